@@ -1,0 +1,42 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+    name: "swift-perceptron",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Perceptron", targets: ["Perceptron"])
+    ],
+    dependencies: [
+        // The benchmark's arguments; a package that depends on the library doesn't build it.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CBLAS", pkgConfig: "openblas",
+            providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+        .systemLibrary(
+            name: "CLAPACKE", pkgConfig: "lapacke",
+            providers: [.apt(["liblapacke-dev"]), .brew(["openblas"])]),
+        .target(name: "CKernels"),
+        .target(
+            name: "Perceptron",
+            dependencies: ["CBLAS", "CLAPACKE", "CKernels"],
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "Perceptron", "CBLAS",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks"),
+        .executableTarget(
+            name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
+            resources: [.copy("digits.csv")]),
+        .testTarget(
+            name: "PerceptronTests", dependencies: ["Perceptron"],
+            resources: [.copy("Golden"), .copy("Data")]),
+        .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,88 @@
+// The elementwise loops of the library, each compiled for several instruction sets and for both scalar types.
+//
+// C, because Swift can't compile one function for several CPUs without unsafe flags. A matrix is `rows` rows of
+// `columns` elements, `stride` elements apart; `void *` stands for the scalar type of the table a function is in.
+// Scalars travel as double and are rounded once.
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include <stddef.h>
+
+#pragma clang assume_nonnull begin
+
+typedef struct {
+    /// y = max(x, 0), NaN stays NaN; and its derivative times `gradient`, from the outputs.
+    void (*relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                          void *gradient, ptrdiff_t gradient_stride);
+
+    /// y = 1 / (1 + exp(-x)); derivative y (1 - y).
+    void (*sigmoid)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*sigmoid_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                             void *gradient, ptrdiff_t gradient_stride);
+
+    /// Each row: exp(x - max) / sum; backward s * (g - g.s).
+    void (*softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                             void *gradient, ptrdiff_t gradient_stride);
+
+    /// Losses write `scale` times the gradient of their sum over the rows, and return that sum.
+    double (*mean_squared_error)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                 const void *targets, ptrdiff_t targets_stride, double scale, void *gradient,
+                                 ptrdiff_t gradient_stride);
+    double (*mean_squared_error_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs,
+                                         ptrdiff_t outputs_stride, const ptrdiff_t *classes, double scale,
+                                         void *gradient, ptrdiff_t gradient_stride);
+    double (*cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const void *probabilities,
+                            ptrdiff_t probabilities_stride, const void *targets, ptrdiff_t targets_stride,
+                            double scale, void *gradient, ptrdiff_t gradient_stride);
+    double (*cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *probabilities,
+                                    ptrdiff_t probabilities_stride, const ptrdiff_t *classes, double scale,
+                                    void *gradient, ptrdiff_t gradient_stride);
+    double (*softmax_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const void *logits, ptrdiff_t logits_stride,
+                                    const void *targets, ptrdiff_t targets_stride, double scale, void *gradient,
+                                    ptrdiff_t gradient_stride);
+    double (*softmax_cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *logits,
+                                            ptrdiff_t logits_stride, const ptrdiff_t *classes, double scale,
+                                            void *gradient, ptrdiff_t gradient_stride);
+
+    /// One update of Adam: `step` = learning rate / (1 - beta1^t), `inverse_root` = 1 / sqrt(1 - beta2^t).
+    void (*adam)(ptrdiff_t count, void *parameters, const void *gradients, void *first_moment, void *second_moment,
+                 double step, double inverse_root, double beta1, double beta2, double epsilon);
+
+    /// Every row a copy of `row`.
+    void (*fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, void *values, ptrdiff_t stride);
+    /// sums[c] = sum over rows of values[r][c], rows in order.
+    void (*column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums);
+    /// Row r of `values` becomes row indices[r] of `source`.
+    void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
+                        const ptrdiff_t *indices, void *values, ptrdiff_t stride);
+    void (*copy)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride, void *values,
+                 ptrdiff_t stride);
+    /// The index of the first NaN or infinity, or -1.
+    ptrdiff_t (*first_non_finite)(ptrdiff_t count, const void *values);
+
+    /// exp(x) in place, within one unit in the last place.
+    void (*exponential)(ptrdiff_t count, void *values);
+} CKernelTable;
+
+/// The kernels' instruction sets, least first; a machine has all up to some variant.
+typedef enum { CKernelBaseline = 0, CKernelAVX2 = 1, CKernelAVX512 = 2 } CKernelVariant;
+
+/// The largest variant that this machine runs.
+CKernelVariant ckernels_best_variant(void);
+/// The tables of a variant; one that the machine does not have is the best it has.
+const CKernelTable *ckernels_double(CKernelVariant variant);
+const CKernelTable *ckernels_float(CKernelVariant variant);
+
+/// What a loop that waits tells the processor.
+static inline void ckernels_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ __volatile__("yield");
+#endif
+}
+
+#pragma clang assume_nonnull end
+#endif

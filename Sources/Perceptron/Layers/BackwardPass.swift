@@ -1,0 +1,28 @@
+/// What a layer gets for the way of the gradient back to its input: rows of a batch, or a block of them.
+public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
+    /// What came in on the way forward, rows × input features.
+    public let input: MatrixView<Scalar>
+    /// What went out, rows × output features; meaningless if the layer doesn't read it (`readsOutputInBackward`).
+    public let output: MatrixView<Scalar>
+    /// The gradient of the loss with respect to the output, rows × output features.
+    public let outputGradient: MatrixView<Scalar>
+    /// The layer's stretch of the flat vector.
+    public let parameters: Span<Scalar>
+    /// The columns of the input that are wanted: all of them, unless the layer treats columns apart.
+    public let columns: Range<Int>
+    /// The gradient with respect to the input, rows × `columns`; to be written.
+    public var inputGradient: MutableMatrixView<Scalar>
+
+    @_lifetime(copy input, copy output, copy outputGradient, copy parameters, copy inputGradient)
+    init(
+        input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
+        parameters: Span<Scalar>, columns: Range<Int>, inputGradient: consuming MutableMatrixView<Scalar>
+    ) {
+        self.input = input
+        self.output = output
+        self.outputGradient = outputGradient
+        self.parameters = parameters
+        self.columns = columns
+        self.inputGradient = inputGradient
+    }
+}

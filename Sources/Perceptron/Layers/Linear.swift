@@ -1,0 +1,99 @@
+/// Y = X·W + b: X is rows × in, W in × out, b a row of out (`torch.nn.Linear`, whose weight is Wᵀ).
+///
+/// All products run through BLAS: Y, the weight's gradient Xᵀ·dY and the downstream gradient dY·Wᵀ.
+public struct Linear: Layer {
+    public let inputFeatures: Int
+    public let outputFeatures: Int
+    public let bias: Bool
+    public let weightInitializer: Initializer
+    public let biasInitializer: Initializer
+
+    /// - Parameters:
+    ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
+    ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.
+    ///   - bias: whether there is a b.
+    ///   - weightInitializer: how W starts; N(0, 2/in) by default.
+    ///   - biasInitializer: how b starts; N(0, 0.1²) by default.
+    public init(
+        _ inputFeatures: Int, _ outputFeatures: Int, bias: Bool = true, weightInitializer: Initializer = .heNormal,
+        biasInitializer: Initializer = .normal(0.1)
+    ) {
+        self.inputFeatures = inputFeatures
+        self.outputFeatures = outputFeatures
+        self.bias = bias
+        self.weightInitializer = weightInitializer
+        self.biasInitializer = biasInitializer
+    }
+
+    public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
+        for (size, name) in [(inputFeatures, "input"), (outputFeatures, "output")] {
+            guard size > 0 else { throw .invalidArchitecture("\(name) features are \(size); at least 1 is needed") }
+            guard size <= Int(Int32.max) else {
+                throw .invalidArchitecture("\(name) features are \(size); BLAS counts to \(Int32.max)")
+            }
+        }
+        guard features == inputFeatures else {
+            throw .invalidArchitecture("takes \(inputFeatures) input features, gets \(features)")
+        }
+        try weightInitializer.validate()
+        if bias { try biasInitializer.validate() }
+        return outputFeatures
+    }
+
+    public func parameters(forInputFeatures _: Int) -> [Parameter] {
+        let weight = Parameter(
+            name: "weight", rows: inputFeatures, columns: outputFeatures, initializer: weightInitializer)
+        guard bias else { return [weight] }
+        return [weight, Parameter(name: "bias", rows: 1, columns: outputFeatures, initializer: biasInitializer)]
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        let weight = weight(pass.parameters).columns(pass.columns)
+        guard bias else { return BLAS.multiply(pass.input, weight, into: &pass.output) }
+        let start = inputFeatures * outputFeatures
+        Kernels.fill(
+            &pass.output,
+            row: pass.parameters.extracting(start + pass.columns.lowerBound..<start + pass.columns.upperBound))
+        BLAS.multiply(pass.input, weight, beta: 1, into: &pass.output)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        BLAS.multiply(
+            pass.outputGradient, weight(pass.parameters).rows(pass.columns), transposeB: .yes,
+            into: &pass.inputGradient)
+    }
+
+    /// The parts are the rows of W, and behind them b: row i of dW is column i of X times dY, db the column sums of dY.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
+        let rows = pass.parts.clamped(to: 0..<inputFeatures)
+        let outputGradient = pass.outputGradient
+        if !rows.isEmpty {
+            let input = pass.input.columns(rows)
+            var gradient = pass.gradient(rows: rows.count, columns: outputFeatures)
+            BLAS.multiply(input, outputGradient, transposeA: .yes, into: &gradient)
+        }
+        if pass.parts.contains(inputFeatures) {
+            var gradient = pass.gradient(at: rows.count * outputFeatures, rows: 1, columns: outputFeatures)
+            Kernels.columnSums(outputGradient, into: &gradient)
+        }
+    }
+
+    @_lifetime(copy parameters)
+    private func weight<Scalar>(_ parameters: Span<Scalar>) -> MatrixView<Scalar> {
+        MatrixView(
+            rows: inputFeatures, columns: outputFeatures,
+            elements: parameters.extracting(first: inputFeatures * outputFeatures))
+    }
+
+    public var expectedInputFeatures: Int? { inputFeatures }
+    public var treatsRowsApart: Bool { true }
+    public var treatsColumnsApart: Bool { true }
+    public var readsOutputInBackward: Bool { false }
+    public func parameterParts(forInputFeatures _: Int) -> Int { inputFeatures + (bias ? 1 : 0) }
+}

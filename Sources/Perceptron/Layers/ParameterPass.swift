@@ -1,0 +1,36 @@
+/// What a layer gets to compute the gradient of its parameters: always the whole batch.
+public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
+    /// What came in on the way forward, rows × input features.
+    public let input: MatrixView<Scalar>
+    /// What went out, rows × output features; meaningless if the layer doesn't read it (`readsOutputInBackward`).
+    public let output: MatrixView<Scalar>
+    /// The gradient of the loss with respect to the output, rows × output features.
+    public let outputGradient: MatrixView<Scalar>
+    /// The layer's stretch of the flat vector.
+    public let parameters: Span<Scalar>
+    /// Which of the layer's `parameterParts` are wanted: all, unless the layer says that there are several.
+    public let parts: Range<Int>
+    /// The gradient with respect to those parts of the parameters; to be written.
+    public var gradients: MutableSpan<Scalar>
+
+    @_lifetime(copy input, copy output, copy outputGradient, copy parameters, copy gradients)
+    init(
+        input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
+        parameters: Span<Scalar>, parts: Range<Int>, gradients: consuming MutableSpan<Scalar>
+    ) {
+        self.input = input
+        self.output = output
+        self.outputGradient = outputGradient
+        self.parameters = parameters
+        self.parts = parts
+        self.gradients = gradients
+    }
+
+    /// A tensor among `gradients`: rows × columns elements from `offset` on, to be written.
+    @_lifetime(&self)
+    public mutating func gradient(at offset: Int = 0, rows: Int, columns: Int) -> MutableMatrixView<Scalar> {
+        MutableMatrixView(
+            rows: rows, columns: columns,
+            elements: gradients._mutatingExtracting(offset..<offset + rows * columns))
+    }
+}

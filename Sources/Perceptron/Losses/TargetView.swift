@@ -1,0 +1,42 @@
+/// The targets of some rows: a matrix as wide as the model's output, or the index of a class for each row.
+///
+/// Read element by element, classes look like their one-hot matrix.
+public struct TargetView<Scalar: BLASScalar>: ~Escapable {
+    public enum Kind: Sendable {
+        case matrix, classes
+    }
+
+    public let kind: Kind
+    public let rows: Int
+    public let columns: Int
+    /// rows × columns, if the targets are a matrix.
+    public let values: MatrixView<Scalar>
+    /// The class of each row, if the targets are classes.
+    public let classes: Span<Int>
+
+    @_lifetime(copy values)
+    init(values: MatrixView<Scalar>) {
+        kind = .matrix
+        rows = values.rows
+        columns = values.columns
+        self.values = values
+        classes = _overrideLifetime(Span<Int>(), copying: values)
+    }
+
+    @_lifetime(copy classes)
+    init(classes: Span<Int>, columns: Int) {
+        kind = .classes
+        rows = classes.count
+        self.columns = columns
+        self.classes = classes
+        values = _overrideLifetime(
+            MatrixView(rows: 0, columns: 0, elements: Span<Scalar>()), copying: classes)
+    }
+
+    public subscript(row: Int, column: Int) -> Scalar {
+        switch kind {
+        case .matrix: values[row, column]
+        case .classes: classes[row] == column ? 1 : 0
+        }
+    }
+}

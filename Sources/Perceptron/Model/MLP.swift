@@ -1,0 +1,109 @@
+/// A multilayer perceptron: a list of layers and one flat vector of parameters.
+///
+/// A model is a value. A copy is a snapshot, and may be used on another thread.
+public struct MLP<Scalar: BLASScalar>: Sendable {
+    let network: Network
+    /// Where the next random numbers come from: all of a model's randomness follows from its seed.
+    var generator: RandomGenerator
+    private var storage: [Scalar]
+
+    /// A model whose parameters are drawn from the seed: the same seed, the same parameters.
+    ///
+    /// - Throws: `PerceptronError.invalidArchitecture` if the list is empty, a layer can't take what the one before
+    ///   gives, or sizes are impossible; the message names the layer, counted from 0.
+    public init(_ layers: [any Layer], seed: UInt64 = 0) throws(PerceptronError) {
+        network = try Network(layers)
+        generator = RandomGenerator(seed: seed)
+        storage = try network.initialParameters(using: &generator)
+    }
+
+    public var layers: [any Layer] { network.layers }
+
+    /// The columns of an input matrix.
+    public var inputFeatures: Int { network.inputFeatures }
+
+    /// The columns of a prediction.
+    public var outputFeatures: Int { network.outputFeatures }
+
+    /// All parameters, laid out as `parameterLayout` says.
+    ///
+    /// Setting another count is a mistake in the program and traps; `setParameters` throws instead.
+    public var parameters: [Scalar] {
+        get { storage }
+        _modify {
+            yield &storage
+            precondition(
+                storage.count == network.parameterCount,
+                "\(storage.count) parameters set; the model has \(network.parameterCount)")
+        }
+    }
+
+    /// Sets all parameters.
+    /// - Throws: `PerceptronError.shapeMismatch` if there are not as many as the model has.
+    public mutating func setParameters(_ parameters: [Scalar]) throws(PerceptronError) {
+        guard parameters.count == network.parameterCount else {
+            throw .shapeMismatch("\(parameters.count) parameters given; the model has \(network.parameterCount)")
+        }
+        storage = parameters
+    }
+
+    /// For each tensor its layer, name, shape, and range in `parameters`.
+    public var parameterLayout: [ParameterTensor] { network.layout }
+
+    /// The model's output for each row of `inputs`: rows × `outputFeatures`.
+    ///
+    /// Long inputs are worked through in pieces, so that no memory beyond the result grows with them.
+    /// - Parameter threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError` if `inputs` has not `inputFeatures` columns, or has a NaN or infinity.
+    public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
+        let threads = try checkedThreads(threads)
+        try check(inputs, "inputs", columns: inputFeatures, of: "the model takes")
+        return Prediction.run(network, parameters: storage, inputs: inputs, threads: threads)
+    }
+
+    /// Trains the model on the given rows, and returns the mean loss of each epoch.
+    ///
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - targets: rows × `outputFeatures`.
+    ///   - loss: what to make small.
+    ///   - optimizer: how; it starts afresh.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if
+    ///   the loss or a gradient stops being finite, and then the model has the parameters of the step before.
+    @discardableResult
+    public mutating func train(
+        inputs: Matrix<Scalar>, targets: Matrix<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, progress: Progress = .automatic,
+        threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try train(
+            inputs, .matrix(targets), loss, optimizer, epochs: epochs, batchSize: batchSize, sampling: sampling,
+            progress: progress, threads: threads)
+    }
+
+    /// The same for classes: `targets` has the class of each row, from 0 to `outputFeatures` − 1.
+    @discardableResult
+    public mutating func train(
+        inputs: Matrix<Scalar>, targets: [Int], loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
+        batchSize: Int = 32, sampling: Sampling = .shuffled, progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try train(
+            inputs, .classes(targets), loss, optimizer, epochs: epochs, batchSize: batchSize, sampling: sampling,
+            progress: progress, threads: threads)
+    }
+
+    private mutating func train(
+        _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ loss: any Loss, _ optimizer: any Optimizer,
+        epochs: Int, batchSize: Int, sampling: Sampling, progress: Progress, threads: Int?
+    ) throws(PerceptronError) -> History {
+        var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
+        defer { self = trainer.model }
+        return try trainer.train(
+            inputs, targets, epochs: epochs, batchSize: batchSize, sampling: sampling, progress: progress)
+    }
+}

@@ -1,0 +1,99 @@
+/// A list of layers that is known to fit together, and the layout of its parameters; what copies of a model share.
+final class Network: Sendable {
+    /// A layer with its place in the network.
+    struct Stage: Sendable {
+        let layer: any Layer
+        let inputFeatures: Int
+        let outputFeatures: Int
+        /// Its stretch of the flat vector.
+        let parameters: Range<Int>
+        /// The parts into which that stretch may be cut.
+        let parts: Int
+        /// The layer, if it can overwrite its input; the first layer can't, for its input is the user's.
+        let inPlace: (any InPlaceLayer)?
+        /// Whether it does so in training too: then the layer before doesn't need its output any more.
+        let trainsInPlace: Bool
+    }
+
+    let stages: [Stage]
+    let layout: [ParameterTensor]
+    let initializers: [Initializer]
+    let parameterCount: Int
+
+    var layers: [any Layer] { stages.map(\.layer) }
+    var inputFeatures: Int { stages[0].inputFeatures }
+    var outputFeatures: Int { stages[stages.count - 1].outputFeatures }
+
+    init(_ layers: [any Layer]) throws(PerceptronError) {
+        guard !layers.isEmpty else {
+            throw .invalidArchitecture("a model needs at least one layer; the list of layers is empty")
+        }
+        guard let inputFeatures = layers.lazy.compactMap(\.expectedInputFeatures).first else {
+            throw .invalidArchitecture("no layer says how many input features the model has; it needs a Linear")
+        }
+        var stages: [Stage] = []
+        var layout: [ParameterTensor] = []
+        var initializers: [Initializer] = []
+        var features = inputFeatures
+        var offset = 0
+        for (index, layer) in layers.enumerated() {
+            func misfit(_ message: String) -> PerceptronError {
+                .invalidArchitecture("layer \(index) (\(type(of: layer))): \(message)")
+            }
+            let outputFeatures: Int
+            do {
+                outputFeatures = try layer.outputFeatures(forInputFeatures: features)
+            } catch {
+                throw misfit(error.description)
+            }
+            guard outputFeatures > 0, outputFeatures <= Int(Int32.max) else {
+                throw misfit("output features are \(outputFeatures); from 1 to \(Int32.max) are possible")
+            }
+            let start = offset
+            for parameter in layer.parameters(forInputFeatures: features) {
+                let (count, overflow) = parameter.rows.multipliedReportingOverflow(by: parameter.columns)
+                let (end, overflowEnd) = offset.addingReportingOverflow(count)
+                // Several flat vectors of Doubles must have addresses.
+                guard parameter.rows > 0, parameter.columns > 0, !overflow, !overflowEnd, end < Int.max / 64 else {
+                    throw misfit(
+                        "\(parameter.name) is \(parameter.rows)x\(parameter.columns); no such tensor fits in memory")
+                }
+                layout.append(
+                    ParameterTensor(
+                        layer: index, name: parameter.name, rows: parameter.rows, columns: parameter.columns,
+                        range: offset..<end))
+                initializers.append(parameter.initializer)
+                offset = end
+            }
+            let parts = layer.parameterParts(forInputFeatures: features)
+            guard parts > 0, (offset - start).isMultiple(of: parts) else {
+                throw misfit("\(offset - start) parameters can't be cut into \(parts) equal parts")
+            }
+            let inPlace = index > 0 ? layer as? any InPlaceLayer : nil
+            stages.append(
+                Stage(
+                    layer: layer, inputFeatures: features, outputFeatures: outputFeatures,
+                    parameters: start..<offset, parts: parts,
+                    inPlace: inPlace,
+                    trainsInPlace: inPlace != nil && !layers[index - 1].readsOutputInBackward))
+            features = outputFeatures
+        }
+        self.stages = stages
+        self.layout = layout
+        self.initializers = initializers
+        parameterCount = offset
+    }
+
+    /// The parameters at the start, drawn tensor by tensor.
+    func initialParameters<Scalar: BLASScalar>(
+        using generator: inout RandomGenerator
+    ) throws(PerceptronError) -> [Scalar] {
+        var parameters: [Scalar] = []
+        parameters.reserveCapacity(parameterCount)
+        for (tensor, initializer) in zip(layout, initializers) {
+            let values = try initializer.values(rows: tensor.rows, columns: tensor.columns, using: &generator)
+            parameters += values.map { Scalar($0) }
+        }
+        return parameters
+    }
+}

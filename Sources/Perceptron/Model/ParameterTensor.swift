@@ -1,0 +1,11 @@
+/// Where a tensor of parameters is in a model's flat vector.
+public struct ParameterTensor: Equatable, Hashable, Sendable {
+    /// The index of its layer in the model's list.
+    public let layer: Int
+    /// "weight", "bias".
+    public let name: String
+    public let rows: Int
+    public let columns: Int
+    /// Its elements in the flat vector, row after row.
+    public let range: Range<Int>
+}

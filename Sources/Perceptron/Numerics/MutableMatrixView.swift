@@ -1,0 +1,52 @@
+/// A matrix that somebody else owns, for writing: rows × columns, a row every `stride` elements.
+///
+/// It can't outlive or be copied from what it looks at; the compiler sees to that. Indices are checked.
+@frozen
+public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
+    public let rows: Int
+    public let columns: Int
+    /// The distance from a row's first element to the next row's.
+    public let stride: Int
+    /// From the first element of the first row to the last of the last.
+    public var elements: MutableSpan<Scalar>
+
+    @_lifetime(copy elements)
+    @inlinable
+    public init(rows: Int, columns: Int, stride: Int, elements: consuming MutableSpan<Scalar>) {
+        precondition(rows >= 0 && columns >= 0 && stride >= columns, "impossible shape of a matrix")
+        precondition(
+            rows == 0 || columns == 0 || elements.count >= (rows - 1) * stride + columns,
+            "too few elements for the shape")
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride
+        self.elements = elements
+    }
+
+    /// Rows that follow each other without a gap.
+    @_lifetime(copy elements)
+    @inlinable
+    public init(rows: Int, columns: Int, elements: consuming MutableSpan<Scalar>) {
+        self.init(rows: rows, columns: columns, stride: columns, elements: elements)
+    }
+
+    @inlinable
+    public subscript(row: Int, column: Int) -> Scalar {
+        get {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index out of range of the matrix")
+            return elements[unchecked: row * stride + column]
+        }
+        @_lifetime(self: copy self)
+        set {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index out of range of the matrix")
+            elements[unchecked: row * stride + column] = newValue
+        }
+    }
+
+    /// The same matrix, for reading.
+    @inlinable
+    public var view: MatrixView<Scalar> {
+        @_lifetime(borrow self)
+        get { MatrixView(rows: rows, columns: columns, stride: stride, elements: elements.span) }
+    }
+}

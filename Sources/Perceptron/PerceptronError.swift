@@ -1,0 +1,31 @@
+/// What this package throws: what was expected, what was found, and where.
+///
+/// The message is meant for the person who reads it; the case tells a program what kind of mistake it was.
+/// Whatever throws one has changed nothing, unless its documentation says otherwise.
+public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A list of layers that does not fit together, or a layer with impossible sizes.
+    case invalidArchitecture(String)
+    /// An argument out of its range: a learning rate of 0, a negative number of epochs.
+    case invalidArgument(String)
+    /// Data of the wrong shape: columns that don't fit the model, rows that don't match.
+    case shapeMismatch(String)
+    /// A value in the data that can't be used: NaN, infinity, a label that is no class.
+    case invalidValue(String)
+    /// Calls in the wrong order: a backward pass without a forward pass.
+    case invalidState(String)
+    /// A loss or gradient that became NaN or infinite; the model keeps its last finite parameters.
+    ///
+    /// `epoch` and `step` (within the epoch) count from 1; a step outside of `train` has no epoch.
+    case diverged(what: String, epoch: Int?, step: Int)
+
+    public var description: String {
+        switch self {
+        case .invalidArchitecture(let message), .invalidArgument(let message), .shapeMismatch(let message),
+            .invalidValue(let message), .invalidState(let message):
+            message
+        case .diverged(let what, let epoch, let step):
+            "\(what) in \(epoch.map { "epoch \($0), " } ?? "")step \(step); "
+                + "the model keeps the parameters it had before that step. A smaller learning rate or scaled inputs may help"
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// How the rows of a data set become the batches of an epoch.
+struct Batches {
+    let rows: Int
+    let batchSize: Int
+    let sampling: Sampling
+    /// Steps per epoch.
+    let steps: Int
+
+    init(rows: Int, batchSize: Int, sampling: Sampling) {
+        self.rows = rows
+        self.batchSize = sampling == .withReplacement ? batchSize : min(batchSize, rows)
+        self.sampling = sampling
+        steps = sampling == .withReplacement ? 1 : (rows + self.batchSize - 1) / self.batchSize
+    }
+
+    /// Writes the order of the rows in the epoch that begins.
+    mutating func begin(_ order: inout [Int], using generator: inout RandomGenerator) {
+        switch sampling {
+        case .shuffled:
+            // From the identity each time, so that an epoch's order follows from the generator alone.
+            order.removeAll(keepingCapacity: true)
+            order.append(contentsOf: 0..<rows)
+            generator.shuffle(&order)
+        case .inOrder:
+            order.removeAll()
+        case .withReplacement:
+            order = (0..<batchSize).map { _ in generator.nextInteger(below: rows) }
+        }
+    }
+
+    /// The positions in that order which a step's batch has.
+    func range(step: Int) -> Range<Int> {
+        let start = step * batchSize
+        return start..<(sampling == .withReplacement ? batchSize : min(start + batchSize, rows))
+    }
+}

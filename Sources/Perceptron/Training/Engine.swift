@@ -1,0 +1,380 @@
+import Synchronization
+
+/// A model in training: parameters, gradients and the optimizer's state as flat vectors, and what carries out the
+/// phases of a plan.
+final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
+    /// Rows of a data set that make a batch, while they are being worked on.
+    struct Batch {
+        enum Rows {
+            /// As they follow each other, from a row on.
+            case contiguous(from: Int)
+            /// As `order` names them, from a position in it on.
+            case ordered(from: Int)
+        }
+        enum Values {
+            case matrix(Buffer<Scalar>)
+            case classes([Int])
+        }
+        let inputs: Buffer<Scalar>
+        let targets: Values
+        let rows: Rows
+        let count: Int
+    }
+
+    let network: Network
+    private let loss: any Loss
+    private let optimizer: any Optimizer
+    private let threads: Int
+    /// The stages that are carried out: without the last, if the loss includes it.
+    private let stages: ArraySlice<Network.Stage>
+
+    let parameters: Buffer<Scalar>
+    let gradients: Buffer<Scalar>
+    private let optimizerState: [Buffer<Scalar>]
+    private(set) var updates = 0
+    private(set) var hasGradients = false
+
+    private var workspace: Workspace<Scalar>?
+    private var inputGradientBuffer: Buffer<Scalar>?
+    private let updatePhases: [Plan.Phase]
+    private var plans: [Int: Plan] = [:]
+    private var tileLosses = Buffer<Double>(count: 1)
+    private let gradientIsFinite = Atomic<Bool>(true)
+
+    /// The order in which rows of the data set are taken, where a batch refers to it.
+    var order: [Int] = []
+    private var batch: Batch?
+    private var phase = Plan.Phase(tiles: [])
+    private let job = TileJob()
+    /// The rows of the last forward pass, until a backward pass has used them.
+    private(set) var forwardRows: Int?
+    private var inputGradientRows: Int?
+
+    init(
+        network: Network, parameters: [Scalar], loss: any Loss, optimizer: any Optimizer, threads: Int
+    ) {
+        self.network = network
+        let fused = loss.fused(with: network.stages.last!.layer)
+        // A model of one layer keeps it: there is always a stage that gives the loss its outputs.
+        let fuses = fused != nil && network.stages.count > 1 && network.stages.last!.parameters.isEmpty
+        stages = fuses ? network.stages.dropLast() : network.stages[...]
+        self.loss = fuses ? fused! : loss
+        self.optimizer = optimizer
+        self.threads = threads
+        self.parameters = Buffer(parameters)
+        gradients = Buffer(count: parameters.count)
+        updatePhases = Plan.update(parameters: parameters.count, apart: optimizer.treatsParametersApart)
+        optimizerState = (0..<optimizer.stateVectors).map { _ in Buffer(count: parameters.count) }
+    }
+
+    init(copying other: Engine) {
+        network = other.network
+        stages = other.stages
+        loss = other.loss
+        optimizer = other.optimizer
+        threads = other.threads
+        parameters = Buffer(copying: other.parameters)
+        gradients = Buffer(copying: other.gradients)
+        optimizerState = other.optimizerState.map { Buffer(copying: $0) }
+        updatePhases = other.updatePhases
+        updates = other.updates
+        hasGradients = other.hasGradients
+        order = other.order
+        if let workspace = other.workspace {
+            self.workspace = Workspace(copying: workspace)
+        }
+        forwardRows = other.forwardRows
+        inputGradientRows = other.inputGradientRows
+        inputGradientBuffer = other.inputGradientBuffer.map { Buffer(copying: $0) }
+    }
+
+    // MARK: A step and its parts
+
+    /// Forward, backward and update; returns the mean loss of the batch before the update.
+    func step(_ batch: Batch) throws(PerceptronError) -> Double {
+        let plan = begin(batch)
+        defer { self.batch = nil }
+        run(plan.step)
+        let loss = try meanLoss(rows: batch.count)
+        try computeParameterGradients(plan)
+        update()
+        return loss
+    }
+
+    /// The model's outputs for a batch of inputs; what the backward pass needs of it is kept.
+    func forward(_ inputs: Matrix<Scalar>) -> Matrix<Scalar> {
+        let workspace = workspace(rows: inputs.rows)
+        inputs.elements.withBorrowedBuffer { source in
+            let block = MatrixBlock(offset: 0, columns: inputs.columns)
+            var copy = workspace.buffer.mutableView(
+                workspace.input, rows: 0..<inputs.rows, columns: 0..<inputs.columns)
+            Kernels.copy(source.view(block, rows: 0..<inputs.rows, columns: 0..<inputs.columns), into: &copy)
+        }
+        let plan = begin(keptBatch(rows: inputs.rows, targets: .classes([])))
+        defer { batch = nil }
+        run(plan.forward)
+        forwardRows = inputs.rows
+        return Matrix(rows: inputs.rows, columns: network.outputFeatures) { result in
+            let block = MatrixBlock(offset: 0, columns: network.outputFeatures)
+            var output = result.mutableView(block, rows: 0..<inputs.rows, columns: 0..<block.columns)
+            let last = outputs(of: stages.endIndex - 1, rows: 0..<inputs.rows)
+            if stages.count < network.stages.count {
+                let stage = network.stages.last!
+                var pass = ForwardPass(
+                    input: last, parameters: parameters.span(stage.parameters), columns: 0..<block.columns,
+                    output: output)
+                stage.layer.forward(&pass)
+            } else {
+                Kernels.copy(last, into: &output)
+            }
+        }
+    }
+
+    /// The loss of the rows that went forward, and its gradient with respect to the parameters.
+    func backward(
+        targets: Batch.Values, rows: Int, computesInputGradient: Bool
+    ) throws(PerceptronError) -> Double {
+        if computesInputGradient, inputGradientBuffer?.count ?? 0 < rows * network.inputFeatures {
+            inputGradientBuffer = Buffer(count: rows * network.inputFeatures)
+        }
+        let plan = begin(keptBatch(rows: rows, targets: targets))
+        defer { batch = nil }
+        run(computesInputGradient ? plan.backwardToInput : plan.backward)
+        inputGradientRows = computesInputGradient ? rows : nil
+        let loss = try meanLoss(rows: rows)
+        try computeParameterGradients(plan)
+        return loss
+    }
+
+    /// One update of all parameters, if there are gradients.
+    func update() {
+        guard hasGradients else { return }
+        updates += 1
+        run(updatePhases)
+    }
+
+    /// The gradient with respect to the inputs of the last backward pass, if that computed it.
+    var inputGradient: Matrix<Scalar>? {
+        guard let rows = inputGradientRows, let inputGradientBuffer else { return nil }
+        let columns = network.inputFeatures
+        return Matrix(rows: rows, columns: columns, elements: inputGradientBuffer.array(0..<rows * columns))
+    }
+
+    /// What the last forward pass kept: the inputs are the workspace's first block.
+    private func keptBatch(rows: Int, targets: Batch.Values) -> Batch {
+        let buffer = workspace!.buffer
+        return Batch(inputs: buffer, targets: targets, rows: .contiguous(from: 0), count: rows)
+    }
+
+    /// Makes room for a batch, and its plan.
+    private func begin(_ batch: Batch) -> Plan {
+        let workspace = workspace(rows: batch.count)
+        self.batch = batch
+        forwardRows = nil
+        inputGradientRows = nil
+        if case .ordered(let from) = batch.rows, case .classes(let classes) = batch.targets {
+            for row in 0..<batch.count { workspace.classes[row] = classes[order[from + row]] }
+        }
+        return plan(rows: batch.count)
+    }
+
+    private func plan(rows: Int) -> Plan {
+        if let plan = plans[rows] { return plan }
+        let plan = Plan(stages: stages, rows: rows)
+        // A program that steps through batches of every size must not collect plans for ever.
+        if plans.count >= 16 { plans.removeAll() }
+        plans[rows] = plan
+        if tileLosses.count < plan.lossTiles { tileLosses = Buffer(count: plan.lossTiles) }
+        return plan
+    }
+
+    private func workspace(rows: Int) -> Workspace<Scalar> {
+        if let workspace, workspace.rows >= rows { return workspace }
+        let workspace = Workspace<Scalar>(
+            stages: stages, targetColumns: network.outputFeatures, rows: rows)
+        self.workspace = workspace
+        return workspace
+    }
+
+    private func meanLoss(rows: Int) throws(PerceptronError) -> Double {
+        let tiles = plan(rows: rows).lossTiles
+        var sum = 0.0
+        for loss in tileLosses.array(0..<tiles) { sum += loss }
+        let loss = sum * loss.scale(rows: rows, columns: network.outputFeatures)
+        guard loss.isFinite else {
+            hasGradients = false
+            throw .diverged(what: "the loss became \(loss)", epoch: nil, step: updates + 1)
+        }
+        return loss
+    }
+
+    private func computeParameterGradients(_ plan: Plan) throws(PerceptronError) {
+        gradientIsFinite.store(true, ordering: .relaxed)
+        run(plan.parameterGradients)
+        hasGradients = gradientIsFinite.load(ordering: .relaxed)
+        guard hasGradients else {
+            throw .diverged(what: "the gradient overflowed", epoch: nil, step: updates + 1)
+        }
+    }
+
+    // MARK: Tiles
+
+    private func run(_ phases: [Plan.Phase]) {
+        for phase in phases {
+            self.phase = phase
+            WorkerPool.shared.perform(job, tiles: phase.tiles.count, threads: threads, self)
+        }
+    }
+
+    func perform(tile: Int, participant: Int) {
+        switch phase.tiles[tile] {
+        case .rows(let rows):
+            for operation in phase.operations {
+                switch operation {
+                case .gather: gather(rows)
+                case .forward(let stage): forward(stage, rows)
+                case .loss: evaluateLoss(rows, tile: tile)
+                case .backward(let stage): backward(stage, rows)
+                }
+            }
+        case .parts(let stage, let parts): differentiate(stage, parts)
+        case .parameters(let range): update(range)
+        }
+    }
+
+    private func gather(_ rows: Range<Int>) {
+        guard let batch, case .ordered(let from) = batch.rows, let workspace else { return }
+        let order = order
+        let indices = order.span.extracting(from + rows.lowerBound..<from + rows.upperBound)
+        func gather(_ source: Buffer<Scalar>, into block: MatrixBlock) {
+            let all = MatrixBlock(offset: 0, columns: block.columns)
+            let source = source.view(all, rows: 0..<source.count / block.columns, columns: 0..<block.columns)
+            var values = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+            Kernels.gather(source, rows: indices, into: &values)
+        }
+        gather(batch.inputs, into: workspace.input)
+        if case .matrix(let targets) = batch.targets { gather(targets, into: workspace.targets) }
+    }
+
+    private func forward(_ index: Int, _ rows: Range<Int>) {
+        let stage = stages[index]
+        let workspace = workspace!
+        let block = workspace.outputs[index]
+        var output = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+        if stage.trainsInPlace, let layer = stage.inPlace {
+            layer.activate(&output)
+        } else {
+            var pass = ForwardPass(
+                input: inputs(of: index, rows: rows), parameters: parameters.span(stage.parameters),
+                columns: 0..<block.columns, output: output)
+            stage.layer.forward(&pass)
+        }
+    }
+
+    private func evaluateLoss(_ rows: Range<Int>, tile: Int) {
+        let batch = batch!
+        let workspace = workspace!
+        let block = workspace.gradients[stages.endIndex - 1]
+        let outputs = outputs(of: stages.endIndex - 1, rows: rows)
+        var gradient = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+        let scale = loss.scale(rows: batch.count, columns: block.columns)
+        var sums = tileLosses.mutableSpan(tile..<tile + 1)
+        switch (batch.targets, batch.rows) {
+        case (.matrix(let targets), .contiguous(let from)):
+            let all = MatrixBlock(offset: from * block.columns, columns: block.columns)
+            let values = targets.view(all, rows: rows, columns: 0..<block.columns)
+            sums[0] = loss.evaluate(
+                outputs: outputs, targets: TargetView(values: values), scale: scale, gradient: &gradient)
+        case (.matrix, .ordered):
+            let values = workspace.buffer.view(workspace.targets, rows: rows, columns: 0..<block.columns)
+            sums[0] = loss.evaluate(
+                outputs: outputs, targets: TargetView(values: values), scale: scale, gradient: &gradient)
+        case (.classes(let classes), .contiguous(let from)):
+            let part = classes.span.extracting(from + rows.lowerBound..<from + rows.upperBound)
+            sums[0] = loss.evaluate(
+                outputs: outputs, targets: TargetView(classes: part, columns: block.columns), scale: scale,
+                gradient: &gradient)
+        case (.classes, .ordered):
+            let classes = workspace.classes
+            let part = classes.span.extracting(rows)
+            sums[0] = loss.evaluate(
+                outputs: outputs, targets: TargetView(classes: part, columns: block.columns), scale: scale,
+                gradient: &gradient)
+        }
+    }
+
+    private func backward(_ index: Int, _ rows: Range<Int>) {
+        let stage = stages[index]
+        let workspace = workspace!
+        if stage.trainsInPlace, let layer = stage.inPlace {
+            let block = workspace.gradients[index]
+            var gradient = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+            layer.differentiate(outputs: outputs(of: index, rows: rows), gradient: &gradient)
+        } else {
+            let toInput = MatrixBlock(offset: 0, columns: stage.inputFeatures)
+            let (buffer, block) =
+                index == 0 ? (inputGradientBuffer!, toInput) : (workspace.buffer, workspace.gradients[index - 1])
+            var pass = BackwardPass(
+                input: inputs(of: index, rows: rows), output: outputs(of: index, rows: rows),
+                outputGradient: outputGradients(of: index, rows: rows),
+                parameters: parameters.span(stage.parameters), columns: 0..<block.columns,
+                inputGradient: buffer.mutableView(block, rows: rows, columns: 0..<block.columns))
+            stage.layer.backward(&pass)
+        }
+    }
+
+    private func differentiate(_ index: Int, _ parts: Range<Int>) {
+        let stage = stages[index]
+        let rows = 0..<batch!.count
+        let partSize = stage.parameters.count / stage.parts
+        let start = stage.parameters.lowerBound
+        let range = start + parts.lowerBound * partSize..<start + parts.upperBound * partSize
+        var pass = ParameterPass(
+            input: inputs(of: index, rows: rows), output: outputs(of: index, rows: rows),
+            outputGradient: outputGradients(of: index, rows: rows),
+            parameters: parameters.span(stage.parameters), parts: parts, gradients: gradients.mutableSpan(range))
+        stage.layer.parameterGradients(&pass)
+        if Kernels.firstNonFinite(gradients.span(range)) != nil {
+            gradientIsFinite.store(false, ordering: .relaxed)
+        }
+    }
+
+    private func update(_ range: Range<Int>) {
+        var update = ParameterUpdate(
+            step: updates, range: range, parameters: parameters.mutableSpan(range), gradients: gradients.span(range),
+            state: optimizerState)
+        optimizer.update(&update)
+    }
+
+    // MARK: What lies between the stages
+
+    /// What goes into a stage: what came out of the one before, or rows of the data.
+    @_lifetime(immortal)
+    private func inputs(of index: Int, rows: Range<Int>) -> MatrixView<Scalar> {
+        if index > 0 { return outputs(of: index - 1, rows: rows) }
+        let workspace = workspace!
+        let columns = 0..<workspace.input.columns
+        if let batch, case .contiguous(let from) = batch.rows {
+            let all = MatrixBlock(offset: from * columns.count, columns: columns.count)
+            return batch.inputs.view(all, rows: rows, columns: columns)
+        }
+        return
+            workspace.buffer.view(workspace.input, rows: rows, columns: columns)
+    }
+
+    @_lifetime(immortal)
+    private func outputs(of index: Int, rows: Range<Int>) -> MatrixView<Scalar> {
+        let workspace = workspace!
+        let block = workspace.outputs[index]
+        return
+            workspace.buffer.view(block, rows: rows, columns: 0..<block.columns)
+    }
+
+    @_lifetime(immortal)
+    private func outputGradients(of index: Int, rows: Range<Int>) -> MatrixView<Scalar> {
+        let workspace = workspace!
+        let block = workspace.gradients[index]
+        return
+            workspace.buffer.view(block, rows: rows, columns: 0..<block.columns)
+    }
+}

@@ -1,0 +1,139 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The progress of training on stderr: a bar that is drawn at most ten times a second, or a line per epoch.
+final class ProgressDisplay {
+    private enum Style {
+        case bar, lines, silent
+    }
+
+    private let style: Style
+    private let epochs: Int
+    private let steps: Int
+    private let clock = ContinuousClock()
+    private var epoch = 0
+    private var step = 0
+    private var loss = Double.nan
+    private var start: ContinuousClock.Instant
+    private var nextRedraw: ContinuousClock.Instant
+
+    init(_ progress: Progress, epochs: Int, steps: Int) {
+        switch progress {
+        case .silent: style = .silent
+        case .automatic: style = isatty(STDERR_FILENO) == 1 ? .bar : .lines
+        }
+        self.epochs = epochs
+        self.steps = steps
+        start = clock.now
+        nextRedraw = start
+    }
+
+    func begin(epoch: Int) {
+        self.epoch = epoch
+        step = 0
+        loss = .nan
+        if style == .silent { return }
+        start = clock.now
+        if epoch == 1 { nextRedraw = start }
+    }
+
+    func advance(step: Int, loss: Double) {
+        self.step = step
+        self.loss = loss
+        guard style == .bar else { return }
+        let now = clock.now
+        guard now >= nextRedraw else { return }
+        nextRedraw = now + .milliseconds(100)
+        write("\r" + line(at: now) + "\u{1B}[K")
+    }
+
+    /// Ends the line of the epoch, however far it came.
+    func end() {
+        switch style {
+        case .silent: return
+        case .bar: write("\r" + line(at: clock.now) + "\u{1B}[K\n")
+        case .lines: write(line(at: clock.now) + "\n")
+        }
+    }
+
+    private func line(at now: ContinuousClock.Instant) -> String {
+        let elapsed = (now - start) / .seconds(1)
+        return style == .bar
+            ? ProgressDisplay.bar(
+                epoch: epoch, epochs: epochs, step: step, steps: steps, seconds: elapsed, loss: loss)
+            : ProgressDisplay.summary(epoch: epoch, epochs: epochs, step: step, seconds: elapsed, loss: loss)
+    }
+
+    // MARK: Text
+
+    /// `Epoch 3/20:  15%|█▌        | 141/938 [00:01<00:06, 120it/s, loss=0.412]`, as tqdm draws it.
+    static func bar(epoch: Int, epochs: Int, step: Int, steps: Int, seconds: Double, loss: Double) -> String {
+        let width = 10
+        let eighths = steps > 0 ? step * width * 8 / steps : width * 8
+        var bar = String(repeating: "█", count: eighths / 8)
+        if eighths % 8 > 0 { bar.append(Array("▏▎▍▌▋▊▉")[eighths % 8 - 1]) }
+        bar += String(repeating: " ", count: width - bar.count)
+        let percent = pad(String(steps > 0 ? step * 100 / steps : 100), to: 3)
+        let remaining = step > 0 ? time(seconds / Double(step) * Double(steps - step)) : "?"
+        return "Epoch \(epoch)/\(epochs): \(percent)%|\(bar)| \(step)/\(steps) "
+            + "[\(time(seconds))<\(remaining), \(rate(step, seconds)), loss=\(short(loss))]"
+    }
+
+    /// `Epoch 3/20: loss=0.412 [938 steps in 00:08, 120it/s]`
+    static func summary(epoch: Int, epochs: Int, step: Int, seconds: Double, loss: Double) -> String {
+        "Epoch \(epoch)/\(epochs): loss=\(short(loss)) "
+            + "[\(step) step\(step == 1 ? "" : "s") in \(time(seconds)), \(rate(step, seconds))]"
+    }
+
+    private static func rate(_ steps: Int, _ seconds: Double) -> String {
+        guard steps > 0, seconds > 0 else { return "?it/s" }
+        let perSecond = Double(steps) / seconds
+        return perSecond >= 1 ? "\(short(perSecond))it/s" : "\(short(1 / perSecond))s/it"
+    }
+
+    private static func time(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "?" }
+        let whole = Int(seconds)
+        let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+        let text = "\(pad(String(minutes), to: 2, with: "0")):\(pad(String(whole % 60), to: 2, with: "0"))"
+        return hours > 0 ? "\(hours):\(text)" : text
+    }
+
+    /// Three significant digits, without an exponent from a thousandth to a million.
+    static func short(_ value: Double) -> String {
+        guard value.isFinite else { return "\(value)" }
+        if abs(value) >= 1000, abs(value) < 1e6 { return String(Int(value.rounded())) }
+        return withVaList([value]) { arguments in
+            var text = [CChar](repeating: 0, count: 32)
+            let length = vsnprintf(&text, text.count, "%.3g", arguments)
+            return String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+    }
+
+    private static func pad(_ text: String, to width: Int, with character: Character = " ") -> String {
+        String(repeating: character, count: max(0, width - text.count)) + text
+    }
+
+    private func write(_ text: String) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes {
+                #if canImport(Darwin)
+                    Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                #elseif canImport(Glibc)
+                    Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                #elseif canImport(Musl)
+                    Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                #endif
+            }
+            // A progress that can't be written is no reason to stop training.
+            guard written > 0 else { return }
+            bytes = bytes.dropFirst(written)
+        }
+    }
+}

@@ -1,0 +1,9 @@
+/// How rows get into batches.
+public enum Sampling: Sendable {
+    /// Every row once per epoch, in an order that is drawn anew for each.
+    case shuffled
+    /// Every row once per epoch, in the order of the data.
+    case inOrder
+    /// One batch per epoch, each of its rows drawn from all, as introductory notebooks do.
+    case withReplacement
+}
