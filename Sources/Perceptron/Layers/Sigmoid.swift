@@ -2,10 +2,14 @@
 public struct Sigmoid: InPlaceLayer {
     public init() {}
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func activate<Scalar: BLASScalar>(_ values: inout MutableMatrixView<Scalar>) {
         Kernels.sigmoid(&values)
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func differentiate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>
     ) {

@@ -4,11 +4,15 @@
 public struct Softmax: InPlaceLayer {
     public init() {}
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func activate<Scalar: BLASScalar>(_ values: inout MutableMatrixView<Scalar>) {
         Kernels.softmax(&values)
     }
 
     /// s ∘ (g − (g·s)), for outputs s and the gradient g of a row.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func differentiate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>
     ) {

@@ -6,6 +6,8 @@
 public struct CrossEntropy: Loss {
     public init() {}
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func evaluate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
         gradient: inout MutableMatrixView<Scalar>
@@ -21,6 +23,8 @@ public struct CrossEntropy: Loss {
 
 /// Cross-entropy of the softmax of logits.
 private struct SoftmaxCrossEntropy: Loss {
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     func evaluate<Scalar: BLASScalar>(
         outputs logits: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
         gradient: inout MutableMatrixView<Scalar>

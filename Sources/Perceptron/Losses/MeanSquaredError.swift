@@ -6,6 +6,8 @@ public struct MeanSquaredError: Loss {
 
     public func scale(rows: Int, columns: Int) -> Double { 1 / (Double(rows) * Double(columns)) }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func evaluate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
         gradient: inout MutableMatrixView<Scalar>

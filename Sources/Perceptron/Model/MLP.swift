@@ -55,10 +55,19 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// Long inputs are worked through in pieces, so that no memory beyond the result grows with them.
     /// - Parameter threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if `inputs` has not `inputFeatures` columns, or has a NaN or infinity.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let threads = try checkedThreads(threads)
         try check(inputs, "inputs", columns: inputFeatures, of: "the model takes")
-        return Prediction.run(network, parameters: storage, inputs: inputs, threads: threads)
+        let prediction = Prediction<Scalar>(network, rows: inputs.rows, threads: threads)
+        return Matrix(rows: inputs.rows, columns: outputFeatures) { outputs in
+            storage.withMemory { parameters in
+                inputs.elements.withMemory { inputs_ in
+                    prediction.run(parameters: parameters, inputs: inputs_, outputs: outputs, rows: inputs.rows)
+                }
+            }
+        }
     }
 
     /// Trains the model on the given rows, and returns the mean loss of each epoch.

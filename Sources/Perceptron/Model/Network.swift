@@ -1,7 +1,7 @@
 /// A list of layers that is known to fit together, and the layout of its parameters; what copies of a model share.
 final class Network: Sendable {
     /// A layer with its place in the network.
-    struct Stage: Sendable {
+    final class Stage: Sendable {
         let layer: any Layer
         let inputFeatures: Int
         let outputFeatures: Int
@@ -13,6 +13,19 @@ final class Network: Sendable {
         let inPlace: (any InPlaceLayer)?
         /// Whether it does so in training too: then the layer before doesn't need its output any more.
         let trainsInPlace: Bool
+
+        init(
+            _ layer: any Layer, inputFeatures: Int, outputFeatures: Int, parameters: Range<Int>, parts: Int,
+            isFirst: Bool, inputIsOverwritable: Bool
+        ) {
+            self.layer = layer
+            self.inputFeatures = inputFeatures
+            self.outputFeatures = outputFeatures
+            self.parameters = parameters
+            self.parts = parts
+            inPlace = isFirst ? nil : layer as? any InPlaceLayer
+            trainsInPlace = inPlace != nil && inputIsOverwritable
+        }
     }
 
     let stages: [Stage]
@@ -69,13 +82,11 @@ final class Network: Sendable {
             guard parts > 0, (offset - start).isMultiple(of: parts) else {
                 throw misfit("\(offset - start) parameters can't be cut into \(parts) equal parts")
             }
-            let inPlace = index > 0 ? layer as? any InPlaceLayer : nil
             stages.append(
                 Stage(
-                    layer: layer, inputFeatures: features, outputFeatures: outputFeatures,
-                    parameters: start..<offset, parts: parts,
-                    inPlace: inPlace,
-                    trainsInPlace: inPlace != nil && !layers[index - 1].readsOutputInBackward))
+                    layer, inputFeatures: features, outputFeatures: outputFeatures, parameters: start..<offset,
+                    parts: parts, isFirst: index == 0,
+                    inputIsOverwritable: index > 0 && !layers[index - 1].readsOutputInBackward))
             features = outputFeatures
         }
         self.stages = stages

@@ -1,96 +1,123 @@
-/// One prediction: pieces of the input's rows go through all layers, each in a small memory of its thread.
+/// The way of rows through a network that is not in training: pieces of them go through all layers, each in a small
+/// memory of its thread; a few rows of a wide network go layer by layer, cut along the columns.
 final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
+    /// Where the values of a piece are between two layers.
+    private enum Place: Equatable {
+        case inputs, outputs, scratch(Int)
+    }
+
     private let network: Network
-    private let parameters: Buffer<Scalar>
-    private let inputs: Buffer<Scalar>
-    private let rows: Int
-    private let outputs: Buffer<Scalar>
-    /// For each thread room for the output of two layers.
-    private let scratch: [Buffer<Scalar>]
+    private let threads: Int
     private let pieceRows: Int
     private let widest: Int
-    /// From this stage on, layers write into the result: behind it all work in place.
-    private let firstIntoResult: Int
+    /// Where each stage reads and writes; one that works in place does both in one place.
+    private let places: [(from: Place, to: Place)]
+    /// The columns into which the stages of a piece are cut, if they go layer by layer.
+    private let columns: [[Range<Int>]]?
+    /// For each thread room for the output of two layers.
+    private let scratch: [Buffer<Scalar>]
+    private let job = TileJob()
 
-    private init(
-        network: Network, parameters: Buffer<Scalar>, inputs: Buffer<Scalar>, rows: Int, outputs: Buffer<Scalar>,
-        threads: Int
-    ) {
+    // What is being worked on.
+    private var parameters: Memory<Scalar>?
+    private var inputs: Memory<Scalar>?
+    private var outputs: Memory<Scalar>?
+    private var rows = 0
+    private var stage = 0
+
+    /// - Parameter rows: the most rows that will come at once.
+    init(_ network: Network, rows: Int, threads: Int) {
         self.network = network
-        self.parameters = parameters
-        self.inputs = inputs
-        self.rows = rows
-        self.outputs = outputs
-        firstIntoResult = network.stages.lastIndex { $0.inPlace == nil } ?? 0
-        widest = network.stages.prefix(firstIntoResult).map(\.outputFeatures).max() ?? 0
-        // Enough rows for the products to be efficient, few enough to stay in a processor's cache.
-        pieceRows = min(max(rows, 1), max(64, min(512, 65_536 / max(widest, 1))))
-        let pieces = (rows + pieceRows - 1) / pieceRows
-        let (roomRows, roomColumns) = (pieceRows, widest)
-        scratch = (0..<max(1, min(threads, pieces))).map { _ in Buffer(count: 2 * roomRows * roomColumns) }
-    }
-
-    /// The outputs for all rows of `inputs`.
-    static func run(
-        _ network: Network, parameters: [Scalar], inputs: Matrix<Scalar>, threads: Int
-    ) -> Matrix<Scalar> {
-        Matrix(rows: inputs.rows, columns: network.outputFeatures) { outputs in
-            parameters.withBorrowedBuffer { parameters in
-                inputs.elements.withBorrowedBuffer { elements in
-                    let prediction = Prediction(
-                        network: network, parameters: parameters, inputs: elements, rows: inputs.rows,
-                        outputs: outputs, threads: threads)
-                    let pieces = (inputs.rows + prediction.pieceRows - 1) / prediction.pieceRows
-                    BLAS.withSingleThread {
-                        WorkerPool.shared.perform(TileJob(), tiles: pieces, threads: threads, prediction)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Where the values of a piece are between two layers.
-    private enum Place {
-        case inputs, result, scratch(Int)
-
-        var otherHalf: Int { if case .scratch(0) = self { 1 } else { 0 } }
-    }
-
-    func perform(tile: Int, participant: Int) {
-        let first = tile * pieceRows
-        let count = min(pieceRows, rows - first)
-        let room = scratch[participant]
-
-        func buffer(_ place: Place) -> Buffer<Scalar> {
-            switch place {
-            case .inputs: inputs
-            case .result: outputs
-            case .scratch: room
-            }
-        }
-        func block(_ place: Place, columns: Int) -> MatrixBlock {
-            if case .scratch(let half) = place {
-                return MatrixBlock(offset: half * pieceRows * widest, columns: columns)
-            }
-            return MatrixBlock(offset: first * columns, columns: columns)
-        }
-
+        self.threads = threads
+        // The last layers can all work in place where the one before them writes: in the result.
+        let lastApart = network.stages.lastIndex { $0.inPlace == nil } ?? 0
+        let widest = network.stages.prefix(lastApart).map(\.outputFeatures).max() ?? 0
+        var places: [(from: Place, to: Place)] = []
         var place = Place.inputs
         for (index, stage) in network.stages.enumerated() {
-            let (width, inputWidth) = (stage.outputFeatures, stage.inputFeatures)
-            let source = buffer(place)
-            let sourceBlock = block(place, columns: inputWidth)
-            if let layer = stage.inPlace {
-                var values = source.mutableView(sourceBlock, rows: 0..<count, columns: 0..<width)
-                layer.activate(&values)
-                continue
+            let source = place
+            if stage.inPlace == nil {
+                place = index == lastApart ? .outputs : source == .scratch(0) ? .scratch(1) : .scratch(0)
             }
-            place = index == firstIntoResult ? .result : .scratch(place.otherHalf)
-            let target = buffer(place)
+            places.append((source, place))
+        }
+        self.places = places
+        self.widest = widest
+        let pieceRows = Tiling.pieceRows(rows: rows, widest: max(widest, network.inputFeatures))
+        self.pieceRows = pieceRows
+        let pieces = (rows + pieceRows - 1) / pieceRows
+        scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in
+            Buffer(count: 2 * pieceRows * widest)
+        }
+        columns = pieces > 1 ? nil : Prediction.columns(network, rows: rows)
+    }
+
+    /// The columns of each stage, if any is worth cutting.
+    private static func columns(_ network: Network, rows: Int) -> [[Range<Int>]]? {
+        var isCut = false
+        let columns = network.stages.map { stage in
+            guard stage.layer.treatsColumnsApart, !stage.parameters.isEmpty,
+                let blocks = Tiling.columnBlocks(
+                    rows: rows, inner: stage.inputFeatures, columns: stage.outputFeatures)
+            else { return [0..<stage.outputFeatures] }
+            isCut = true
+            return blocks
+        }
+        return isCut ? columns : nil
+    }
+
+    /// Writes the outputs for `rows` rows of inputs; both memories hold whole rows.
+    func run(parameters: Memory<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>, rows: Int) {
+        self.parameters = parameters
+        self.inputs = inputs
+        self.outputs = outputs
+        self.rows = rows
+        BLAS.withSingleThread {
+            if let columns, rows <= pieceRows {
+                for stage in columns.indices {
+                    self.stage = stage
+                    WorkerPool.shared.perform(job, tiles: columns[stage].count, threads: threads, self)
+                }
+            } else {
+                let pieces = (rows + pieceRows - 1) / pieceRows
+                WorkerPool.shared.perform(job, tiles: pieces, threads: scratch.count, self)
+            }
+        }
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    func perform(tile: Int, participant: Int) {
+        if let columns, rows <= pieceRows {
+            perform(stage, rows: 0..<rows, columns: columns[stage][tile], room: scratch[0])
+        } else {
+            let piece = tile * pieceRows..<min(rows, (tile + 1) * pieceRows)
+            for stage in places.indices {
+                perform(
+                    stage, rows: piece, columns: 0..<network.stages[stage].outputFeatures, room: scratch[participant])
+            }
+        }
+    }
+
+    private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, room: Buffer<Scalar>) {
+        let stage = network.stages[index]
+        let here = 0..<rows.count
+        func place(_ place: Place, columns: Int) -> (Memory<Scalar>, MatrixBlock) {
+            switch place {
+            case .inputs: (inputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
+            case .outputs: (outputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
+            case .scratch(let half): (room.memory, MatrixBlock(offset: half * pieceRows * widest, columns: columns))
+            }
+        }
+        let (target, targetBlock) = place(places[index].to, columns: stage.outputFeatures)
+        var output = target.mutableView(targetBlock, rows: here, columns: columns)
+        if let layer = stage.inPlace {
+            layer.activate(&output)
+        } else {
+            let (source, sourceBlock) = place(places[index].from, columns: stage.inputFeatures)
             var pass = ForwardPass(
-                input: source.view(sourceBlock, rows: 0..<count, columns: 0..<inputWidth),
-                parameters: parameters.span(stage.parameters), columns: 0..<width,
-                output: target.mutableView(block(place, columns: width), rows: 0..<count, columns: 0..<width))
+                input: source.view(sourceBlock, rows: here, columns: 0..<stage.inputFeatures),
+                parameters: parameters!.span(stage.parameters), columns: columns, output: output)
             stage.layer.forward(&pass)
         }
     }

@@ -43,6 +43,6 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// State vector number `index`, the same stretch of it.
     @_lifetime(copy self)
     public func state(_ index: Int) -> MutableSpan<Scalar> {
-        state[index].mutableSpan(range)
+        state[index].memory.mutableSpan(range)
     }
 }

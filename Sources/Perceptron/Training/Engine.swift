@@ -12,10 +12,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             case ordered(from: Int)
         }
         enum Values {
-            case matrix(Buffer<Scalar>)
+            case matrix(Memory<Scalar>)
             case classes([Int])
         }
-        let inputs: Buffer<Scalar>
+        let inputs: Memory<Scalar>
         let targets: Values
         let rows: Rows
         let count: Int
@@ -94,7 +94,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     func step(_ batch: Batch) throws(PerceptronError) -> Double {
         let plan = begin(batch)
         defer { self.batch = nil }
-        run(plan.step)
+        if case .ordered = batch.rows { run(plan.gatheringStep) } else { run(plan.step) }
         let loss = try meanLoss(rows: batch.count)
         try computeParameterGradients(plan)
         update()
@@ -104,9 +104,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// The model's outputs for a batch of inputs; what the backward pass needs of it is kept.
     func forward(_ inputs: Matrix<Scalar>) -> Matrix<Scalar> {
         let workspace = workspace(rows: inputs.rows)
-        inputs.elements.withBorrowedBuffer { source in
-            let block = MatrixBlock(offset: 0, columns: inputs.columns)
-            var copy = workspace.buffer.mutableView(
+        inputs.elements.withMemory { source in
+            let block = MatrixBlock(columns: inputs.columns)
+            var copy = workspace.memory.mutableView(
                 workspace.input, rows: 0..<inputs.rows, columns: 0..<inputs.columns)
             Kernels.copy(source.view(block, rows: 0..<inputs.rows, columns: 0..<inputs.columns), into: &copy)
         }
@@ -115,13 +115,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         run(plan.forward)
         forwardRows = inputs.rows
         return Matrix(rows: inputs.rows, columns: network.outputFeatures) { result in
-            let block = MatrixBlock(offset: 0, columns: network.outputFeatures)
+            let block = MatrixBlock(columns: network.outputFeatures)
             var output = result.mutableView(block, rows: 0..<inputs.rows, columns: 0..<block.columns)
             let last = outputs(of: stages.endIndex - 1, rows: 0..<inputs.rows)
             if stages.count < network.stages.count {
                 let stage = network.stages.last!
                 var pass = ForwardPass(
-                    input: last, parameters: parameters.span(stage.parameters), columns: 0..<block.columns,
+                    input: last, parameters: parameters.memory.span(stage.parameters), columns: 0..<block.columns,
                     output: output)
                 stage.layer.forward(&pass)
             } else {
@@ -157,12 +157,12 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     var inputGradient: Matrix<Scalar>? {
         guard let rows = inputGradientRows, let inputGradientBuffer else { return nil }
         let columns = network.inputFeatures
-        return Matrix(rows: rows, columns: columns, elements: inputGradientBuffer.array(0..<rows * columns))
+        return Matrix(rows: rows, columns: columns, elements: inputGradientBuffer.memory.array(0..<rows * columns))
     }
 
     /// What the last forward pass kept: the inputs are the workspace's first block.
     private func keptBatch(rows: Int, targets: Batch.Values) -> Batch {
-        let buffer = workspace!.buffer
+        let buffer = workspace!.memory
         return Batch(inputs: buffer, targets: targets, rows: .contiguous(from: 0), count: rows)
     }
 
@@ -198,8 +198,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func meanLoss(rows: Int) throws(PerceptronError) -> Double {
         let tiles = plan(rows: rows).lossTiles
+        let losses = tileLosses.memory.span(0..<tiles)
         var sum = 0.0
-        for loss in tileLosses.array(0..<tiles) { sum += loss }
+        for tile in 0..<tiles { sum += losses[tile] }
         let loss = sum * loss.scale(rows: rows, columns: network.outputFeatures)
         guard loss.isFinite else {
             hasGradients = false
@@ -222,19 +223,22 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func run(_ phases: [Plan.Phase]) {
         for phase in phases {
             self.phase = phase
+            let threads = phase.isWorthSharing ? threads : 1
             WorkerPool.shared.perform(job, tiles: phase.tiles.count, threads: threads, self)
         }
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     func perform(tile: Int, participant: Int) {
         switch phase.tiles[tile] {
-        case .rows(let rows):
+        case .block(let rows, let columns):
             for operation in phase.operations {
                 switch operation {
                 case .gather: gather(rows)
-                case .forward(let stage): forward(stage, rows)
+                case .forward(let stage): forward(stage, rows, columns)
                 case .loss: evaluateLoss(rows, tile: tile)
-                case .backward(let stage): backward(stage, rows)
+                case .backward(let stage): backward(stage, rows, columns)
                 }
             }
         case .parts(let stage, let parts): differentiate(stage, parts)
@@ -246,27 +250,28 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         guard let batch, case .ordered(let from) = batch.rows, let workspace else { return }
         let order = order
         let indices = order.span.extracting(from + rows.lowerBound..<from + rows.upperBound)
-        func gather(_ source: Buffer<Scalar>, into block: MatrixBlock) {
-            let all = MatrixBlock(offset: 0, columns: block.columns)
+        func gather(_ source: Memory<Scalar>, into block: MatrixBlock) {
+            let all = MatrixBlock(columns: block.columns)
             let source = source.view(all, rows: 0..<source.count / block.columns, columns: 0..<block.columns)
-            var values = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+            var values = workspace.memory.mutableView(block, rows: rows, columns: 0..<block.columns)
             Kernels.gather(source, rows: indices, into: &values)
         }
         gather(batch.inputs, into: workspace.input)
         if case .matrix(let targets) = batch.targets { gather(targets, into: workspace.targets) }
     }
 
-    private func forward(_ index: Int, _ rows: Range<Int>) {
+    private func forward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
         let stage = stages[index]
         let workspace = workspace!
         let block = workspace.outputs[index]
-        var output = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+        let columns = columns ?? 0..<block.columns
+        var output = workspace.memory.mutableView(block, rows: rows, columns: columns)
         if stage.trainsInPlace, let layer = stage.inPlace {
             layer.activate(&output)
         } else {
             var pass = ForwardPass(
-                input: inputs(of: index, rows: rows), parameters: parameters.span(stage.parameters),
-                columns: 0..<block.columns, output: output)
+                input: inputs(of: index, rows: rows), parameters: parameters.memory.span(stage.parameters),
+                columns: columns, output: output)
             stage.layer.forward(&pass)
         }
     }
@@ -276,9 +281,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let workspace = workspace!
         let block = workspace.gradients[stages.endIndex - 1]
         let outputs = outputs(of: stages.endIndex - 1, rows: rows)
-        var gradient = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
+        var gradient = workspace.memory.mutableView(block, rows: rows, columns: 0..<block.columns)
         let scale = loss.scale(rows: batch.count, columns: block.columns)
-        var sums = tileLosses.mutableSpan(tile..<tile + 1)
+        var sums = tileLosses.memory.mutableSpan(tile..<tile + 1)
         switch (batch.targets, batch.rows) {
         case (.matrix(let targets), .contiguous(let from)):
             let all = MatrixBlock(offset: from * block.columns, columns: block.columns)
@@ -286,7 +291,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             sums[0] = loss.evaluate(
                 outputs: outputs, targets: TargetView(values: values), scale: scale, gradient: &gradient)
         case (.matrix, .ordered):
-            let values = workspace.buffer.view(workspace.targets, rows: rows, columns: 0..<block.columns)
+            let values = workspace.memory.view(workspace.targets, rows: rows, columns: 0..<block.columns)
             sums[0] = loss.evaluate(
                 outputs: outputs, targets: TargetView(values: values), scale: scale, gradient: &gradient)
         case (.classes(let classes), .contiguous(let from)):
@@ -303,22 +308,26 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    private func backward(_ index: Int, _ rows: Range<Int>) {
+    private func backward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
         let stage = stages[index]
         let workspace = workspace!
         if stage.trainsInPlace, let layer = stage.inPlace {
             let block = workspace.gradients[index]
-            var gradient = workspace.buffer.mutableView(block, rows: rows, columns: 0..<block.columns)
-            layer.differentiate(outputs: outputs(of: index, rows: rows), gradient: &gradient)
+            let columns = columns ?? 0..<block.columns
+            var gradient = workspace.memory.mutableView(block, rows: rows, columns: columns)
+            layer.differentiate(
+                outputs: workspace.memory.view(workspace.outputs[index], rows: rows, columns: columns),
+                gradient: &gradient)
         } else {
-            let toInput = MatrixBlock(offset: 0, columns: stage.inputFeatures)
-            let (buffer, block) =
-                index == 0 ? (inputGradientBuffer!, toInput) : (workspace.buffer, workspace.gradients[index - 1])
+            let toInput = MatrixBlock(columns: stage.inputFeatures)
+            let (memory, block) =
+                index == 0 ? (inputGradientBuffer!.memory, toInput) : (workspace.memory, workspace.gradients[index - 1])
+            let columns = columns ?? 0..<block.columns
             var pass = BackwardPass(
                 input: inputs(of: index, rows: rows), output: outputs(of: index, rows: rows),
                 outputGradient: outputGradients(of: index, rows: rows),
-                parameters: parameters.span(stage.parameters), columns: 0..<block.columns,
-                inputGradient: buffer.mutableView(block, rows: rows, columns: 0..<block.columns))
+                parameters: parameters.memory.span(stage.parameters), columns: columns,
+                inputGradient: memory.mutableView(block, rows: rows, columns: columns))
             stage.layer.backward(&pass)
         }
     }
@@ -332,16 +341,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         var pass = ParameterPass(
             input: inputs(of: index, rows: rows), output: outputs(of: index, rows: rows),
             outputGradient: outputGradients(of: index, rows: rows),
-            parameters: parameters.span(stage.parameters), parts: parts, gradients: gradients.mutableSpan(range))
+            parameters: parameters.memory.span(stage.parameters), parts: parts,
+            gradients: gradients.memory.mutableSpan(range))
         stage.layer.parameterGradients(&pass)
-        if Kernels.firstNonFinite(gradients.span(range)) != nil {
+        if Kernels.firstNonFinite(gradients.memory.span(range)) != nil {
             gradientIsFinite.store(false, ordering: .relaxed)
         }
     }
 
     private func update(_ range: Range<Int>) {
         var update = ParameterUpdate(
-            step: updates, range: range, parameters: parameters.mutableSpan(range), gradients: gradients.span(range),
+            step: updates, range: range, parameters: parameters.memory.mutableSpan(range),
+            gradients: gradients.memory.span(range),
             state: optimizerState)
         optimizer.update(&update)
     }
@@ -359,7 +370,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             return batch.inputs.view(all, rows: rows, columns: columns)
         }
         return
-            workspace.buffer.view(workspace.input, rows: rows, columns: columns)
+            workspace.memory.view(workspace.input, rows: rows, columns: columns)
     }
 
     @_lifetime(immortal)
@@ -367,7 +378,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let workspace = workspace!
         let block = workspace.outputs[index]
         return
-            workspace.buffer.view(block, rows: rows, columns: 0..<block.columns)
+            workspace.memory.view(block, rows: rows, columns: 0..<block.columns)
     }
 
     @_lifetime(immortal)
@@ -375,6 +386,6 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let workspace = workspace!
         let block = workspace.gradients[index]
         return
-            workspace.buffer.view(block, rows: rows, columns: 0..<block.columns)
+            workspace.memory.view(block, rows: rows, columns: 0..<block.columns)
     }
 }

@@ -1,7 +1,7 @@
 /// The way of a batch, as phases one after the other, each cut into tiles that may run at the same time.
 ///
-/// Everything here follows from the shapes of the network and the batch, never from the number of threads: that is
-/// why bits don't depend on it.
+/// A phase ends when all of its tiles are done. In a small network that is after whole blocks of rows have gone
+/// forward, through the loss and back; a layer that is worth it has a phase of its own, cut along its columns.
 struct Plan: Sendable {
     enum Operation: Equatable, Sendable {
         /// Rows of the data set become rows of the batch.
@@ -13,7 +13,8 @@ struct Plan: Sendable {
     }
 
     enum Tile: Equatable, Sendable {
-        case rows(Range<Int>)
+        /// Rows of the batch, and of what the operation writes these columns, or all.
+        case block(rows: Range<Int>, columns: Range<Int>?)
         /// Parts of a stage's parameter gradient.
         case parts(stage: Int, Range<Int>)
         /// A stretch of the flat vector to be updated.
@@ -23,70 +24,113 @@ struct Plan: Sendable {
     struct Phase: Sendable {
         var operations: [Operation] = []
         let tiles: [Tile]
+        /// Whether tiles are blocks of whole rows, behind which anything that treats rows apart can follow at once.
+        var isCutByRows = true
+        /// Whether there is enough to do that another thread's help is worth asking for.
+        var isWorthSharing = true
     }
 
-    /// Forward, loss and backward in one, for a training step.
+    /// Forward, loss and backward in one, for a training step: with rows of a data set as they follow each other...
     let step: [Phase]
+    /// ...and with rows picked from it.
+    let gatheringStep: [Phase]
     /// The same in two.
     let forward: [Phase]
     let backward: [Phase]
     let backwardToInput: [Phase]
     let parameterGradients: [Phase]
-    /// The most tiles that one of the loss's phases has.
+    /// How many tiles the loss has.
     let lossTiles: Int
 
     init(stages: ArraySlice<Network.Stage>, rows: Int) {
-        let whole = [Tile.rows(0..<rows)]
-        let blocks = Plan.cut(rows, into: Plan.rowsPerTile(stages, rows: rows)).map { Tile.rows($0) }
+        let all = 0..<rows
+        let narrowWork = stages.indices.reduce(0) { work, index in
+            let stage = stages[index]
+            let parts = [Plan.forwardColumns(stage, rows: rows), Plan.backwardColumns(stage, rows: rows)]
+            return work + parts.count { $0 == nil } * stage.parameters.count * rows
+        }
+        let blocks = Tiling.rowBlocks(rows: rows, work: narrowWork)
+        let byRows = blocks.map { Tile.block(rows: $0, columns: nil) }
 
         func phases(_ operations: [Operation]) -> [Phase] {
             var phases: [Phase] = []
             for operation in operations {
-                let apart =
-                    switch operation {
-                    case .forward(let stage), .backward(let stage): stages[stage].layer.treatsRowsApart
-                    case .gather, .loss: true
+                var isCutByRows = true
+                var tiles = byRows
+                var joins = true
+                switch operation {
+                case .gather, .loss: break
+                case .forward(let index), .backward(let index):
+                    let stage = stages[index]
+                    var columns: [Range<Int>]?
+                    if case .forward = operation {
+                        columns = Plan.forwardColumns(stage, rows: rows)
+                    } else {
+                        columns = Plan.backwardColumns(stage, rows: rows)
                     }
-                let tiles = apart ? blocks : whole
-                // A whole batch is one tile; what works on it can follow what works on the same tiles at once.
-                if phases.last?.tiles != tiles { phases.append(Phase(tiles: tiles)) }
-                phases[phases.count - 1].operations.append(operation)
+                    if !stage.layer.treatsRowsApart {
+                        tiles = [.block(rows: all, columns: nil)]
+                        joins = false
+                    } else if stage.trainsInPlace, stage.layer.treatsColumnsApart, let last = phases.last,
+                        !last.isCutByRows
+                    {
+                        tiles = last.tiles
+                        isCutByRows = false
+                    } else if let columns {
+                        tiles = columns.map { .block(rows: all, columns: $0) }
+                        isCutByRows = false
+                        joins = false
+                    }
+                }
+                if let last = phases.last, joins, last.isCutByRows == isCutByRows, last.tiles == tiles {
+                    phases[phases.count - 1].operations.append(operation)
+                } else {
+                    phases.append(Phase(operations: [operation], tiles: tiles, isCutByRows: isCutByRows))
+                }
             }
             return phases
         }
 
+        // What lies before the first parameters needs no gradient, unless it is asked for.
         let first = stages.firstIndex { !$0.parameters.isEmpty } ?? stages.endIndex
-        let forward = [Operation.gather] + stages.indices.map { .forward(stage: $0) }
+        let forward = stages.indices.map { Operation.forward(stage: $0) }
         let backward = stages.indices.reversed().map { Operation.backward(stage: $0) }
         let toParameters = [.loss] + backward.prefix(max(0, stages.endIndex - first - 1))
         step = phases(forward + toParameters)
+        gatheringStep = phases([.gather] + forward + toParameters)
         self.forward = phases(forward)
         self.backward = phases(toParameters)
         backwardToInput = phases([.loss] + backward)
         lossTiles = blocks.count
-        let gradientTiles = stages.indices.flatMap { index in
+
+        var gradientTiles: [(work: Int, tile: Tile)] = []
+        for index in stages.indices where !stages[index].parameters.isEmpty {
             let stage = stages[index]
-            return stage.parameters.isEmpty
-                ? []
-                : Plan.cut(stage.parts, into: Plan.partsPerTile(stage, rows: rows)).map {
-                    Tile.parts(stage: index, $0)
-                }
+            let count = stage.parameters.count
+            for parts in Tiling.partBlocks(parts: stage.parts, parameters: count, rows: rows) {
+                gradientTiles.append((count / stage.parts * parts.count, .parts(stage: index, parts)))
+            }
         }
-        parameterGradients = [Phase(tiles: gradientTiles)]
+        // The largest first: what is left for the end is small.
+        gradientTiles.sort { $0.work > $1.work }
+        let gradientWork = stages.reduce(0) { $0 + $1.parameters.count } * rows
+        parameterGradients = [
+            Phase(tiles: gradientTiles.map(\.tile), isWorthSharing: Tiling.isWorthSharing(work: gradientWork))
+        ]
     }
 
     /// The update of all parameters, in one stretch unless they can be treated apart.
     static func update(parameters: Int, apart: Bool) -> [Phase] {
-        let stretches = cut(parameters, into: apart ? 16_384 : max(parameters, 1))
-        return [Phase(tiles: stretches.map { .parameters($0) })]
+        [Phase(tiles: (apart ? Tiling.parameterBlocks(parameters) : [0..<parameters]).map { .parameters($0) })]
     }
 
-    private static func rowsPerTile(_ stages: ArraySlice<Network.Stage>, rows: Int) -> Int { 128 }
+    private static func forwardColumns(_ stage: Network.Stage, rows: Int) -> [Range<Int>]? {
+        guard stage.layer.treatsColumnsApart, stage.layer.treatsRowsApart, !stage.parameters.isEmpty else { return nil }
+        return Tiling.columnBlocks(rows: rows, inner: stage.inputFeatures, columns: stage.outputFeatures)
+    }
 
-    private static func partsPerTile(_ stage: Network.Stage, rows: Int) -> Int { 256 }
-
-    /// 0 ..< count in stretches of `length`, the last one shorter.
-    private static func cut(_ count: Int, into length: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
+    private static func backwardColumns(_ stage: Network.Stage, rows: Int) -> [Range<Int>]? {
+        guard stage.layer.treatsColumnsApart, stage.layer.treatsRowsApart, !stage.parameters.isEmpty else { return nil }
+        return Tiling.columnBlocks(rows: rows, inner: stage.outputFeatures, columns: stage.inputFeatures)
     }
 }

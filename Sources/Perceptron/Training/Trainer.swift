@@ -59,15 +59,17 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         try step(inputs, .classes(targets))
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private mutating func step(
         _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>
     ) throws(PerceptronError) -> Double {
         try check(inputs, targets)
         let engine = uniqueEngine()
-        return try inputs.elements.withBorrowedBuffer { (inputs_) throws(PerceptronError) in
+        return try inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try targets.withBorrowedValues { (values) throws(PerceptronError) in
                 let batch = Engine.Batch(
-                    inputs: inputs_, targets: values, rows: .contiguous(from: 0), count: inputs.rows)
+                    inputs: memory, targets: values, rows: .contiguous(from: 0), count: inputs.rows)
                 return try BLAS.withSingleThread { () throws(PerceptronError) in try engine.step(batch) }
             }
         }
@@ -75,6 +77,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// The model's outputs for a batch; what `backward` needs of the pass is kept.
     /// - Throws: `PerceptronError` if the inputs don't fit the model, have no rows, or have a NaN or infinity.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public mutating func forward(_ inputs: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(inputs)
         let engine = uniqueEngine()
@@ -102,6 +106,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         try backward(.classes(targets), computesInputGradient)
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private mutating func backward(
         _ targets: Targets<Scalar>, _ computesInputGradient: Bool
     ) throws(PerceptronError) -> Double {
@@ -121,6 +127,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     }
 
     /// One update of all parameters along `gradients`; nothing if there are none yet, or they are not finite.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public mutating func update() {
         uniqueEngine().update()
     }
@@ -147,6 +155,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
             inputs, .classes(targets), epochs: epochs, batchSize: batchSize, sampling: sampling, progress: progress)
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     mutating func train(
         _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, epochs: Int, batchSize: Int, sampling: Sampling,
         progress: Progress
@@ -158,7 +168,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         var batches = Batches(rows: inputs.rows, batchSize: batchSize, sampling: sampling)
         var history = History()
         let display = ProgressDisplay(progress, epochs: epochs, steps: batches.steps)
-        try inputs.elements.withBorrowedBuffer { (inputs_) throws(PerceptronError) in
+        try inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try targets.withBorrowedValues { (values) throws(PerceptronError) in
                 try BLAS.withSingleThread { () throws(PerceptronError) in
                     for epoch in 1...epochs {
@@ -169,7 +179,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
                         for step in 0..<batches.steps {
                             let range = batches.range(step: step)
                             let batch = Engine.Batch(
-                                inputs: inputs_, targets: values,
+                                inputs: memory, targets: values,
                                 rows: sampling == .inOrder
                                     ? .contiguous(from: range.lowerBound) : .ordered(from: range.lowerBound),
                                 count: range.count)
@@ -219,7 +229,7 @@ extension Targets {
     ) throws(PerceptronError) -> Result {
         switch self {
         case .matrix(let matrix):
-            try matrix.elements.withBorrowedBuffer { (buffer) throws(PerceptronError) in try body(.matrix(buffer)) }
+            try matrix.elements.withMemory { (memory) throws(PerceptronError) in try body(.matrix(memory)) }
         case .classes(let classes): try body(.classes(classes))
         }
     }

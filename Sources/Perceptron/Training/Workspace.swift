@@ -3,7 +3,8 @@
 /// rows × (input + targets + outputs and gradients of every layer that doesn't work in place) scalars, in one buffer.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     let rows: Int
-    let buffer: Buffer<Scalar>
+    private let buffer: Buffer<Scalar>
+    var memory: Memory<Scalar> { buffer.memory }
     /// Gathered rows of the input, and of targets that are a matrix.
     let input: MatrixBlock
     let targets: MatrixBlock

@@ -1,0 +1,60 @@
+/// Into how many tiles work is cut, and where.
+///
+/// All of this follows from shapes alone, never from the number of threads: that is why bits don't depend on it. Work
+/// is counted in multiply-adds; the numbers are those at which a cut was measured to gain more than it costs.
+enum Tiling {
+    /// What makes a tile worth a hand-over to another thread: some microseconds of products.
+    private static let leastWork = 1 << 16
+    /// From here on a product is cut by itself, along its columns, instead of with all layers along the rows.
+    private static let wideWork = 1 << 21
+    /// More tiles than this pay for themselves on no machine.
+    private static let mostTiles = 16
+
+    /// Whether so much work gains from a second thread.
+    static func isWorthSharing(work: Int) -> Bool { work >= 2 * leastWork }
+
+    /// Tiles of rows that go through layers one after the other, `work` in all.
+    static func rowBlocks(rows: Int, work: Int) -> [Range<Int>] {
+        let grain = 8
+        return cut(rows, tiles: min(work / leastWork, rows / (2 * grain), mostTiles), multipleOf: grain)
+    }
+
+    /// Tiles of the columns that a product writes, if it is worth cutting by itself.
+    ///
+    /// Every tile copies the other factor, so a tile is not narrower than that factor is high.
+    static func columnBlocks(rows: Int, inner: Int, columns: Int) -> [Range<Int>]? {
+        let work = rows * inner * columns
+        guard work >= wideWork, columns >= 64, columns > rows / 4 else { return nil }
+        let tiles = min(max(2, work >> 22), columns / min(max(rows, 32), 256), mostTiles)
+        return tiles > 1 ? cut(columns, tiles: tiles, multipleOf: 32) : nil
+    }
+
+    /// Tiles of the parts of a layer's parameter gradient.
+    static func partBlocks(parts: Int, parameters: Int, rows: Int) -> [Range<Int>] {
+        let work = parameters * rows
+        let columns = parameters / parts
+        let widest = parts / min(max(columns, 32), 256)
+        return cut(parts, tiles: min(work / leastWork, max(2, work >> 22), max(1, widest), mostTiles), multipleOf: 8)
+    }
+
+    /// The rows that go through a network at once in prediction: enough for efficient products, few enough that what
+    /// lies between two layers stays in a processor's cache.
+    static func pieceRows(rows: Int, widest: Int) -> Int {
+        min(max(rows, 1), max(64, min(512, (1 << 16) / max(widest, 1))))
+    }
+
+    /// Stretches of the flat vector that are updated apart.
+    static func parameterBlocks(_ count: Int) -> [Range<Int>] {
+        cut(count, tiles: min(count / 4096, 4 * mostTiles), multipleOf: 64)
+    }
+
+    /// 0 ..< count in that many stretches, as equal as multiples of `grain` can be.
+    static func cut(_ count: Int, tiles: Int, multipleOf grain: Int) -> [Range<Int>] {
+        let tiles = max(1, tiles)
+        let units = (count + grain - 1) / grain
+        return (0..<tiles).compactMap { tile in
+            let range = units * tile / tiles * grain..<min(count, units * (tile + 1) / tiles * grain)
+            return range.isEmpty ? nil : range
+        }
+    }
+}

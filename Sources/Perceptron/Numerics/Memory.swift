@@ -1,0 +1,163 @@
+/// A stretch of scalars that somebody keeps while this is used: a buffer, or an array or span of the caller's.
+///
+/// Views into it are checked against its count, but not against each other nor against its end: what the tiles of one
+/// phase write must not overlap, and no view is handed to a caller other than inside a pass, which can't be kept.
+struct Memory<Scalar: BLASScalar>: @unchecked Sendable {
+    private let base: UnsafeMutablePointer<Scalar>
+    let count: Int
+
+    fileprivate init(base: UnsafeMutablePointer<Scalar>, count: Int) {
+        self.base = base
+        self.count = count
+    }
+
+    @_lifetime(immortal)
+    func span(_ range: Range<Int>) -> Span<Scalar> {
+        check(range)
+        let span = Span(_unsafeStart: UnsafePointer(base + range.lowerBound), count: range.count)
+        return _overrideLifetime(span, copying: ())
+    }
+
+    @_lifetime(immortal)
+    func mutableSpan(_ range: Range<Int>) -> MutableSpan<Scalar> {
+        check(range)
+        let span = MutableSpan(_unsafeStart: base + range.lowerBound, count: range.count)
+        return _overrideLifetime(span, copying: ())
+    }
+
+    @_lifetime(immortal)
+    func view(_ block: MatrixBlock, rows: Range<Int>, columns: Range<Int>) -> MatrixView<Scalar> {
+        let view = MatrixView(
+            rows: rows.count, columns: columns.count, stride: block.columns,
+            elements: span(block.range(rows, columns)))
+        return _overrideLifetime(view, copying: ())
+    }
+
+    @_lifetime(immortal)
+    func mutableView(_ block: MatrixBlock, rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView<Scalar> {
+        let view = MutableMatrixView(
+            rows: rows.count, columns: columns.count, stride: block.columns,
+            elements: mutableSpan(block.range(rows, columns)))
+        return _overrideLifetime(view, copying: ())
+    }
+
+    func array(_ range: Range<Int>) -> [Scalar] {
+        check(range)
+        return Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    func copy(from source: UnsafeBufferPointer<Scalar>) {
+        precondition(source.count == count, "as many scalars as there is memory for")
+        if let start = source.baseAddress { base.update(from: start, count: count) }
+    }
+
+    private func check(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the memory")
+    }
+}
+
+/// A place in memory that holds a matrix: rows of `columns` elements from `offset` on.
+struct MatrixBlock: Equatable, Sendable {
+    let offset: Int
+    let columns: Int
+
+    init(offset: Int = 0, columns: Int) {
+        self.offset = offset
+        self.columns = columns
+    }
+
+    /// From the first to the last element of a part of the matrix.
+    func range(_ rows: Range<Int>, _ part: Range<Int>) -> Range<Int> {
+        guard !rows.isEmpty, !part.isEmpty else { return offset..<offset }
+        precondition(part.lowerBound >= 0 && part.upperBound <= columns, "columns out of the matrix")
+        let first = offset + rows.lowerBound * columns + part.lowerBound
+        return first..<offset + (rows.upperBound - 1) * columns + part.upperBound
+    }
+}
+
+/// Memory of the library's own: aligned to a cache line, zero at first.
+final class Buffer<Scalar: BLASScalar>: Sendable {
+    let memory: Memory<Scalar>
+
+    /// Scalars in a cache line: what starts at a multiple shares no line with what ends before it.
+    static var alignment: Int { 64 / MemoryLayout<Scalar>.stride }
+
+    var count: Int { memory.count }
+    var array: [Scalar] { memory.array(0..<count) }
+
+    init(count: Int) {
+        let bytes = UnsafeMutableRawPointer.allocate(
+            byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
+        let base = bytes.bindMemory(to: Scalar.self, capacity: max(count, 1))
+        base.initialize(repeating: 0, count: max(count, 1))
+        memory = Memory(base: base, count: count)
+    }
+
+    convenience init(_ elements: [Scalar]) {
+        self.init(count: elements.count)
+        elements.withUnsafeBufferPointer { memory.copy(from: $0) }
+    }
+
+    convenience init(copying other: Buffer) {
+        self.init(count: other.count)
+        other.memory.span(0..<count).withUnsafeBufferPointer { memory.copy(from: $0) }
+    }
+
+    deinit { memory.deallocate() }
+}
+
+extension Memory {
+    fileprivate func deallocate() { base.deallocate() }
+}
+
+extension Array where Element: BLASScalar {
+    /// Calls `body` with the array's own memory, which it must only read, and only until it returns.
+    func withMemory<Result, Failure: Error>(
+        _ body: (Memory<Element>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try span.withMemory(body)
+    }
+}
+
+extension Span where Element: BLASScalar {
+    /// Calls `body` with the span's own memory, which it must only read, and only until it returns.
+    func withMemory<Result, Failure: Error>(
+        _ body: (Memory<Element>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { (memory) throws(Failure) -> Result in
+            try body(
+                Memory(base: UnsafeMutablePointer(mutating: memory.baseAddress ?? .noAddress), count: memory.count))
+        }
+    }
+}
+
+extension MutableSpan where Element: BLASScalar {
+    /// Calls `body` with the span's own memory, until it returns.
+    mutating func withMemory<Result, Failure: Error>(
+        _ body: (Memory<Element>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeMutableBufferPointer { (memory) throws(Failure) -> Result in
+            try body(
+                Memory(base: memory.baseAddress ?? UnsafeMutablePointer(mutating: .noAddress), count: memory.count))
+        }
+    }
+}
+
+extension UnsafePointer {
+    /// The address of no scalars: aligned, and never read.
+    fileprivate static var noAddress: UnsafePointer {
+        UnsafePointer(bitPattern: MemoryLayout<Pointee>.alignment)!
+    }
+}
+
+extension Matrix {
+    /// A matrix whose elements `body` writes, all of them.
+    init(rows: Int, columns: Int, writing body: (Memory<Scalar>) -> Void) {
+        let count = rows * columns
+        let elements = [Scalar](unsafeUninitializedCapacity: count) { memory, initialized in
+            if let base = memory.baseAddress { body(Memory(base: base, count: count)) }
+            initialized = count
+        }
+        self.init(rows: rows, columns: columns, elements: elements)
+    }
+}
