@@ -9,30 +9,38 @@
 
 #define REAL double
 #define BITS int64_t
+#define UBITS uint64_t
 #define IS_DOUBLE 1
 #define NAME(x) x##_f64_v1
+#define LOG(x) log_one_f64_v1(x)
 #define TABLE table_f64_v1
 #include "kernels.h"
 
 #define REAL float
 #define BITS int32_t
+#define UBITS uint32_t
 #define IS_DOUBLE 0
 #define NAME(x) x##_f32_v1
+#define LOG(x) log_one_f64_v1(x)
 #define TABLE table_f32_v1
 #include "kernels.h"
 
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v3"))), apply_to = function)
 #define REAL double
 #define BITS int64_t
+#define UBITS uint64_t
 #define IS_DOUBLE 1
 #define NAME(x) x##_f64_v3
+#define LOG(x) log_one_f64_v3(x)
 #define TABLE table_f64_v3
 #include "kernels.h"
 
 #define REAL float
 #define BITS int32_t
+#define UBITS uint32_t
 #define IS_DOUBLE 0
 #define NAME(x) x##_f32_v3
+#define LOG(x) log_one_f64_v3(x)
 #define TABLE table_f32_v3
 #include "kernels.h"
 #pragma clang attribute pop
@@ -40,15 +48,19 @@
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4"))), apply_to = function)
 #define REAL double
 #define BITS int64_t
+#define UBITS uint64_t
 #define IS_DOUBLE 1
 #define NAME(x) x##_f64_v4
+#define LOG(x) log_one_f64_v4(x)
 #define TABLE table_f64_v4
 #include "kernels.h"
 
 #define REAL float
 #define BITS int32_t
+#define UBITS uint32_t
 #define IS_DOUBLE 0
 #define NAME(x) x##_f32_v4
+#define LOG(x) log_one_f64_v4(x)
 #define TABLE table_f32_v4
 #include "kernels.h"
 #pragma clang attribute pop
@@ -79,15 +91,19 @@ const CKernelTable *ckernels_float(CKernelVariant variant) {
 
 #define REAL double
 #define BITS int64_t
+#define UBITS uint64_t
 #define IS_DOUBLE 1
 #define NAME(x) x##_f64
+#define LOG(x) log_one_f64(x)
 #define TABLE table_f64
 #include "kernels.h"
 
 #define REAL float
 #define BITS int32_t
+#define UBITS uint32_t
 #define IS_DOUBLE 0
 #define NAME(x) x##_f32
+#define LOG(x) log_one_f64(x)
 #define TABLE table_f32
 #include "kernels.h"
 

@@ -1,7 +1,7 @@
 // The template of every kernel. Included once for each scalar type and instruction set, with these defined:
-//   REAL      the scalar type         BITS      the signed integer of its size
+//   REAL      the scalar type         BITS, UBITS  the integers of its size
 //   NAME(x)   the name of this copy   TABLE     the name of its table
-//   IS_DOUBLE 1 or 0
+//   IS_DOUBLE 1 or 0                  LOG(x)    the natural logarithm in Double, of the same instruction set
 // Plain loops, written so that the compiler vectorises them; `restrict` where it could not know.
 
 // Enough lanes for two vectors of the widest registers: a reduction in lanes is vectorised, and its order is fixed.
@@ -59,6 +59,82 @@ static inline REAL NAME(exp_one)(REAL x) {
     BITS low = (BITS)((uint64_t)NAME(to_bits)(half + (shift + bias)) << mantissa);
     BITS high = (BITS)((uint64_t)NAME(to_bits)((k - half) + (shift + bias)) << mantissa);
     return value * NAME(from_bits)(low) * NAME(from_bits)(high);
+}
+
+// ln(x) = k ln 2 + ln(1 + f), 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f), ln(1 + f) = 2s + s^3 P(s^2); P fitted at
+// Chebyshev nodes, and the sum arranged as in fdlibm's log, so that f, which is exact, is added last.
+static inline REAL NAME(log_one)(REAL x) {
+#if IS_DOUBLE
+    const REAL smallest = 0x1p-1022, scale = 0x1p54, scale_exponent = 54, shift = 0x1.8p52;
+    const REAL ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
+    const BITS one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd, mantissa_mask = 0x000fffffffffffff;
+    enum { bias = 1023, mantissa = 52 };
+#else
+    const REAL smallest = 0x1p-126f, scale = 0x1p25f, scale_exponent = 25, shift = 0x1.8p23f;
+    const REAL ln2_high = 0x1.62e400p-1f, ln2_low = 0x1.7f7d1cp-20f;
+    const BITS one = 0x3f800000, root_half = 0x3f3504f3, mantissa_mask = 0x007fffff;
+    enum { bias = 127, mantissa = 23 };
+#endif
+    REAL normal = x < smallest ? x * scale : x;
+    BITS bits = NAME(to_bits)(normal) + (one - root_half);
+    BITS exponent = (BITS)((UBITS)bits >> mantissa) - bias;
+    // A small integer becomes floating by being put into the low bits of `shift`.
+    REAL k = NAME(from_bits)(exponent + NAME(to_bits)(shift)) - shift;
+    k = x < smallest ? k - scale_exponent : k;
+    REAL f = NAME(from_bits)((bits & mantissa_mask) + root_half) - 1;
+    REAL s = f / (2 + f), z = s * s, half_square = (REAL)0.5 * f * f;
+#if IS_DOUBLE
+    REAL p = 0x1.2b5900de53b32p-3;
+    p = p * z + 0x1.39fe51a7c18f9p-3;
+    p = p * z + 0x1.7462b51cb66b1p-3;
+    p = p * z + 0x1.c71c62e3f11e6p-3;
+    p = p * z + 0x1.2492492df281ap-2;
+    p = p * z + 0x1.99999999952d7p-2;
+    p = p * z + 0x1.5555555555558p-1;
+#else
+    REAL p = 0x1.ddcf72p-3f;
+    p = p * z + 0x1.245c40p-2f;
+    p = p * z + 0x1.9999ecp-2f;
+    p = p * z + 0x1.555556p-1f;
+#endif
+    REAL value = k * ln2_high - ((half_square - (s * (half_square + z * p) + k * ln2_low)) - f);
+    value = x < 0 ? (REAL)NAN : value;
+    value = x == 0 ? -(REAL)INFINITY : value;
+    return x < (REAL)INFINITY ? value : x;
+}
+
+// Near 0 an odd polynomial, beyond 1 - 2 / (exp(2|x|) + 1), each where it keeps its last digits.
+static inline REAL NAME(tanh_one)(REAL x) {
+    REAL a = __builtin_elementwise_abs(x), z = a * a;
+#if IS_DOUBLE
+    REAL q = -0x1.59a2bc288b9cbp-16;
+    q = q * z + 0x1.64fb913d089b8p-14;
+    q = q * z + -0x1.ec0ff7a1de8e7p-13;
+    q = q * z + 0x1.34c59bba61aa7p-11;
+    q = q * z + -0x1.7d97ce8161830p-10;
+    q = q * z + 0x1.d6d3391e3dd93p-9;
+    q = q * z + -0x1.226e32efa6fc9p-7;
+    q = q * z + 0x1.664f487711016p-6;
+    q = q * z + -0x1.ba1ba1b9fec21p-5;
+    q = q * z + 0x1.1111111111032p-3;
+    q = q * z + -0x1.5555555555555p-2;
+#else
+    REAL q = 0x1.4b20c0p-9f;
+    q = q * z + -0x1.176394p-7f;
+    q = q * z + 0x1.657926p-6f;
+    q = q * z + -0x1.ba142dp-5f;
+    q = q * z + 0x1.111105p-3f;
+    q = q * z + -0x1.555556p-2f;
+#endif
+    REAL near = a + a * z * q;
+    REAL far = 1 - 2 / (NAME(exp_one)(2 * a) + 1);
+    REAL value = a < (REAL)0.55 ? near : far;
+    return __builtin_elementwise_copysign(value, x);
+}
+
+static void NAME(logarithm)(ptrdiff_t count, void *values) {
+    REAL *x = values;
+    for (ptrdiff_t i = 0; i < count; i++) x[i] = NAME(log_one)(x[i]);
 }
 
 static void NAME(exponential)(ptrdiff_t count, void *values) {
@@ -147,6 +223,24 @@ static void NAME(sigmoid_backward)(ptrdiff_t rows, ptrdiff_t columns, const void
         const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
         REAL *restrict g = (REAL *)gradient + r * gradient_stride;
         for (ptrdiff_t c = 0; c < columns; c++) g[c] *= y[c] * (1 - y[c]);
+    }
+}
+
+static void NAME(tanh)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
+    FLATTEN(stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) x[c] = NAME(tanh_one)(x[c]);
+    }
+}
+
+static void NAME(tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                void *gradient, ptrdiff_t gradient_stride) {
+    FLATTEN(outputs_stride == columns && gradient_stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= 1 - y[c] * y[c];
     }
 }
 
@@ -242,7 +336,7 @@ static double NAME(cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const void 
         for (ptrdiff_t c = 0; c < columns; c++) {
             // Written so that a NaN fails both tests and reaches the sum.
             REAL clipped = p[c] < lowest ? lowest : p[c] > 1 ? 1 : p[c];
-            if (t[c] != 0) total -= (double)t[c] * log((double)clipped);
+            if (t[c] != 0) total -= (double)t[c] * LOG((double)clipped);
             g[c] = clipped == p[c] ? -(REAL)scale * t[c] / p[c] : 0;
         }
     }
@@ -258,7 +352,7 @@ static double NAME(cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, con
         REAL p = ((const REAL *)probabilities + r * probabilities_stride)[classes[r]];
         REAL *g = (REAL *)gradient + r * gradient_stride;
         REAL clipped = p < lowest ? lowest : p > 1 ? 1 : p;
-        total -= log((double)clipped);
+        total -= LOG((double)clipped);
         for (ptrdiff_t c = 0; c < columns; c++) g[c] = 0;
         g[classes[r]] = clipped == p ? -(REAL)scale / p : 0;
     }
@@ -266,23 +360,31 @@ static double NAME(cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, con
 }
 
 // -sum t log softmax(z) = (sum t) log(sum e) - sum t (z - top), with e = exp(z - top); gradient (sum t) softmax - t.
+// The logarithms of some rows are taken together.
+enum { NAME(log_rows) = 64 };
+
 static double NAME(softmax_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const void *logits,
                                           ptrdiff_t logits_stride, const void *targets, ptrdiff_t targets_stride,
                                           double scale, void *gradient, ptrdiff_t gradient_stride) {
-    double total = 0;
+    double total = 0, sums[NAME(log_rows)], weights[NAME(log_rows)];
     REAL *gradients = gradient;
     NAME(shifted_exponentials)(rows, columns, logits, logits_stride, gradients, gradient_stride);
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *z = (const REAL *)logits + r * logits_stride;
-        const REAL *t = (const REAL *)targets + r * targets_stride;
-        REAL *g = gradients + r * gradient_stride;
-        REAL sum = NAME(sum)(columns, g), weight = NAME(sum)(columns, t), top = NAME(maximum)(columns, z);
-        double expected = 0;
-        for (ptrdiff_t c = 0; c < columns; c++)
-            if (t[c] != 0) expected += (double)t[c] * (double)(z[c] - top);
-        total += (double)weight * log((double)sum) - expected;
-        REAL factor = (REAL)scale * weight / sum;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] = factor * g[c] - (REAL)scale * t[c];
+    for (ptrdiff_t start = 0; start < rows; start += NAME(log_rows)) {
+        ptrdiff_t count = rows - start < NAME(log_rows) ? rows - start : NAME(log_rows);
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const REAL *z = (const REAL *)logits + (start + i) * logits_stride;
+            const REAL *t = (const REAL *)targets + (start + i) * targets_stride;
+            REAL *g = gradients + (start + i) * gradient_stride;
+            REAL sum = NAME(sum)(columns, g), weight = NAME(sum)(columns, t), top = NAME(maximum)(columns, z);
+            for (ptrdiff_t c = 0; c < columns; c++)
+                if (t[c] != 0) total -= (double)t[c] * (double)(z[c] - top);
+            sums[i] = sum;
+            weights[i] = weight;
+            REAL factor = (REAL)scale * weight / sum;
+            for (ptrdiff_t c = 0; c < columns; c++) g[c] = factor * g[c] - (REAL)scale * t[c];
+        }
+        for (ptrdiff_t i = 0; i < count; i++) sums[i] = LOG(sums[i]);
+        for (ptrdiff_t i = 0; i < count; i++) total += weights[i] * sums[i];
     }
     return total;
 }
@@ -290,17 +392,24 @@ static double NAME(softmax_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, con
 static double NAME(softmax_cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *logits,
                                                   ptrdiff_t logits_stride, const ptrdiff_t *classes, double scale,
                                                   void *gradient, ptrdiff_t gradient_stride) {
-    double total = 0;
+    double total = 0, sums[NAME(log_rows)];
     REAL *gradients = gradient;
     NAME(shifted_exponentials)(rows, columns, logits, logits_stride, gradients, gradient_stride);
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *z = (const REAL *)logits + r * logits_stride;
-        REAL *g = gradients + r * gradient_stride;
-        REAL sum = NAME(sum)(columns, g), top = NAME(maximum)(columns, z);
-        total += log((double)sum) - (double)(z[classes[r]] - top);
-        REAL factor = (REAL)scale / sum;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= factor;
-        g[classes[r]] -= (REAL)scale;
+    for (ptrdiff_t start = 0; start < rows; start += NAME(log_rows)) {
+        ptrdiff_t count = rows - start < NAME(log_rows) ? rows - start : NAME(log_rows);
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const REAL *z = (const REAL *)logits + (start + i) * logits_stride;
+            REAL *g = gradients + (start + i) * gradient_stride;
+            ptrdiff_t class = classes[start + i];
+            REAL sum = NAME(sum)(columns, g), top = NAME(maximum)(columns, z);
+            total -= (double)(z[class] - top);
+            sums[i] = sum;
+            REAL factor = (REAL)scale / sum;
+            for (ptrdiff_t c = 0; c < columns; c++) g[c] *= factor;
+            g[class] -= (REAL)scale;
+        }
+        for (ptrdiff_t i = 0; i < count; i++) sums[i] = LOG(sums[i]);
+        for (ptrdiff_t i = 0; i < count; i++) total += sums[i];
     }
     return total;
 }
@@ -375,19 +484,22 @@ static ptrdiff_t NAME(first_non_finite)(ptrdiff_t count, const void *values) {
 static const CKernelTable TABLE = {
     NAME(relu), NAME(relu_backward),
     NAME(sigmoid), NAME(sigmoid_backward),
+    NAME(tanh), NAME(tanh_backward),
     NAME(softmax), NAME(softmax_backward),
     NAME(mean_squared_error), NAME(mean_squared_error_classes),
     NAME(cross_entropy), NAME(cross_entropy_classes),
     NAME(softmax_cross_entropy), NAME(softmax_cross_entropy_classes),
     NAME(adam),
     NAME(fill_rows), NAME(column_sums), NAME(gather_rows), NAME(copy), NAME(first_non_finite),
-    NAME(exponential),
+    NAME(exponential), NAME(logarithm),
 };
 
 #undef LANES
 #undef FLATTEN
 #undef REAL
 #undef BITS
+#undef UBITS
 #undef NAME
+#undef LOG
 #undef TABLE
 #undef IS_DOUBLE

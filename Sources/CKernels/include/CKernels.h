@@ -21,6 +21,11 @@ typedef struct {
     void (*sigmoid_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
                              void *gradient, ptrdiff_t gradient_stride);
 
+    /// y = tanh(x), within two units in the last place; derivative 1 - y^2.
+    void (*tanh)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                          void *gradient, ptrdiff_t gradient_stride);
+
     /// Each row: exp(x - max) / sum; backward s * (g - g.s).
     void (*softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
     void (*softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
@@ -62,8 +67,9 @@ typedef struct {
     /// The index of the first NaN or infinity, or -1.
     ptrdiff_t (*first_non_finite)(ptrdiff_t count, const void *values);
 
-    /// exp(x) in place, within one unit in the last place.
+    /// exp(x) and ln(x) in place, within two units in the last place.
     void (*exponential)(ptrdiff_t count, void *values);
+    void (*logarithm)(ptrdiff_t count, void *values);
 } CKernelTable;
 
 /// The kernels' instruction sets, least first; a machine has all up to some variant.

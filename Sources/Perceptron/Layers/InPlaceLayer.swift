@@ -13,15 +13,11 @@ public protocol InPlaceLayer: Layer {
 extension InPlaceLayer {
     public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int { inputFeatures }
 
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         Kernels.copy(pass.input.columns(pass.columns), into: &pass.output)
         activate(&pass.output)
     }
 
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
     public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
         Kernels.copy(pass.outputGradient.columns(pass.columns), into: &pass.inputGradient)
         differentiate(outputs: pass.output.columns(pass.columns), gradient: &pass.inputGradient)

@@ -68,6 +68,17 @@ enum Kernels {
         }
     }
 
+    static func tanh<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory { Scalar._kernelTable.functions.tanh($0.rows, $0.columns, $0.start, $0.stride) }
+    }
+
+    static func tanhBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
+        withMemory(outputs, &gradient) {
+            Scalar._kernelTable.functions.tanh_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
+    }
+
     static func softmax<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
         values.withMemory { Scalar._kernelTable.functions.softmax($0.rows, $0.columns, $0.start, $0.stride) }
     }

@@ -1,0 +1,67 @@
+/// A model made ready to predict often: it keeps its memory, and predicts into memory of the caller's without
+/// allocating any.
+///
+/// ```swift
+/// var predictor = try Predictor(model)
+/// var probabilities = [Double](repeating: 0, count: 10)
+/// var output = probabilities.mutableSpan
+/// try predictor.predict(image.span, into: &output)
+/// ```
+///
+/// A predictor is for one thread at a time; make one for each. (`MLP.predict` may be called from any number of them.)
+public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
+    public let inputFeatures: Int
+    public let outputFeatures: Int
+    /// The most rows that can be predicted at once.
+    public let mostRows: Int
+    private let parameters: Buffer<Scalar>
+    private let prediction: Prediction<Scalar>
+
+    /// - Parameters:
+    ///   - model: its parameters as they are now.
+    ///   - mostRows: how many rows will come at once at the most.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1.
+    public init(_ model: MLP<Scalar>, mostRows: Int = 1, threads: Int? = nil) throws(PerceptronError) {
+        guard mostRows > 0 else {
+            throw .invalidArgument("the most rows to predict at once are \(mostRows); at least 1 is needed")
+        }
+        let threads = try checkedThreads(threads)
+        inputFeatures = model.inputFeatures
+        outputFeatures = model.outputFeatures
+        self.mostRows = mostRows
+        parameters = Buffer(model.parameters)
+        prediction = Prediction(model.network, rows: mostRows, threads: threads)
+    }
+
+    /// Writes the model's outputs for rows of inputs.
+    ///
+    /// - Parameters:
+    ///   - inputs: `inputFeatures` numbers a row, row after row.
+    ///   - outputs: `outputFeatures` numbers for each of these rows, to be written.
+    /// - Throws: `PerceptronError` if the counts don't fit, or an input is NaN or infinite; nothing is written then.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public mutating func predict(_ inputs: Span<Scalar>, into outputs: inout MutableSpan<Scalar>) throws(PerceptronError) {
+        let rows = inputs.count / inputFeatures
+        guard inputs.count == rows * inputFeatures, rows <= mostRows else {
+            throw .shapeMismatch(
+                "\(inputs.count) inputs; the model takes \(inputFeatures) a row, and at most \(mostRows) rows at once")
+        }
+        guard outputs.count == rows * outputFeatures else {
+            throw .shapeMismatch(
+                "room for \(outputs.count) outputs; \(rows) rows have \(rows * outputFeatures)")
+        }
+        if let index = Kernels.firstNonFinite(inputs) {
+            throw .invalidValue(
+                "inputs have \(inputs[index]) in row \(index / inputFeatures), column \(index % inputFeatures); "
+                    + "all values must be finite")
+        }
+        let (prediction, parameters) = (prediction, parameters)
+        inputs.withMemory { inputs in
+            outputs.withMemory { outputs in
+                prediction.run(parameters: parameters.memory, inputs: inputs, outputs: outputs, rows: rows)
+            }
+        }
+    }
+}
