@@ -17,13 +17,16 @@ struct JSONObject: CustomStringConvertible, ExpressibleByDictionaryLiteral {
             }
         }
 
-        /// Microseconds to a hundredth.
-        static func microseconds(_ seconds: Double?) -> Value { .rounded(seconds.map { $0 * 1e6 }, to: 0.01) }
+        /// Microseconds, null if there are none: to a hundredth, or a nanosecond's tenth below 10.
+        static func microseconds(_ seconds: Double?) -> Value {
+            .rounded(seconds.map { $0 * 1e6 }, decimals: (seconds ?? 0) < 1e-5 ? 4 : 2)
+        }
 
-        /// A number to a multiple of `unit`, null if there is none.
-        static func rounded(_ value: Double?, to unit: Double) -> Value {
+        /// A number with so many decimals, null if there is none.
+        static func rounded(_ value: Double?, decimals: Int) -> Value {
+            let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
             // Division by a whole number gives the nearest Double, which prints with no more digits than it needs.
-            value.map { .number(($0 / unit).rounded() / (1 / unit).rounded()) } ?? .null
+            return value.map { .number(($0 * scale).rounded() / scale) } ?? .null
         }
     }
 

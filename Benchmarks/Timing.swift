@@ -12,12 +12,19 @@ struct Timing {
         let repetitions: Int
         /// The least that a repetition takes: short calls are made so often that it does.
         let secondsPerRepetition: Double
+        /// A first call that takes longer is all there is time for; else it only warms up.
+        var patience = Double.infinity
     }
 
     /// Times `body`, which makes as many calls as it is told, after some calls to warm up.
     init(_ effort: Effort, _ body: (_ calls: Int) throws -> Void) rethrows {
-        let calls = try Timing.calls(effort, body)
-        seconds = try (0..<effort.repetitions).map { _ in try Timing.elapsed(calls, body) / Double(calls) }
+        let first = try Timing.elapsed(1, body)
+        if first > effort.patience {
+            seconds = [first]
+        } else {
+            let calls = try Timing.calls(effort, first, body)
+            seconds = try (0..<effort.repetitions).map { _ in try Timing.elapsed(calls, body) / Double(calls) }
+        }
     }
 
     private init(seconds: [Double]) { self.seconds = seconds }
@@ -29,8 +36,8 @@ struct Timing {
         _ effort: Effort, _ state: inout State, _ first: (inout State, _ calls: Int) -> Void,
         _ second: (inout State, _ calls: Int) -> Void
     ) -> (first: Timing, second: Timing, ratio: Double) {
-        let calls = calls(effort) { first(&state, $0) }
         second(&state, 1)
+        let calls = calls(effort, elapsed(1) { first(&state, $0) }) { first(&state, $0) }
         var seconds: (first: [Double], second: [Double]) = ([], [])
         for repetition in 0..<effort.repetitions {
             func measureFirst() { seconds.first.append(elapsed(calls) { first(&state, $0) } / Double(calls)) }
@@ -48,16 +55,17 @@ struct Timing {
         return (Timing(seconds: seconds.first), Timing(seconds: seconds.second), ratio)
     }
 
-    /// The number of calls that fills a repetition.
-    private static func calls(_ effort: Effort, _ body: (Int) throws -> Void) rethrows -> Int {
+    /// The number of calls that fills a repetition, where one took `first` seconds.
+    private static func calls(_ effort: Effort, _ first: Double, _ body: (Int) throws -> Void) rethrows -> Int {
         var calls = 1
-        while true {
-            let seconds = try elapsed(calls, body)
-            if seconds >= effort.secondsPerRepetition { return calls }
-            // Not much more than is missing, and never more than ten times as many: a first call says little.
+        var seconds = first
+        while seconds < effort.secondsPerRepetition {
+            // Not much more than is missing, and at most ten times as many: a first call says little.
             let wanted = Double(calls) * 1.1 * effort.secondsPerRepetition / max(seconds, 1e-9)
-            calls = max(calls + 1, min(calls * 10, Int(wanted)))
+            calls = max(calls + 1, Int(min(wanted, Double(calls) * 10)))
+            seconds = try elapsed(calls, body)
         }
+        return calls
     }
 
     private static func elapsed(_ calls: Int, _ body: (Int) throws -> Void) rethrows -> Double {

@@ -1,16 +1,20 @@
 /// How long the section `linear` may take over a product.
 struct LinearEffort {
-    /// The most multiplications for which the naive kernel is run.
+    /// The most multiplications in a product of which every element is compared with the naive kernel's.
+    let comparisonLimit = 1 << 24
+    /// The most multiplications for which the naive kernel is timed.
     let naiveLimit: Int
     /// The same for the reordered one.
     let reorderedLimit: Int
+    /// For both of them.
     let naive: Timing.Effort
+    /// For the layer and the bare call.
     let linear: Timing.Effort
 
     init(quick: Bool) {
         naiveLimit = quick ? 1 << 24 : 1 << 27
         reorderedLimit = quick ? 1 << 27 : 1 << 30
-        naive = Timing.Effort(repetitions: 1, secondsPerRepetition: quick ? 0.002 : 0.02)
-        linear = Timing.Effort(repetitions: quick ? 9 : 11, secondsPerRepetition: quick ? 0.001 : 0.005)
+        naive = Timing.Effort(repetitions: 3, secondsPerRepetition: quick ? 0.001 : 0.005, patience: 0.01)
+        linear = Timing.Effort(repetitions: 9, secondsPerRepetition: quick ? 0.001 : 0.005)
     }
 }

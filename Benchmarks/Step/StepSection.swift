@@ -11,34 +11,31 @@ struct StepSection: Section {
 
     func run(_ cases: [String], _ options: Options, _ report: Report) throws {
         for workload in StepWorkload.all where cases.contains(workload.name) {
-            for threads in options.threadCounts {
-                if options.scalars.includesDouble {
-                    try measure(workload, Double.self, "f64", threads, options, report)
-                }
-                if options.scalars.includesFloat { try measure(workload, Float.self, "f32", threads, options, report) }
-            }
+            if options.scalars.includesDouble { try measure(workload, Double.self, "f64", options, report) }
+            if options.scalars.includesFloat { try measure(workload, Float.self, "f32", options, report) }
         }
     }
 
     private func measure<Scalar: BLASScalar>(
-        _ workload: StepWorkload, _: Scalar.Type, _ dtype: String, _ threads: Int, _ options: Options,
-        _ report: Report
+        _ workload: StepWorkload, _: Scalar.Type, _ dtype: String, _ options: Options, _ report: Report
     ) throws {
-        let (inputs, classes) = workload.data(Scalar.self)
-        var trainer = try Trainer(
-            model: MLP<Scalar>(workload.layers, seed: 1), loss: CrossEntropy(), optimizer: Adam(), threads: threads)
         let effort =
             options.quick
-            ? Timing.Effort(repetitions: 3, secondsPerRepetition: 0.02)
+            ? Timing.Effort(repetitions: 3, secondsPerRepetition: 0.02, patience: 0.2)
             : Timing.Effort(repetitions: 9, secondsPerRepetition: 0.1)
-        let timing = try Timing(effort) { calls in
-            for _ in 0..<calls { try trainer.step(inputs: inputs, targets: classes) }
+        let (inputs, classes) = workload.data(Scalar.self)
+        let model = try MLP<Scalar>(workload.layers, seed: 1)
+        for threads in options.threadCounts {
+            var trainer = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam(), threads: threads)
+            let timing = try Timing(effort) { calls in
+                for _ in 0..<calls { try trainer.step(inputs: inputs, targets: classes) }
+            }
+            let result: JSONObject = [
+                "workload": .string(workload.name), "dtype": .string(dtype), "threads": .integer(threads),
+                "us_median": .microseconds(timing.median), "us_min": .microseconds(timing.minimum),
+            ]
+            report.print("\(result)")
+            try report.record(result)
         }
-        let result: JSONObject = [
-            "workload": .string(workload.name), "dtype": .string(dtype), "threads": .integer(threads),
-            "us_median": .microseconds(timing.median), "us_min": .microseconds(timing.minimum),
-        ]
-        report.print("\(result)")
-        try report.record(result)
     }
 }
