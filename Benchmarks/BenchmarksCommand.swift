@@ -6,17 +6,16 @@ struct BenchmarksCommand: ParsableCommand {
         commandName: "Benchmarks",
         abstract: "Checks and times the package on this machine.",
         discussion: """
-            Without --filter:
-            \(list(of: Sections.all.filter(\.isDefault)))
-            With --filter:
+            Sections:
             \(list(of: Sections.all))
             Exits with 1 if a result is wrong.
             """)
 
-    @Option(help: "Run the cases whose section/name contains this: 'step', 'linear/256', 'mnist'.")
+    @Option(help: "Run the cases whose section/name contains this, as 'step', 'mnist' or 'linear/256x'.")
     var filter: String?
 
-    @Option(help: "Threads to train with in section step; 1 and all processors if not given.")
+    @Option(
+        help: "Threads of the package; step runs with 1 and with all processors if not given, linear always with 1.")
     var threads: Int?
 
     @Option(help: "f64, f32 or both.")
@@ -69,6 +68,6 @@ struct BenchmarksCommand: ParsableCommand {
     }
 
     private static func list(of sections: [any Section]) -> String {
-        sections.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n")
+        sections.map { "  \($0.name)\($0.isDefault ? "" : " (with --filter)"): \($0.summary)" }.joined(separator: "\n")
     }
 }

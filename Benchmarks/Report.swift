@@ -13,13 +13,11 @@ final class Report {
             file = nil
             return
         }
-        do {
-            let url = URL(fileURLWithPath: path)
-            try Data().write(to: url)
-            file = try FileHandle(forWritingTo: url)
-        } catch {
-            throw ValidationError("--json '\(path)' can't be written: \(error.localizedDescription)")
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o644)
+        guard descriptor >= 0 else {
+            throw ValidationError("--json '\(path)' can't be written: \(String(cString: strerror(errno)))")
         }
+        file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
     /// A line, or several, on stdout; at once, so that it can be read while the next is measured.

@@ -8,13 +8,19 @@ struct LinearEffort {
     let reorderedLimit: Int
     /// For both of them.
     let naive: Timing.Effort
-    /// For the layer and the bare call.
-    let linear: Timing.Effort
+    private let quick: Bool
 
     init(quick: Bool) {
+        self.quick = quick
         naiveLimit = quick ? 1 << 24 : 1 << 27
         reorderedLimit = quick ? 1 << 27 : 1 << 30
         naive = Timing.Effort(repetitions: 3, secondsPerRepetition: quick ? 0.001 : 0.005, patience: 0.01)
-        linear = Timing.Effort(repetitions: 9, secondsPerRepetition: quick ? 0.001 : 0.005)
+    }
+
+    /// For the layer and the bare call.
+    func linear(_ shape: LinearShape) -> Timing.Effort {
+        let isLong = shape.multiplyAdds > 1 << 27
+        return Timing.Effort(
+            repetitions: quick || isLong ? 9 : 15, secondsPerRepetition: quick ? 0.001 : 0.005)
     }
 }

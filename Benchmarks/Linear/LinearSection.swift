@@ -3,7 +3,7 @@ import Perceptron
 /// The three products of `Linear`: compared with the naive kernel, and timed beside it and the bare call.
 struct LinearSection: Section {
     let name = "linear"
-    let summary = "the products of Linear, checked against and timed beside naive kernels and bare cblas"
+    let summary = "the products of Linear, against naive kernels and bare cblas"
     let isDefault = true
     let printsJSON = false
 
@@ -78,7 +78,8 @@ struct LinearSection: Section {
             shape.multiplyAdds <= effort.reorderedLimit
             ? Timing(effort.naive) { product.reordered(into: &result, $0) }.median : nil
         let (linear, bare, ratio) = Timing.compare(
-            effort.linear, &result, { product.throughLinear(into: &$0, $1) }, { product.throughCBLAS(into: &$0, $1) })
+            effort.linear(product.shape), &result, { product.throughLinear(into: &$0, $1) },
+            { product.throughCBLAS(into: &$0, $1) })
         let speed = 2e-9 * Double(shape.multiplyAdds) / linear.median
         let speedUp = naive.map { $0 / linear.median }
         report.print(

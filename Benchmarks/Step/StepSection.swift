@@ -3,7 +3,7 @@ import Perceptron
 /// Whole training steps: forward, cross-entropy, backward, Adam, on one batch again and again.
 struct StepSection: Section {
     let name = "step"
-    let summary = "whole training steps of five models, microseconds per step, as JSON lines"
+    let summary = "whole training steps of five models, as JSON lines"
     let isDefault = false
     let printsJSON = true
 
