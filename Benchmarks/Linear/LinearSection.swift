@@ -23,9 +23,9 @@ struct LinearSection: Section {
         The products of Linear, on one thread: forward Y = X·W, weight dW = Xᵀ·dY, downstream dX = dY·Wᵀ.
           error      largest difference from the naive kernel over (k + 2)·u·Σ|a||b|; wrong above 1
                      (* \(Agreement.sampleSize) rows and \(Agreement.sampleSize) columns compared, else all elements)
-          naive      a triple loop, an element of the result after the other; - where it would take too long
+          naive      a triple loop, one element of the result after the other; - where that takes too long
           reordered  the same with the innermost loop along rows, a transposed factor copied first
-          Linear     the layer, without a bias, called on matrices in memory; GFLOP/s and speed-up over naive
+          Linear     the layer itself, without a bias; its GFLOP/s, and its speed-up over naive
           / cblas    its time over that of the bare cblas call, the two measured in turn
         """
 
@@ -66,11 +66,22 @@ struct LinearSection: Section {
         let shape = product.shape
         let kind = product.kind.rawValue
         var result = product.emptyResult
-        product.throughLinear(into: &result, 1)
-        let agreement = Agreement(product, result, limit: effort.comparisonLimit)
-        if !agreement.holds {
-            report.fail("linear \(shape.name) \(dtype) \(kind): \(agreement.place)")
+        func compare(_ route: String) -> Agreement {
+            let agreement = Agreement(product, result, limit: effort.comparisonLimit)
+            if !agreement.holds { report.fail("\(name)/\(shape.name), \(dtype) \(kind), \(route): \(agreement.place)") }
+            return agreement
         }
+        // What is compared with must be right too, or its time says nothing.
+        if shape.multiplyAdds <= effort.comparisonLimit {
+            product.naive(into: &result, 1)
+            _ = compare("naive")
+            result = product.emptyResult
+            product.reordered(into: &result, 1)
+            _ = compare("reordered")
+            result = product.emptyResult
+        }
+        product.throughLinear(into: &result, 1)
+        let agreement = compare("Linear")
         let naive =
             shape.multiplyAdds <= effort.naiveLimit
             ? Timing(effort.naive) { product.naive(into: &result, $0) }.median : nil

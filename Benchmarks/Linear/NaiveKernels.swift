@@ -21,8 +21,8 @@ enum NaiveKernels {
         }
     }
 
-    /// C = A·B, row by row: the innermost loop runs along rows of B and C, so that it reads memory as it lies and can be
-    /// vectorised. A transposed B is first copied to `copy`, inner × columns elements.
+    /// C = A·B, row by row: the innermost loop runs along rows of B and C, so that it reads memory as it lies and can
+    /// be vectorised. A transposed B is first copied to `copy`, inner × columns elements.
     @inline(never)
     static func reorderedProduct<Scalar>(
         rows: Int, inner: Int, columns: Int, _ a: Factor<Scalar>, _ b: Factor<Scalar>, copy: inout [Scalar],

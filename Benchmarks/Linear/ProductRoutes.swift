@@ -1,7 +1,8 @@
 import CBLAS
 import Perceptron
 
-/// Four ways to compute a product into `result`. Each makes as many calls as it is told, so that short ones can be timed.
+/// Four ways to compute a product into `result`, each with as many calls as it is told, so that short ones can be
+/// timed.
 ///
 /// The layer has no bias, so that all four compute the same.
 extension Product {
