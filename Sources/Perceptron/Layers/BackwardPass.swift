@@ -13,8 +13,11 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// The gradient with respect to the input, rows × `columns`; to be written.
     public var inputGradient: MutableMatrixView<Scalar>
 
+    /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's input
+    /// features, or a block of them if the layer treats columns apart.
     @_lifetime(copy input, copy output, copy outputGradient, copy parameters, copy inputGradient)
-    init(
+    @inlinable
+    public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
         parameters: Span<Scalar>, columns: Range<Int>, inputGradient: consuming MutableMatrixView<Scalar>
     ) {

@@ -9,8 +9,11 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// rows × `columns`; to be written.
     public var output: MutableMatrixView<Scalar>
 
+    /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's output
+    /// features, or a block of them if the layer treats columns apart.
     @_lifetime(copy input, copy parameters, copy output)
-    init(
+    @inlinable
+    public init(
         input: MatrixView<Scalar>, parameters: Span<Scalar>, columns: Range<Int>,
         output: consuming MutableMatrixView<Scalar>
     ) {

@@ -13,8 +13,11 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// The gradient with respect to those parts of the parameters; to be written.
     public var gradients: MutableSpan<Scalar>
 
+    /// A pass of one's own making, for calling a layer directly, as its tests do: `parts` is `0..<` the layer's
+    /// `parameterParts`, or some of them, and `gradients` has room for those.
     @_lifetime(copy input, copy output, copy outputGradient, copy parameters, copy gradients)
-    init(
+    @inlinable
+    public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
         parameters: Span<Scalar>, parts: Range<Int>, gradients: consuming MutableSpan<Scalar>
     ) {
