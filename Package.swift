@@ -29,7 +29,7 @@ let package = Package(
                 "Perceptron", "CBLAS",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Benchmarks"),
+            path: "Benchmarks", exclude: ["peers"]),
         .executableTarget(
             name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
             resources: [.copy("digits.csv")]),
