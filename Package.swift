@@ -17,7 +17,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .systemLibrary(
             name: "CLAPACKE", pkgConfig: "lapacke",
-            providers: [.apt(["liblapacke-dev"]), .brew(["openblas"])]),
+            providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
         .target(name: "CKernels"),
         .target(
             name: "Perceptron",
