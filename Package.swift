@@ -32,7 +32,7 @@ let package = Package(
             path: "Benchmarks"),
         .executableTarget(
             name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
-            resources: [.copy("digits.csv")]),
+            exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden"), .copy("Data")]),
