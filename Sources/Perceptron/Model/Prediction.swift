@@ -23,8 +23,10 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.outputs = outputs
         firstIntoResult = network.stages.lastIndex { $0.inPlace == nil } ?? 0
         widest = network.stages.prefix(firstIntoResult).map(\.outputFeatures).max() ?? 0
-        // Enough rows for the products to be efficient, few enough to stay in a processor's cache.
-        pieceRows = min(max(rows, 1), max(64, min(512, 65_536 / max(widest, 1))))
+        // Enough rows for the products to be efficient, few enough to stay in a processor's cache; all of them if a
+        // layer needs to see them together.
+        let apart = network.stages.allSatisfy(\.layer.treatsRowsApart)
+        pieceRows = max(1, apart ? min(rows, max(64, min(512, 65_536 / max(widest, 1)))) : rows)
         let pieces = (rows + pieceRows - 1) / pieceRows
         let (roomRows, roomColumns) = (pieceRows, widest)
         scratch = (0..<max(1, min(threads, pieces))).map { _ in Buffer(count: 2 * roomRows * roomColumns) }
