@@ -17,7 +17,7 @@ let package = Package(
             providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
         .systemLibrary(
             name: "CLAPACKE", pkgConfig: "lapacke",
-            providers: [.apt(["liblapacke-dev"]), .brew(["openblas"])]),
+            providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
         .target(name: "CKernels"),
         .target(
             name: "Perceptron",
@@ -32,7 +32,7 @@ let package = Package(
             path: "Benchmarks", exclude: ["peers"]),
         .executableTarget(
             name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
-            resources: [.copy("digits.csv")]),
+            exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden"), .copy("Data")]),

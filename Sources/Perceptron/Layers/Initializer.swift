@@ -26,15 +26,22 @@ public enum Initializer: Equatable, Hashable, Sendable {
 
     /// Throws where the numbers of the initialiser make no distribution.
     func validate() throws(PerceptronError) {
-        let valid =
-            switch self {
-            case .orthogonal(let gain): gain.isFinite
-            case .normal(let deviation, let mean): deviation.isFinite && deviation >= 0 && mean.isFinite
-            case .uniform(let lower, let upper): lower <= upper && (upper - lower).isFinite
-            case .constant(let value): value.isFinite
-            default: true
-            }
-        guard valid else { throw .invalidArgument("initializer \(self): no such distribution") }
+        switch self {
+        case .orthogonal(let gain) where !gain.isFinite:
+            throw .invalidArgument("the orthogonal initializer's gain is \(gain); it must be finite")
+        case .normal(let deviation, _) where !(deviation.isFinite && deviation >= 0):
+            throw .invalidArgument(
+                "the normal initializer's standard deviation is \(deviation); it must be finite and not negative")
+        case .normal(_, let mean) where !mean.isFinite:
+            throw .invalidArgument("the normal initializer's mean is \(mean); it must be finite")
+        case .uniform(let lower, let upper) where !(lower <= upper && (upper - lower).isFinite):
+            throw .invalidArgument(
+                "the uniform initializer goes from \(lower) to \(upper); "
+                    + "both must be finite and the first not above the second")
+        case .constant(let value) where !value.isFinite:
+            throw .invalidArgument("the constant initializer's value is \(value); it must be finite")
+        default: break
+        }
     }
 
     /// rows × columns numbers, row after row.

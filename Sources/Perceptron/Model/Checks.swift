@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Throws unless `threads` is nil or at least 1; nil means all processors.
 func checkedThreads(_ threads: Int?) throws(PerceptronError) -> Int {
     guard let threads else { return BLAS.processors }
@@ -14,7 +22,16 @@ func check<Scalar>(
     }
     if let index = Kernels.firstNonFinite(matrix.elements.span) {
         throw .invalidValue(
-            "\(name) have \(matrix.elements[index]) in row \(index / columns), column \(index % columns); "
+            "\(name) have \(matrix.elements[index]) in row \(index / columns), column \(index % columns) (counted from 0); "
                 + "all values must be finite")
     }
+}
+
+/// Throws if the parameters alone are larger than the machine's memory: an array of that size would end the process.
+func checkMemory(parameters: Int, bytesEach: Int) throws(PerceptronError) {
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    guard memory > 0, parameters > memory / bytesEach else { return }
+    throw .invalidArchitecture(
+        "the model has \(parameters) parameters, which need \(parameters / (1 << 30) * bytesEach) GiB; "
+            + "this machine has \(memory >> 30) GiB of memory")
 }

@@ -10,9 +10,11 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// A model whose parameters are drawn from the seed: the same seed, the same parameters.
     ///
     /// - Throws: `PerceptronError.invalidArchitecture` if the list is empty, a layer can't take what the one before
-    ///   gives, or sizes are impossible; the message names the layer, counted from 0.
+    ///   gives, or sizes are impossible or beyond
+    ///   the machine's memory; the message names the layer, counted from 0.
     public init(_ layers: [any Layer], seed: UInt64 = 0) throws(PerceptronError) {
         network = try Network(layers)
+        try checkMemory(parameters: network.parameterCount, bytesEach: MemoryLayout<Scalar>.stride)
         generator = RandomGenerator(seed: seed)
         storage = try network.initialParameters(using: &generator)
     }

@@ -64,10 +64,14 @@ final class Network: Sendable {
             }
             let start = offset
             for parameter in layer.parameters(forInputFeatures: features) {
+                guard parameter.rows > 0, parameter.columns > 0 else {
+                    throw misfit(
+                        "\(parameter.name) is \(parameter.rows)x\(parameter.columns); at least 1x1 is needed")
+                }
                 let (count, overflow) = parameter.rows.multipliedReportingOverflow(by: parameter.columns)
                 let (end, overflowEnd) = offset.addingReportingOverflow(count)
                 // Several flat vectors of Doubles must have addresses.
-                guard parameter.rows > 0, parameter.columns > 0, !overflow, !overflowEnd, end < Int.max / 64 else {
+                guard !overflow, !overflowEnd, end < Int.max / 64 else {
                     throw misfit(
                         "\(parameter.name) is \(parameter.rows)x\(parameter.columns); no such tensor fits in memory")
                 }

@@ -43,7 +43,9 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
         self.places = places
         self.widest = widest
-        let pieceRows = Tiling.pieceRows(rows: rows, widest: max(widest, network.inputFeatures))
+        // A layer whose rows depend on each other needs to see them together.
+        let apart = network.stages.allSatisfy(\.layer.treatsRowsApart)
+        let pieceRows = apart ? Tiling.pieceRows(rows: rows, widest: max(widest, network.inputFeatures)) : max(rows, 1)
         self.pieceRows = pieceRows
         let pieces = (rows + pieceRows - 1) / pieceRows
         scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in
@@ -56,7 +58,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private static func columns(_ network: Network, rows: Int) -> [[Range<Int>]]? {
         var isCut = false
         let columns = network.stages.map { stage in
-            guard stage.layer.treatsColumnsApart, !stage.parameters.isEmpty,
+            guard stage.layer.treatsRowsApart, stage.layer.treatsColumnsApart, !stage.parameters.isEmpty,
                 let blocks = Tiling.columnBlocks(
                     rows: rows, inner: stage.inputFeatures, columns: stage.outputFeatures)
             else { return [0..<stage.outputFeatures] }

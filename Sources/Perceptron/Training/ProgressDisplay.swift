@@ -107,7 +107,8 @@ final class ProgressDisplay {
     /// Three significant digits, without an exponent from a thousandth to a million.
     static func short(_ value: Double) -> String {
         guard value.isFinite else { return "\(value)" }
-        if abs(value) >= 1000, abs(value) < 1e6 { return String(Int(value.rounded())) }
+        // %.3g would round 999.5 to 1e+03.
+        if abs(value) >= 999.5, abs(value) < 1e6 { return String(Int(value.rounded())) }
         return withVaList([value]) { arguments in
             var text = [CChar](repeating: 0, count: 32)
             let length = vsnprintf(&text, text.count, "%.3g", arguments)

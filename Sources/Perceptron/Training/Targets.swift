@@ -18,7 +18,7 @@ enum Targets<Scalar: BLASScalar>: Sendable {
         case .classes(let classes):
             if let row = classes.firstIndex(where: { $0 < 0 || $0 >= outputFeatures }) {
                 throw .invalidValue(
-                    "targets have label \(classes[row]) in row \(row); "
+                    "targets have label \(classes[row]) in row \(row) (counted from 0); "
                         + "the model gives \(outputFeatures) classes, 0 to \(outputFeatures - 1)")
             }
         }

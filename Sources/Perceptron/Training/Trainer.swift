@@ -65,6 +65,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>
     ) throws(PerceptronError) -> Double {
         try check(inputs, targets)
+        try checkBatch(inputs)
         let engine = uniqueEngine()
         return try inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try targets.withBorrowedValues { (values) throws(PerceptronError) in
@@ -81,6 +82,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     @specialized(where Scalar == Float)
     public mutating func forward(_ inputs: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(inputs)
+        try checkBatch(inputs)
         let engine = uniqueEngine()
         return BLAS.withSingleThread { engine.forward(inputs) }
     }
@@ -164,6 +166,10 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         guard epochs > 0 else { throw .invalidArgument("epochs are \(epochs); at least 1 is needed") }
         guard batchSize > 0 else { throw .invalidArgument("the batch size is \(batchSize); at least 1 is needed") }
         try check(inputs, targets)
+        let batchRows = sampling == .withReplacement ? batchSize : min(batchSize, inputs.rows)
+        guard batchRows <= Int(Int32.max) else {
+            throw .invalidArgument("the batch size is \(batchSize); BLAS counts to \(Int32.max)")
+        }
         let engine = uniqueEngine()
         var batches = Batches(rows: inputs.rows, batchSize: batchSize, sampling: sampling)
         var history = History()
@@ -214,6 +220,13 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         }
         try check(inputs)
         try targets.check(outputFeatures: engine.network.outputFeatures)
+    }
+
+    /// A batch is one operand of a product, so its rows are counted in 32 bits.
+    private func checkBatch(_ inputs: Matrix<Scalar>) throws(PerceptronError) {
+        guard inputs.rows <= Int(Int32.max) else {
+            throw .invalidArgument("a batch of \(inputs.rows) rows; BLAS counts to \(Int32.max)")
+        }
     }
 
     private mutating func uniqueEngine() -> Engine<Scalar> {
