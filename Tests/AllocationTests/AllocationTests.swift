@@ -1,11 +1,17 @@
 import AllocationCounter
+import Foundation
 import Perceptron
 import Testing
 
 /// Steps after the first, and predictions into the caller's memory, allocate nothing.
 ///
-/// In a process of their own, one test after the other: the count is the whole process's.
-@Suite(.serialized, .enabled(if: allocation_count() >= 0, "this C library's allocations can't be counted"))
+/// The count is the whole process's, and unoptimised code allocates: `Scripts/test` runs this suite by itself, in
+/// release, and says so with COUNT_ALLOCATIONS=1.
+@Suite(
+    .serialized,
+    .enabled("counted where COUNT_ALLOCATIONS=1") {
+        allocation_count() >= 0 && ProcessInfo.processInfo.environment["COUNT_ALLOCATIONS"] == "1"
+    })
 struct AllocationTests {
     struct Case: CustomTestStringConvertible {
         let widths: [Int]

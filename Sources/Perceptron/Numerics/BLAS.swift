@@ -1,5 +1,4 @@
 import CBLAS
-import Synchronization
 
 /// Whether a matrix enters a product as it is or transposed.
 public enum Transpose: Sendable {
@@ -87,7 +86,7 @@ public enum BLAS {
         var threadsBefore: Int32 = 1
     }
 
-    private static let users = Mutex(Users())
+    private static let users = Locked(Users())
 
     /// Runs `body` with OpenBLAS at one thread; when the last such call ends, what was set before is put back.
     static func withSingleThread<Result, Failure: Error>(

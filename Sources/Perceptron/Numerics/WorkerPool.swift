@@ -25,7 +25,7 @@ final class WorkerPool: Sendable {
     /// OpenBLAS has buffers for 64 callers at a time.
     static let mostThreads = 64
 
-    private let workers = Mutex<[Worker]>([])
+    private let workers = Locked<[Worker]>([])
 
     /// Does all tiles of `job`'s work, on as many as `threads` threads, and returns when they are done.
     func perform(_ job: TileJob, tiles: Int, threads: Int, _ work: any TiledWork) {

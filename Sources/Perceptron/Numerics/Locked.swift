@@ -1,0 +1,31 @@
+import Synchronization
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A value that one thread at a time may look at or change, for moments.
+///
+/// A waiting thread spins, which for some nanoseconds is cheaper than to sleep; and the thread sanitizer sees through
+/// it, as it does not through the standard library's `Mutex` on Linux.
+final class Locked<Value>: @unchecked Sendable {
+    private let isHeld = Atomic<Bool>(false)
+    private var value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+        var spins = 0
+        while isHeld.exchange(true, ordering: .acquiring) {
+            spins += 1
+            // The holder may have lost its processor.
+            if spins > 100 { sched_yield() } else { Kernels.pause() }
+        }
+        defer { isHeld.store(false, ordering: .releasing) }
+        return body(&value)
+    }
+}
