@@ -36,8 +36,8 @@ let package = Package(
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden"), .copy("Data")]),
-        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        .testTarget(name: "AllocationTests", dependencies: ["Perceptron", "AllocationCounter"]),
+        .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
+        .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),
     ],
     swiftLanguageModes: [.v6]

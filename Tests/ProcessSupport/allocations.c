@@ -1,5 +1,5 @@
 // Counts allocations by standing in for malloc and its kin, in the test process alone.
-#include "AllocationCounter.h"
+#include "ProcessSupport.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -1,0 +1,16 @@
+// What tests of the whole process need, and Swift can't do.
+#ifndef PROCESS_SUPPORT_H
+#define PROCESS_SUPPORT_H
+
+/// How many blocks of heap memory the process has asked for since it started, on all threads; -1 where that can't be
+/// counted (other C libraries than glibc, sanitizers).
+long allocation_count(void);
+
+/// The processor time that all threads of the process have used so far, in seconds.
+double processor_seconds(void);
+
+/// Runs `body` in a forked child, which ends with its result. Returns that, or -1 if the child has not ended after
+/// `seconds` (it is killed then) or ended by a signal.
+int run_in_child(int (*body)(void), int seconds);
+
+#endif
