@@ -184,3 +184,17 @@ func anOptimizerOfOnesOwnKeepsItsState(apart: Bool) throws {
             "Momentum: the learning rate is -1.0; it must be positive and finite")
     ) { try Trainer(model: model, loss: Huber(), optimizer: Momentum(learningRate: -1)) }
 }
+
+@Test func anOptimizerOfOnesOwnThatOverflowsLeavesTheModelFinite() throws {
+    var model = try MLP<Float>([Linear(4, 5), PReLU(), Linear(5, 3)], seed: 1)
+    let before = model.parameters
+    #expect(
+        throws: PerceptronError.diverged(
+            what: "the update made a parameter infinite or NaN", epoch: 1, step: 1)
+    ) {
+        try model.train(
+            inputs: random(8, 4, seed: 2), targets: random(8, 3, seed: 4), loss: Huber(),
+            optimizer: Momentum(learningRate: 1e300), epochs: 2, progress: .silent)
+    }
+    #expect(model.parameters == before)
+}

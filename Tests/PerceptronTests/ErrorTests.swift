@@ -353,4 +353,30 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
         #expect(found == .diverged(what: "the gradient overflowed", epoch: 1, step: 1))
         #expect(model.parameters == [1])
     }
+
+    @Test(
+        arguments: [
+            Adam(learningRate: 1e308),
+            // A gradient of zero is then divided by zero.
+            Adam(epsilon: 0),
+        ])
+    func updateThatOverflowsBehindAFiniteGradient(_ optimizer: Adam) throws {
+        // A ReLU that is dead from the start: its weights have gradients of zero.
+        let dead = Linear(2, 4, biasInitializer: .constant(-100))
+        var model = try MLP<Double>([dead, ReLU(), Linear(4, 3)], seed: 1)
+        let before = model.parameters
+        let found = try error {
+            try model.train(
+                inputs: inputs, targets: targets, loss: MeanSquaredError(), optimizer: optimizer, epochs: 3,
+                batchSize: 3, progress: .silent)
+        }
+        #expect(found == .diverged(what: "the update made a parameter infinite or NaN", epoch: 1, step: 1))
+        #expect(model.parameters == before)
+
+        var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: optimizer)
+        _ = try trainer.forward(inputs)
+        try trainer.backward(targets: targets)
+        trainer.update()
+        #expect(trainer.model.parameters == before)
+    }
 }

@@ -100,10 +100,14 @@ final class Buffer<Scalar: BLASScalar>: Sendable {
 
     convenience init(copying other: Buffer) {
         self.init(count: other.count)
-        other.memory.span(0..<count).withUnsafeBufferPointer { memory.copy(from: $0) }
+        copy(from: other)
     }
 
     deinit { memory.deallocate() }
+
+    func copy(from other: Buffer) {
+        other.memory.span(0..<other.count).withUnsafeBufferPointer { memory.copy(from: $0) }
+    }
 }
 
 extension Memory {

@@ -29,6 +29,11 @@ public struct Adam: Optimizer, Equatable {
     public var stateVectors: Int { 2 }
     public var treatsParametersApart: Bool { true }
 
+    /// With usual numbers η/(1 − β₁) · m can't overflow, |m| is at most some √v, and ε is not lost beside a v of 0.
+    public var keepsParametersFinite: Bool {
+        learningRate <= 1 - beta1 && beta1 * beta1 < beta2 && epsilon >= 1e-20
+    }
+
     public func validate() throws(PerceptronError) {
         guard learningRate > 0, learningRate.isFinite else {
             throw .invalidArgument("Adam: the learning rate is \(learningRate); it must be positive and finite")

@@ -12,10 +12,15 @@ public protocol Optimizer: Sendable {
     /// Whether each parameter moves independently of the others, so that the vector may be cut anywhere and its
     /// parts updated apart, on several threads. False unless an optimizer says so.
     var treatsParametersApart: Bool { get }
+
+    /// Whether finite parameters and gradients lead to finite parameters, whatever they are. False unless an optimizer
+    /// says so; the trainer then keeps a copy of the parameters to go back to.
+    var keepsParametersFinite: Bool { get }
 }
 
 extension Optimizer {
     public var treatsParametersApart: Bool { false }
+    public var keepsParametersFinite: Bool { false }
 }
 
 /// A stretch of the flat vectors in one update: the whole, unless the optimizer treats parameters apart.

@@ -29,6 +29,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let stages: ArraySlice<Network.Stage>
 
     let parameters: Buffer<Scalar>
+    /// The parameters before the last update, to go back to if that made one infinite or NaN; none if it can't.
+    private let parametersBefore: Buffer<Scalar>?
     let gradients: Buffer<Scalar>
     private let optimizerState: [Buffer<Scalar>]
     private(set) var updates = 0
@@ -40,6 +42,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var plans: [Int: Plan] = [:]
     private var tileLosses = Buffer<Double>(count: 1)
     private let gradientIsFinite = Atomic<Bool>(true)
+    private let updateIsFinite = Atomic<Bool>(true)
 
     /// The order in which rows of the data set are taken, where a batch refers to it.
     var order: [Int] = []
@@ -62,6 +65,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.optimizer = optimizer
         self.threads = threads
         self.parameters = Buffer(parameters)
+        parametersBefore = optimizer.keepsParametersFinite ? nil : Buffer(count: parameters.count)
         gradients = Buffer(count: parameters.count)
         updatePhases = Plan.update(parameters: parameters.count, apart: optimizer.treatsParametersApart)
         optimizerState = (0..<optimizer.stateVectors).map { _ in Buffer(count: parameters.count) }
@@ -74,6 +78,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         optimizer = other.optimizer
         threads = other.threads
         parameters = Buffer(copying: other.parameters)
+        parametersBefore = other.parametersBefore.map { Buffer(count: $0.count) }
         gradients = Buffer(copying: other.gradients)
         optimizerState = other.optimizerState.map { Buffer(copying: $0) }
         updatePhases = other.updatePhases
@@ -97,7 +102,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         if case .ordered = batch.rows { run(plan.gatheringStep) } else { run(plan.step) }
         let loss = try meanLoss(rows: batch.count)
         try computeParameterGradients(plan)
-        update()
+        guard update() else {
+            throw .diverged(what: "the update made a parameter infinite or NaN", epoch: nil, step: updates + 1)
+        }
         return loss
     }
 
@@ -147,10 +154,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// One update of all parameters, if there are gradients.
-    func update() {
-        guard hasGradients else { return }
+    /// - Returns: false if it made a parameter infinite or NaN; the parameters are as before then.
+    @discardableResult
+    func update() -> Bool {
+        guard hasGradients else { return true }
         updates += 1
+        updateIsFinite.store(true, ordering: .relaxed)
         run(updatePhases)
+        guard let parametersBefore, !updateIsFinite.load(ordering: .relaxed) else { return true }
+        updates -= 1
+        hasGradients = false
+        parameters.copy(from: parametersBefore)
+        return false
     }
 
     /// The gradient with respect to the inputs of the last backward pass, if that computed it.
@@ -350,11 +365,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     private func update(_ range: Range<Int>) {
+        if let parametersBefore {
+            let stretch = MatrixBlock(offset: range.lowerBound, columns: range.count)
+            var before = parametersBefore.memory.mutableView(stretch, rows: 0..<1, columns: 0..<range.count)
+            Kernels.copy(parameters.memory.view(stretch, rows: 0..<1, columns: 0..<range.count), into: &before)
+        }
         var update = ParameterUpdate(
             step: updates, range: range, parameters: parameters.memory.mutableSpan(range),
-            gradients: gradients.memory.span(range),
-            state: optimizerState)
+            gradients: gradients.memory.span(range), state: optimizerState)
         optimizer.update(&update)
+        if parametersBefore != nil, Kernels.firstNonFinite(parameters.memory.span(range)) != nil {
+            updateIsFinite.store(false, ordering: .relaxed)
+        }
     }
 
     // MARK: What lies between the stages

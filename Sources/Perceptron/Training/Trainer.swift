@@ -128,7 +128,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         }
     }
 
-    /// One update of all parameters along `gradients`; nothing if there are none yet, or they are not finite.
+    /// One update of all parameters along `gradients`; nothing if there are none yet, or they are not finite, or the
+    /// update would make a parameter infinite or NaN.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public mutating func update() {
