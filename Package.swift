@@ -35,7 +35,7 @@ let package = Package(
             resources: [.copy("digits.csv")]),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
-            resources: [.copy("Golden"), .copy("Data")]),
+            resources: [.copy("Golden")]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),
     ],
     swiftLanguageModes: [.v6]
