@@ -95,8 +95,8 @@ import Testing
 
     private func checkExtremes<Scalar: KernelScalar>(_ set: InstructionSet, _ type: Scalar.Type) {
         let table = Scalar.table(set).functions
-        // Alone and in a row long enough for vectors, at every place.
-        for length in [1, 2, 9, 40] {
+        // Alone and in a row long enough for a second block of lanes, at every place.
+        for length in [1, 2, 9, 130] {
             for place in 0..<length {
                 func spread(_ value: Scalar) -> StridedMatrix<Scalar> {
                     var values = [Scalar](repeating: -0.25, count: length)
