@@ -35,7 +35,7 @@ let package = Package(
             exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
-            resources: [.copy("Golden"), .copy("Data")]),
+            resources: [.copy("Golden")]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),

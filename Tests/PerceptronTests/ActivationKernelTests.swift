@@ -1,0 +1,168 @@
+import Foundation
+import Testing
+
+@testable import Perceptron
+
+/// ReLU, Sigmoid and Softmax of every instruction set against plain Swift, at every column count and in strided rows.
+@Suite struct ActivationKernelTests {
+    private func apply<Scalar: KernelScalar>(
+        _ kernel: (Int, Int, UnsafeMutableRawPointer, Int) -> Void, _ values: inout StridedMatrix<Scalar>
+    ) {
+        let (rows, columns, stride) = (values.rows, values.columns, values.stride)
+        values.memory.withUnsafeMutableBytes { kernel(rows, columns, $0.baseAddress!, stride) }
+    }
+
+    private func apply<Scalar: KernelScalar>(
+        _ kernel: (Int, Int, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Int) -> Void,
+        _ outputs: StridedMatrix<Scalar>, _ gradient: inout StridedMatrix<Scalar>
+    ) {
+        let (rows, columns, stride) = (gradient.rows, gradient.columns, gradient.stride)
+        outputs.memory.withUnsafeBytes { y in
+            gradient.memory.withUnsafeMutableBytes {
+                kernel(rows, columns, y.baseAddress!, outputs.stride, $0.baseAddress!, stride)
+            }
+        }
+    }
+
+    private func expect<Scalar: KernelScalar>(
+        _ found: StridedMatrix<Scalar>, _ expected: (Int, Int) -> Double, tolerance: Double, _ name: String
+    ) {
+        #expect(found.gapsAreUntouched, "\(name) writes between rows")
+        let matrix = found.matrix
+        for row in 0..<found.rows {
+            for column in 0..<found.columns {
+                let value = Double(matrix[row, column])
+                let wanted = expected(row, column)
+                let fits = abs(value - wanted) <= tolerance * Double(Scalar.ulpOfOne) * max(abs(wanted), 1e-3)
+                guard !fits else { continue }
+                #expect(fits, "\(name), \(found.rows)x\(found.columns), at \(row),\(column): \(value), not \(wanted)")
+                return
+            }
+        }
+    }
+
+    private func check<Scalar: KernelScalar>(_ set: InstructionSet, _ type: Scalar.Type) {
+        let table = Scalar.table(set).functions
+        var generator = RandomGenerator(seed: 17)
+        for columns in kernelColumns {
+            let rows = columns % 3 + 1
+            for gap in [0, 1 + columns % 4] {
+                let x = generator.matrix(rows, columns, of: type)
+                let g = generator.matrix(rows, columns, of: type)
+                func z(_ row: Int, _ column: Int) -> Double { Double(x[row, column]) }
+
+                var y = StridedMatrix(x, gap: gap)
+                apply(table.relu, &y)
+                expect(y, { max(z($0, $1), 0) }, tolerance: 0, "relu")
+                var gradient = StridedMatrix(g, gap: columns % 3)
+                apply(table.relu_backward, y, &gradient)
+                expect(gradient, { z($0, $1) > 0 ? Double(g[$0, $1]) : 0 }, tolerance: 0, "relu backward")
+
+                y = StridedMatrix(x, gap: gap)
+                apply(table.sigmoid, &y)
+                expect(y, { 1 / (1 + exp(-z($0, $1))) }, tolerance: 4, "sigmoid")
+                gradient = StridedMatrix(g, gap: columns % 3)
+                let s = y.matrix
+                apply(table.sigmoid_backward, y, &gradient)
+                expect(
+                    gradient, { Double(g[$0, $1]) * Double(s[$0, $1]) * (1 - Double(s[$0, $1])) }, tolerance: 8,
+                    "sigmoid backward")
+
+                y = StridedMatrix(x, gap: gap)
+                apply(table.softmax, &y)
+                let exponentials = (0..<rows).map { row in (0..<columns).map { exp(z(row, $0)) } }
+                let sums = exponentials.map { $0.reduce(0, +) }
+                expect(y, { exponentials[$0][$1] / sums[$0] }, tolerance: 16, "softmax")
+                gradient = StridedMatrix(g, gap: columns % 3)
+                let p = y.matrix
+                apply(table.softmax_backward, y, &gradient)
+                let projections = (0..<rows).map { row in
+                    (0..<columns).reduce(0.0) { $0 + Double(p[row, $1]) * Double(g[row, $1]) }
+                }
+                expect(
+                    gradient, { Double(p[$0, $1]) * (Double(g[$0, $1]) - projections[$0]) }, tolerance: 64,
+                    "softmax backward")
+            }
+        }
+    }
+
+    @Test(arguments: kernelVariants) func inDouble(_ set: InstructionSet) { check(set, Double.self) }
+    @Test(arguments: kernelVariants) func inFloat(_ set: InstructionSet) { check(set, Float.self) }
+
+    private func row<Scalar: KernelScalar>(_ values: [Scalar]) -> StridedMatrix<Scalar> {
+        StridedMatrix(Matrix([values]), gap: 0)
+    }
+
+    private func checkExtremes<Scalar: KernelScalar>(_ set: InstructionSet, _ type: Scalar.Type) {
+        let table = Scalar.table(set).functions
+        // Alone and in a row long enough for a second block of lanes, at every place.
+        for length in [1, 2, 9, 130] {
+            for place in 0..<length {
+                func spread(_ value: Scalar) -> StridedMatrix<Scalar> {
+                    var values = [Scalar](repeating: -0.25, count: length)
+                    values[place] = value
+                    return row(values)
+                }
+                let sigmoids: [(Scalar, Scalar)] = [
+                    (0, 0.5), (-0.0, 0.5), (1000, 1), (-1000, 0), (.infinity, 1), (-.infinity, 0),
+                    (.greatestFiniteMagnitude, 1), (-.greatestFiniteMagnitude, 0), (.nan, .nan),
+                ]
+                for (x, wanted) in sigmoids {
+                    var values = spread(x)
+                    apply(table.sigmoid, &values)
+                    #expect(
+                        values.memory[place] == wanted || wanted.isNaN && values.memory[place].isNaN, "sigmoid \(x)")
+                }
+                let relus: [(Scalar, Scalar)] = [
+                    (-1, 0), (2, 2), (.infinity, .infinity), (-.infinity, 0), (.nan, .nan), (0, 0),
+                    (.leastNonzeroMagnitude, .leastNonzeroMagnitude), (-.leastNonzeroMagnitude, 0),
+                ]
+                for (x, wanted) in relus {
+                    var values = spread(x)
+                    apply(table.relu, &values)
+                    #expect(values.memory[place] == wanted || wanted.isNaN && values.memory[place].isNaN, "relu \(x)")
+                }
+                // The derivative at 0 is 0.
+                var gradient = row([Scalar](repeating: 3, count: length))
+                apply(table.relu_backward, row([Scalar](repeating: 0, count: length)), &gradient)
+                #expect(gradient.memory.allSatisfy { $0 == 0 })
+                // One huge value takes all; huge values of one size share.
+                for huge in [Scalar(1000), 1e30, .greatestFiniteMagnitude] {
+                    var values = spread(huge)
+                    apply(table.softmax, &values)
+                    for index in 0..<length { #expect(values.memory[index] == (index == place ? 1 : 0)) }
+                    var equal = row([Scalar](repeating: huge, count: length))
+                    apply(table.softmax, &equal)
+                    #expect(equal.memory.allSatisfy { abs($0 * Scalar(length) - 1) < 8 * .ulpOfOne })
+                    var low = row([Scalar](repeating: -huge, count: length))
+                    apply(table.softmax, &low)
+                    #expect(low.memory.allSatisfy { abs($0 * Scalar(length) - 1) < 8 * .ulpOfOne })
+                }
+                if length > 1 {
+                    var values = spread(-.infinity)
+                    apply(table.softmax, &values)
+                    #expect(values.memory[place] == 0)
+                    let sum: Scalar = values.memory.reduce(0, +)
+                    #expect(abs(sum - 1) < 8 * Scalar.ulpOfOne)
+                }
+                var values = spread(.nan)
+                apply(table.softmax, &values)
+                #expect(values.memory.allSatisfy { $0.isNaN })
+            }
+        }
+    }
+
+    @Test(arguments: kernelVariants) func extremesInDouble(_ set: InstructionSet) { checkExtremes(set, Double.self) }
+    @Test(arguments: kernelVariants) func extremesInFloat(_ set: InstructionSet) { checkExtremes(set, Float.self) }
+
+    /// Softmax doesn't change when a constant is added to a row.
+    @Test(arguments: kernelVariants) func softmaxOfShiftedRows(_ set: InstructionSet) {
+        var generator = RandomGenerator(seed: 18)
+        let x = generator.matrix(3, 37, of: Double.self)
+        var plain = StridedMatrix(x, gap: 0)
+        var shifted = StridedMatrix<Double>(rows: 3, columns: 37, gap: 2) { x[$0, $1] + 512 }
+        apply(Double.table(set).functions.softmax, &plain)
+        apply(Double.table(set).functions.softmax, &shifted)
+        #expect(firstDifference(shifted.matrix.elements, plain.matrix.elements, relative: 1e-12) == nil)
+    }
+}

@@ -1,0 +1,115 @@
+import Testing
+
+@testable import Perceptron
+
+/// The kernels that move and add rows, and the search for NaN and infinity.
+@Suite struct RowKernelTests {
+    private func check<Scalar: KernelScalar>(_ set: InstructionSet, _ type: Scalar.Type) {
+        let table = Scalar.table(set).functions
+        var generator = RandomGenerator(seed: 50)
+        for columns in kernelColumns {
+            let rows = columns % 5 + 1
+            for gap in [0, 1 + columns % 3] {
+                let x = StridedMatrix(generator.matrix(rows, columns, of: type), gap: gap)
+                let blank = StridedMatrix<Scalar>(rows: rows, columns: columns, gap: columns % 3) { _, _ in .nan }
+
+                var copied = blank
+                x.memory.withUnsafeBytes { source in
+                    copied.memory.withUnsafeMutableBytes {
+                        table.copy(rows, columns, source.baseAddress!, x.stride, $0.baseAddress!, blank.stride)
+                    }
+                }
+                #expect(copied.matrix == x.matrix && copied.gapsAreUntouched, "copy \(rows)x\(columns)")
+
+                let indices = (0..<rows).map { _ in generator.nextInteger(below: rows) }
+                var gathered = blank
+                x.memory.withUnsafeBytes { source in
+                    gathered.memory.withUnsafeMutableBytes {
+                        table.gather_rows(
+                            rows, columns, source.baseAddress!, x.stride, indices, $0.baseAddress!, blank.stride)
+                    }
+                }
+                #expect(
+                    gathered.matrix == x.matrix.rows(indices) && gathered.gapsAreUntouched, "gather \(rows)x\(columns)")
+
+                let row = x.matrix.rows([0]).elements
+                var filled = blank
+                row.withUnsafeBytes { source in
+                    filled.memory.withUnsafeMutableBytes {
+                        table.fill_rows(rows, columns, source.baseAddress!, $0.baseAddress!, blank.stride)
+                    }
+                }
+                #expect(
+                    filled.matrix == x.matrix.rows([Int](repeating: 0, count: rows)) && filled.gapsAreUntouched,
+                    "fill \(rows)x\(columns)")
+
+                // Rows in order: the same roundings as adding them up one by one.
+                var sums = [Scalar](repeating: .nan, count: columns)
+                x.memory.withUnsafeBytes { source in
+                    sums.withUnsafeMutableBytes {
+                        table.column_sums(rows, columns, source.baseAddress!, x.stride, $0.baseAddress!)
+                    }
+                }
+                let matrix = x.matrix
+                let expected = (0..<columns).map { column in
+                    (0..<rows).reduce(Scalar(0)) { $0 + matrix[$1, column] }
+                }
+                #expect(sameBits(sums, expected), "column sums \(rows)x\(columns)")
+            }
+        }
+        var sums: [Scalar] = [.nan, .nan]
+        sums.withUnsafeMutableBytes { bytes in
+            table.column_sums(0, 2, UnsafeRawPointer(bytes.baseAddress!), 2, bytes.baseAddress!)
+        }
+        #expect(sums == [0, 0], "of no rows the sums are 0")
+    }
+
+    @Test(arguments: kernelVariants) func inDouble(_ set: InstructionSet) { check(set, Double.self) }
+    @Test(arguments: kernelVariants) func inFloat(_ set: InstructionSet) { check(set, Float.self) }
+
+    private func checkNonFinite<Scalar: KernelScalar>(_ set: InstructionSet, _ type: Scalar.Type) {
+        func first(_ values: [Scalar]) -> Int {
+            values.withUnsafeBytes { Scalar.table(set).functions.first_non_finite(values.count, $0.baseAddress!) }
+        }
+        let bad: [Scalar] = [.nan, .infinity, -.infinity, .signalingNaN, -.nan]
+        let fine: [Scalar] = [0, -0.0, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNonzeroMagnitude, 1]
+        for count in Array(1...70) + [255, 256, 257, 511, 512, 513, 600] {
+            var values = (0..<count).map { fine[$0 % fine.count] }
+            #expect(first(values) == -1)
+            for position in 0..<count {
+                values[position] = bad[position % bad.count]
+                #expect(first(values) == position)
+                // The first of two.
+                if position + 1 < count {
+                    let next = values[count - 1]
+                    values[count - 1] = .infinity
+                    #expect(first(values) == position)
+                    values[count - 1] = next
+                }
+                values[position] = fine[position % fine.count]
+            }
+        }
+    }
+
+    @Test(arguments: kernelVariants) func nonFiniteInDouble(_ set: InstructionSet) { checkNonFinite(set, Double.self) }
+    @Test(arguments: kernelVariants) func nonFiniteInFloat(_ set: InstructionSet) { checkNonFinite(set, Float.self) }
+
+    /// Through the checked interface: nothing to do is no mistake.
+    @Test func empty() {
+        var values: [Double] = []
+        do {
+            var view = MutableMatrixView(rows: 0, columns: 0, elements: values.mutableSpan)
+            Kernels.relu(&view)
+            Kernels.sigmoid(&view)
+            Kernels.softmax(&view)
+        }
+        #expect(values.isEmpty)
+        #expect(Kernels.firstNonFinite(values.span) == nil)
+        #expect(Kernels.firstNonFinite([1, 2, Double.nan].span) == 2)
+    }
+
+    @Test func variants() {
+        #expect(kernelVariants.first == .baseline)
+        #expect(kernelVariants.last == InstructionSet.best)
+    }
+}
