@@ -57,9 +57,12 @@ import Testing
         for _ in 0..<3 { try second.step(inputs: inputs, targets: classes) }
         #expect(first.model.parameters == parameters && first.gradients == gradients)
         #expect(second.model.parameters != parameters)
-        // The moments and the count of steps are the copy's own too.
+        // The moments and the count of steps are in a copy too: it goes on as if it had never been one.
         for _ in 0..<3 { try first.step(inputs: inputs, targets: classes) }
-        #expect(sameBits(first.model.parameters, second.model.parameters))
+        var plain = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.01))
+        for _ in 0..<4 { try plain.step(inputs: inputs, targets: classes) }
+        #expect(sameBits(first.model.parameters, plain.model.parameters))
+        #expect(sameBits(second.model.parameters, plain.model.parameters))
         #expect(snapshot.model.parameters == parameters && snapshot.gradients == gradients)
     }
 
@@ -69,12 +72,17 @@ import Testing
         var first = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
         _ = try first.forward(inputs)
         var second = first
+        var third = first
+        // Whichever goes on first is the one that is copied.
         _ = try first.forward(Matrix(rows: 20, columns: 5))
-        let loss = try second.backward(targets: classes)
+        let loss = try third.backward(targets: classes)
+        third.update()
+        #expect(try second.backward(targets: classes) == loss)
         second.update()
         var plain = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
         #expect(try plain.step(inputs: inputs, targets: classes) == loss)
         #expect(sameBits(plain.model.parameters, second.model.parameters))
+        #expect(sameBits(plain.model.parameters, third.model.parameters))
     }
 
     @Test func modelsAreSnapshots() throws {

@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 import Testing
 
@@ -27,6 +28,28 @@ import Testing
             let participants = work.participants.withLock { $0 }
             #expect(participants.allSatisfy { $0 >= 0 && $0 < max(1, min(threads, tiles, WorkerPool.mostThreads)) })
         }
+    }
+
+    /// No two threads at work at the same time have one number: each number has scratch memory of its own.
+    @Test func participantsAreApart() {
+        final class Busy: TiledWork {
+            let busy = Mutex<[Int]>([Int](repeating: 0, count: 6))
+            let collisions = Atomic<Int>(0)
+
+            func perform(tile: Int, participant: Int) {
+                let others = busy.withLock { busy in
+                    busy[participant] += 1
+                    return busy[participant] - 1
+                }
+                collisions.wrappingAdd(others, ordering: .relaxed)
+                usleep(500)
+                busy.withLock { $0[participant] -= 1 }
+            }
+        }
+        let work = Busy()
+        let job = TileJob()
+        for _ in 0..<10 { WorkerPool.shared.perform(job, tiles: 60, threads: 6, work) }
+        #expect(work.collisions.load(ordering: .relaxed) == 0)
     }
 
     /// Many callers at once, each with a job of its own, none waiting for another.
