@@ -72,7 +72,8 @@ import Testing
     /// The whole way, over more parameters than one stretch of an update has: the step counts once per update.
     @Test(arguments: settings) func throughTheTrainer(_ adam: Adam) throws {
         var generator = RandomGenerator(seed: 41)
-        let model = try MLP<Double>([Linear(150, 120), ReLU(), Linear(120, 3)], seed: 5)
+        // No gradient is 0 behind a Sigmoid: with ε = 0 that would be 0/0, which a trainer refuses.
+        let model = try MLP<Double>([Linear(150, 120), Sigmoid(), Linear(120, 3)], seed: 5)
         let inputs = generator.matrix(4, 150, of: Double.self)
         let targets = generator.matrix(4, 3, of: Double.self)
         var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: adam)
@@ -81,14 +82,11 @@ import Testing
             try trainer.step(inputs: inputs, targets: targets)
             let gradients = trainer.gradients
             for index in references.indices { references[index].update(gradients[index], adam) }
-            // Where the second moment is 0 and so is ε, both are 0/0.
-            let expected = references.map(\.parameter)
             let found = trainer.model.parameters
-            for index in found.indices
-            where !(abs(found[index] - expected[index]) <= 1e-12 * max(1, abs(expected[index]))) {
-                #expect(found[index].isNaN && expected[index].isNaN, "parameter \(index)")
+            for index in found.indices {
+                let expected = references[index].parameter
+                #expect(abs(found[index] - expected) <= 1e-12 * max(1, abs(expected)), "parameter \(index)")
             }
-            if found.contains(where: \.isNaN) { break }
         }
     }
 
