@@ -27,6 +27,12 @@ import Testing
                     Linear(29, 3),
                 ], rows: 300, batchSize: 150, loss: MeanSquaredError(), classes: false),
             Setting(
+                testDescription: "cut along columns",
+                layers: [
+                    Linear(130, 270), ReLU(), Linear(270, 330), Tanh(), Linear(330, 190), Sigmoid(), Linear(190, 7),
+                    Softmax(),
+                ], rows: 150, batchSize: 131, loss: CrossEntropy()),
+            Setting(
                 testDescription: "CrossEntropy apart", layers: [Linear(7, 11), Sigmoid(), Linear(11, 4), Sigmoid()],
                 rows: 290, batchSize: 200, loss: CrossEntropy(), classes: false),
             Setting(

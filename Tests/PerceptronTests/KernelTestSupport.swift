@@ -6,18 +6,14 @@ import Testing
 /// What the tests of kernels need to know of a scalar type.
 protocol KernelScalar: BLASScalar {
     static func table(_ set: InstructionSet) -> _KernelTable
-    /// e^x, rounded from a wider type where there is one.
-    static func referenceExponential(_ x: Self) -> Self
 }
 
 extension Double: KernelScalar {
     static func table(_ set: InstructionSet) -> _KernelTable { .variant(set, for: Double.self) }
-    static func referenceExponential(_ x: Double) -> Double { exp(x) }
 }
 
 extension Float: KernelScalar {
     static func table(_ set: InstructionSet) -> _KernelTable { .variant(set, for: Float.self) }
-    static func referenceExponential(_ x: Float) -> Float { Float(exp(Double(x))) }
 }
 
 /// A matrix whose rows lie `gap` elements apart, for kernels; the gaps hold a value that must survive.
