@@ -79,10 +79,13 @@ struct MemorySection: Section {
         }
 
         func measure(_ what: String, _ expected: Int, _ body: () throws -> Void) throws {
-            ResidentMemory.reset()
+            // What was freed before must not hide what is taken now.
+            ResidentMemory.trim()
+            ResidentMemory.resetPeak()
             let before = ResidentMemory.now
             try body()
             let most = ResidentMemory.peak
+            ResidentMemory.trim()
             let after = ResidentMemory.now
             let growth = before.flatMap { before in most.map { $0 - before } }
             let ratio = growth.map { Double($0) / Double(expected) }

@@ -3,15 +3,19 @@ import Foundation
 /// The process's memory that is in the machine's, in bytes; nil where the system doesn't say (Linux does).
 enum ResidentMemory {
     static var now: Int? { status("VmRSS:") }
-    /// The most since `reset`, or since the process began where that can't be reset.
+    /// The most since `resetPeak`, or since the process began where that can't be reset.
     static var peak: Int? { status("VmHWM:") }
 
-    /// Gives back what is free already and starts a new peak, so that what is measured next isn't hidden in it.
-    static func reset() {
+    /// Gives back to the machine what the process has freed, where it can.
+    static func trim() {
         // In glibc alone, and in no header that Swift imports.
         if let symbol = dlsym(nil, "malloc_trim") {
             _ = unsafeBitCast(symbol, to: (@convention(c) (Int) -> CInt).self)(0)
         }
+    }
+
+    /// Starts a new peak.
+    static func resetPeak() {
         let file = open("/proc/self/clear_refs", O_WRONLY)
         guard file >= 0 else { return }
         _ = write(file, "5", 1)

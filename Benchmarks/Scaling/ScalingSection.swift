@@ -36,39 +36,70 @@ struct ScalingSection: Section {
         }
     }
 
+    /// The time of a step.
+    private struct Step {
+        let threads: Int
+        let width: Int
+        let batch: Int
+        let seconds: Double
+
+        var operations: Double { ScalingSection.operations(width: width, batch: batch) }
+    }
+
+    /// Of the products: 4 batch·width² forward, as many for the weights' gradients, 2 for the downstream one.
+    private static func operations(width: Int, batch: Int) -> Double {
+        10 * Double(batch) * Double(width) * Double(width)
+    }
+
     private func run<Scalar: BLASScalar>(
         _ threads: [Int], _: Scalar.Type, _ dtype: String, _ options: Options, _ report: Report
     ) throws {
-        let peak = BareProduct.speed(
-            Scalar.self, Timing.Effort(repetitions: options.quick ? 3 : 7, secondsPerRepetition: 0.05))
-        // Widths outside, so that a model is made once; a table for each number of threads afterwards.
-        var rows: [Int: [String]] = [:]
-        for width in widths where !options.quick || width <= 1024 {
+        // The highest of several, so that it is the machine's even where something else runs now and then.
+        var peak = 0.0
+        func measurePeak() {
+            let effort = Timing.Effort(repetitions: 3, secondsPerRepetition: options.quick ? 0.02 : 0.05)
+            peak = max(peak, BareProduct.speed(Scalar.self, effort))
+        }
+        let widths = widths.filter { !options.quick || $0 <= 1024 }
+        var steps: [Step] = []
+        for width in widths {
+            measurePeak()
             let model = try MLP<Scalar>([Linear(width, width), ReLU(), Linear(width, width), Softmax()], seed: 1)
             for threads in threads {
-                let shares = try measure(
-                    model, width, Double(threads) * peak, threads, dtype, options, report)
-                let cells = shares.map { share in share.map { Format.percent($0) } ?? "-" }
-                rows[threads, default: []].append(table.row(["\(width)"] + cells))
+                steps += try measure(model, width, threads, Double(threads) * peak, options)
             }
         }
+        measurePeak()
         for threads in threads {
+            let peak = Double(threads) * peak
             report.print(
-                """
-
-                \(Scalar.self) (\(dtype)), \(threads) \(threads == 1 ? "thread" : "threads"), peak \
-                \(Format.digits(1e-9 * Double(threads) * peak)) GFLOP/s
-                \(table.header)
-                \(rows[threads]!.joined(separator: "\n"))
-                """)
+                "\n\(Scalar.self) (\(dtype)), \(threads) \(threads == 1 ? "thread" : "threads"), peak "
+                    + "\(Format.digits(1e-9 * peak)) GFLOP/s\n\(table.header)")
+            for width in widths {
+                let shares = try batches.map { batch -> String in
+                    guard
+                        let step = steps.first(where: {
+                            $0.threads == threads && $0.width == width && $0.batch == batch
+                        })
+                    else { return "-" }
+                    let share = step.operations / step.seconds / peak
+                    try report.record([
+                        "section": .string(name), "dtype": .string(dtype), "threads": .integer(threads),
+                        "width": .integer(width), "batch": .integer(batch), "us_step": .microseconds(step.seconds),
+                        "gflops": .rounded(1e-9 * step.operations / step.seconds, decimals: 3),
+                        "gflops_peak": .rounded(1e-9 * peak, decimals: 3), "share": .rounded(share, decimals: 4),
+                    ])
+                    return Format.percent(share)
+                }
+                report.print(table.row(["\(width)"] + shares))
+            }
         }
     }
 
-    /// The share for each batch; nil where it takes too long.
+    /// The steps of the batches that don't take too long.
     private func measure<Scalar: BLASScalar>(
-        _ model: MLP<Scalar>, _ width: Int, _ peak: Double, _ threads: Int, _ dtype: String, _ options: Options,
-        _ report: Report
-    ) throws -> [Double?] {
+        _ model: MLP<Scalar>, _ width: Int, _ threads: Int, _ peak: Double, _ options: Options
+    ) throws -> [Step] {
         // Small steps, so that what is learned from one batch, again and again, stays finite.
         var trainer = try Trainer(
             model: model, loss: CrossEntropy(), optimizer: Adam(learningRate: 1e-6), threads: threads)
@@ -76,10 +107,9 @@ struct ScalingSection: Section {
         let noise = (0..<4099).map { _ in Scalar(2 * generator.nextUniform() - 1) }
         let effort = Timing.Effort(
             repetitions: 3, secondsPerRepetition: options.quick ? 0.001 : 0.01, patience: options.quick ? 0.02 : 0.1)
-        let limit = options.quick ? 0.01 : 0.4
+        let limit = options.quick ? 0.01 : 0.3
+        let batches = batches.filter { ScalingSection.operations(width: width, batch: $0) < limit * peak }
         return try batches.map { batch in
-            let operations = 10 * Double(batch) * Double(width * width)
-            guard operations / peak < limit, options.quick || batch * width <= 1 << 22 else { return nil }
             let inputs = Matrix(
                 rows: batch, columns: width, elements: (0..<batch * width).map { noise[$0 % noise.count] })
             let classes = (0..<batch).map { $0 % width }
@@ -88,14 +118,7 @@ struct ScalingSection: Section {
             let timing = try Timing(effort) { calls in
                 for _ in 0..<calls { try trainer.step(inputs: inputs, targets: classes) }
             }
-            let share = operations / timing.median / peak
-            try report.record([
-                "section": .string(name), "dtype": .string(dtype), "threads": .integer(threads),
-                "width": .integer(width), "batch": .integer(batch), "us_step": .microseconds(timing.median),
-                "gflops": .rounded(1e-9 * operations / timing.median, decimals: 3),
-                "gflops_peak": .rounded(1e-9 * peak, decimals: 3), "share": .rounded(share, decimals: 4),
-            ])
-            return share
+            return Step(threads: threads, width: width, batch: batch, seconds: timing.median)
         }
     }
 }
