@@ -3,7 +3,7 @@ import Perceptron
 /// A whole training on real images, beside the same in peers/fashion.py.
 struct FashionSection: Section {
     let name = "fashion"
-    let summary = "784-128-10 on Fashion-MNIST, seconds per epoch and accuracy, as JSON lines"
+    let summary = "training on Fashion-MNIST, as JSON lines"
     let isDefault = false
     let printsJSON = true
 

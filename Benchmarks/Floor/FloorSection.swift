@@ -3,7 +3,7 @@ import Perceptron
 /// Whole training steps beside the bare calls that they come down to.
 struct FloorSection: Section {
     let name = "floor"
-    let summary = "training steps of five models beside the bare calls they come down to"
+    let summary = "the same steps beside the bare calls they come down to"
     let isDefault = false
     let printsJSON = false
 

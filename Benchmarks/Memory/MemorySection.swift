@@ -3,7 +3,7 @@ import Perceptron
 /// How much memory training and prediction take beyond the data and the model, beside the documented formula.
 struct MemorySection: Section {
     let name = "memory"
-    let summary = "resident memory of training and prediction, beside the documented formula"
+    let summary = "memory of training and prediction, beside the formula"
     let isDefault = false
     let printsJSON = false
 

@@ -59,8 +59,9 @@ struct PredictSection: Section {
         }
     }
 
-    private func effort(_ options: Options) -> Timing.Effort {
-        Timing.Effort(repetitions: options.quick ? 5 : 15, secondsPerRepetition: options.quick ? 0.003 : 0.03)
+    private func effort(_ options: Options, rows: Int) -> Timing.Effort {
+        Timing.Effort(
+            repetitions: options.quick ? 3 : rows == 1 ? 15 : 9, secondsPerRepetition: options.quick ? 0.003 : 0.03)
     }
 
     private func measureRow<Scalar: BLASScalar>(
@@ -76,13 +77,13 @@ struct PredictSection: Section {
             var output = result.mutableSpan
             for _ in 0..<calls { try state.one.predict(row.span, into: &output) }
         }
-        let (one, floor, ratio) = try Timing.compare(effort(options), &state, predict) { state, calls in
+        let (one, floor, ratio) = try Timing.compare(effort(options, rows: 1), &state, predict) { state, calls in
             for _ in 0..<calls { state.floor.predict(into: state.floorResult) }
         }
         check(result, state.floorResult, workload, dtype, report)
         let many =
             options.manyThreads > 1
-            ? try Timing.compare(effort(options), &state, predict) { state, calls in
+            ? try Timing.compare(effort(options, rows: 1), &state, predict) { state, calls in
                 var output = result.mutableSpan
                 for _ in 0..<calls { try state.many.predict(row.span, into: &output) }
             } : nil
@@ -104,13 +105,13 @@ struct PredictSection: Section {
         func predict(_ result: inout Matrix<Scalar>, _ calls: Int) throws {
             for _ in 0..<calls { result = try model.predict(inputs, threads: 1) }
         }
-        let (one, floor, ratio) = try Timing.compare(effort(options), &result, predict) { _, calls in
+        let (one, floor, ratio) = try Timing.compare(effort(options, rows: bulk), &result, predict) { _, calls in
             for _ in 0..<calls { floorNetwork.predict(into: floorResult) }
         }
         check(result.elements, floorResult, workload, dtype, report)
         let many =
             options.manyThreads > 1
-            ? try Timing.compare(effort(options), &result, predict) { result, calls in
+            ? try Timing.compare(effort(options, rows: bulk), &result, predict) { result, calls in
                 for _ in 0..<calls { result = try model.predict(inputs, threads: options.manyThreads) }
             } : nil
         try print(

@@ -3,7 +3,7 @@ import Perceptron
 /// Which share of what the machine can do whole training steps reach, over widths, batches and threads.
 struct ScalingSection: Section {
     let name = "scaling"
-    let summary = "the share of the gemm peak that training steps reach, by width, batch and threads"
+    let summary = "training steps of many sizes, as shares of the gemm peak"
     let isDefault = false
     let printsJSON = false
 
