@@ -147,7 +147,7 @@ struct PredictSection: Section {
                 "section": .string(name), "workload": .string(workload.name), "dtype": .string(dtype),
                 "threads": .integer(threads), "rows": .integer(rows), "us_median": .microseconds(timing.median),
                 "us_min": .microseconds(timing.minimum),
-                "rows_per_second": .rounded(Double(rows) / timing.median, decimals: 0),
+                "rows_per_second": .integer(Int(Double(rows) / timing.median)),
                 "us_floor": .microseconds(threads == 1 ? floor.median : nil),
                 "over_floor": .rounded(threads == 1 ? ratio : nil, decimals: 4),
             ])
