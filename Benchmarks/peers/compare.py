@@ -185,7 +185,8 @@ def results(figures):
 
     step = [Comparison(title(w, batch=True), d, group, "us_median") for (w, d), group in chosen("step").items()]
     whole = [
-        Comparison("784-128-10, batch 64", d, group, "seconds_per_epoch") for (_, d), group in chosen("fashion").items()]
+        Comparison("784-128-10, batch 64", d, group, "seconds_per_epoch")
+        for (_, d), group in chosen("fashion").items()]
     note = "Microseconds, median."
     sections = [
         ("Training steps", f"{note} Forward, cross-entropy, backward, Adam.", step),
