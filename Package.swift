@@ -26,10 +26,10 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Perceptron", "CBLAS",
+                "Perceptron", "CBLAS", "CKernels",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Benchmarks", exclude: ["peers"]),
+            path: "Benchmarks", exclude: ["peers", "results"]),
         .executableTarget(
             name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
             exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),

@@ -15,7 +15,10 @@ struct BenchmarksCommand: ParsableCommand {
     var filter: String?
 
     @Option(
-        help: "Threads of the package; step runs with 1 and with all processors if not given, linear always with 1.")
+        help: """
+            Threads of the package; 1 and all processors if not given. Section linear always runs with 1, and floor, \
+            predict and scaling compare 1 with these.
+            """)
     var threads: Int?
 
     @Option(help: "f64, f32 or both.")
@@ -27,7 +30,16 @@ struct BenchmarksCommand: ParsableCommand {
     @Option(help: "Write the results to this file too, as JSON lines.")
     var json: String?
 
-    private var options: Options { Options(threads: threads, scalars: dtype, quick: quick) }
+    @Option(help: "Where section fashion finds Fashion-MNIST, as four gzipped IDX files.")
+    var data = "/usr/share/datasets/fashion-mnist"
+
+    @Option(help: "Epochs of section fashion.")
+    var epochs = 3
+
+    private var options: Options {
+        Options(
+            threads: threads, scalars: dtype, quick: quick, filter: filter, fashionFolder: data, epochs: epochs)
+    }
 
     /// The cases to run, section by section.
     private var selection: [(section: any Section, cases: [String])] {
@@ -44,6 +56,7 @@ struct BenchmarksCommand: ParsableCommand {
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads is \(threads); from 1 to 1024 are possible.")
         }
+        if epochs < 1 { throw ValidationError("--epochs is \(epochs); at least 1 is needed.") }
         if selection.isEmpty {
             let names = Sections.all.map { section in
                 "  \(section.name): \(section.cases(options).joined(separator: ", "))"

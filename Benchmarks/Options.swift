@@ -4,6 +4,14 @@ struct Options {
     let threads: Int?
     let scalars: ScalarChoice
     let quick: Bool
+    /// What `--filter` says.
+    var filter: String?
+    /// The folder of Fashion-MNIST, and how often to go through it.
+    var fashionFolder = ""
+    var epochs = 1
+
+    /// The threads to compare one thread with: the number that was given, or all processors.
+    var manyThreads: Int { threads ?? Machine.processors }
 
     /// The numbers of threads to measure: the one that was given, or 1 and all processors.
     var threadCounts: [Int] {

@@ -21,5 +21,10 @@ enum Sections {
     static let all: [any Section] = [
         LinearSection(),
         StepSection(),
+        FloorSection(),
+        PredictSection(),
+        MemorySection(),
+        ScalingSection(),
+        FashionSection(),
     ]
 }

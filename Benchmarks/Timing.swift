@@ -32,23 +32,19 @@ struct Timing {
     /// Times two ways to do the same in turn, so that whatever slows the machine down meets both.
     ///
     /// - Returns: both timings, and the median of first/second over the repetitions.
-    static func compare<State>(
-        _ effort: Effort, _ state: inout State, _ first: (inout State, _ calls: Int) -> Void,
-        _ second: (inout State, _ calls: Int) -> Void
-    ) -> (first: Timing, second: Timing, ratio: Double) {
-        second(&state, 1)
-        let calls = calls(effort, elapsed(1) { first(&state, $0) }) { first(&state, $0) }
+    static func compare<State: ~Copyable>(
+        _ effort: Effort, _ state: inout State, _ first: (inout State, _ calls: Int) throws -> Void,
+        _ second: (inout State, _ calls: Int) throws -> Void
+    ) rethrows -> (first: Timing, second: Timing, ratio: Double) {
+        try second(&state, 1)
+        let calls = try calls(effort, elapsed(1) { try first(&state, $0) }) { try first(&state, $0) }
         var seconds: (first: [Double], second: [Double]) = ([], [])
         for repetition in 0..<effort.repetitions {
-            func measureFirst() { seconds.first.append(elapsed(calls) { first(&state, $0) } / Double(calls)) }
-            func measureSecond() { seconds.second.append(elapsed(calls) { second(&state, $0) } / Double(calls)) }
             // Each goes ahead as often as the other, for the first may find colder caches.
-            if repetition.isMultiple(of: 2) {
-                measureFirst()
-                measureSecond()
-            } else {
-                measureSecond()
-                measureFirst()
+            let order = repetition.isMultiple(of: 2) ? [true, false] : [false, true]
+            for isFirst in order {
+                let time = try elapsed(calls) { try isFirst ? first(&state, $0) : second(&state, $0) } / Double(calls)
+                if isFirst { seconds.first.append(time) } else { seconds.second.append(time) }
             }
         }
         let ratio = median(zip(seconds.first, seconds.second).map { $0 / $1 })

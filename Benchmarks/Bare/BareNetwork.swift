@@ -1,0 +1,138 @@
+import CKernels
+import Foundation
+import Perceptron
+
+/// The floor: what a model of Linear layers with ReLU between them and a Softmax at the end costs at least, as bare
+/// calls of cblas and one pass of each elementwise kernel, over memory that is there already.
+///
+/// Nothing is checked, cut or handed over; the order of the calls is that of the package, so that caches behave alike.
+final class BareNetwork<Scalar: BLASScalar> {
+    private let rows: Int
+    private let kernels: CKernelTable
+    private let layers: UnsafeMutableBufferPointer<BareLayer<Scalar>>
+    /// The layers' indices, the one with the most parameters first: the order in which gradients are computed.
+    private let largestFirst: UnsafeMutableBufferPointer<Int>
+    private let inputs: AlignedBuffer<Scalar>
+    private let classes: UnsafeMutableBufferPointer<Int>
+    private let parameters: AlignedBuffer<Scalar>
+    private let gradientBuffer: AlignedBuffer<Scalar>
+    private let moments: [AlignedBuffer<Scalar>]
+    private let between: [AlignedBuffer<Scalar>]
+    private var updates = 0.0
+
+    /// - Parameters:
+    ///   - widths: from the input's to the output's.
+    ///   - parameters: as `MLP.parameters` has them.
+    ///   - rows: how many go through at once.
+    ///   - inputs: at least as many rows.
+    ///   - classes: of these rows; none if there is to be no training.
+    init(widths: [Int], parameters: [Scalar], rows: Int, inputs: [Scalar], classes: [Int] = []) {
+        let trains = !classes.isEmpty
+        self.rows = rows
+        kernels =
+            Scalar.self == Double.self
+            ? ckernels_double(ckernels_best_variant()).pointee : ckernels_float(ckernels_best_variant()).pointee
+        self.inputs = AlignedBuffer(inputs)
+        self.classes = .allocate(capacity: classes.count)
+        _ = self.classes.initialize(from: classes)
+        self.parameters = AlignedBuffer(parameters)
+        gradientBuffer = AlignedBuffer(count: trains ? parameters.count : 0)
+        moments = (0..<2).map { _ in AlignedBuffer(count: trains ? parameters.count : 0) }
+        let outputs = widths.dropFirst().map { AlignedBuffer<Scalar>(count: rows * $0) }
+        let gradients = widths.dropFirst().map { AlignedBuffer<Scalar>(count: trains ? rows * $0 : 0) }
+        between = outputs + gradients
+        var layers: [BareLayer<Scalar>] = []
+        var offset = 0
+        for (index, (inputs, outputs_)) in zip(widths, widths.dropFirst()).enumerated() {
+            let bias = offset + inputs * outputs_
+            layers.append(
+                BareLayer(
+                    inputFeatures: inputs, outputFeatures: outputs_, weight: self.parameters.start + offset,
+                    bias: self.parameters.start + bias, weightGradient: gradientBuffer.start + offset,
+                    biasGradient: gradientBuffer.start + bias, output: outputs[index].start,
+                    outputGradient: gradients[index].start))
+            offset = bias + outputs_
+        }
+        precondition(offset == parameters.count, "parameters of these layers")
+        self.layers = .allocate(capacity: layers.count)
+        _ = self.layers.initialize(from: layers)
+        let sizes = layers.map { $0.inputFeatures * $0.outputFeatures }
+        largestFirst = .allocate(capacity: layers.count)
+        _ = largestFirst.initialize(from: sizes.indices.sorted { sizes[$0] > sizes[$1] })
+    }
+
+    deinit {
+        layers.deallocate()
+        largestFirst.deallocate()
+        classes.deallocate()
+    }
+
+    /// The gradient of the last step, laid out as the parameters are.
+    var gradients: [Scalar] { Array(gradientBuffer.elements) }
+
+    /// Forward, cross-entropy, backward, and Adam over all parameters.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    func step() {
+        forward(UnsafePointer(inputs.start), lastOutput: layers[layers.count - 1].output, rows: rows)
+        let last = layers[layers.count - 1]
+        _ = kernels.softmax_cross_entropy_classes(
+            rows, last.outputFeatures, last.output, last.outputFeatures, UnsafePointer(classes.baseAddress!),
+            1 / Double(rows), last.outputGradient, last.outputFeatures)
+        for index in stride(from: layers.count - 1, to: 0, by: -1) {
+            let (layer, before) = (layers[index], layers[index - 1])
+            BareProduct.multiply(
+                rows: rows, columns: layer.inputFeatures, inner: layer.outputFeatures, layer.outputGradient,
+                layer.weight, transposeB: true, into: before.outputGradient)
+            kernels.relu_backward(
+                rows, before.outputFeatures, before.output, before.outputFeatures, before.outputGradient,
+                before.outputFeatures)
+        }
+        for index in largestFirst {
+            let layer = layers[index]
+            BareProduct.multiply(
+                rows: layer.inputFeatures, columns: layer.outputFeatures, inner: rows,
+                index == 0 ? inputs.start : layers[index - 1].output, layer.outputGradient, transposeA: true,
+                into: layer.weightGradient)
+            kernels.column_sums(
+                rows, layer.outputFeatures, layer.outputGradient, layer.outputFeatures, layer.biasGradient)
+        }
+        updates += 1
+        let (beta1, beta2) = (0.9, 0.999)
+        kernels.adam(
+            parameters.count, parameters.start, gradientBuffer.start, moments[0].start, moments[1].start,
+            0.001 / (1 - pow(beta1, updates)), 1 / (1 - pow(beta2, updates)).squareRoot(), beta1, beta2, 1e-8)
+    }
+
+    /// The outputs for all inputs, so many rows at a time that what lies between the layers stays in the cache.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    func predict(into result: AlignedBuffer<Scalar>) {
+        let (first, last) = (layers[0], layers[layers.count - 1])
+        let total = inputs.count / first.inputFeatures
+        var row = 0
+        while row < total {
+            let count = min(rows, total - row)
+            let output = result.start + row * last.outputFeatures
+            forward(UnsafePointer(inputs.start + row * first.inputFeatures), lastOutput: output, rows: count)
+            kernels.softmax(count, last.outputFeatures, output, last.outputFeatures)
+            row += count
+        }
+    }
+
+    @inline(__always)
+    private func forward(_ inputs: UnsafePointer<Scalar>, lastOutput: UnsafeMutablePointer<Scalar>, rows: Int) {
+        var values = inputs
+        for index in layers.indices {
+            let layer = layers[index]
+            let isLast = index == layers.count - 1
+            let output = isLast ? lastOutput : layer.output
+            kernels.fill_rows(rows, layer.outputFeatures, layer.bias, output, layer.outputFeatures)
+            BareProduct.multiply(
+                rows: rows, columns: layer.outputFeatures, inner: layer.inputFeatures, values, layer.weight, beta: 1,
+                into: output)
+            if !isLast { kernels.relu(rows, layer.outputFeatures, output, layer.outputFeatures) }
+            values = UnsafePointer(output)
+        }
+    }
+}
