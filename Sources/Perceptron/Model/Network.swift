@@ -26,6 +26,13 @@ final class Network: Sendable {
             inPlace = isFirst ? nil : layer as? any InPlaceLayer
             trainsInPlace = inPlace != nil && inputIsOverwritable
         }
+
+        /// Where some of its parts are in the flat vector.
+        func parameters(of parts: Range<Int>) -> Range<Int> {
+            let size = parameters.count / self.parts
+            let start = parameters.lowerBound
+            return start + parts.lowerBound * size..<start + parts.upperBound * size
+        }
     }
 
     let stages: [Stage]

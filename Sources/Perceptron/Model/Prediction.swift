@@ -45,7 +45,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.widest = widest
         // A layer whose rows depend on each other needs to see them together.
         let apart = network.stages.allSatisfy(\.layer.treatsRowsApart)
-        let pieceRows = apart ? Tiling.pieceRows(rows: rows, widest: max(widest, network.inputFeatures)) : max(rows, 1)
+        let pieceRows = apart ? Tiling.pieceRows(rows: rows) : max(rows, 1)
         self.pieceRows = pieceRows
         let pieces = (rows + pieceRows - 1) / pieceRows
         scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in

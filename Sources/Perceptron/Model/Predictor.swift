@@ -42,7 +42,9 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     /// - Throws: `PerceptronError` if the counts don't fit, or an input is NaN or infinite; nothing is written then.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
-    public mutating func predict(_ inputs: Span<Scalar>, into outputs: inout MutableSpan<Scalar>) throws(PerceptronError) {
+    public mutating func predict(_ inputs: Span<Scalar>, into outputs: inout MutableSpan<Scalar>)
+        throws(PerceptronError)
+    {
         let rows = inputs.count / inputFeatures
         guard inputs.count == rows * inputFeatures, rows <= mostRows else {
             throw .shapeMismatch(

@@ -3,8 +3,8 @@
 /// All of this follows from shapes alone, never from the number of threads: that is why bits don't depend on it. Work
 /// is counted in multiply-adds; the numbers are those at which a cut was measured to gain more than it costs.
 enum Tiling {
-    /// What makes a tile worth a hand-over to another thread: some microseconds of products.
-    private static let leastWork = 1 << 16
+    /// What makes a tile worth a hand-over to another thread, which may sit far away: some ten microseconds.
+    private static let leastWork = 1 << 18
     /// From here on a product is cut by itself, along its columns, instead of with all layers along the rows.
     private static let wideWork = 1 << 21
     /// More tiles than this pay for themselves on no machine.
@@ -37,16 +37,17 @@ enum Tiling {
         return cut(parts, tiles: min(work / leastWork, max(2, work >> 22), max(1, widest), mostTiles), multipleOf: 8)
     }
 
-    /// The rows that go through a network at once in prediction: enough for efficient products, few enough that what
-    /// lies between two layers stays in a processor's cache.
-    static func pieceRows(rows: Int, widest: Int) -> Int {
-        min(max(rows, 1), max(64, min(512, (1 << 16) / max(widest, 1))))
+    /// Tiles of rows that are copied together for a batch, where that is not done on the way.
+    static func gatherBlocks(rows: Int, columns: Int) -> [Range<Int>] {
+        cut(rows, tiles: min(rows * columns >> 14, rows / 8, mostTiles), multipleOf: 8)
     }
 
-    /// Stretches of the flat vector that are updated apart.
-    static func parameterBlocks(_ count: Int) -> [Range<Int>] {
-        cut(count, tiles: min(count / 4096, 4 * mostTiles), multipleOf: 64)
-    }
+    /// The rows that go through a network at once in prediction: enough for efficient products, few enough that what
+    /// lies between two layers stays in a processor's cache.
+    static func pieceRows(rows: Int) -> Int { min(max(rows, 1), 256) }
+
+    /// Whether an update of so many parameters gains from a second thread.
+    static func isWorthUpdatingApart(parameters: Int) -> Bool { parameters >= 1 << 15 }
 
     /// 0 ..< count in that many stretches, as equal as multiples of `grain` can be.
     static func cut(_ count: Int, tiles: Int, multipleOf grain: Int) -> [Range<Int>] {

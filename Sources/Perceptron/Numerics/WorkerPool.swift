@@ -34,7 +34,7 @@ final class WorkerPool: Sendable {
             for tile in 0..<tiles { work.perform(tile: tile, participant: 0) }
             return
         }
-        job.begin(work, tiles: tiles)
+        job.begin(work, tiles: tiles, participants: helpers + 1)
         let crew = crew(of: helpers)
         for worker in crew.prefix(helpers) { worker.offer(job) }
         job.takeTiles(participant: 0)
@@ -45,38 +45,59 @@ final class WorkerPool: Sendable {
     /// At least `count` workers, made where they are missing.
     private func crew(of count: Int) -> [Worker] {
         workers.withLock { workers in
-            while workers.count < count { workers.append(Worker()) }
+            while workers.count < count { workers.append(Worker(number: workers.count + 1)) }
             return workers
         }
     }
 }
 
 /// One run of tiles at a time, kept by whoever repeats such runs so that a run allocates nothing.
+///
+/// Every participant begins with a share of its own, the same in every run, and then takes what the others have not
+/// begun: what a thread wrote in one run it finds in its own cache in the next.
 final class TileJob: @unchecked Sendable {
+    /// The next tile of a share, alone in its cache lines.
+    private struct Cursor: ~Copyable {
+        let next = Atomic<Int>(0)
+        private let padding = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    }
+
     private var work: (any TiledWork)?
     private var tiles = 0
-    private let nextTile = Atomic<Int>(0)
-    private let nextParticipant = Atomic<Int>(1)
+    private var participants = 1
+    private let cursors: UnsafeMutablePointer<Cursor>
     private let helpers = Atomic<Int>(0)
 
-    fileprivate func begin(_ work: any TiledWork, tiles: Int) {
+    init() {
+        cursors = .allocate(capacity: WorkerPool.mostThreads)
+        for index in 0..<WorkerPool.mostThreads { (cursors + index).initialize(to: Cursor()) }
+    }
+
+    deinit {
+        cursors.deinitialize(count: WorkerPool.mostThreads)
+        cursors.deallocate()
+    }
+
+    /// The end of the share before, and so the beginning of this one's.
+    private func shareStart(_ participant: Int) -> Int { tiles * participant / participants }
+
+    fileprivate func begin(_ work: any TiledWork, tiles: Int, participants: Int) {
         self.work = work
         self.tiles = tiles
-        nextTile.store(0, ordering: .relaxed)
-        nextParticipant.store(1, ordering: .relaxed)
+        self.participants = participants
+        for index in 0..<participants { cursors[index].next.store(shareStart(index), ordering: .relaxed) }
     }
 
     fileprivate func takeTiles(participant: Int) {
         guard let work else { return }
-        while true {
-            let tile = nextTile.wrappingAdd(1, ordering: .relaxed).oldValue
-            guard tile < tiles else { return }
-            work.perform(tile: tile, participant: participant)
+        for distance in 0..<participants {
+            let share = (participant + distance) % participants
+            let end = shareStart(share + 1)
+            while cursors[share].next.load(ordering: .relaxed) < end {
+                let tile = cursors[share].next.wrappingAdd(1, ordering: .relaxed).oldValue
+                if tile < end { work.perform(tile: tile, participant: participant) }
+            }
         }
-    }
-
-    fileprivate func takeTilesAsHelper() {
-        takeTiles(participant: nextParticipant.wrappingAdd(1, ordering: .relaxed).oldValue)
     }
 
     fileprivate func addHelper() { helpers.wrappingAdd(1, ordering: .relaxed) }
@@ -102,11 +123,14 @@ private final class Worker: @unchecked Sendable {
 
     private let mailbox = Atomic<UInt>(Worker.idle)
     private let alarm = DispatchSemaphore(value: 0)
+    /// Which participant it is in every job: the caller is 0.
+    private let number: Int
 
     /// How long an idle worker looks for the next job before it sleeps: longer than a step's serial parts take.
     private static let patience = Duration.microseconds(60)
 
-    init() {
+    init(number: Int) {
+        self.number = number
         let context = Unmanaged.passRetained(self).toOpaque()
         #if canImport(Darwin)
             var thread: pthread_t?
@@ -162,7 +186,7 @@ private final class Worker: @unchecked Sendable {
                 if mailbox.compareExchange(expected: content, desired: Worker.busy, ordering: .acquiring).exchanged {
                     let job = Unmanaged<TileJob>.fromOpaque(UnsafeRawPointer(bitPattern: content)!)
                         .takeUnretainedValue()
-                    job.takeTilesAsHelper()
+                    job.takeTiles(participant: number)
                     // Free before the caller knows: its next job finds this worker waiting.
                     mailbox.store(Worker.idle, ordering: .relaxed)
                     job.removeHelper()

@@ -38,7 +38,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private var workspace: Workspace<Scalar>?
     private var inputGradientBuffer: Buffer<Scalar>?
-    private let updatePhases: [Plan.Phase]
+    /// The plan of the batch that the gradients are of.
+    private var gradientPlan: Plan?
     private var plans: [Int: Plan] = [:]
     private var tileLosses = Buffer<Double>(count: 1)
     private let gradientIsFinite = Atomic<Bool>(true)
@@ -67,7 +68,6 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.parameters = Buffer(parameters)
         parametersBefore = optimizer.keepsParametersFinite ? nil : Buffer(count: parameters.count)
         gradients = Buffer(count: parameters.count)
-        updatePhases = Plan.update(parameters: parameters.count, apart: optimizer.treatsParametersApart)
         optimizerState = (0..<optimizer.stateVectors).map { _ in Buffer(count: parameters.count) }
     }
 
@@ -81,7 +81,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         parametersBefore = other.parametersBefore.map { Buffer(count: $0.count) }
         gradients = Buffer(copying: other.gradients)
         optimizerState = other.optimizerState.map { Buffer(copying: $0) }
-        updatePhases = other.updatePhases
+        gradientPlan = other.gradientPlan
         updates = other.updates
         hasGradients = other.hasGradients
         order = other.order
@@ -157,10 +157,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// - Returns: false if it made a parameter infinite or NaN; the parameters are as before then.
     @discardableResult
     func update() -> Bool {
-        guard hasGradients else { return true }
+        guard hasGradients, let plan = gradientPlan else { return true }
         updates += 1
         updateIsFinite.store(true, ordering: .relaxed)
-        run(updatePhases)
+        run(plan.update)
         guard let parametersBefore, !updateIsFinite.load(ordering: .relaxed) else { return true }
         updates -= 1
         hasGradients = false
@@ -195,7 +195,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func plan(rows: Int) -> Plan {
         if let plan = plans[rows] { return plan }
-        let plan = Plan(stages: stages, rows: rows)
+        let plan = Plan(
+            stages: stages, rows: rows, treatsParametersApart: optimizer.treatsParametersApart)
         // A program that steps through batches of every size must not collect plans for ever.
         if plans.count >= 16 { plans.removeAll() }
         plans[rows] = plan
@@ -226,6 +227,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func computeParameterGradients(_ plan: Plan) throws(PerceptronError) {
         gradientIsFinite.store(true, ordering: .relaxed)
+        gradientPlan = plan
         run(plan.parameterGradients)
         hasGradients = gradientIsFinite.load(ordering: .relaxed)
         guard hasGradients else {
@@ -350,9 +352,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func differentiate(_ index: Int, _ parts: Range<Int>) {
         let stage = stages[index]
         let rows = 0..<batch!.count
-        let partSize = stage.parameters.count / stage.parts
-        let start = stage.parameters.lowerBound
-        let range = start + parts.lowerBound * partSize..<start + parts.upperBound * partSize
+        let range = stage.parameters(of: parts)
         var pass = ParameterPass(
             input: inputs(of: index, rows: rows), output: outputs(of: index, rows: rows),
             outputGradient: outputGradients(of: index, rows: rows),

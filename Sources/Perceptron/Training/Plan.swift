@@ -39,10 +39,12 @@ struct Plan: Sendable {
     let backward: [Phase]
     let backwardToInput: [Phase]
     let parameterGradients: [Phase]
+    /// The update of all parameters, in one stretch unless they can be treated apart.
+    let update: [Phase]
     /// How many tiles the loss has.
     let lossTiles: Int
 
-    init(stages: ArraySlice<Network.Stage>, rows: Int) {
+    init(stages: ArraySlice<Network.Stage>, rows: Int, treatsParametersApart: Bool) {
         let all = 0..<rows
         let narrowWork = stages.indices.reduce(0) { work, index in
             let stage = stages[index]
@@ -59,7 +61,14 @@ struct Plan: Sendable {
                 var tiles = byRows
                 var joins = true
                 switch operation {
-                case .gather, .loss: break
+                case .loss: break
+                case .gather:
+                    // With the first layer, if that goes by rows too; apart, and in tiles of its own, if it doesn't.
+                    if Plan.forwardColumns(stages.first!, rows: rows) != nil {
+                        tiles = Tiling.gatherBlocks(rows: rows, columns: stages.first!.inputFeatures).map {
+                            .block(rows: $0, columns: nil)
+                        }
+                    }
                 case .forward(let index), .backward(let index):
                     let stage = stages[index]
                     var columns: [Range<Int>]?
@@ -103,25 +112,32 @@ struct Plan: Sendable {
         backwardToInput = phases([.loss] + backward)
         lossTiles = blocks.count
 
-        var gradientTiles: [(work: Int, tile: Tile)] = []
+        var gradientTiles: [(stage: Int, parts: Range<Int>)] = []
         for index in stages.indices where !stages[index].parameters.isEmpty {
             let stage = stages[index]
             let count = stage.parameters.count
             for parts in Tiling.partBlocks(parts: stage.parts, parameters: count, rows: rows) {
-                gradientTiles.append((count / stage.parts * parts.count, .parts(stage: index, parts)))
+                gradientTiles.append((index, parts))
             }
         }
         // The largest first: what is left for the end is small.
-        gradientTiles.sort { $0.work > $1.work }
+        gradientTiles.sort {
+            stages[$0.stage].parameters(of: $0.parts).count > stages[$1.stage].parameters(of: $1.parts).count
+        }
         let gradientWork = stages.reduce(0) { $0 + $1.parameters.count } * rows
         parameterGradients = [
-            Phase(tiles: gradientTiles.map(\.tile), isWorthSharing: Tiling.isWorthSharing(work: gradientWork))
+            Phase(
+                tiles: gradientTiles.map { .parts(stage: $0.stage, $0.parts) },
+                isWorthSharing: Tiling.isWorthSharing(work: gradientWork))
         ]
-    }
-
-    /// The update of all parameters, in one stretch unless they can be treated apart.
-    static func update(parameters: Int, apart: Bool) -> [Phase] {
-        [Phase(tiles: (apart ? Tiling.parameterBlocks(parameters) : [0..<parameters]).map { .parameters($0) })]
+        // The same stretches, so that a thread finds in its cache the gradients that it wrote.
+        let parameterCount = stages.reduce(0) { $0 + $1.parameters.count }
+        let stretches = gradientTiles.map { stages[$0.stage].parameters(of: $0.parts) }
+        update = [
+            Phase(
+                tiles: treatsParametersApart ? stretches.map { .parameters($0) } : [.parameters(0..<parameterCount)],
+                isWorthSharing: Tiling.isWorthUpdatingApart(parameters: parameterCount))
+        ]
     }
 
     private static func forwardColumns(_ stage: Network.Stage, rows: Int) -> [Range<Int>]? {
