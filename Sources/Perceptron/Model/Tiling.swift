@@ -6,7 +6,7 @@ enum Tiling {
     /// What makes a tile worth a hand-over to another thread, which may sit far away: some ten microseconds.
     private static let leastWork = 1 << 18
     /// From here on a product is cut by itself, along its columns, instead of with all layers along the rows.
-    private static let wideWork = 1 << 21
+    private static let wideWork = 1 << 19
     /// More tiles than this pay for themselves on no machine.
     private static let mostTiles = 16
 
@@ -23,7 +23,8 @@ enum Tiling {
     ///
     /// Every tile copies the other factor, so a tile is not narrower than that factor is high.
     static func columnBlocks(rows: Int, inner: Int, columns: Int) -> [Range<Int>]? {
-        let work = rows * inner * columns
+        // To copy a factor costs what some more rows would.
+        let work = (rows + 8) * inner * columns
         guard work >= wideWork, columns >= 64, columns > rows / 4 else { return nil }
         let tiles = min(max(2, work >> 22), columns / min(max(rows, 32), 256), mostTiles)
         return tiles > 1 ? cut(columns, tiles: tiles, multipleOf: 32) : nil
