@@ -16,7 +16,7 @@ struct MemoryFormula {
     /// The result, and for every thread two pieces of rows as wide as the widest output between layers.
     func prediction(rows: Int, threads: Int) -> Int {
         let widest = widths.dropFirst().dropLast().max() ?? 0
-        let piece = min(rows, max(64, min(512, (1 << 16) / max(widest, widths[0]))))
+        let piece = min(rows, 256)
         return scalar * (rows * widths[widths.count - 1] + threads * 2 * piece * widest)
     }
 }

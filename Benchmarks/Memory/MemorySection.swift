@@ -27,7 +27,7 @@ struct MemorySection: Section {
           train      4 flat vectors (parameters, gradients, Adam's two moments) and the model that comes out;
                      batch x (input + targets + outputs and gradients of every Linear); 8 bytes a row for the order
           predict    the result; for each thread 2 x piece x widest output between layers, where a piece is
-                     65,536 / widest rows, from 64 to 512
+                     256 rows
         Measured after a first round with few rows: OpenBLAS's own buffers and the threads exist by then.
         """
 

@@ -21,12 +21,11 @@ enum Tiling {
 
     /// Tiles of the columns that a product writes, if it is worth cutting by itself.
     ///
-    /// Every tile copies the other factor, so a tile is not narrower than that factor is high.
     static func columnBlocks(rows: Int, inner: Int, columns: Int) -> [Range<Int>]? {
         // To copy a factor costs what some more rows would.
         let work = (rows + 8) * inner * columns
         guard work >= wideWork, columns >= 64, columns > rows / 4 else { return nil }
-        let tiles = min(max(2, work >> 22), columns / min(max(rows, 32), 256), mostTiles)
+        let tiles = min(max(2, work >> 22), stretches(of: columns, besides: rows), mostTiles)
         return tiles > 1 ? cut(columns, tiles: tiles, multipleOf: 32) : nil
     }
 
@@ -34,8 +33,14 @@ enum Tiling {
     static func partBlocks(parts: Int, parameters: Int, rows: Int) -> [Range<Int>] {
         let work = parameters * rows
         let columns = parameters / parts
-        let widest = parts / min(max(columns, 32), 256)
-        return cut(parts, tiles: min(work / leastWork, max(2, work >> 22), max(1, widest), mostTiles), multipleOf: 8)
+        let tiles = min(max(2, work >> 22), max(1, stretches(of: parts, besides: columns)), mostTiles)
+        return cut(parts, tiles: min(work / leastWork, tiles), multipleOf: 8)
+    }
+
+    /// How many stretches one side of a product has, where each copies a factor that is `other` long: 256 is enough
+    /// to make little of that; four shorter ones still pay, because a thread that is held up then holds up less.
+    private static func stretches(of count: Int, besides other: Int) -> Int {
+        max(count / min(max(other, 32), 256), min(4, count / min(max(other, 32), 128)))
     }
 
     /// Tiles of rows that are copied together for a batch, where that is not done on the way.
