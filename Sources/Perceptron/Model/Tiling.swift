@@ -4,7 +4,7 @@
 /// is counted in multiply-adds; the numbers are those at which a cut was measured to gain more than it costs.
 enum Tiling {
     /// What makes a tile worth a hand-over to another thread, which may sit far away: some ten microseconds.
-    private static let leastWork = 1 << 18
+    private static let leastWork = 1 << 20
     /// From here on a product is cut by itself, along its columns, instead of with all layers along the rows.
     private static let wideWork = 1 << 19
     /// More tiles than this pay for themselves on no machine.
