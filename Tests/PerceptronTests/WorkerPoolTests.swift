@@ -8,10 +8,10 @@ import Testing
 @Suite struct WorkerPoolTests {
     /// Counts how often each tile is done, and by whom.
     private final class Counter: TiledWork {
-        let done: Mutex<[Int]>
-        let participants = Mutex<Set<Int>>([])
+        let done: Locked<[Int]>
+        let participants = Locked<Set<Int>>([])
 
-        init(tiles: Int) { done = Mutex([Int](repeating: 0, count: tiles)) }
+        init(tiles: Int) { done = Locked([Int](repeating: 0, count: tiles)) }
 
         func perform(tile: Int, participant: Int) {
             done.withLock { $0[tile] += 1 }
@@ -33,7 +33,7 @@ import Testing
     /// No two threads at work at the same time have one number: each number has scratch memory of its own.
     @Test func participantsAreApart() {
         final class Busy: TiledWork {
-            let busy = Mutex<[Int]>([Int](repeating: 0, count: 6))
+            let busy = Locked<[Int]>([Int](repeating: 0, count: 6))
             let collisions = Atomic<Int>(0)
 
             func perform(tile: Int, participant: Int) {
