@@ -52,7 +52,8 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         }
         guard outputs.count == rows * outputFeatures else {
             throw .shapeMismatch(
-                "room for \(outputs.count) outputs; \(rows) \(rows == 1 ? "row has" : "rows have") \(rows * outputFeatures)")
+                "room for \(outputs.count) outputs; \(rows) \(rows == 1 ? "row has" : "rows have") \(rows * outputFeatures)"
+            )
         }
         if let index = Kernels.firstNonFinite(inputs) {
             throw .invalidValue(
