@@ -18,10 +18,16 @@ let package = Package(
         .systemLibrary(
             name: "CLAPACKE", pkgConfig: "lapacke",
             providers: [.apt(["liblapacke-dev"]), .brew(["lapack"])]),
+        .systemLibrary(
+            name: "CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+        .systemLibrary(
+            name: "CZip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
         .target(name: "CKernels"),
         .target(
             name: "Perceptron",
-            dependencies: ["CBLAS", "CLAPACKE", "CKernels"],
+            dependencies: ["CBLAS", "CLAPACKE", "CZlib", "CZip", "CKernels"],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .executableTarget(
             name: "Benchmarks",

@@ -13,6 +13,10 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
     case invalidValue(String)
     /// Calls in the wrong order: a backward pass without a forward pass.
     case invalidState(String)
+    /// A file whose content is not what it should be; the message names the file, and the place in it where there is one.
+    case invalidFile(String)
+    /// A file that can't be opened, read or written; the message names its path and the system's reason.
+    case fileAccess(String)
     /// A loss or gradient that became NaN or infinite; the model keeps its last finite parameters.
     ///
     /// `epoch` and `step` (within the epoch) count from 1; a step outside of `train` has no epoch.
@@ -21,7 +25,8 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String {
         switch self {
         case .invalidArchitecture(let message), .invalidArgument(let message), .shapeMismatch(let message),
-            .invalidValue(let message), .invalidState(let message):
+            .invalidValue(let message), .invalidState(let message), .invalidFile(let message),
+            .fileAccess(let message):
             message
         case .diverged(let what, let epoch, let step):
             "\(what) in \(epoch.map { "epoch \($0), " } ?? "")step \(step); "

@@ -2,7 +2,7 @@
 ///
 /// Write your own layers and losses generic over it. Only the two types of the standard library can conform: the
 /// requirement with an underscore names the kernels that exist for them.
-public protocol BLASScalar: BinaryFloatingPoint, Sendable {
+public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Codable, Sendable {
     /// The elementwise loops for this type.
     static var _kernelTable: _KernelTable { get }
 }

@@ -1,5 +1,34 @@
 /// What happened in training, epoch by epoch.
 public struct History: Equatable, Sendable {
+    /// The values of one metric.
+    public struct Series: Equatable, Sendable {
+        public let name: String
+        /// One an epoch.
+        public internal(set) var values: [Double]
+    }
+
+    /// Why training ended.
+    public enum Ending: String, Equatable, Sendable, Codable {
+        /// All epochs are done.
+        case completed
+        /// The monitored number did not improve for as many epochs as `EarlyStopping.patience` says.
+        case stoppedEarly
+        /// A callback said so.
+        case stoppedByCallback
+    }
+
     /// The mean loss over the rows of each epoch, each taken before the update that its batch led to.
     public internal(set) var losses: [Double] = []
+    /// The mean loss over the validation rows after each epoch; empty without validation.
+    public internal(set) var validationLosses: [Double] = []
+    /// What `metrics:` asked for after each epoch, in that order: of the validation rows, or, without validation, of the
+    /// rows trained on.
+    public internal(set) var metrics: [Series] = []
+    /// The epoch whose parameters the model has at the end, counted from 1: the best if early stopping restored them,
+    /// else the last; nil before the first epoch has ended.
+    public internal(set) var keptEpoch: Int?
+    public internal(set) var ending = Ending.completed
+
+    /// The values of a metric, one an epoch; nil if it was not asked for.
+    public subscript(metric name: String) -> [Double]? { metrics.first { $0.name == name }?.values }
 }

@@ -1,24 +1,32 @@
-/// The targets of a data set: a matrix, or the class of each row.
-enum Targets<Scalar: BLASScalar>: Sendable {
+/// What a model is to give for each row: a row of a matrix, or the index of a class.
+public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
     case matrix(Matrix<Scalar>)
     case classes([Int])
 
-    var rows: Int {
+    public var rows: Int {
         switch self {
         case .matrix(let matrix): matrix.rows
         case .classes(let classes): classes.count
         }
     }
 
+    /// The targets of the rows with the given indices, in that order.
+    public func rows(_ indices: some Sequence<Int>) -> Targets {
+        switch self {
+        case .matrix(let matrix): .matrix(matrix.rows(indices))
+        case .classes(let classes): .classes(indices.map { classes[$0] })
+        }
+    }
+
     /// Throws unless the targets fit a model with `outputFeatures` columns.
-    func check(outputFeatures: Int) throws(PerceptronError) {
+    func check(outputFeatures: Int, name: String = "targets") throws(PerceptronError) {
         switch self {
         case .matrix(let matrix):
-            try Perceptron.check(matrix, "targets", columns: outputFeatures, of: "the model gives")
+            try Perceptron.check(matrix, name, columns: outputFeatures, of: "the model gives")
         case .classes(let classes):
             if let row = classes.firstIndex(where: { $0 < 0 || $0 >= outputFeatures }) {
                 throw .invalidValue(
-                    "targets have label \(classes[row]) in row \(row) (counted from 0); "
+                    "\(name) have label \(classes[row]) in row \(row) (counted from 0); "
                         + "the model gives \(outputFeatures) classes, 0 to \(outputFeatures - 1)")
             }
         }

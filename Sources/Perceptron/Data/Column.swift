@@ -1,0 +1,17 @@
+/// A column of a data set's inputs.
+public struct Column: Equatable, Hashable, Sendable, Codable {
+    public enum Kind: Equatable, Hashable, Sendable, Codable {
+        /// Numbers; NaN where one is missing.
+        case numeric
+        /// Texts: each value is the index of its category, NaN where it is missing.
+        case categorical(categories: [String])
+    }
+
+    public let name: String
+    public let kind: Kind
+
+    public init(_ name: String, _ kind: Kind = .numeric) {
+        self.name = name
+        self.kind = kind
+    }
+}

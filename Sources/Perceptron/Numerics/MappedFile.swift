@@ -1,0 +1,66 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The bytes of a file, mapped into memory: read from disk where they are looked at, and not before.
+///
+/// A file must not be shortened while it is mapped: what is not there any more can't be read, and the system ends the
+/// process that tries.
+final class MappedFile: @unchecked Sendable {
+    let path: String
+    private let memory: UnsafeRawBufferPointer
+
+    var count: Int { memory.count }
+
+    /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read.
+    init(_ url: URL) throws(PerceptronError) {
+        let path = url.path(percentEncoded: false)
+        func failure(_ reason: String) -> PerceptronError { .fileAccess("\(path): can't be read: \(reason)") }
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw failure(SystemCalls.reason) }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw failure(SystemCalls.reason) }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("not a file with bytes of its own") }
+        self.path = path
+        guard status.st_size > 0 else {
+            memory = UnsafeRawBufferPointer(start: nil, count: 0)
+            return
+        }
+        let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, file, 0)
+        guard let start, start != MAP_FAILED else { throw failure(SystemCalls.reason) }
+        memory = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
+    }
+
+    deinit {
+        if let start = memory.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), memory.count) }
+    }
+
+    var bytes: Span<UInt8> {
+        @_lifetime(borrow self)
+        get {
+            let span = Span<UInt8>(_unsafeBytes: memory)
+            return _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Gives the memory of bytes back to the system, which reads them again if they are looked at again.
+    func release(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the file")
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        // Pages that are in the range as a whole, and the last of the file.
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound == count ? count : range.upperBound / page * page
+        guard start < end, let base = memory.baseAddress else { return }
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(MADV_DONTNEED))
+    }
+}

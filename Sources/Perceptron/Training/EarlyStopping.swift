@@ -1,0 +1,27 @@
+/// Ends training when a number has stopped improving.
+public struct EarlyStopping: Equatable, Sendable {
+    /// The number to watch.
+    public enum Monitored: Equatable, Sendable {
+        /// The validation loss, or without validation the training loss.
+        case loss
+        /// One of `metrics:`, by its name.
+        case metric(String)
+    }
+
+    /// How many epochs in a row may bring no improvement; after those training ends. At least 1.
+    public var patience: Int
+    /// By how much an epoch must be better than the best before it to count as an improvement; not negative.
+    public var minimumImprovement: Double
+    /// Whether the model gets back the parameters of the best epoch at the end, however training ends.
+    public var restoresBest: Bool
+    public var monitored: Monitored
+
+    public init(
+        patience: Int = 10, minimumImprovement: Double = 0, restoresBest: Bool = true, monitoring: Monitored = .loss
+    ) {
+        self.patience = patience
+        self.minimumImprovement = minimumImprovement
+        self.restoresBest = restoresBest
+        monitored = monitoring
+    }
+}

@@ -1,0 +1,35 @@
+/// What is called during training, and may end it.
+///
+/// ```swift
+/// try model.train(
+///     inputs: x, targets: y, loss: CrossEntropy(), epochs: 100,
+///     callbacks: [.everyEpoch { report in report.loss < 0.01 ? .stop : .proceed }])
+/// ```
+public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
+    public enum Occasion: Sendable {
+        /// After every update.
+        case step
+        /// After every epoch, when its metrics are known.
+        case epoch
+    }
+
+    public enum Directive: Sendable {
+        case proceed
+        /// Training ends here, at the boundary of a step, with a usable model.
+        case stop
+    }
+
+    public typealias Body = @Sendable (TrainingReport<Scalar>) throws(PerceptronError) -> Directive
+
+    let occasion: Occasion
+    let body: Body
+
+    public init(every occasion: Occasion, _ body: @escaping Body) {
+        self.occasion = occasion
+        self.body = body
+    }
+
+    public static func everyStep(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .step, body) }
+
+    public static func everyEpoch(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .epoch, body) }
+}

@@ -1,0 +1,21 @@
+/// Where training is, for a callback.
+public struct TrainingReport<Scalar: BLASScalar> {
+    /// The epoch, counted from 1, and how many there are to be.
+    public let epoch: Int
+    public let epochs: Int
+    /// The step within the epoch, counted from 1, and how many an epoch has.
+    public let step: Int
+    public let steps: Int
+    /// How many updates the parameters have had, in this and earlier epochs.
+    public let updates: Int
+    /// The mean loss over the rows of this epoch so far.
+    public let loss: Double
+    /// What is known of the epochs that have ended; after an epoch, it is the last there.
+    public let history: History
+    let currentTrainer: () -> Trainer<Scalar>
+
+    /// The trainer as it is now, to look at its model and gradients or to save a checkpoint; a copy.
+    public var trainer: Trainer<Scalar> { currentTrainer() }
+    /// The model as it is now; a copy.
+    public var model: MLP<Scalar> { trainer.model }
+}

@@ -1,0 +1,22 @@
+/// Rows that are not trained on, to see after each epoch how the model does on them.
+public struct Validation<Scalar: BLASScalar>: Sendable {
+    enum Source: Sendable {
+        case rows(Matrix<Scalar>, Targets<Scalar>, weights: [Double]?)
+        case fraction(Double)
+    }
+
+    let source: Source
+
+    /// Rows of one's own.
+    public static func rows(_ inputs: Matrix<Scalar>, _ targets: Matrix<Scalar>) -> Validation {
+        Validation(source: .rows(inputs, .matrix(targets), weights: nil))
+    }
+
+    /// Rows of one's own, and the class of each.
+    public static func rows(_ inputs: Matrix<Scalar>, _ targets: [Int]) -> Validation {
+        Validation(source: .rows(inputs, .classes(targets), weights: nil))
+    }
+
+    /// A part of the rows given to `train`, drawn by the model's seed, of each class the same part; between 0 and 1.
+    public static func fraction(_ fraction: Double) -> Validation { Validation(source: .fraction(fraction)) }
+}
