@@ -11,6 +11,10 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     private let file: MappedFile
     private let layout: ArrayLayout
 
+    var path: String { file.path }
+    /// Whether the file has whole numbers, of whatever size.
+    var hasIntegers: Bool { layout.format.kind.isInteger }
+
     public var rows: Int { layout.rows }
     public var columns: Int { layout.columns }
 
@@ -73,13 +77,18 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
         layout.read(rows: range, of: file.bytes, into: &output)
     }
 
+    /// Asks the system to begin to read these rows from disk.
+    func prefetch(rows range: Range<Int>) {
+        if !layout.isColumnMajor { file.prefetch(bytes(of: range)) }
+    }
+
     /// Gives the memory that the file's bytes of these rows take back to the system.
-    func release(rows range: Range<Int>) {
-        // In Fortran's order the rows lie scattered over the whole file.
+    func release(rows range: Range<Int>) { file.release(bytes(of: range)) }
+
+    /// Where the rows are; in Fortran's order they lie scattered over the whole file.
+    private func bytes(of range: Range<Int>) -> Range<Int> {
+        if layout.isColumnMajor { return layout.offset..<layout.end }
         let row = columns * layout.format.kind.size
-        file.release(
-            layout.isColumnMajor
-                ? layout.offset..<layout.end
-                : layout.offset + range.lowerBound * row..<layout.offset + range.upperBound * row)
+        return layout.offset + range.lowerBound * row..<layout.offset + range.upperBound * row
     }
 }

@@ -66,14 +66,23 @@ final class MappedFile: @unchecked Sendable {
         return _overrideLifetime(span, borrowing: self)
     }
 
+    /// Asks the system to begin to read bytes from disk.
+    func prefetch(_ range: Range<Int>) {
+        advise(range, Int32(MADV_WILLNEED), roundsOut: true)
+    }
+
     /// Gives the memory of bytes back to the system, which reads them again if they are looked at again.
     func release(_ range: Range<Int>) {
+        advise(range, Int32(MADV_DONTNEED), roundsOut: false)
+    }
+
+    /// Tells the system about the pages that a range touches, or those that are in it as a whole.
+    private func advise(_ range: Range<Int>, _ advice: Int32, roundsOut: Bool) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the file")
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        // Pages that are in the range as a whole, and the last of the file.
-        let start = (range.lowerBound + page - 1) / page * page
-        let end = range.upperBound == count ? count : range.upperBound / page * page
+        let start = (range.lowerBound + (roundsOut ? 0 : page - 1)) / page * page
+        let end = roundsOut || range.upperBound == count ? range.upperBound : range.upperBound / page * page
         guard start < end, let base = memory.baseAddress else { return }
-        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, Int32(MADV_DONTNEED))
+        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, advice)
     }
 }

@@ -14,6 +14,9 @@ struct NumberFormat: Equatable, Sendable {
         case float32 = "f4"
         case float64 = "f8"
 
+        /// Whether all its values are whole numbers.
+        var isInteger: Bool { self != .float32 && self != .float64 }
+
         var size: Int {
             switch self {
             case .bool, .int8, .uint8: 1

@@ -349,6 +349,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
+    @inline(__always)
     private func evaluateLoss(_ targets: TargetView<Scalar>, _ rows: Range<Int>, tile: Int) {
         let workspace = workspace!
         let block = workspace.gradients[stages.endIndex - 1]

@@ -41,23 +41,15 @@ extension Trainer {
         try examples.check(for: network)
         var run = try begunRun(rows: examples.count, settings)
         var training = examples
-        var held: Examples<Scalar>?
-        switch settings.validation?.source {
-        case .rows(let inputs, let targets, let weights):
-            held = Examples(inputs: inputs, targets: targets, weights: weights)
-            try held?.check(for: network, name: "validation ")
-        case .fraction(let fraction):
+        var held = try settings.validation?.rows(for: network)
+        if case .fraction(let fraction) = settings.validation?.source {
             var generator = RandomGenerator(seed: run.splitSeed)
             (training, held) = try examples.split(fraction: fraction, using: &generator)
-        case nil: break
         }
         if let classWeights {
             training = try training.weighted(byClass: classWeights, classes: network.outputFeatures)
         }
-        let batches = Batches(rows: training.count, batchSize: settings.batchSize, sampling: settings.sampling)
-        guard batches.batchSize <= Int(Int32.max) else {
-            throw .invalidArgument("the batch size is \(settings.batchSize); BLAS counts to \(Int32.max)")
-        }
+        let batches = try Batches(rows: training.count, settings)
         let engine = uniqueEngine()
         // Metrics want rows to look at: those held out, or else those trained on.
         var evaluation: Evaluation<Scalar>?
@@ -186,6 +178,16 @@ extension Trainer {
             if try callback.body(report) == .stop { result = .stop }
         }
         return result
+    }
+}
+
+extension Batches {
+    /// Throws if a batch has more rows than BLAS counts to.
+    init<Scalar>(rows: Int, _ settings: TrainingSettings<Scalar>) throws(PerceptronError) {
+        self.init(rows: rows, batchSize: settings.batchSize, sampling: settings.sampling)
+        guard batchSize <= Int(Int32.max) else {
+            throw .invalidArgument("the batch size is \(settings.batchSize); BLAS counts to \(Int32.max)")
+        }
     }
 }
 

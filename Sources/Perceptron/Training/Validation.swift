@@ -7,6 +7,14 @@ public struct Validation<Scalar: BLASScalar>: Sendable {
 
     let source: Source
 
+    /// The rows that were given, if they fit the network; nil if a fraction is to be held out.
+    func rows(for network: Network) throws(PerceptronError) -> Examples<Scalar>? {
+        guard case .rows(let inputs, let targets, let weights) = source else { return nil }
+        let held = Examples(inputs: inputs, targets: targets, weights: weights)
+        try held.check(for: network, name: "validation ")
+        return held
+    }
+
     /// Rows of one's own.
     public static func rows(_ inputs: Matrix<Scalar>, _ targets: Matrix<Scalar>) -> Validation {
         Validation(source: .rows(inputs, .matrix(targets), weights: nil))

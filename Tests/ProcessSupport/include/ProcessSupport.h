@@ -2,8 +2,8 @@
 #ifndef PROCESS_SUPPORT_H
 #define PROCESS_SUPPORT_H
 
-/// How many blocks of heap memory the process has asked for since it started, on all threads; -1 where that can't be
-/// counted (other C libraries than glibc, sanitizers).
+/// How many blocks of heap memory the process has asked for since this was called first, on all threads, OpenBLAS's own
+/// left out; -1 where that can't be counted (other C libraries than glibc, sanitizers).
 long allocation_count(void);
 
 /// The processor time that all threads of the process have used so far, in seconds.

@@ -1,0 +1,57 @@
+extension Trainer {
+    /// Trains on rows that stay in their files; see `MLP.train(on:)`.
+    @discardableResult
+    public mutating func train(
+        on dataset: StreamedDataset<Scalar>, epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
+        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], progress: Progress = .automatic
+    ) throws(PerceptronError) -> History {
+        let settings = TrainingSettings(
+            epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress)
+        try settings.check()
+        try dataset.check(for: engine.network)
+        guard sampling != .withReplacement else {
+            throw .invalidArgument(
+                "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
+        }
+        var run = try begunRun(rows: dataset.rows, settings)
+        if case .fraction = validation?.source {
+            throw .invalidArgument("a fraction can't be held out of a streamed data set; validation: .rows(…) can")
+        }
+        let held = try validation?.rows(for: engine.network)
+        guard held != nil || metrics.isEmpty else {
+            throw .invalidArgument("metrics of a streamed data set need validation: .rows(…)")
+        }
+        let batches = try Batches(rows: dataset.rows, settings)
+        let engine = uniqueEngine()
+        let evaluation = held.map { Evaluation($0, metrics: metrics, engine: engine) }
+        let source = StreamSource(dataset, batches: batches, outputFeatures: engine.network.outputFeatures)
+        return try train(source, evaluation, isValidation: held != nil, settings, &run)
+    }
+}
+
+extension MLP {
+    /// Trains the model on rows that stay in their files, and returns what happened in each epoch.
+    ///
+    /// The batches are read, converted and checked by a thread of their own while the steps before them are computed.
+    /// Rows are shuffled as `StreamedDataset` says. All else is as in `train(inputs:targets:…)`.
+    /// - Parameters:
+    ///   - dataset: the files.
+    ///   - validation: rows in memory; a fraction can't be held out of files.
+    /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
+    ///   row is read: the model has the parameters of the step before then.
+    @discardableResult
+    public mutating func train(
+        on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
+        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
+        defer { self = trainer.model }
+        return try trainer.train(
+            on: dataset, epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress)
+    }
+}
