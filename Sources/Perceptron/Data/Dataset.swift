@@ -210,6 +210,11 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     public func folds(
         _ count: Int, seed: UInt64 = 0, stratified: Bool? = nil
     ) throws(PerceptronError) -> [(training: Dataset, validation: Dataset)] {
+        folds(count, of: try foldOfEachRow(count, seed: seed, stratified: stratified))
+    }
+
+    /// The fold in which each row is validated on, counted from 0.
+    func foldOfEachRow(_ count: Int, seed: UInt64, stratified: Bool?) throws(PerceptronError) -> [Int] {
         guard count >= 2, count <= rows else {
             throw .invalidArgument("\(count) folds of \(rows) rows; from 2 to as many as there are rows can be made")
         }
@@ -218,8 +223,12 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         for (position, row) in try strata(of: shuffledRows(seed: seed), stratified).joined().enumerated() {
             fold[row] = position % count
         }
-        return (0..<count).map { index in
-            (rows((0..<rows).filter { fold[$0] != index }), rows((0..<rows).filter { fold[$0] == index }))
+        return fold
+    }
+
+    func folds(_ count: Int, of foldOfRow: [Int]) -> [(training: Dataset, validation: Dataset)] {
+        (0..<count).map { fold in
+            (rows((0..<rows).filter { foldOfRow[$0] != fold }), rows((0..<rows).filter { foldOfRow[$0] == fold }))
         }
     }
 

@@ -79,10 +79,11 @@ extension PermutationImportance: CustomStringConvertible {
     public func description(columnNames: [String]) -> String {
         precondition(columnNames.count == values.count, "\(columnNames.count) names for \(values.count) columns")
         let (means, deviations) = (means, standardDeviations)
+        let decimals = (means.map(abs).max() ?? 0).decimalsForFourDigits
         var table = TextTable()
         table.append(["column", "importance", "±"])
         for column in values.indices.sorted(by: { (means[$1], $0) < (means[$0], $1) }) {
-            table.append([columnNames[column], means[column].fixed(4), deviations[column].fixed(4)])
+            table.append([columnNames[column], means[column].fixed(decimals), deviations[column].fixed(decimals)])
         }
         return table.description
     }

@@ -16,4 +16,15 @@ extension Double {
             return String(decoding: text.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
         }
     }
+
+    /// How many digits after the point show four of the number's own, up to twelve.
+    var decimalsForFourDigits: Int {
+        guard isFinite, self != 0 else { return 4 }
+        var (scaled, decimals) = (magnitude, 0)
+        while scaled < 999.5, decimals < 12 {
+            scaled *= 10
+            decimals += 1
+        }
+        return decimals
+    }
 }
