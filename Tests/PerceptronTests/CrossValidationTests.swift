@@ -62,9 +62,9 @@ import Testing
         #expect(result[metric: "RMSE"] == nil)
         #expect(
             result.description == """
-                       mean       ±  fold 1  fold 2  fold 3
-                MAE   3.000   2.646   1.000   2.000   6.000
-                MSE   13.67   19.40    1.00    4.00   36.00
+                      mean      ±  fold 1  fold 2  fold 3
+                MAE  3.000  2.646   1.000   2.000   6.000
+                MSE  13.67  19.40    1.00    4.00   36.00
                 """)
     }
 
