@@ -55,14 +55,14 @@ import Testing
             }
         }
         var named = Dictionary(metrics.map { ($0.name, $0) }) { first, _ in first }
-        for bins in [5, 10, 15] {
+        for bins in [5, 10, 15, 29, 38] {
             named["expected calibration error, \(bins) bins"] = .expectedCalibrationError(bins: bins)
         }
         return named
     }()
 
     @Test func allCasesAreRead() {
-        #expect(Self.file.classification.count == 30)
+        #expect(Self.file.classification.count == 32)
         #expect(Self.file.regression.count == 18)
         #expect(Self.file.temperatures.count == 11)
     }

@@ -152,6 +152,21 @@ import Testing
         #expect(mean == (1e8 + 9999.9) / Double(rows))
     }
 
+    /// The mean of equal targets is the target itself, whatever the weights' rounding.
+    @Test func equalTargets() throws {
+        var generator = RandomGenerator(seed: 8)
+        for _ in 0..<100 {
+            let targets = Matrix(rows: 5, columns: 1, repeating: generator.nextUniform())
+            let weights = [0] + (0..<4).map { _ in generator.nextUniform() }
+            let outputs = generator.matrix(5, 1, of: Double.self)
+            #expect(try Metric.r2(outputs, targets, weights: weights) == 0)
+            #expect(try Metric.explainedVariance(outputs, targets, weights: weights) == 0)
+            var shifted = targets
+            shifted[0, 0] = 7
+            #expect(try Metric.r2(shifted, targets, weights: weights) == 1)
+        }
+    }
+
     @Test func confusionInWords() throws {
         let outputs = Matrix<Double>([[0.75, 0.25, 0], [0.25, 0.5, 0.25], [0, 1, 0], [0.5, 0.5, 0]])
         let matrix = try ConfusionMatrix(outputs, [0, 1, 2, 1], labelNames: ["cat", "dog", "guinea pig"])

@@ -29,6 +29,11 @@ import Testing
         #expect(abs(single[0, 0] - 0.25) < 1e-15 && abs(single[1, 0] - 0.75) < 1e-15)
     }
 
+    @Test func equalProbabilities() throws {
+        let equal = Matrix<Double>(rows: 3, columns: 4, repeating: 0.25)
+        #expect(try TemperatureScaling(fitting: equal, [0, 1, 1]).temperature == 1)
+    }
+
     @Test func refuses() throws {
         for temperature in [0, -1, .nan, .infinity] {
             #expect(throws: PerceptronError.self) { try TemperatureScaling(temperature: temperature) }

@@ -31,8 +31,8 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
 
     /// The temperature with the least log loss, from e⁻¹⁰ to e¹⁰.
     ///
-    /// It is at the lower end if every row is predicted right, and at the upper if the probabilities say nothing about
-    /// the targets.
+    /// It is at the lower end if every row is predicted right, and at the upper if the targets are what the probabilities
+    /// think unlikely; where all probabilities are equal it is 1, as every temperature would do.
     /// - Parameters:
     ///   - probabilities: rows × classes, or one column with the probability of class 1.
     ///   - targets: the class of each row, or one-hot rows.
@@ -102,8 +102,7 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
         }
 
         var (low, high) = (exp(-10.0), exp(10.0))
-        if derivatives(low).slope >= 0 { return low }
-        if derivatives(high).slope <= 0 { return high }
+        if derivatives(1).slope < 0, derivatives(high).slope <= 0 { return high }
         var (inverse, step) = (1.0, Double.infinity)
         while step > 0x1p-50 * inverse {
             let (slope, curvature) = derivatives(inverse)

@@ -154,7 +154,7 @@ def temperature(name, probabilities, y, weights=None, bounded=False):
         return np.average((softmax(b * z, axis=1) * (z - target[:, None])).sum(axis=1), weights=w)
 
     ends = (np.exp(-10.0), np.exp(10.0))
-    if slope(ends[0]) >= 0:
+    if slope(ends[0]) > 0:
         b = ends[0]
     elif slope(ends[1]) <= 0:
         b = ends[1]
@@ -181,6 +181,12 @@ def shares(rng, rows, classes, parts=1000):
 
 def drawn(rng, probabilities):
     return np.array([rng.choice(len(p), p=p / p.sum()) for p in probabilities])
+
+
+def beside(bins):
+    """The borders of bins above a half, and the numbers next to them."""
+    borders = np.arange(bins // 2 + 1, bins + 1) / bins
+    return np.stack([np.nextafter(borders, 0), borders, np.minimum(np.nextafter(borders, 2), 1)]).T.reshape(-1)
 
 
 def confident(rng, rows, classes, power):
@@ -222,6 +228,8 @@ classes = [
     classification("one column, class 0 only", [0.75, 0.25, 0.5], [0, 0, 0], [1, 2, 3]),
     classification("one column, class 1 without weight", [0.75, 0.25, 0.5, 0.6], [0, 1, 1, 0], [1, 0, 0, 3]),
     classification("one column, at the bins' borders", tenths, [0, 1] * 6 + [1]),
+    classification("one column, beside the borders of 29 bins", beside(29), np.arange(45) % 2, bins=(29,)),
+    classification("one column, beside the borders of 38 bins", beside(38), np.arange(57) % 2, bins=(38,)),
     classification("two columns", two, drawn(rng, two)),
     classification("two columns, weights", two, drawn(rng, two), np.round(rng.uniform(0, 2, 40), 1)),
     classification("two columns, ties", shares(rng, 30, 2, parts=4), rng.integers(0, 2, 30)),
