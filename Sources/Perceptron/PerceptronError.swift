@@ -33,4 +33,17 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
                 + "the model keeps the parameters it had before that step. A smaller learning rate or scaled inputs may help"
         }
     }
+    /// The same error, saying first where it happened.
+    func inside(_ place: String) -> PerceptronError {
+        switch self {
+        case .invalidArchitecture(let message): .invalidArchitecture("\(place): \(message)")
+        case .invalidArgument(let message): .invalidArgument("\(place): \(message)")
+        case .shapeMismatch(let message): .shapeMismatch("\(place): \(message)")
+        case .invalidValue(let message): .invalidValue("\(place): \(message)")
+        case .invalidState(let message): .invalidState("\(place): \(message)")
+        case .invalidFile(let message): .invalidFile("\(place): \(message)")
+        case .fileAccess(let message): .fileAccess("\(place): \(message)")
+        case .diverged(let what, let epoch, let step): .diverged(what: "\(place): \(what)", epoch: epoch, step: step)
+        }
+    }
 }

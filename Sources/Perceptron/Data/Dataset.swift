@@ -1,6 +1,9 @@
 /// Rows to learn from: inputs, what belongs to them, and what their columns are called.
 ///
 /// Parts of a data set (`rows(_:)`, splits, folds) share its memory: they only name rows of it.
+/// ```swift
+/// let (training, test) = try dataset.split(testFraction: 0.2, seed: 1)
+/// ```
 public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// What a data set and its parts share.
     final class Storage: Sendable {
@@ -35,5 +38,264 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     init(storage: Storage, indices: [Int]? = nil) {
         self.storage = storage
         self.indices = indices
+    }
+
+    // MARK: From matrices
+
+    /// Rows with a matrix of targets.
+    ///
+    /// - Parameters:
+    ///   - inputs: rows × columns; NaN where a value is missing.
+    ///   - targets: rows × what is to be predicted, all finite.
+    ///   - weights: for how many rows each counts, finite and not negative; each for one if nil.
+    ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
+    ///   - targetNames: what the columns of the targets are called; "y", or "y0", "y1"… if nil.
+    /// - Throws: `PerceptronError` if counts don't fit, two columns have one name, or a value is out of its range.
+    public init(
+        inputs: Matrix<Scalar>, targets: Matrix<Scalar>, weights: [Double]? = nil, columns: [Column]? = nil,
+        targetNames: [String]? = nil
+    ) throws(PerceptronError) {
+        try check(targets, "targets", columns: targets.columns, of: "there are")
+        try self.init(inputs, .matrix(targets), weights, columns, targetNames, labelNames: [])
+    }
+
+    /// Rows with the class of each.
+    ///
+    /// - Parameters:
+    ///   - targets: the class of each row, counted from 0.
+    ///   - targetNames: what the classes are classes of, one name; "y" if nil.
+    ///   - labelNames: what the classes are called; "0", "1"… up to the largest in `targets` if nil.
+    public init(
+        inputs: Matrix<Scalar>, targets: [Int], weights: [Double]? = nil, columns: [Column]? = nil,
+        targetNames: [String]? = nil, labelNames: [String]? = nil
+    ) throws(PerceptronError) {
+        if let row = targets.firstIndex(where: { $0 < 0 || $0 >= labelNames?.count ?? .max }) {
+            let allowed = labelNames.map { "there are \($0.count) classes" } ?? "classes are counted from 0"
+            throw .invalidValue("targets have label \(targets[row]) in row \(row) (counted from 0); \(allowed)")
+        }
+        // A single large label would otherwise ask for as many names.
+        if labelNames == nil, let largest = targets.max(), largest >= max(targets.count, 1 << 16) {
+            throw .invalidValue(
+                "targets have label \(largest) among \(targets.count) rows; give labelNames if it is one")
+        }
+        try self.init(
+            inputs, .classes(targets), weights, columns, targetNames,
+            labelNames: labelNames ?? (0..<(targets.max() ?? -1) + 1).map(String.init))
+    }
+
+    /// Rows to predict for, with no targets.
+    public init(
+        inputs: Matrix<Scalar>, weights: [Double]? = nil, columns: [Column]? = nil
+    ) throws(PerceptronError) {
+        try self.init(inputs, nil, weights, columns, nil, labelNames: [])
+    }
+
+    private init(
+        _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>?, _ weights: [Double]?, _ columns: [Column]?,
+        _ targetNames: [String]?, labelNames: [String]
+    ) throws(PerceptronError) {
+        let columns = columns ?? (0..<inputs.columns).map { Column("x\($0)") }
+        let targetColumns =
+            switch targets {
+            case .matrix(let matrix): matrix.columns
+            case .classes: 1
+            case nil: 0
+            }
+        let targetNames =
+            targetNames ?? (targetColumns == 1 ? ["y"] : (0..<targetColumns).map { "y\($0)" })
+        try checkCount(columns.count, "columns", inputs.columns, "columns of inputs")
+        try checkCount(targetNames.count, "targetNames", targetColumns, "columns of targets")
+        try checkDistinct(columns.map(\.name), "columns")
+        try checkDistinct(labelNames, "labelNames")
+        if let targets { try checkCount(targets.rows, "rows of targets", inputs.rows, "rows of inputs") }
+        if let weights {
+            try checkCount(weights.count, "weights", inputs.rows, "rows of inputs")
+            try checkWeights(weights)
+        }
+        try checkInputs(inputs, columns)
+        self.init(
+            storage: Storage(
+                inputs: inputs, targets: targets, weights: weights, columns: columns, targetNames: targetNames,
+                labelNames: labelNames))
+    }
+
+    // MARK: What is there
+
+    /// How many rows there are.
+    public var rows: Int { indices?.count ?? storage.inputs.rows }
+
+    /// What the columns of the inputs are.
+    public var columns: [Column] { storage.columns }
+
+    /// What is to be predicted: the name of the target's column, or of each of them.
+    public var targetNames: [String] { storage.targetNames }
+
+    /// What the classes are called; empty if targets are no classes.
+    public var labelNames: [String] { storage.labelNames }
+
+    /// How many classes there are, whether all occur in these rows or not; 0 if targets are no classes.
+    public var classCount: Int { storage.labelNames.count }
+
+    /// The class of each row; nil if targets are no classes.
+    public var classes: [Int]? {
+        guard case .classes(let classes) = targets else { return nil }
+        return classes
+    }
+
+    /// Rows × columns, NaN where a value is missing; of a part, a copy of its rows.
+    public var inputs: Matrix<Scalar> { indices.map { storage.inputs.rows($0) } ?? storage.inputs }
+
+    /// What is to be predicted for each row; of a part, a copy of its rows.
+    public var targets: Targets<Scalar>? { indices.map { storage.targets?.rows($0) } ?? storage.targets }
+
+    /// For how many rows each counts; of a part, a copy of its rows.
+    public var weights: [Double]? {
+        guard let indices, let weights = storage.weights else { return storage.weights }
+        return indices.map { weights[$0] }
+    }
+
+    // MARK: Parts, none of which copies rows
+
+    /// The rows with the given indices, in that order. An index out of range traps, as an array's does.
+    public func rows(_ selected: some Sequence<Int>) -> Dataset {
+        let all = storage.inputs.rows
+        return Dataset(
+            storage: storage,
+            indices: selected.map { row in
+                if let indices { return indices[row] }
+                precondition(row >= 0 && row < all, "row \(row) of a data set with \(all)")
+                return row
+            })
+    }
+
+    /// The same rows in an order drawn by the seed.
+    public func shuffled(seed: UInt64) -> Dataset { rows(shuffledRows(seed: seed)) }
+
+    /// Two parts drawn by the seed, each in the order of the data: rows to train on, and rows to test with.
+    ///
+    /// The test part has `rows · testFraction` rows, rounded. A stratified one has its share of each class: the whole
+    /// rows of that share, and one more for the classes with the largest remainders (the lower class of two equal ones).
+    /// - Parameters:
+    ///   - testFraction: between 0 and 1.
+    ///   - stratified: whether each class has its share; if nil, it has where targets are classes.
+    /// - Throws: `PerceptronError.invalidArgument` if a part would have no row, or there are no classes to stratify by.
+    public func split(
+        testFraction: Double, seed: UInt64 = 0, stratified: Bool? = nil
+    ) throws(PerceptronError) -> (training: Dataset, test: Dataset) {
+        guard testFraction > 0, testFraction < 1 else {
+            throw .invalidArgument("the test fraction is \(testFraction); it must be between 0 and 1")
+        }
+        let testRows = Int((Double(rows) * testFraction).rounded())
+        guard testRows > 0, testRows < rows else {
+            throw .invalidArgument(
+                "\(testRows) of \(rows) rows would be tested with, and \(rows - testRows) trained on; each needs one")
+        }
+        let groups = try strata(of: shuffledRows(seed: seed), stratified)
+        let shares = largestRemainders(groups.map(\.count), total: testRows)
+        var isTest = [Bool](repeating: false, count: rows)
+        for (group, share) in zip(groups, shares) {
+            for row in group.prefix(share) { isTest[row] = true }
+        }
+        return (rows((0..<rows).filter { !isTest[$0] }), rows((0..<rows).filter { isTest[$0] }))
+    }
+
+    /// `count` ways to train on most rows and validate on the others: each row is validated on once.
+    ///
+    /// The validation parts' sizes differ by one at the most, and so do their rows of each class in stratified folds
+    /// (scikit-learn's `KFold` and `StratifiedKFold`, shuffled). All parts are in the order of the data.
+    /// - Parameters:
+    ///   - count: at least 2, and at most `rows`.
+    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes.
+    /// - Throws: `PerceptronError.invalidArgument` if there are too few rows, or no classes to stratify by.
+    public func folds(
+        _ count: Int, seed: UInt64 = 0, stratified: Bool? = nil
+    ) throws(PerceptronError) -> [(training: Dataset, validation: Dataset)] {
+        folds(count, of: try foldOfEachRow(count, seed: seed, stratified: stratified))
+    }
+
+    /// The fold in which each row is validated on, counted from 0.
+    func foldOfEachRow(_ count: Int, seed: UInt64, stratified: Bool?) throws(PerceptronError) -> [Int] {
+        guard count >= 2, count <= rows else {
+            throw .invalidArgument("\(count) folds of \(rows) rows; from 2 to as many as there are rows can be made")
+        }
+        // Dealing the rows out, class after class, spreads both the classes and the whole evenly.
+        var fold = [Int](repeating: 0, count: rows)
+        for (position, row) in try strata(of: shuffledRows(seed: seed), stratified).joined().enumerated() {
+            fold[row] = position % count
+        }
+        return fold
+    }
+
+    func folds(_ count: Int, of foldOfRow: [Int]) -> [(training: Dataset, validation: Dataset)] {
+        (0..<count).map { fold in
+            (rows((0..<rows).filter { foldOfRow[$0] != fold }), rows((0..<rows).filter { foldOfRow[$0] == fold }))
+        }
+    }
+
+    private func shuffledRows(seed: UInt64) -> [Int] {
+        var generator = RandomGenerator(seed: seed)
+        var order = Array(0..<rows)
+        generator.shuffle(&order)
+        return order
+    }
+
+    /// The rows of each class, in the given order; all in one group if not stratified.
+    private func strata(of order: [Int], _ stratified: Bool?) throws(PerceptronError) -> [[Int]] {
+        let classes = classes
+        guard stratified ?? (classes != nil) else { return [order] }
+        guard let classes else {
+            throw .invalidArgument("stratified parts need targets that are classes; these are not")
+        }
+        var groups = [[Int]](repeating: [], count: classCount)
+        for row in order { groups[classes[row]].append(row) }
+        return groups
+    }
+}
+
+/// Shares of `total` in proportion to the counts: rounded down, then one more for those that lost most.
+private func largestRemainders(_ counts: [Int], total: Int) -> [Int] {
+    let sum = counts.reduce(0, +)
+    // In integers, so that equal remainders are equal.
+    let products = counts.map { $0.multipliedFullWidth(by: total) }
+    let divided = products.map { sum.dividingFullWidth($0) }
+    var shares = divided.map(\.quotient)
+    let order = counts.indices.sorted {
+        (divided[$1].remainder, $0) < (divided[$0].remainder, $1)
+    }
+    for index in order.prefix(total - shares.reduce(0, +)) { shares[index] += 1 }
+    return shares
+}
+
+private func checkCount(
+    _ count: Int, _ name: String, _ expected: Int, _ owner: String
+) throws(PerceptronError) {
+    guard count == expected else { throw .shapeMismatch("\(count) \(name) for \(expected) \(owner)") }
+}
+
+private func checkDistinct(_ names: [String], _ owner: String) throws(PerceptronError) {
+    var seen: Set<String> = []
+    for name in names where !seen.insert(name).inserted {
+        throw .invalidArgument("two of \(owner) are called \"\(name)\"; names must differ")
+    }
+}
+
+/// Throws unless numbers are finite or missing, and categories are there.
+private func checkInputs<Scalar>(_ inputs: Matrix<Scalar>, _ columns: [Column]) throws(PerceptronError) {
+    if let (row, column) = inputs.firstInfinity {
+        throw .invalidValue(
+            "inputs have \(inputs[row, column]) in row \(row) (counted from 0), column \"\(columns[column].name)\"; "
+                + "values must be finite, or NaN where they are missing")
+    }
+    for (index, column) in columns.enumerated() {
+        guard case .categorical(let categories) = column.kind else { continue }
+        try checkDistinct(categories, "the categories of \"\(column.name)\"")
+        for row in 0..<inputs.rows {
+            let value = inputs[row, index]
+            guard value.isNaN || (value >= 0 && value < Scalar(categories.count) && value == value.rounded()) else {
+                throw .invalidValue(
+                    "inputs have \(value) in row \(row) (counted from 0), column \"\(column.name)\"; "
+                        + "it has \(categories.count) categories, and a value is the index of one")
+            }
+        }
     }
 }

@@ -1,7 +1,16 @@
 /// A number that says how good predictions are.
 ///
+/// ```swift
+/// try Metric.accuracy(model.predict(x), classes)
+/// try model.train(inputs: x, targets: classes, loss: CrossEntropy(), epochs: 10, metrics: [.accuracy, .f1(.macro)])
+/// ```
+///
 /// Outputs are what the model gives, rows × `outputFeatures`: for classes, their probabilities, or any score that is
-/// larger for the likelier; with one column, the probability of class 1. Targets are classes or a matrix.
+/// larger for the likelier; with one column, the probability of class 1. The likeliest class is the prediction, the
+/// first of equals. Targets are classes, or a matrix: for classes one-hot, or one column of 0 and 1.
+///
+/// Weights say for how many rows each counts: finite, not negative, not all 0. Sums are in Double, compensated, in the
+/// rows' order: the same outputs give the same bits.
 public struct Metric: Sendable {
     public typealias Body =
         @Sendable (_ outputs: Matrix<Double>, _ targets: Targets<Double>, _ weights: [Double]?) throws(PerceptronError)
@@ -25,12 +34,7 @@ public struct Metric: Sendable {
     public func callAsFunction<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil
     ) throws(PerceptronError) -> Double {
-        let targets: Targets<Double> =
-            switch targets {
-            case .matrix(let matrix): .matrix(Matrix<Double>(matrix))
-            case .classes(let classes): .classes(classes)
-            }
-        return try body(Matrix<Double>(outputs), targets, weights)
+        try body(outputs.doubles, targets.doubles, weights)
     }
 
     /// The same for the class of each row.
@@ -45,5 +49,20 @@ public struct Metric: Sendable {
         _ outputs: Matrix<Scalar>, _ targets: Matrix<Scalar>, weights: [Double]? = nil
     ) throws(PerceptronError) -> Double {
         try self(outputs, .matrix(targets), weights: weights)
+    }
+}
+
+extension Matrix {
+    /// The same numbers; no copy if they are Double.
+    var doubles: Matrix<Double> { self as? Matrix<Double> ?? Matrix<Double>(self) }
+}
+
+extension Targets {
+    /// The same numbers; no copy if they are Double.
+    var doubles: Targets<Double> {
+        switch self {
+        case .matrix(let matrix): .matrix(matrix.doubles)
+        case .classes(let classes): .classes(classes)
+        }
     }
 }

@@ -25,7 +25,37 @@ public enum LAPACK {
         return (q, diagonal)
     }
 
+    /// The singular values of A, largest first, and its right singular vectors as rows: A = U·diag(s)·V, as many as the
+    /// smaller of A's rows and columns. The signs are whatever comes out.
+    ///
+    /// `LAPACKE_dgesdd`.
+    /// - Throws: `PerceptronError.invalidArgument` where a size is beyond 32 bits, `.invalidValue` where A has a NaN or
+    ///   the iteration does not converge.
+    public static func svd(
+        _ a: Matrix<Double>
+    ) throws(PerceptronError) -> (values: [Double], rightVectors: Matrix<Double>) {
+        guard a.rows <= Int(Int32.max), a.columns <= Int(Int32.max) else {
+            throw .invalidArgument("SVD of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")
+        }
+        let count = min(a.rows, a.columns)
+        guard count > 0 else { return ([], Matrix(rows: 0, columns: a.columns)) }
+        // Row after row, A is Aᵀ column after column, and V's rows are the left singular vectors of that.
+        let rows = Int32(a.rows)
+        let columns = Int32(a.columns)
+        var work = a.elements
+        var values = [Double](repeating: 0, count: count)
+        var right = Matrix<Double>(rows: count, columns: a.columns)
+        var left = [Double](repeating: 0, count: count * a.rows)
+        let job = CChar(UInt8(ascii: "S"))
+        try check(
+            LAPACKE_dgesdd(
+                LAPACK_COL_MAJOR, job, columns, rows, &work, columns, &values, &right.elements, columns, &left,
+                Int32(count)), "dgesdd")
+        return (values, right)
+    }
+
     private static func check(_ info: Int32, _ function: String) throws(PerceptronError) {
-        if info != 0 { throw .invalidValue("\(function) found argument \(-info) invalid: a NaN, or too little memory") }
+        if info > 0 { throw .invalidValue("\(function) did not converge") }
+        if info < 0 { throw .invalidValue("\(function) found argument \(-info) invalid: a NaN, or too little memory") }
     }
 }

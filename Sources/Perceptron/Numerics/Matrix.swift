@@ -68,6 +68,8 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
     }
 
     /// The same matrix in the other scalar type.
+    @specialized(where Scalar == Double, Other == Float)
+    @specialized(where Scalar == Float, Other == Double)
     public init<Other>(_ other: Matrix<Other>) {
         self.init(rows: other.rows, columns: other.columns, elements: other.elements.map { Scalar($0) })
     }

@@ -1,0 +1,254 @@
+/// Preprocessing and a model, trained and predicting from raw rows.
+///
+/// ```swift
+/// var pipeline = Pipeline<Double>(preprocessing: Preprocessing(numeric: .robust()), seed: 1) { features, outputs in
+///     [Linear(features, 32), ReLU(), Linear(32, outputs), Softmax()]
+/// }
+/// try pipeline.train(on: training, loss: CrossEntropy(), epochs: 50)
+/// let labels = try pipeline.predictLabels(test)
+/// ```
+/// A pipeline is a value: a copy goes its own way.
+public struct Pipeline<Scalar: BLASScalar>: Sendable {
+    /// The layers for a number of columns after preprocessing, and of classes or columns of targets.
+    public typealias Layers = @Sendable (_ features: Int, _ outputs: Int) -> [any Layer]
+
+    /// Rows that are not trained on, to see after each epoch how the model does on them.
+    public enum Validation: Sendable {
+        /// Rows of one's own.
+        case rows(Dataset<Scalar>)
+        /// A part of the rows given to `train`, drawn by the seed, of each class its share; between 0 and 1.
+        case fraction(Double)
+    }
+
+    /// What training makes.
+    struct Trained: Sendable {
+        let preprocessing: FittedPreprocessing
+        var model: MLP<Scalar>
+        let targetNames: [String]
+        let labelNames: [String]
+    }
+
+    /// How raw columns are to become what the model sees.
+    public let preprocessing: Preprocessing
+    /// From which all randomness of training follows.
+    public let seed: UInt64
+    let layers: Layers
+    var trained: Trained?
+
+    /// A pipeline that is not trained yet.
+    public init(preprocessing: Preprocessing = Preprocessing(), seed: UInt64 = 0, layers: @escaping Layers) {
+        self.preprocessing = preprocessing
+        self.seed = seed
+        self.layers = layers
+    }
+
+    /// The preprocessing with what it has learned from the rows trained on; nil before training.
+    public var fittedPreprocessing: FittedPreprocessing? { trained?.preprocessing }
+
+    /// The model, which takes what `fittedPreprocessing` gives; nil before training.
+    public var model: MLP<Scalar>? { trained?.model }
+
+    /// What is predicted; empty before training.
+    public var targetNames: [String] { trained?.targetNames ?? [] }
+
+    /// What the classes are called, in the order of the outputs; empty before training, and without classes.
+    public var labelNames: [String] { trained?.labelNames ?? [] }
+
+    // MARK: Training
+
+    /// Fits the preprocessing, and trains a new model; what an earlier training made is forgotten.
+    ///
+    /// The preprocessing sees only the rows trained on, never those of the validation. The weights of the data sets are
+    /// the rows' weights in the loss.
+    /// - Parameters:
+    ///   - data: rows with targets; missing values allowed where the preprocessing allows them.
+    ///   - loss: what to make small.
+    ///   - optimizer: how.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - validation: rows to see after each epoch how the model does on them.
+    ///   - earlyStopping: when to end before the last epoch.
+    ///   - metrics: what else to compute after each epoch, in the targets' own units.
+    ///   - callbacks: what to call during training.
+    ///   - classWeights: for how many rows one of each class counts, in the order of the data's `labelNames`.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, and then nothing has changed; `.diverged` if
+    ///   the loss or a gradient stops being finite, and then the model has the parameters of the step before.
+    @discardableResult
+    public mutating func train(
+        on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
+        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        classWeights: [Double]? = nil, progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        let training: Dataset<Scalar>
+        let held: Dataset<Scalar>?
+        switch validation {
+        case nil: (training, held) = (data, nil)
+        case .rows(let rows): (training, held) = (data, rows)
+        case .fraction(let fraction): (training, held) = try data.split(testFraction: fraction, seed: seed)
+        }
+        let fitted = try preprocessing.fitted(to: training)
+        let rows = try Rows(training, fitted, labelNames: data.labelNames)
+        let heldRows = try held.map { (held) throws(PerceptronError) in
+            try Rows(held, fitted, labelNames: data.labelNames)
+        }
+        let outputs =
+            switch rows.targets {
+            case .classes: data.classCount
+            case .matrix(let matrix): matrix.columns
+            }
+        var new = Trained(
+            preprocessing: fitted, model: try MLP(layers(rows.inputs.columns, outputs), seed: seed),
+            targetNames: data.targetNames, labelNames: data.labelNames)
+        try new.checkOutputs()
+        do throws(PerceptronError) {
+            let history = try new.model.train(
+                rows, loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, sampling: sampling,
+                validation: heldRows, earlyStopping: earlyStopping,
+                metrics: metrics.map { $0.unscaled(by: fitted) }, callbacks: callbacks, classWeights: classWeights,
+                progress: progress, threads: threads)
+            trained = new
+            return history
+        } catch {
+            if case .diverged = error { trained = new }
+            throw error
+        }
+    }
+
+    /// What a model sees of a data set with targets.
+    fileprivate struct Rows {
+        let inputs: Matrix<Scalar>
+        let targets: Targets<Scalar>
+        let weights: [Double]?
+
+        /// - Parameter labelNames: what the model's classes are called, in the order of its outputs.
+        init(
+            _ data: Dataset<Scalar>, _ preprocessing: FittedPreprocessing, labelNames: [String]
+        ) throws(PerceptronError) {
+            inputs = try preprocessing.transform(data)
+            targets = try preprocessing.scaledTargets(try data.targets(labelNames: labelNames))
+            weights = data.weights
+        }
+    }
+
+    // MARK: Prediction
+
+    /// The model's output for each row: probabilities of the classes in the order of `labelNames`, or what is
+    /// predicted in the targets' own units.
+    /// - Throws: `PerceptronError.invalidState` before training; another if the columns are not those trained on, or a
+    ///   value is not usable.
+    public func predict(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
+        let trained = try checkedTrained()
+        return try trained.outputs(trained.preprocessing.transform(data), threads: threads)
+    }
+
+    /// The same for a matrix, whose columns are taken for those trained on; all must be numeric.
+    public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
+        let trained = try checkedTrained()
+        return try trained.outputs(trained.preprocessing.transform(inputs), threads: threads)
+    }
+
+    /// The name of the likeliest class of each row, the first of equal ones; with a single output, the second class
+    /// from 0.5 on.
+    /// - Throws: `PerceptronError.invalidState` before training or if it was not for classes; another as `predict` does.
+    public func predictLabels(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
+        try labels(of: predict(data, threads: threads))
+    }
+
+    /// The same for a matrix, whose columns are taken for those trained on; all must be numeric.
+    public func predictLabels(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
+        try labels(of: predict(inputs, threads: threads))
+    }
+
+    /// How good the predictions for rows with targets are, each row with its weight; classes are matched by their names.
+    /// - Throws: `PerceptronError` as `predict` and the metric do, and if there are no targets, or there is a class that
+    ///   was not trained on.
+    public func evaluate(
+        _ metric: Metric, on data: Dataset<Scalar>, threads: Int? = nil
+    ) throws(PerceptronError) -> Double {
+        let targets = try data.targets(labelNames: try checkedTrained().labelNames)
+        return try metric(predict(data, threads: threads), targets, weights: data.weights)
+    }
+
+    private func labels(of outputs: Matrix<Scalar>) throws(PerceptronError) -> [String] {
+        guard !labelNames.isEmpty else {
+            throw .invalidState("the pipeline was not trained for classes, so there are no labels to predict")
+        }
+        return (0..<outputs.rows).map { row in
+            if outputs.columns < labelNames.count { return labelNames[outputs[row, 0] >= 0.5 ? 1 : 0] }
+            var best = 0
+            for column in 1..<outputs.columns where outputs[row, column] > outputs[row, best] { best = column }
+            return labelNames[best]
+        }
+    }
+
+    private func checkedTrained() throws(PerceptronError) -> Trained {
+        guard let trained else { throw .invalidState("the pipeline is not trained yet; call train first") }
+        return trained
+    }
+}
+
+extension Pipeline.Trained {
+    /// Throws unless there is an output for each class; one is enough for two.
+    fileprivate func checkOutputs() throws(PerceptronError) {
+        let outputs = model.outputFeatures
+        let classes = labelNames.count
+        guard classes == 0 || outputs == classes || (outputs == 1 && classes == 2) else {
+            throw .invalidArchitecture(
+                "the layers give \(outputs) columns; there are \(classes) classes: \(labelNames)")
+        }
+    }
+
+    fileprivate func outputs(_ inputs: Matrix<Scalar>, threads: Int?) throws(PerceptronError) -> Matrix<Scalar> {
+        try preprocessing.unscaledOutputs(model.predict(inputs, threads: threads))
+    }
+}
+
+extension MLP {
+    /// The one place where a pipeline's training becomes the model's.
+    fileprivate mutating func train(
+        _ rows: Pipeline<Scalar>.Rows, loss: any Loss, optimizer: any Optimizer, epochs: Int, batchSize: Int,
+        sampling: Sampling, validation: Pipeline<Scalar>.Rows?, earlyStopping: EarlyStopping?, metrics: [Metric],
+        callbacks: [TrainingCallback<Scalar>], classWeights: [Double]?, progress: Progress, threads: Int?
+    ) throws(PerceptronError) -> History {
+        switch rows.targets {
+        case .matrix(let targets):
+            try train(
+                inputs: rows.inputs, targets: targets, loss: loss, optimizer: optimizer, epochs: epochs,
+                batchSize: batchSize, sampling: sampling, progress: progress, threads: threads)
+        case .classes(let targets):
+            try train(
+                inputs: rows.inputs, targets: targets, loss: loss, optimizer: optimizer, epochs: epochs,
+                batchSize: batchSize, sampling: sampling, progress: progress, threads: threads)
+        }
+    }
+}
+
+extension Metric {
+    /// The same metric of outputs and targets in their own units.
+    fileprivate func unscaled(by preprocessing: FittedPreprocessing) -> Metric {
+        guard let scaler = preprocessing.targetScaler else { return self }
+        return Metric(name, largerIsBetter: largerIsBetter) { (outputs, targets, weights) throws(PerceptronError) in
+            guard case .matrix(let matrix) = targets else { return try self(outputs, targets, weights: weights) }
+            return try self(scaler.inverse(outputs), scaler.inverse(matrix), weights: weights)
+        }
+    }
+}
+
+extension Dataset {
+    /// The targets, with classes numbered in the order of the given names.
+    fileprivate func targets(labelNames names: [String]) throws(PerceptronError) -> Targets<Scalar> {
+        guard let targets else { throw .invalidArgument("the data set has no targets") }
+        guard case .classes(let classes) = targets, labelNames != names else { return targets }
+        let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+        let codes = labelNames.map { places[$0] }
+        if let row = classes.firstIndex(where: { codes[$0] == nil }) {
+            throw .invalidValue(
+                "row \(row) (counted from 0) is of class \"\(labelNames[classes[row]])\"; the classes are \(names)")
+        }
+        return .classes(classes.map { codes[$0] ?? 0 })
+    }
+}

@@ -1,0 +1,147 @@
+/// A preprocessing with all that it has learned from the rows fitted to.
+///
+/// Columns are known by name and order, categories by name: a data set to be transformed may have coded them in another
+/// order. As JSON it keeps every number exactly.
+public struct FittedPreprocessing: Equatable, Sendable, Codable {
+    /// Columns that are treated alike; what they become stands side by side.
+    public enum Part: Equatable, Sendable, Codable {
+        case numeric(columns: [Int], imputer: Imputer?, scaler: FittedScaler?)
+        case oneHot(columns: [Int], encoder: OneHotEncoder)
+        case codes(columns: [Int], encoder: OrdinalEncoder)
+    }
+
+    /// What the columns of the rows fitted to are called.
+    public let columnNames: [String]
+    /// In the order of what comes out.
+    public let parts: [Part]
+    public let whitening: PCAWhitening?
+    /// How a matrix of targets is standardised, if it is.
+    public let targetScaler: StandardScaler?
+
+    init<Scalar>(_ preprocessing: Preprocessing, to dataset: Dataset<Scalar>) throws(PerceptronError) {
+        let columns = dataset.columns
+        columnNames = columns.map(\.name)
+        if let name = preprocessing.columns.keys.sorted().first(where: { !columns.map(\.name).contains($0) }) {
+            throw .invalidArgument(
+                "there is no column \"\(name)\" to preprocess; there are \(quoted(columns.map(\.name)))")
+        }
+        guard dataset.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
+        let treatments = columns.map { preprocessing.treatment(of: $0) }
+        let inputs = dataset.inputs
+        var parts: [Part] = []
+        for (first, treatment) in treatments.enumerated() where treatments.firstIndex(of: treatment) == first {
+            let selected = treatments.indices.filter { treatments[$0] == treatment }
+            if let part = try Part(
+                treatment, indices: selected, columns: selected.map { columns[$0] }, inputs.columns(selected))
+            {
+                parts.append(part)
+            }
+        }
+        self.parts = parts
+        guard parts.contains(where: { $0.outputFeatures > 0 }) else {
+            throw .invalidArgument("no column is left after preprocessing; a model needs at least 1")
+        }
+        if let components = preprocessing.whitening {
+            let transformed = try Self.transform(inputs, columns, parts)
+            whitening = try PCAWhitening(fittedTo: transformed, components: components)
+        } else {
+            whitening = nil
+        }
+        if preprocessing.standardizesTargets, case .matrix(let targets) = dataset.targets {
+            targetScaler = try StandardScaler(fittedTo: targets)
+        } else {
+            targetScaler = nil
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        columnNames = try container.decode([String].self, forKey: .columnNames)
+        parts = try container.decode([Part].self, forKey: .parts)
+        whitening = try container.decodeIfPresent(PCAWhitening.self, forKey: .whitening)
+        targetScaler = try container.decodeIfPresent(StandardScaler.self, forKey: .targetScaler)
+        let known = columnNames.indices
+        for part in parts {
+            try decoder.require(part.columns.allSatisfy(known.contains), "a part with a column that is not there")
+            try decoder.require(
+                part.widths.allSatisfy { $0 == part.columns.count }, "a part that was fitted to other columns")
+        }
+        let width = parts.reduce(0) { $0 + $1.outputFeatures }
+        try decoder.require(
+            width > 0 && whitening?.inputFeatures ?? width == width, "parts that give \(width) features")
+    }
+
+    /// What the columns that come out are called.
+    public var featureNames: [String] {
+        if let whitening { return (0..<whitening.outputFeatures).map { "component \($0)" } }
+        return parts.flatMap { $0.featureNames(columnNames) }
+    }
+
+    /// What the model sees of these rows: rows × `featureNames.count`.
+    /// - Throws: `PerceptronError` if the columns are not those fitted to, in that order, or a value is missing or a
+    ///   category unseen where that is an error.
+    public func transform<Scalar>(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        try checkNames(dataset.columns.map(\.name))
+        let transformed = try Self.transform(dataset.inputs, dataset.columns, parts)
+        return try whitening?.transform(transformed) ?? transformed
+    }
+
+    /// The same for a matrix, whose columns are taken for those fitted to; all must be numeric.
+    /// - Throws: `PerceptronError` if it has not as many columns, a column was categorical, or a value is infinite, or
+    ///   missing where that is an error.
+    public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        guard matrix.columns == columnNames.count else {
+            throw .shapeMismatch(
+                "the matrix has \(matrix.columns) columns; the preprocessing was fitted to \(columnNames.count)")
+        }
+        for part in parts where part.isCategorical {
+            throw .invalidArgument(
+                "a matrix has numbers alone; column \"\(columnNames[part.columns[0]])\" has categories, "
+                    + "which a data set can name")
+        }
+        return try transform(Dataset(inputs: matrix, columns: columnNames.map { Column($0) }))
+    }
+
+    /// Targets as the model learns them.
+    func scaledTargets<Scalar>(_ targets: Targets<Scalar>) throws(PerceptronError) -> Targets<Scalar> {
+        guard let targetScaler, case .matrix(let matrix) = targets else { return targets }
+        return .matrix(try targetScaler.transform(matrix))
+    }
+
+    /// What a model gives, in the targets' own units.
+    func unscaledOutputs<Scalar>(_ outputs: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        try targetScaler?.inverse(outputs) ?? outputs
+    }
+
+    private static func transform<Scalar>(
+        _ inputs: Matrix<Scalar>, _ columns: [Column], _ parts: [Part]
+    ) throws(PerceptronError) -> Matrix<Scalar> {
+        var transformed: [Matrix<Scalar>] = []
+        for part in parts {
+            transformed.append(
+                try part.transform(inputs.columns(part.columns), columns: part.columns.map { columns[$0] }))
+        }
+        return Matrix(sideBySide: transformed, rows: inputs.rows)
+    }
+
+    private func checkNames(_ names: [String]) throws(PerceptronError) {
+        if names == columnNames { return }
+        let absent = columnNames.filter { !names.contains($0) }
+        let unknown = names.filter { !columnNames.contains($0) }
+        guard absent.isEmpty, unknown.isEmpty, names.count == columnNames.count else {
+            throw .shapeMismatch(
+                "the data set has \(names.count) columns, the preprocessing was fitted to \(columnNames.count)"
+                    + (absent.isEmpty ? "" : "; not there: \(quoted(absent))")
+                    + (unknown.isEmpty ? "" : "; not known: \(quoted(unknown))"))
+        }
+        let index = names.indices.first { names[$0] != columnNames[$0] } ?? 0
+        throw .shapeMismatch(
+            "column \(index) (counted from 0) is \"\(names[index])\"; "
+                + "the preprocessing was fitted to \"\(columnNames[index])\" there")
+    }
+}
+
+/// Names for a message; the first ten of many.
+private func quoted(_ names: [String]) -> String {
+    names.prefix(10).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+}

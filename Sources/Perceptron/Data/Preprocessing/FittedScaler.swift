@@ -1,0 +1,29 @@
+/// One of the scalers, fitted.
+public enum FittedScaler: FittedTransform {
+    case standard(StandardScaler)
+    case minMax(MinMaxScaler)
+    case robust(RobustScaler)
+    case quantile(QuantileScaler)
+
+    public var inputFeatures: Int { fitted.inputFeatures }
+
+    /// The matrix with each column scaled.
+    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        switch self {
+        case .standard(let scaler): try scaler.transform(matrix)
+        case .minMax(let scaler): try scaler.transform(matrix)
+        case .robust(let scaler): try scaler.transform(matrix)
+        case .quantile(let scaler): try scaler.transform(matrix)
+        }
+    }
+
+    private var fitted: any FittedTransform {
+        switch self {
+        case .standard(let scaler): scaler
+        case .minMax(let scaler): scaler
+        case .robust(let scaler): scaler
+        case .quantile(let scaler): scaler
+        }
+    }
+}

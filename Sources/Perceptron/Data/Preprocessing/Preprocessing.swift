@@ -1,0 +1,94 @@
+/// How raw columns are to become what a model sees.
+///
+/// ```swift
+/// let preprocessing = Preprocessing(
+///     numeric: .robust(), missing: .median(), categorical: .oneHot(unseen: .ignore),
+///     columns: ["zip": .categorical(.codes()), "name": .dropped])
+/// let fitted = try preprocessing.fitted(to: training)
+/// let features = try fitted.transform(test)
+/// ```
+/// Missing numbers are filled in first, then numbers are scaled; indicators stay 0 or 1. Every row counts the same,
+/// whatever its weight.
+public struct Preprocessing: Equatable, Sendable, Codable {
+    /// How numbers are scaled.
+    public enum Numeric: Equatable, Hashable, Sendable, Codable {
+        case unchanged
+        /// `StandardScaler`.
+        case standard
+        /// `MinMaxScaler`.
+        case minMax(lower: Double = 0, upper: Double = 1)
+        /// `RobustScaler`.
+        case robust(smoothClip: Bool = true)
+        /// `QuantileScaler`.
+        case quantile(count: Int = 1000, output: QuantileScaler.Output = .normal)
+    }
+
+    /// What is filled in where a number is missing, and whether a column says where it was; see `Imputer`.
+    public enum Missing: Equatable, Hashable, Sendable, Codable {
+        /// Nothing: a missing number is an error that names row and column.
+        case error
+        case mean(indicators: Bool = true)
+        case median(indicators: Bool = true)
+        case mostFrequent(indicators: Bool = true)
+        case constant(Double, indicators: Bool = true)
+    }
+
+    /// How categories become numbers.
+    public enum Categorical: Equatable, Hashable, Sendable, Codable {
+        /// `OneHotEncoder`.
+        case oneHot(unseen: UnknownCategory = .error, missing: UnknownCategory = .ignore)
+        /// `OrdinalEncoder`.
+        case codes(unseen: UnknownCategory = .error, missing: UnknownCategory = .ignore)
+    }
+
+    /// What happens to one column.
+    public enum Treatment: Equatable, Hashable, Sendable, Codable {
+        case numeric(Numeric, missing: Missing)
+        case categorical(Categorical)
+        /// The model does not see it.
+        case dropped
+    }
+
+    /// How numbers are scaled in the columns that `columns` does not name.
+    public var numeric: Numeric
+    /// What is filled in where they are missing.
+    public var missing: Missing
+    /// How categories become numbers in the columns that `columns` does not name.
+    public var categorical: Categorical
+    /// Columns that are treated in another way, by their names.
+    public var columns: [String: Treatment]
+    /// Whether all that comes out is whitened, and how many components are kept; see `PCAWhitening`.
+    public var whitening: PCAWhitening.Components?
+    /// Whether a matrix of targets is standardised; a pipeline's predictions are in the targets' own units all the same.
+    /// Not for targets that are probabilities. Classes stay what they are.
+    public var standardizesTargets: Bool
+
+    public init(
+        numeric: Numeric = .standard, missing: Missing = .mean(), categorical: Categorical = .oneHot(),
+        columns: [String: Treatment] = [:], whitening: PCAWhitening.Components? = nil,
+        standardizesTargets: Bool = false
+    ) {
+        self.numeric = numeric
+        self.missing = missing
+        self.categorical = categorical
+        self.columns = columns
+        self.whitening = whitening
+        self.standardizesTargets = standardizesTargets
+    }
+
+    /// What these rows make of it: means, quantiles, categories and so on, ready to be used on other rows.
+    /// - Throws: `PerceptronError` if there are no rows, a column that `columns` names is not there or of another kind,
+    ///   or a column has nothing to be fitted to; the message names the column.
+    public func fitted<Scalar>(to dataset: Dataset<Scalar>) throws(PerceptronError) -> FittedPreprocessing {
+        try FittedPreprocessing(self, to: dataset)
+    }
+
+    /// What happens to a column.
+    func treatment(of column: Column) -> Treatment {
+        if let treatment = columns[column.name] { return treatment }
+        return switch column.kind {
+        case .numeric: .numeric(numeric, missing: missing)
+        case .categorical: .categorical(categorical)
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// Replaces each value by the share of the fitted values below it, or by the normal number with that share below it.
+///
+/// The shares come from quantiles of the column, interpolated; among equal quantiles the middle one counts. Values
+/// beyond those fitted to become the smallest or largest output, which for normal numbers is ±5.2, the quantile of
+/// 10⁻⁷. Missing values (NaN) are left out in fitting, and stay missing (scikit-learn's `QuantileTransformer`,
+/// `subsample=None`).
+public struct QuantileScaler: FittedTransform {
+    /// How outputs are distributed.
+    public enum Output: String, Equatable, Hashable, Sendable, Codable {
+        /// Evenly between 0 and 1.
+        case uniform
+        /// With mean 0 and variance 1.
+        case normal
+    }
+
+    /// The quantiles of each column, equally far apart in share from the smallest to the largest value.
+    public let quantiles: [[Double]]
+    public let output: Output
+
+    /// - Parameters:
+    ///   - count: how many quantiles to take, at least 1 and at the most as many as there are rows.
+    /// - Throws: `PerceptronError` if `count` is not positive, there are no rows, a column has only missing values, or
+    ///   values are infinite or infinitely far apart.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public init<Scalar>(
+        fittedTo matrix: Matrix<Scalar>, count: Int = 1000, output: Output = .normal
+    ) throws(PerceptronError) {
+        guard count > 0 else { throw .invalidArgument("\(count) quantiles; at least 1 is needed") }
+        try Self.checkFitting(to: matrix)
+        let shares = Self.shares(min(count, matrix.rows))
+        var quantiles: [[Double]] = []
+        for column in 0..<matrix.columns {
+            let values = try Self.sortedValues(matrix, column: column)
+            try Self.checkFinite(values.maximum - values.minimum, column: column)
+            // In percent and back: rounded as NumPy does, so that equal values have equal quantiles there and here.
+            var largest = values.minimum
+            quantiles.append(
+                shares.map { share in
+                    largest = max(largest, values.quantile(share * 100 / 100))
+                    return largest
+                })
+        }
+        self.quantiles = quantiles
+        self.output = output
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        quantiles = try container.decode([[Double]].self, forKey: .quantiles)
+        output = try container.decode(Output.self, forKey: .output)
+        try decoder.require(
+            quantiles.allSatisfy { $0.count == quantiles[0].count && !$0.isEmpty },
+            "columns with different numbers of quantiles, or none")
+        try decoder.require(
+            quantiles.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 <= $1 } }, "quantiles that are not in order")
+    }
+
+    public var inputFeatures: Int { quantiles.count }
+
+    /// The matrix with each column scaled.
+    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        try check(matrix)
+        let shares = Self.shares(quantiles.first?.count ?? 0)
+        let largest = NormalDistribution.quantile(1 - (Self.margin - 0x1p-52))
+        let smallest = NormalDistribution.quantile(Self.margin - 0x1p-52)
+        return matrix.mapped { column, value in
+            if value.isNaN { return value }
+            let share = share(of: value, among: quantiles[column], shares)
+            switch output {
+            case .uniform: return share
+            case .normal: return min(max(NormalDistribution.quantile(share), smallest), largest)
+            }
+        }
+    }
+
+    /// How close to the ends a normal output counts as beyond them.
+    private static let margin = 1e-7
+
+    /// `count` shares from 0 to 1, equally far apart (`numpy.linspace`).
+    private static func shares(_ count: Int) -> [Double] {
+        let step = 1 / Double(max(count - 1, 1))
+        return (0..<count).map { $0 > 0 && $0 == count - 1 ? 1 : Double($0) * step }
+    }
+
+    private func share(of value: Double, among quantiles: [Double], _ shares: [Double]) -> Double {
+        let (first, last) = (quantiles[0], quantiles[quantiles.count - 1])
+        let isAtEnd =
+            switch output {
+            case .uniform: (lower: value <= first, upper: value >= last)
+            case .normal: (lower: value - Self.margin < first, upper: value + Self.margin > last)
+            }
+        if isAtEnd.lower { return 0 }
+        if isAtEnd.upper { return 1 }
+        // Neighbours around the value, or the last and the first of those that are equal to it.
+        let lower = quantiles.partitioningIndex { $0 > value } - 1
+        let upper = quantiles.partitioningIndex { $0 >= value }
+        if quantiles[lower] == value { return (shares[lower] + shares[upper]) / 2 }
+        let part = (value - quantiles[lower]) / (quantiles[upper] - quantiles[lower])
+        return shares[lower] + (shares[upper] - shares[lower]) * part
+    }
+}
+
+extension [Double] {
+    /// The first index whose element, and all after it, are as `belongs` says; the array is cut in two by it.
+    fileprivate func partitioningIndex(where belongs: (Double) -> Bool) -> Int {
+        var lower = 0
+        var upper = count
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if belongs(self[middle]) { upper = middle } else { lower = middle + 1 }
+        }
+        return lower
+    }
+}

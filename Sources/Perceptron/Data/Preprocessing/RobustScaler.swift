@@ -1,0 +1,57 @@
+/// Scales each column by its middle half, which outliers don't move: x' = (x − median) / (q₇₅ − q₂₅).
+///
+/// Then, if asked for, x' / √(1 + (x'/3)²), which hardly changes small values and keeps all between −3 and 3 (RealMLP,
+/// Holzmüller et al. 2024). Missing values (NaN) are left out in fitting, and stay missing. Without the clip this is
+/// scikit-learn's `RobustScaler`, but for a column whose quartiles are equal: that is divided by half the distance
+/// from its smallest to its largest value, as RealMLP does, and a constant one by 1.
+public struct RobustScaler: FittedTransform {
+    /// The median of each column.
+    public let medians: [Double]
+    /// What each column is divided by.
+    public let scales: [Double]
+    public let smoothClip: Bool
+
+    /// - Throws: `PerceptronError` if there are no rows, a column has only missing values, or values are infinite or
+    ///   infinitely far apart.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public init<Scalar>(fittedTo matrix: Matrix<Scalar>, smoothClip: Bool = true) throws(PerceptronError) {
+        try Self.checkFitting(to: matrix)
+        var medians: [Double] = []
+        var scales: [Double] = []
+        for column in 0..<matrix.columns {
+            let values = try Self.sortedValues(matrix, column: column)
+            try Self.checkFinite(values.maximum - values.minimum, column: column)
+            let middle = values.quantile(0.75) - values.quantile(0.25)
+            medians.append(values.median)
+            scales.append(middle != 0 ? unlessTiny(middle) : unlessTiny((values.maximum - values.minimum) / 2))
+        }
+        self.medians = medians
+        self.scales = scales
+        self.smoothClip = smoothClip
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        medians = try container.decode([Double].self, forKey: .medians)
+        scales = try container.decode([Double].self, forKey: .scales)
+        smoothClip = try container.decode(Bool.self, forKey: .smoothClip)
+        try decoder.require(scales.count == medians.count, "\(scales.count) scales for \(medians.count) medians")
+    }
+
+    public var inputFeatures: Int { medians.count }
+
+    /// The matrix with each column scaled.
+    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        try check(matrix)
+        return matrix.mapped { column, value in
+            let scaled = (value - medians[column]) / scales[column]
+            guard smoothClip else { return scaled }
+            // Where its square overflows, a value is as far out as the clip allows.
+            return abs(scaled) > 1e150 ? (scaled < 0 ? -3 : 3) : scaled / (1 + scaled * scaled / 9).squareRoot()
+        }
+    }
+}

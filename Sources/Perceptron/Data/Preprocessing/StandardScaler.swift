@@ -1,0 +1,85 @@
+/// Gives each column mean 0 and variance 1: (x − mean) / σ, σ² being the mean squared deviation.
+///
+/// Missing values (NaN) are left out in fitting, and stay missing (scikit-learn's `StandardScaler`).
+public struct StandardScaler: FittedTransform {
+    /// The mean of each column.
+    public let means: [Double]
+    /// What each column is divided by: its standard deviation, or 1 for a column that is constant but for rounding.
+    public let scales: [Double]
+
+    /// - Parameters:
+    ///   - matrix: rows × columns.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    /// - Throws: `PerceptronError` if there are no rows, weights don't fit, a column has only missing values, or values
+    ///   are infinite or so large that their variance is.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public init<Scalar>(fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil) throws(PerceptronError) {
+        try Self.checkFitting(to: matrix)
+        if let weights {
+            guard weights.count == matrix.rows else {
+                throw .shapeMismatch("\(weights.count) weights for \(matrix.rows) rows")
+            }
+            try checkWeights(weights)
+        }
+        var means: [Double] = []
+        var scales: [Double] = []
+        for column in 0..<matrix.columns {
+            let values = matrix.column(column)
+            var count = 0.0
+            var sum = 0.0
+            for (row, value) in values.enumerated() where !value.isNaN {
+                let weight = weights?[row] ?? 1
+                count += weight
+                sum += weight * value
+            }
+            guard count > 0 else { throw Self.noValue(column) }
+            // Deviations from a first mean give a better one, and a variance without its rounding (Chan et al. 1983).
+            let first = sum / count
+            var deviation = 0.0
+            var squares = 0.0
+            for (row, value) in values.enumerated() where !value.isNaN {
+                let weight = weights?[row] ?? 1
+                deviation += weight * (value - first)
+                squares += weight * (value - first) * (value - first)
+            }
+            let mean = first + deviation / count
+            let variance = max(0, squares - deviation * deviation / count) / count
+            try Self.checkFinite(mean, variance, column: column)
+            // What rounding alone could have made of a constant.
+            let rounding = count * mean * 0x1p-52
+            let isConstant = variance <= count * 0x1p-52 * variance + rounding * rounding
+            means.append(mean)
+            scales.append(isConstant ? 1 : variance.squareRoot())
+        }
+        self.means = means
+        self.scales = scales
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        means = try container.decode([Double].self, forKey: .means)
+        scales = try container.decode([Double].self, forKey: .scales)
+        try decoder.require(scales.count == means.count, "\(scales.count) scales for \(means.count) means")
+    }
+
+    public var inputFeatures: Int { means.count }
+
+    /// The matrix with each column scaled.
+    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        try check(matrix)
+        return matrix.mapped { ($1 - means[$0]) / scales[$0] }
+    }
+
+    /// What `transform` made the matrix of: x · σ + mean.
+    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func inverse<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        try check(matrix)
+        return matrix.mapped { $1 * scales[$0] + means[$0] }
+    }
+}

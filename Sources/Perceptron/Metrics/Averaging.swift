@@ -1,0 +1,41 @@
+/// How a number that belongs to one class becomes one for all.
+public enum Averaging: Equatable, Hashable, Sendable {
+    /// That of class 1, of two.
+    case binary
+    /// That of one class, against all others together.
+    case ofClass(Int)
+    /// Of all classes' rows together.
+    case micro
+    /// The mean over the classes.
+    case macro
+    /// The mean over the classes, each with the weight of its rows.
+    case weighted
+
+    /// The name of a metric that is averaged like this, "F1 (macro)".
+    func name(_ metric: String) -> String {
+        switch self {
+        case .binary: metric
+        case .ofClass(let number): "\(metric) (class \(number))"
+        case .micro: "\(metric) (micro)"
+        case .macro: "\(metric) (macro)"
+        case .weighted: "\(metric) (weighted)"
+        }
+    }
+
+    /// The class if it is of one, checked against how many there are; nil for an average.
+    func checkedClass(of classes: Int) throws(PerceptronError) -> Int? {
+        switch self {
+        case .binary:
+            guard classes == 2 else {
+                throw .invalidArgument("`.binary` is for two classes; there are \(classes): name one or an average")
+            }
+            return 1
+        case .ofClass(let number):
+            guard number >= 0, number < classes else {
+                throw .invalidArgument("class \(number) is asked for; there are \(classes), 0 to \(classes - 1)")
+            }
+            return number
+        case .micro, .macro, .weighted: return nil
+        }
+    }
+}

@@ -1,0 +1,86 @@
+extension Metric {
+    /// A metric of checked rows with classes.
+    init(
+        _ name: String, largerIsBetter: Bool,
+        ofClasses body: @escaping @Sendable (ClassifiedRows) throws(PerceptronError) -> Double
+    ) {
+        self.init(name, largerIsBetter: largerIsBetter) { outputs, targets, weights throws(PerceptronError) in
+            try body(ClassifiedRows(outputs, targets, weights))
+        }
+    }
+
+    /// The part of the rows whose likeliest class is the right one (`sklearn.metrics.accuracy_score`).
+    public static let accuracy = Metric(
+        "accuracy", largerIsBetter: true,
+        ofClasses: { rows in
+            rows.mean { rows.prediction($0) == rows.targets[$0] ? 1 : 0 }
+        })
+
+    /// The mean recall of the classes that have rows (`sklearn.metrics.balanced_accuracy_score`).
+    public static let balancedAccuracy = Metric(
+        "balanced accuracy", largerIsBetter: true,
+        ofClasses: { rows in
+            let counts = ClassCounts(rows)
+            let recalls = counts.actual.indices.filter { counts.actual[$0] > 0 }.map {
+                counts.score(ClassCounts.recall, of: $0)
+            }
+            return recalls.compensatedSum() / Double(recalls.count)
+        })
+
+    /// The part of the rows whose class is among the `k` likeliest (`sklearn.metrics.top_k_accuracy_score`).
+    ///
+    /// Of classes with equal outputs the last comes first, as in scikit-learn. `k` is at least 1.
+    public static func topK(_ k: Int) -> Metric {
+        Metric(
+            "top-\(k) accuracy", largerIsBetter: true,
+            ofClasses: { rows throws(PerceptronError) in
+                guard k > 0 else { throw .invalidArgument("top-\(k) accuracy: at least one class must be looked at") }
+                if rows.outputs.columns == 1 {
+                    return k > 1 ? 1 : rows.mean { rows.prediction($0) == rows.targets[$0] ? 1 : 0 }
+                }
+                return rows.mean { row in
+                    let target = rows.targets[row]
+                    let score = rows.outputs[row, target]
+                    var before = 0
+                    for number in 0..<rows.classes {
+                        let other = rows.outputs[row, number]
+                        if other > score || other == score && number > target { before += 1 }
+                    }
+                    return before < k ? 1 : 0
+                }
+            })
+    }
+
+    /// Of the rows predicted to have a class, the part that has it (`sklearn.metrics.precision_score`).
+    ///
+    /// 0 for a class that is never predicted. Averages are over the classes that occur in targets or predictions.
+    public static func precision(_ averaging: Averaging) -> Metric {
+        Metric(
+            averaging.name("precision"), largerIsBetter: true,
+            ofClasses: { rows throws(PerceptronError) in
+                try ClassCounts(rows).average(ClassCounts.precision, averaging)
+            })
+    }
+
+    /// Of the rows that have a class, the part predicted to have it (`sklearn.metrics.recall_score`).
+    ///
+    /// 0 for a class without rows. Averages are over the classes that occur in targets or predictions.
+    public static func recall(_ averaging: Averaging) -> Metric {
+        Metric(
+            averaging.name("recall"), largerIsBetter: true,
+            ofClasses: { rows throws(PerceptronError) in
+                try ClassCounts(rows).average(ClassCounts.recall, averaging)
+            })
+    }
+
+    /// The harmonic mean of precision and recall (`sklearn.metrics.f1_score`).
+    ///
+    /// 0 where both are 0. Averages are over the classes that occur in targets or predictions.
+    public static func f1(_ averaging: Averaging) -> Metric {
+        Metric(
+            averaging.name("F1"), largerIsBetter: true,
+            ofClasses: { rows throws(PerceptronError) in
+                try ClassCounts(rows).average(ClassCounts.f1, averaging)
+            })
+    }
+}

@@ -1,0 +1,36 @@
+extension MLP {
+    /// How much worse the model's predictions become when a column of the inputs no longer belongs to its rows.
+    ///
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`, best rows that the model was not trained on.
+    ///   - targets: what belongs to each row.
+    ///   - weights: for how many rows each counts in the metric.
+    ///   - metric: what says how good predictions are.
+    ///   - repeats: how often each column is permuted, at least 1.
+    ///   - seed: where the permutations come from.
+    ///   - threads: how many threads to use at the most, each with a copy of the inputs; as many as serve if nil. The bits
+    ///     don't depend on it.
+    /// - Throws: `PerceptronError` if an argument or value is not usable.
+    public func permutationImportance(
+        inputs: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil, metric: Metric, repeats: Int = 5,
+        seed: UInt64 = 0, threads: Int? = nil
+    ) throws(PerceptronError) -> PermutationImportance {
+        try PermutationImportance(
+            of: inputs, targets: targets, weights: weights, metric: metric, repeats: repeats, seed: seed,
+            threads: threads
+        ) { inputs throws(PerceptronError) in
+            // A column has a thread to itself.
+            try predict(inputs, threads: 1)
+        }
+    }
+
+    /// The same for the class of each row.
+    public func permutationImportance(
+        inputs: Matrix<Scalar>, targets: [Int], weights: [Double]? = nil, metric: Metric, repeats: Int = 5,
+        seed: UInt64 = 0, threads: Int? = nil
+    ) throws(PerceptronError) -> PermutationImportance {
+        try permutationImportance(
+            inputs: inputs, targets: .classes(targets), weights: weights, metric: metric, repeats: repeats, seed: seed,
+            threads: threads)
+    }
+}
