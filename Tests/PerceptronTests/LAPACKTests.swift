@@ -50,5 +50,7 @@ import Testing
     @Test func noColumns() throws {
         let (q, diagonal) = try LAPACK.qr(Matrix(rows: 3, columns: 0))
         #expect(q.rows == 3 && q.columns == 0 && diagonal.isEmpty)
+        let (values, vectors) = try LAPACK.svd(Matrix(rows: 0, columns: 3))
+        #expect(values.isEmpty && vectors.rows == 0 && vectors.columns == 3)
     }
 }

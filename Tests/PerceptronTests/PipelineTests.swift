@@ -90,14 +90,12 @@ import Testing
             guard case .classes(let classes) = targets else { return .nan }
             return Double(classes.indices.count { (outputs[$0, 1] > 0.5) == (classes[$0] == 1) })
         }
-        var epochs = 0
         var pipeline = Self.classifier()
         let history = try pipeline.train(
             on: data, loss: CrossEntropy(), epochs: 50, batchSize: 60, sampling: .inOrder,
             earlyStopping: EarlyStopping(patience: 2, minimumImprovement: 1e9), metrics: [accuracy],
             callbacks: [.everyEpoch { _ in .proceed }], progress: .silent, threads: 1)
-        epochs = history.losses.count
-        #expect(epochs == 3 && history.ending == .stoppedEarly)
+        #expect(history.losses.count == 3 && history.ending == .stoppedEarly)
         #expect(history[metric: "hits"]?.count == 3)
         let stopped = try pipeline.train(
             on: data, loss: CrossEntropy(), epochs: 50, callbacks: [.everyEpoch { _ in .stop }], progress: .silent)
