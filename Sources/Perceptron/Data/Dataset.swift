@@ -108,10 +108,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         try checkDistinct(columns.map(\.name), "columns")
         try checkDistinct(labelNames, "labelNames")
         if let targets { try checkCount(targets.rows, "rows of targets", inputs.rows, "rows of inputs") }
-        if let weights {
-            try checkCount(weights.count, "weights", inputs.rows, "rows of inputs")
-            try checkWeights(weights)
-        }
+        if let weights { try check(weights: weights, rows: inputs.rows, name: "weights") }
         try checkInputs(inputs, columns)
         self.init(
             storage: Storage(

@@ -74,8 +74,9 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     ///   - classWeights: for how many rows one of each class counts, in the order of the data's `labelNames`.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    /// - Throws: `PerceptronError` if an argument or value is not usable, and then nothing has changed; `.diverged` if
-    ///   the loss or a gradient stops being finite, and then the model has the parameters of the step before.
+    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops being
+    ///   finite; what a callback throws. Before the first update the pipeline stays as it was; later the new model is kept
+    ///   as far as it had got, at the parameters of the step before.
     @discardableResult
     public mutating func train(
         on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
@@ -91,46 +92,34 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         case .fraction(let fraction): (training, held) = try data.split(testFraction: fraction, seed: seed)
         }
         let fitted = try preprocessing.fitted(to: training)
-        let rows = try Rows(training, fitted, labelNames: data.labelNames)
-        let heldRows = try held.map { (held) throws(PerceptronError) in
-            try Rows(held, fitted, labelNames: data.labelNames)
-        }
+        let examples = try training.examples(fitted, labelNames: data.labelNames)
+        let heldExamples = try held?.examples(fitted, labelNames: data.labelNames)
         let outputs =
-            switch rows.targets {
+            switch examples.targets {
             case .classes: data.classCount
             case .matrix(let matrix): matrix.columns
             }
         var new = Trained(
-            preprocessing: fitted, model: try MLP(layers(rows.inputs.columns, outputs), seed: seed),
+            preprocessing: fitted, model: try MLP(layers(examples.inputs.columns, outputs), seed: seed),
             targetNames: data.targetNames, labelNames: data.labelNames)
         try new.checkOutputs()
+        let settings = TrainingSettings(
+            epochs: epochs, batchSize: batchSize, sampling: sampling,
+            validation: heldExamples.map { .init(source: .rows($0.inputs, $0.targets, weights: $0.weights)) },
+            earlyStopping: earlyStopping, metrics: metrics.map { $0.unscaled(by: fitted) }, callbacks: callbacks,
+            progress: progress)
+        var trainer = try Trainer(model: new.model, loss: loss, optimizer: optimizer, threads: threads)
         do throws(PerceptronError) {
-            let history = try new.model.train(
-                rows, loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize, sampling: sampling,
-                validation: heldRows, earlyStopping: earlyStopping,
-                metrics: metrics.map { $0.unscaled(by: fitted) }, callbacks: callbacks, classWeights: classWeights,
-                progress: progress, threads: threads)
+            let history = try trainer.train(examples, classWeights: classWeights, settings)
+            new.model = trainer.model
             trained = new
             return history
         } catch {
-            if case .diverged = error { trained = new }
+            if trainer.model.parameters != new.model.parameters {
+                new.model = trainer.model
+                trained = new
+            }
             throw error
-        }
-    }
-
-    /// What a model sees of a data set with targets.
-    fileprivate struct Rows {
-        let inputs: Matrix<Scalar>
-        let targets: Targets<Scalar>
-        let weights: [Double]?
-
-        /// - Parameter labelNames: what the model's classes are called, in the order of its outputs.
-        init(
-            _ data: Dataset<Scalar>, _ preprocessing: FittedPreprocessing, labelNames: [String]
-        ) throws(PerceptronError) {
-            inputs = try preprocessing.transform(data)
-            targets = try preprocessing.scaledTargets(try data.targets(labelNames: labelNames))
-            weights = data.weights
         }
     }
 
@@ -207,26 +196,6 @@ extension Pipeline.Trained {
     }
 }
 
-extension MLP {
-    /// The one place where a pipeline's training becomes the model's.
-    fileprivate mutating func train(
-        _ rows: Pipeline<Scalar>.Rows, loss: any Loss, optimizer: any Optimizer, epochs: Int, batchSize: Int,
-        sampling: Sampling, validation: Pipeline<Scalar>.Rows?, earlyStopping: EarlyStopping?, metrics: [Metric],
-        callbacks: [TrainingCallback<Scalar>], classWeights: [Double]?, progress: Progress, threads: Int?
-    ) throws(PerceptronError) -> History {
-        switch rows.targets {
-        case .matrix(let targets):
-            try train(
-                inputs: rows.inputs, targets: targets, loss: loss, optimizer: optimizer, epochs: epochs,
-                batchSize: batchSize, sampling: sampling, progress: progress, threads: threads)
-        case .classes(let targets):
-            try train(
-                inputs: rows.inputs, targets: targets, loss: loss, optimizer: optimizer, epochs: epochs,
-                batchSize: batchSize, sampling: sampling, progress: progress, threads: threads)
-        }
-    }
-}
-
 extension Metric {
     /// The same metric of outputs and targets in their own units.
     fileprivate func unscaled(by preprocessing: FittedPreprocessing) -> Metric {
@@ -239,6 +208,16 @@ extension Metric {
 }
 
 extension Dataset {
+    /// What a model sees of these rows.
+    /// - Parameter labelNames: what the model's classes are called, in the order of its outputs.
+    fileprivate func examples(
+        _ preprocessing: FittedPreprocessing, labelNames: [String]
+    ) throws(PerceptronError) -> Examples<Scalar> {
+        Examples(
+            inputs: try preprocessing.transform(self),
+            targets: try preprocessing.scaledTargets(targets(labelNames: labelNames)), weights: weights)
+    }
+
     /// The targets, with classes numbered in the order of the given names.
     fileprivate func targets(labelNames names: [String]) throws(PerceptronError) -> Targets<Scalar> {
         guard let targets else { throw .invalidArgument("the data set has no targets") }

@@ -35,10 +35,3 @@ func checkMemory(parameters: Int, bytesEach: Int) throws(PerceptronError) {
         "the model has \(parameters) parameters, which need \(parameters / (1 << 30) * bytesEach) GiB; "
             + "this machine has \(memory >> 30) GiB of memory")
 }
-
-/// Throws unless weights of rows are finite and not negative.
-func checkWeights(_ weights: [Double]) throws(PerceptronError) {
-    guard let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) else { return }
-    throw .invalidValue(
-        "weights have \(weights[row]) in row \(row) (counted from 0); they must be finite and not negative")
-}

@@ -18,15 +18,15 @@ public struct QuantileScaler: FittedTransform {
     public let output: Output
 
     /// - Parameters:
-    ///   - count: how many quantiles to take, at least 1 and at the most as many as there are rows.
-    /// - Throws: `PerceptronError` if `count` is not positive, there are no rows, a column has only missing values, or
+    ///   - count: how many quantiles to take, at least 2; at the most as many as there are rows.
+    /// - Throws: `PerceptronError` if `count` is below 2, there are no rows, a column has only missing values, or
     ///   values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public init<Scalar>(
         fittedTo matrix: Matrix<Scalar>, count: Int = 1000, output: Output = .normal
     ) throws(PerceptronError) {
-        guard count > 0 else { throw .invalidArgument("\(count) quantiles; at least 1 is needed") }
+        guard count > 1 else { throw .invalidArgument("\(count) quantiles; at least 2 are needed") }
         try Self.checkFitting(to: matrix)
         let shares = Self.shares(min(count, matrix.rows))
         var quantiles: [[Double]] = []

@@ -16,12 +16,7 @@ public struct StandardScaler: FittedTransform {
     @specialized(where Scalar == Float)
     public init<Scalar>(fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil) throws(PerceptronError) {
         try Self.checkFitting(to: matrix)
-        if let weights {
-            guard weights.count == matrix.rows else {
-                throw .shapeMismatch("\(weights.count) weights for \(matrix.rows) rows")
-            }
-            try checkWeights(weights)
-        }
+        if let weights { try Perceptron.check(weights: weights, rows: matrix.rows, name: "weights") }
         var means: [Double] = []
         var scales: [Double] = []
         for column in 0..<matrix.columns {
