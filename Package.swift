@@ -39,9 +39,12 @@ let package = Package(
         .executableTarget(
             name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
             exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),
+        // Built with --sanitize=fuzzer by Scripts/fuzz.
+        .executableTarget(name: "Fuzz", dependencies: ["Perceptron"], path: "Fuzz"),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
-            resources: [.copy("Golden")]),
+            resources: [.copy("Golden"), .copy("Corpus")]),
+        .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron"], exclude: ["Scripts"]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),

@@ -36,9 +36,13 @@ struct BenchmarksCommand: ParsableCommand {
     @Option(help: "Epochs of section fashion.")
     var epochs = 3
 
+    @Option(help: "Where section data leaves the files that it reads, for peers/data.py; else it removes them.")
+    var files: String?
+
     private var options: Options {
         Options(
-            threads: threads, scalars: dtype, quick: quick, filter: filter, fashionFolder: data, epochs: epochs)
+            threads: threads, scalars: dtype, quick: quick, filter: filter, fashionFolder: data, epochs: epochs,
+            filesFolder: files)
     }
 
     /// The cases to run, section by section.

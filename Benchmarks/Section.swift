@@ -26,5 +26,6 @@ enum Sections {
         MemorySection(),
         ScalingSection(),
         FashionSection(),
+        DataSection(),
     ]
 }

@@ -58,7 +58,7 @@ package enum ArrayFormat: Sendable {
                     + "\(layout.end - layout.offset) bytes; \(packedCount) packed ones can't hold them")
         }
         // What is usual is taken at once; more, when it has turned out to be there.
-        bytes.reserveCapacity(min(layout.end, 16 * packedCount))
+        bytes.reserveCapacity(min(layout.end, 4 * packedCount))
         // And one byte more than there should be, which also makes the stream check its end.
         try stream.read(upTo: layout.end + 1 - bytes.count, appendingTo: &bytes)
         try layout.check(count: bytes.count, name: name)

@@ -1,7 +1,7 @@
 import CZlib
 
 /// The bytes that gzip packed, unpacked as they are asked for (RFC 1952): one member, or several behind each other.
-struct Gzip: ByteStream, ~Copyable, ~Escapable {
+package struct Gzip: ByteStream, ~Copyable, ~Escapable {
     /// The most that deflate packs into a byte, zlib's documentation says.
     static let greatestRatio = 1032
 
@@ -17,7 +17,7 @@ struct Gzip: ByteStream, ~Copyable, ~Escapable {
 
     /// - Parameter name: what errors call the bytes: a file's path.
     @_lifetime(copy packed)
-    init(_ packed: Span<UInt8>, name: String) {
+    package init(_ packed: Span<UInt8>, name: String) {
         self.packed = packed
         self.name = name
         isAtEnd = packed.isEmpty
@@ -33,7 +33,7 @@ struct Gzip: ByteStream, ~Copyable, ~Escapable {
         stream.deallocate()
     }
 
-    mutating func read(into output: inout OutputSpan<UInt8>) throws(PerceptronError) {
+    package mutating func read(into output: inout OutputSpan<UInt8>) throws(PerceptronError) {
         while !isAtEnd, !output.isFull {
             let status = inflate(into: &output)
             switch status {

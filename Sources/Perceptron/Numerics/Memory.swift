@@ -169,6 +169,7 @@ extension Matrix {
     init(rows: Int, columns: Int, writing body: (Memory<Scalar>) -> Void) {
         let count = rows * columns
         let elements = [Scalar](unsafeUninitializedCapacity: count) { memory, initialized in
+            LargePages.advise(memory)
             if let base = memory.baseAddress { body(Memory(base: base, count: count)) }
             initialized = count
         }

@@ -75,15 +75,18 @@ struct NumberFormat: Equatable, Sendable {
         _ value: (Stored) -> Scalar
     ) {
         let bytes = bytes.bytes
-        // Loops apart, for the first is the one that becomes vector instructions.
-        if isNative, stride == 1 {
-            for index in 0..<count { output[unchecked: start + index] = value(bytes.load(unchecked: index)) }
-        } else if isNative {
-            for index in 0..<count { output[unchecked: start + index * stride] = value(bytes.load(unchecked: index)) }
-        } else {
-            for index in 0..<count {
-                let stored: Stored = bytes.load(unchecked: index)
-                output[unchecked: start + index * stride] = value(stored.byteSwapped)
+        output.withUnsafeMutableBufferPointer { output in
+            guard let first = output.baseAddress.map({ $0 + start }) else { return }
+            // Loops apart, for the first is the one that becomes vector instructions.
+            if isNative, stride == 1 {
+                for index in 0..<count { first[index] = value(bytes.load(unchecked: index)) }
+            } else if isNative {
+                for index in 0..<count { first[index * stride] = value(bytes.load(unchecked: index)) }
+            } else {
+                for index in 0..<count {
+                    let stored: Stored = bytes.load(unchecked: index)
+                    first[index * stride] = value(stored.byteSwapped)
+                }
             }
         }
     }

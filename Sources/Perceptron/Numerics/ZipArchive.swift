@@ -16,6 +16,8 @@ struct ZipArchive: ~Copyable, ~Escapable {
         func failure() -> PerceptronError {
             .invalidFile("\(name): no zip archive: \(String(cString: zip_error_strerror(&error)))")
         }
+        // libzip takes no bytes at all for an archive without entries.
+        guard !packed.isEmpty else { throw .invalidFile("\(name): no zip archive: the file is empty") }
         // libzip keeps the address; the span's lifetime is this value's.
         let source = packed.withUnsafeBufferPointer { bytes in
             zip_source_buffer_create(bytes.baseAddress, UInt64(bytes.count), 0, &error)

@@ -1,0 +1,89 @@
+import Foundation
+import Perceptron
+
+/// A file to be read, and how.
+struct DataCase: Sendable {
+    /// The file's name too; peers/data.py reads it by the same.
+    let name: String
+    /// Writes the file: `rows` × `columns` numbers, the same at every call.
+    let write: @Sendable (URL, _ rows: Int, _ columns: Int) throws -> Void
+    /// Reads it; what it returns sums the numbers up.
+    let read: @Sendable (URL) throws -> (() -> Double)
+
+    /// The numbers in the files: whole, from 0 to 127, in no order that a packer would see at once.
+    static func number(_ index: Int) -> UInt8 { UInt8(truncatingIfNeeded: (index &* 0x9E37_79B1) >> 13 & 0x7f) }
+
+    /// A new reader is a few new lines here.
+    static let all: [DataCase] = [
+        DataCase(name: "f8.npy", write: { try npy("<f8", $0, $1, $2) { $0.append(number: Double($1)) } }) { url in
+            try sum(of: Matrix<Double>(npy: url))
+        },
+        DataCase(name: "f4.npy", write: { try npy("<f4", $0, $1, $2) { $0.append(number: Float($1)) } }) { url in
+            try sum(of: Matrix<Double>(npy: url))
+        },
+        DataCase(
+            name: "f8-big-endian.npy",
+            write: { try npy(">f8", $0, $1, $2) { $0.append(number: Double($1).bitPattern.byteSwapped) } }
+        ) { url in
+            try sum(of: Matrix<Double>(npy: url))
+        },
+        DataCase(
+            name: "f8-fortran.npy",
+            write: { try npy("<f8", isColumnMajor: true, $0, $1, $2) { $0.append(number: Double($1)) } }
+        ) { url in
+            try sum(of: Matrix<Double>(npy: url))
+        },
+        DataCase(name: "u1.npy", write: { try npy("|u1", $0, $1, $2) { $0.append($1) } }) { url in
+            try sum(of: Matrix<Float>(npy: url))
+        },
+        DataCase(name: "u1.idx", write: idx) { url in try sum(of: Matrix<Float>(idx: url)) },
+        DataCase(
+            name: "u1.idx.gz",
+            write: { url, rows, columns in
+                let plain = url.deletingPathExtension()
+                try idx(plain, rows, columns)
+                try gzip(plain)
+            }
+        ) { url in
+            try sum(of: Matrix<Float>(idx: url))
+        },
+    ]
+
+    private static func sum<Scalar: BLASScalar>(of matrix: Matrix<Scalar>) -> (() -> Double) {
+        { matrix.elements.reduce(0) { $0 + Double($1) } }
+    }
+
+    private static func npy(
+        _ descr: String, isColumnMajor: Bool = false, _ url: URL, _ rows: Int, _ columns: Int,
+        _ append: (inout Data, UInt8) -> Void
+    ) throws {
+        var header =
+            "{'descr': '\(descr)', 'fortran_order': \(isColumnMajor ? "True" : "False"), 'shape': (\(rows), \(columns)), }"
+        header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
+        var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8))
+        for index in 0..<rows * columns { append(&data, number(index)) }
+        try data.write(to: url)
+    }
+
+    private static func idx(_ url: URL, _ rows: Int, _ columns: Int) throws {
+        var data = Data([0, 0, 8, 2])
+        for size in [rows, columns] { data.append(number: UInt32(size).bigEndian) }
+        for index in 0..<rows * columns { data.append(number(index)) }
+        try data.write(to: url)
+    }
+
+    /// The package reads gzip's files, and writes none.
+    private static func gzip(_ url: URL) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["gzip", "-kf", url.path(percentEncoded: false)]
+        try process.run()
+        process.waitUntilExit()
+    }
+}
+
+extension Data {
+    fileprivate mutating func append<Number: BitwiseCopyable>(number: Number) {
+        Swift.withUnsafeBytes(of: number) { append(contentsOf: $0) }
+    }
+}

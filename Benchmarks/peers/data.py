@@ -1,0 +1,31 @@
+"""Reads the files of `Benchmarks --filter data --files FOLDER` with NumPy and pandas, to the same arrays: a line of JSON for each.
+
+usage: data.py FOLDER [quick]
+"""
+import gzip
+import pathlib
+import sys
+
+import numpy as np
+
+from timing import microseconds, report
+
+# A new file is a new line here: what reads it, and into which type.
+READERS = {
+    "f8.npy": np.load,
+    "f4.npy": lambda path: np.load(path).astype(np.float64),
+    "f8-big-endian.npy": lambda path: np.load(path).astype(np.float64),
+    "f8-fortran.npy": lambda path: np.ascontiguousarray(np.load(path)),
+    "u1.npy": lambda path: np.load(path).astype(np.float32),
+    "u1.idx": lambda path: np.fromfile(path, np.uint8, offset=12).astype(np.float32),
+    "u1.idx.gz": lambda path: np.frombuffer(gzip.open(path).read(), np.uint8, offset=12).astype(np.float32),
+}
+
+folder, quick = pathlib.Path(sys.argv[1]), sys.argv[-1] == "quick"
+for name, read in READERS.items():
+    path = folder / name
+    if path.exists():
+        size = path.with_suffix("").stat().st_size if path.suffix == ".gz" else path.stat().st_size
+        median, least = microseconds(lambda: read(path), quick)
+        report(kind="data", peer="numpy", version=np.__version__, file=name, bytes=size, us_median=median,
+               us_min=least, mb_per_second=size / median)

@@ -1,0 +1,36 @@
+import Perceptron
+
+/// A reader that takes bytes from anywhere, and must never do worse than throw.
+struct FuzzTarget: Sendable {
+    let name: String
+    /// The folder of `Tests/PerceptronTests/Corpus` with its first inputs.
+    let corpus: String
+    /// Reads the bytes; an error is as good an end as any.
+    let read: @Sendable (Span<UInt8>) throws(PerceptronError) -> Void
+
+    /// A new reader is a new line here.
+    static let all: [FuzzTarget] = [
+        FuzzTarget(name: "npy", corpus: "npy") { (bytes) throws(PerceptronError) in
+            _ = try ArrayFormat.npy.matrix(bytes, name: "npy", of: Double.self)
+        },
+        FuzzTarget(name: "npy-labels", corpus: "npy") { (bytes) throws(PerceptronError) in
+            _ = try ArrayFormat.npy.labels(bytes, name: "npy")
+        },
+        FuzzTarget(name: "idx", corpus: "idx") { (bytes) throws(PerceptronError) in
+            _ = try ArrayFormat.idx.matrix(bytes, name: "idx", of: Float.self)
+        },
+        FuzzTarget(name: "npz", corpus: "npz") { (bytes) throws(PerceptronError) in
+            for array in try NPZFile.names(bytes, name: "npz") {
+                _ = try NPZFile.matrix(bytes, name: "npz", array: array, of: Double.self)
+            }
+        },
+        FuzzTarget(name: "gzip", corpus: "gzip") { (bytes) throws(PerceptronError) in
+            var stream = Gzip(bytes, name: "gzip")
+            var chunk: [UInt8]
+            repeat {
+                chunk = []
+                try stream.read(upTo: 1 << 16, appendingTo: &chunk)
+            } while !chunk.isEmpty
+        },
+    ]
+}
