@@ -1,0 +1,39 @@
+/// The texts of a column, and the code that stands for each.
+struct CSVCategories {
+    /// In the order of their codes.
+    private(set) var texts: [String]
+    private var codes: [String: Int]
+    private let knownCount: Int
+
+    /// - Parameter known: The texts that have the first codes, in that order.
+    init(known: [String] = []) {
+        texts = known
+        codes = Dictionary(zip(known, known.indices), uniquingKeysWith: { first, _ in first })
+        knownCount = known.count
+    }
+
+    /// The code of a text; nil if it has none yet.
+    subscript(text: String) -> Int? { codes[text] }
+
+    /// Gives a text that has no code the next.
+    mutating func add(_ text: String) -> Int {
+        let code = texts.count
+        codes[text] = code
+        texts.append(text)
+        return code
+    }
+
+    /// Puts the texts that were not known in order: by value if all are numbers, and as strings otherwise.
+    /// - Returns: For each code that a text had, the one that it has now.
+    mutating func sort() -> [Int] {
+        let found = knownCount..<texts.count
+        let numbers = texts[found].map { text -> Double? in DecimalNumber.read(all: Array(text.utf8).span) }
+        let areNumbers = numbers.allSatisfy { $0 != nil }
+        func key(_ code: Int) -> Double { areNumbers ? numbers[code - knownCount] ?? 0 : 0 }
+        let order = found.sorted { (key($0), texts[$0]) < (key($1), texts[$1]) }
+        var moved = Array(texts.indices)
+        for (code, former) in zip(found, order) { moved[former] = code }
+        texts = texts[..<knownCount] + order.map { texts[$0] }
+        return moved
+    }
+}

@@ -1,0 +1,35 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Where the bytes of a CSV file come from; they can be had more than once.
+struct CSVSource {
+    typealias Chunks = () throws(PerceptronError) -> [UInt8]
+
+    /// What error messages call the file.
+    let name: String
+    /// Begins anew; each call of what it returns gives the bytes that follow, none at the end.
+    let open: () throws(PerceptronError) -> Chunks
+
+    init(_ url: URL) {
+        name = url.path(percentEncoded: false)
+        open = { () throws(PerceptronError) in
+            let file = try FileChunks(url)
+            return { () throws(PerceptronError) in try file.next() }
+        }
+    }
+
+    init(name: String, bytes: [UInt8], chunkSize: Int) {
+        self.name = name
+        open = { () throws(PerceptronError) in
+            var position = 0
+            return { () throws(PerceptronError) in
+                let chunk = bytes[position...].prefix(chunkSize)
+                position = chunk.endIndex
+                return Array(chunk)
+            }
+        }
+    }
+}
