@@ -78,6 +78,8 @@ extension Dataset {
             CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing), selection)
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
         let table = try CSVTable<Scalar>(source, format, selection)
         var columns = [Column](repeating: Column(""), count: table.inputCount)
@@ -136,7 +138,8 @@ extension Dataset {
         for column in storage.columns {
             switch column.kind {
             case .numeric: categories.append(nil)
-            case .categorical(let texts): categories.append(try texts.map { (text) throws(PerceptronError) in try line.field(text) })
+            case .categorical(let texts):
+                categories.append(try texts.map { (text) throws(PerceptronError) in try line.field(text) })
             }
         }
         let labels = try storage.labelNames.map { (text) throws(PerceptronError) in try line.field(text) }

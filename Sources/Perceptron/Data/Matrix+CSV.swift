@@ -19,6 +19,8 @@ extension Matrix {
         try self.init(CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing))
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     init(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
         let table = try CSVTable<Scalar>(source, format, CSVSelection(content: .numbers))
         self.init(rows: table.rows, columns: table.inputCount, elements: table.inputs)

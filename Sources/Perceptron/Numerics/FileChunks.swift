@@ -13,6 +13,7 @@
 
 /// The bytes of a file from the first to the last, some at a time.
 final class FileChunks {
+    let byteCount: Int
     private let path: String
     private let file: Int32
 
@@ -20,17 +21,25 @@ final class FileChunks {
 
     /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read.
     init(_ url: URL) throws(PerceptronError) {
-        path = url.path(percentEncoded: false)
-        file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw failure(SystemCalls.reason) }
+        let path = url.path(percentEncoded: false)
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
         var status = stat()
-        guard fstat(file, &status) == 0 else { throw failure(SystemCalls.reason) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("not a file with bytes of its own") }
+        do throws(PerceptronError) {
+            guard fstat(file, &status) == 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw FileChunks.failure(path, "not a file with bytes of its own")
+            }
+        } catch {
+            close(file)
+            throw error
+        }
+        self.path = path
+        self.file = file
+        byteCount = Int(status.st_size)
     }
 
-    deinit {
-        if file >= 0 { close(file) }
-    }
+    deinit { close(file) }
 
     /// The bytes that follow; none at the end of the file.
     func next() throws(PerceptronError) -> [UInt8] {
@@ -41,9 +50,11 @@ final class FileChunks {
                 count = max(result, 0)
             }
             if result >= 0 { return bytes }
-            if errno != EINTR { throw failure(SystemCalls.reason) }
+            if errno != EINTR { throw FileChunks.failure(path, SystemCalls.reason) }
         }
     }
 
-    private func failure(_ reason: String) -> PerceptronError { .fileAccess("\(path): can't be read: \(reason)") }
+    private static func failure(_ path: String, _ reason: String) -> PerceptronError {
+        .fileAccess("\(path): can't be read: \(reason)")
+    }
 }

@@ -5,11 +5,7 @@
 enum PowersOfFive {
     static let exponents = -342...308
 
-    static subscript(exponent: Int) -> UInt128 {
-        @inline(__always) get { table[exponent - exponents.lowerBound] }
-    }
-
-    private static let table: [UInt128] = {
+    static let table: [UInt128] = {
         // 2^1023 divided by five again and again: 5^-342 still has more than 128 bits of it.
         var inverse = [UInt64](repeating: 0, count: 16)
         inverse[15] = 1 << 63

@@ -27,7 +27,8 @@ struct CSVCategories {
     /// - Returns: For each code that a text had, the one that it has now.
     mutating func sort() -> [Int] {
         let found = knownCount..<texts.count
-        let numbers = texts[found].map { text -> Double? in DecimalNumber.read(all: Array(text.utf8).span) }
+        let reader = DecimalReader()
+        let numbers = texts[found].map { text -> Double? in reader.read(all: Array(text.utf8).span) }
         let areNumbers = numbers.allSatisfy { $0 != nil }
         func key(_ code: Int) -> Double { areNumbers ? numbers[code - knownCount] ?? 0 : 0 }
         let order = found.sorted { (key($0), texts[$0]) < (key($1), texts[$1]) }

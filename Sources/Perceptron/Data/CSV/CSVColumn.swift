@@ -17,7 +17,7 @@ struct CSVColumn {
 
     var role = Role.ignored
     var content = Content.undecided
-    /// Its place among the values of a row: inputs first, then targets.
+    /// Its place among the inputs or among the targets.
     var place = 0
     /// Whether a text that is not among the categories given is an error.
     var isClosed = false

@@ -13,7 +13,17 @@ struct CSVLine {
     /// Adds the shortest decimal that is read as the same number; an empty field for NaN.
     @inline(__always)
     mutating func add<Scalar: BLASScalar>(_ number: Scalar) {
-        if number.isNaN { addMissing() } else { addField(DecimalNumber.text(number)) }
+        if number.isNaN { addMissing() } else { addField(CSVLine.text(number)) }
+    }
+
+    @inline(__always)
+    private static func text<Scalar: BLASScalar>(_ number: Scalar) -> String {
+        if number.magnitude < Scalar(1 << Scalar.significandBitCount), number == number.rounded(.towardZero),
+            number != 0 || number.sign == .plus
+        {
+            return Int(number).description
+        }
+        return Scalar.self == Double.self ? Double(number).description : Float(number).description
     }
 
     /// Adds an empty field; a line of nothing but one is skipped when it is read, unless it is in quotes.
@@ -67,7 +77,7 @@ struct CSVLine {
     private func needsQuotes(_ text: String) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last else { return isSingle }
         // What begins with U+FEFF must not be taken for a byte order mark.
-        return DecimalNumber.isBlank(first) || DecimalNumber.isBlank(last) || first == 0xEF
+        return DecimalReader.isBlank(first) || DecimalReader.isBlank(last) || first == 0xEF
             || text.utf8.contains { byte in
                 byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
                     || separator.utf8.first == byte

@@ -11,10 +11,13 @@ struct CSVScanner {
     private(set) var isQuoted = false
     /// The place of the next field in its row; the first is 0.
     private(set) var column = 0
+    /// How many bytes of the file have been taken apart.
+    var bytesTaken: Int { bytesBefore + position }
     /// What errors call the columns; empty as long as that is not known.
     var names: [String] = []
 
     private let file: String
+    private let numbers = DecimalReader()
     private let separator: UInt8
     private let chunks: CSVSource.Chunks
     private var buffer: [UInt8] = []
@@ -24,6 +27,8 @@ struct CSVScanner {
     private var line = 1
     private var rowLine = 1
     private var fieldLine = 1
+    /// How many bytes of the file came before those in the buffer.
+    private var bytesBefore = 0
     /// Whether the buffer holds the end of the file.
     private var isLast = false
     /// Whether a carriage return ended the last line: a line feed that follows belongs to it.
@@ -60,7 +65,7 @@ struct CSVScanner {
             } else if CSVScanner.endsLine(byte) {
                 endLine(at: position)
             } else {
-                if DecimalNumber.isBlank(byte), try skipBlanks() { continue }
+                if DecimalReader.isBlank(byte), try skipBlanks() { continue }
                 rowLine = line
                 return true
             }
@@ -77,7 +82,7 @@ struct CSVScanner {
                 return true
             }
             let byte = buffer[position + count]
-            guard DecimalNumber.isBlank(byte), byte != separator else { return false }
+            guard DecimalReader.isBlank(byte), byte != separator else { return false }
             count += 1
         }
     }
@@ -95,8 +100,8 @@ struct CSVScanner {
     @inline(__always)
     private func number<Scalar: BLASScalar>(_ index: inout Int) -> Scalar? {
         let bytes = buffer.span
-        while index < bytes.count, DecimalNumber.isBlank(bytes[index]), bytes[index] != separator { index += 1 }
-        return DecimalNumber.read(bytes, &index)
+        while index < bytes.count, DecimalReader.isBlank(bytes[index]), bytes[index] != separator { index += 1 }
+        return numbers.read(bytes, &index)
     }
 
     /// Reads what is left of the row.
@@ -160,7 +165,8 @@ struct CSVScanner {
 
     private func checkLength() throws(PerceptronError) {
         guard text.count <= CSVScanner.maximumFieldBytes else {
-            throw failure("the field has more than \(CSVScanner.maximumFieldBytes) bytes", line: fieldLine, column: column)
+            throw failure(
+                "the field has more than \(CSVScanner.maximumFieldBytes) bytes", line: fieldLine, column: column)
         }
     }
 
@@ -209,6 +215,7 @@ struct CSVScanner {
         while buffer.count - position < count, !isLast {
             let chunk = try chunks()
             isLast = chunk.isEmpty
+            bytesBefore += position
             if position == buffer.count {
                 buffer = chunk
             } else {

@@ -62,7 +62,7 @@ struct CSVSelection {
         }
         for (place, index) in targetColumns.enumerated() {
             columns[index].role = .target
-            columns[index].place = inputs.count + place
+            columns[index].place = place
             if let labels {
                 categories[index] = CSVCategories(known: labels)
                 columns[index].isClosed = true

@@ -10,11 +10,15 @@ struct CSVSource {
 
     /// What error messages call the file.
     let name: String
+    /// How many bytes there are, if that is known.
+    let byteCount: Int?
     /// Begins anew; each call of what it returns gives the bytes that follow, none at the end.
     let open: () throws(PerceptronError) -> Chunks
 
-    init(_ url: URL) {
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read.
+    init(_ url: URL) throws(PerceptronError) {
         name = url.path(percentEncoded: false)
+        byteCount = try FileChunks(url).byteCount
         open = { () throws(PerceptronError) in
             let file = try FileChunks(url)
             return { () throws(PerceptronError) in try file.next() }
@@ -23,6 +27,7 @@ struct CSVSource {
 
     init(name: String, bytes: [UInt8], chunkSize: Int) {
         self.name = name
+        byteCount = bytes.count
         open = { () throws(PerceptronError) in
             var position = 0
             return { () throws(PerceptronError) in

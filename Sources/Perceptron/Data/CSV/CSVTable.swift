@@ -14,6 +14,7 @@ struct CSVTable<Scalar: BLASScalar> {
     private(set) var targets: [Scalar] = []
     private(set) var weights: [Double] = []
 
+    private let reader = DecimalReader()
     private let missing: Set<String>
     /// The numbers among the missing.
     private let missingNumbers: [Scalar]
@@ -25,7 +26,8 @@ struct CSVTable<Scalar: BLASScalar> {
         inputCount = columns.count { $0.role == .input }
         targetCount = columns.count { $0.role == .target }
         missing = format.missing
-        missingNumbers = format.missing.compactMap { DecimalNumber.read(all: Array($0.utf8).span) }
+        let reader = reader
+        missingNumbers = format.missing.compactMap { reader.read(all: Array($0.utf8).span) }
 
         try readRows(source, format)
         if columns.contains(where: { $0.content == .textsAfterNumbers }) {
@@ -73,7 +75,8 @@ struct CSVTable<Scalar: BLASScalar> {
         inputs = []
         targets = []
         weights = []
-        var row = [Scalar](repeating: 0, count: inputCount + targetCount)
+        var inputRow = [Scalar](repeating: 0, count: inputCount)
+        var targetRow = [Scalar](repeating: 0, count: targetCount)
         while try scanner.startRow() {
             repeat {
                 guard scanner.column < columns.count else {
@@ -84,29 +87,42 @@ struct CSVTable<Scalar: BLASScalar> {
                 switch column.role {
                 case .ignored: try scanner.readText()
                 case .weight: weights.append(try readWeight(&scanner))
-                case .input, .target:
-                    if column.content == .likelyNumbers || column.content == .numbers,
-                        let value: Scalar = try scanner.readNumber()
-                    {
-                        row[column.place] = isMissing(value) ? try missingValue(&scanner) : value
-                    } else {
-                        row[column.place] = try readValue(&scanner)
-                    }
+                case .input: inputRow[column.place] = try readValue(column, &scanner)
+                case .target: targetRow[column.place] = try readValue(column, &scanner)
                 }
             } while scanner.ending == .separator
             guard scanner.column == columns.count else {
                 throw scanner.failure(
-                    row: "\(scanner.column) fields; the \(format.hasHeader ? "header" : "first row") has \(columns.count)")
+                    row:
+                        "\(scanner.column) fields; the \(format.hasHeader ? "header" : "first row") has \(columns.count)"
+                )
             }
             rows += 1
-            inputs += row[..<inputCount]
-            targets += row[inputCount...]
+            inputs += inputRow
+            targets += targetRow
+            if rows == 4096, let bytes = source.byteCount {
+                // As many rows as the file has if they go on like this.
+                let estimate = rows * bytes / scanner.bytesTaken * 17 / 16
+                inputs.reserveCapacity(estimate * inputCount)
+                targets.reserveCapacity(estimate * targetCount)
+            }
         }
+    }
+
+    @inline(__always)
+    private mutating func readValue(_ column: CSVColumn, _ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar
+    {
+        if column.content == .likelyNumbers || column.content == .numbers,
+            let value: Scalar = try scanner.readNumber()
+        {
+            return isMissing(value) ? try missingValue(&scanner) : value
+        }
+        return try readText(&scanner)
     }
 
     /// Whatever the next field holds.
     @inline(never)
-    private mutating func readValue(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
+    private mutating func readText(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
         let index = scanner.column
         try scanner.readText()
         if columns[index].content == .texts {
@@ -120,7 +136,7 @@ struct CSVTable<Scalar: BLASScalar> {
             return Scalar(categories[index].add(text))
         }
         if isMissing(scanner) { return try missingValue(&scanner) }
-        let value: Scalar? = DecimalNumber.read(all: scanner.text.span)
+        let value: Scalar? = reader.read(all: scanner.text.span)
         if let value, isMissing(value) { return try missingValue(&scanner) }
         switch (columns[index].content, value) {
         case (.undecided, let value?):
@@ -146,10 +162,11 @@ struct CSVTable<Scalar: BLASScalar> {
 
     private func readWeight(_ scanner: inout CSVScanner) throws(PerceptronError) -> Double {
         try scanner.readText()
-        let weight: Double? = DecimalNumber.read(all: scanner.text.span)
+        let weight: Double? = reader.read(all: scanner.text.span)
         guard let weight, weight >= 0, weight.isFinite else {
             throw scanner.failure(
-                "the weight is \(CSVTable.shown(try scanner.string())); it must be a finite number that is not negative")
+                "the weight is \(CSVTable.shown(try scanner.string())); it must be a finite number that is not negative"
+            )
         }
         return weight
     }
@@ -157,8 +174,8 @@ struct CSVTable<Scalar: BLASScalar> {
     private func isMissing(_ scanner: CSVScanner) -> Bool {
         var text = scanner.text[...]
         if !scanner.isQuoted {
-            text = text.drop(while: DecimalNumber.isBlank)
-            while let last = text.last, DecimalNumber.isBlank(last) { text.removeLast() }
+            text = text.drop(while: DecimalReader.isBlank)
+            while let last = text.last, DecimalReader.isBlank(last) { text.removeLast() }
         }
         return missing.contains(String(decoding: text, as: UTF8.self))
     }
@@ -180,11 +197,13 @@ struct CSVTable<Scalar: BLASScalar> {
             if column.role == .input {
                 CSVTable.replace(&inputs, from: column.place, by: inputCount, with: codes)
             } else {
-                CSVTable.replace(&targets, from: column.place - inputCount, by: targetCount, with: codes)
+                CSVTable.replace(&targets, from: column.place, by: targetCount, with: codes)
             }
         }
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private static func replace(_ values: inout [Scalar], from first: Int, by step: Int, with codes: [Int]) {
         for index in stride(from: first, to: values.count, by: step) where !values[index].isNaN {
             values[index] = Scalar(codes[Int(values[index])])
