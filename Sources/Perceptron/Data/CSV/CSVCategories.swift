@@ -3,6 +3,9 @@ struct CSVCategories {
     /// In the order of their codes.
     private(set) var texts: [String]
     private var codes: [String: Int]
+    /// The same for the bytes that were found: a text that occurs again needs no string. Texts that are equal although
+    /// their bytes differ, composed and decomposed accents, have one code.
+    private var codesOfBytes: [[UInt8]: Int] = [:]
     private let knownCount: Int
 
     /// - Parameter known: The texts that have the first codes, in that order.
@@ -12,14 +15,19 @@ struct CSVCategories {
         knownCount = known.count
     }
 
-    /// The code of a text; nil if it has none yet.
-    subscript(text: String) -> Int? { codes[text] }
+    /// The code of a text that occurred before, by its bytes.
+    subscript(bytes: [UInt8]) -> Int? { codesOfBytes[bytes] }
 
-    /// Gives a text that has no code the next.
-    mutating func add(_ text: String) -> Int {
-        let code = texts.count
-        codes[text] = code
-        texts.append(text)
+    func contains(_ text: String) -> Bool { codes[text] != nil }
+
+    /// The code of a text; one that has none yet gets the next.
+    mutating func code(of text: String, bytes: [UInt8]) -> Int {
+        let code = codes[text] ?? texts.count
+        if code == texts.count {
+            codes[text] = code
+            texts.append(text)
+        }
+        codesOfBytes[bytes] = code
         return code
     }
 

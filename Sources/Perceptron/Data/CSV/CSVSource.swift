@@ -17,18 +17,21 @@ struct CSVSource {
 
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read.
     init(_ url: URL) throws(PerceptronError) {
-        name = url.path(percentEncoded: false)
-        byteCount = try FileChunks(url).byteCount
-        open = { () throws(PerceptronError) in
+        let byteCount = try FileChunks(url).byteCount
+        self.init(name: url.path(percentEncoded: false), byteCount: byteCount) { () throws(PerceptronError) in
             let file = try FileChunks(url)
             return { () throws(PerceptronError) in try file.next() }
         }
     }
 
-    init(name: String, bytes: [UInt8], chunkSize: Int) {
+    init(name: String, byteCount: Int?, open: @escaping () throws(PerceptronError) -> Chunks) {
         self.name = name
-        byteCount = bytes.count
-        open = { () throws(PerceptronError) in
+        self.byteCount = byteCount
+        self.open = open
+    }
+
+    init(name: String, bytes: [UInt8], chunkSize: Int) {
+        self.init(name: name, byteCount: bytes.count) { () throws(PerceptronError) in
             var position = 0
             return { () throws(PerceptronError) in
                 let chunk = bytes[position...].prefix(chunkSize)

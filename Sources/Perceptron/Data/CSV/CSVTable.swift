@@ -126,14 +126,17 @@ struct CSVTable<Scalar: BLASScalar> {
         let index = scanner.column
         try scanner.readText()
         if columns[index].content == .texts {
+            if let code = categories[index][scanner.text] { return Scalar(code) }
             let text = try scanner.string()
-            if let code = categories[index][text] { return Scalar(code) }
-            if isMissing(scanner) { return try missingValue(&scanner) }
-            guard !columns[index].isClosed else {
-                throw scanner.failure(
-                    "\(CSVTable.shown(text)) is none of the \(categories[index].texts.count) classes that are known")
+            if !categories[index].contains(text) {
+                if isMissing(scanner) { return try missingValue(&scanner) }
+                guard !columns[index].isClosed else {
+                    throw scanner.failure(
+                        "\(CSVTable.shown(text)) is none of the \(categories[index].texts.count) classes that are known"
+                    )
+                }
             }
-            return Scalar(categories[index].add(text))
+            return Scalar(categories[index].code(of: text, bytes: scanner.text))
         }
         if isMissing(scanner) { return try missingValue(&scanner) }
         let value: Scalar? = reader.read(all: scanner.text.span)
@@ -144,7 +147,7 @@ struct CSVTable<Scalar: BLASScalar> {
             return value
         case (.undecided, nil):
             columns[index].content = .texts
-            return Scalar(categories[index].add(try scanner.string()))
+            return Scalar(categories[index].code(of: try scanner.string(), bytes: scanner.text))
         case (.likelyNumbers, let value?), (.numbers, let value?):
             return value
         case (.numbers, nil):
