@@ -1,0 +1,246 @@
+/// Takes the bytes of a CSV file apart: rows, and their fields one after the other.
+struct CSVScanner {
+    /// What ends a field.
+    enum Ending { case separator, line, file }
+
+    /// What ended the last field.
+    private(set) var ending = Ending.line
+    /// What the field that `readText` read last holds, without its quotes.
+    private(set) var text: [UInt8] = []
+    /// Whether that field was in quotes.
+    private(set) var isQuoted = false
+    /// The place of the next field in its row; the first is 0.
+    private(set) var column = 0
+    /// How many bytes of the file have been taken apart.
+    var bytesTaken: Int { bytesBefore + position }
+    /// What errors call the columns; empty as long as that is not known.
+    var names: [String] = []
+
+    private let file: String
+    private let numbers = DecimalReader()
+    private let separator: UInt8
+    private let chunks: CSVSource.Chunks
+    private var buffer: [UInt8] = []
+    private var position = 0
+    /// The line that the scanner is in, counted from 1 as an editor does, and those in which the row and the field
+    /// that was read last began.
+    private var line = 1
+    private var rowLine = 1
+    private var fieldLine = 1
+    /// How many bytes of the file came before those in the buffer.
+    private var bytesBefore = 0
+    /// Whether the buffer holds the end of the file.
+    private var isLast = false
+    /// Whether a carriage return ended the last line: a line feed that follows belongs to it.
+    private var followsReturn = false
+
+    /// A number that is shorter is in the buffer as a whole.
+    private static let lookAhead = 256
+    private static let maximumFieldBytes = 1 << 24
+
+    private static let quote = UInt8(ascii: "\"")
+    private static let lineFeed = UInt8(ascii: "\n")
+    private static let carriageReturn = UInt8(ascii: "\r")
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    init(_ source: CSVSource, separator: UInt8) throws(PerceptronError) {
+        file = source.name
+        self.separator = separator
+        chunks = try source.open()
+        try fill(CSVScanner.byteOrderMark.count)
+        if buffer.starts(with: CSVScanner.byteOrderMark) { position = CSVScanner.byteOrderMark.count }
+    }
+
+    /// Whether another row follows; empty lines before it are skipped.
+    @inline(__always)
+    mutating func startRow() throws(PerceptronError) -> Bool {
+        column = 0
+        while true {
+            try fill(CSVScanner.lookAhead)
+            guard position < buffer.count else { return false }
+            let byte = buffer[position]
+            if byte == CSVScanner.lineFeed, followsReturn {
+                followsReturn = false
+                position += 1
+            } else if CSVScanner.endsLine(byte) {
+                endLine(at: position)
+            } else {
+                if DecimalReader.isBlank(byte), try skipBlanks() { continue }
+                rowLine = line
+                return true
+            }
+        }
+    }
+
+    /// Moves to the end of a line of nothing but blanks; false if there is more in it.
+    private mutating func skipBlanks() throws(PerceptronError) -> Bool {
+        var count = 0
+        while true {
+            try fill(count + 1)
+            guard position + count < buffer.count, !CSVScanner.endsLine(buffer[position + count]) else {
+                position += count
+                return true
+            }
+            let byte = buffer[position + count]
+            guard DecimalReader.isBlank(byte), byte != separator else { return false }
+            count += 1
+        }
+    }
+
+    /// Reads the next field if it is a number that is not in quotes; otherwise leaves it there.
+    @inline(__always)
+    mutating func readNumber<Scalar: BLASScalar>() throws(PerceptronError) -> Scalar? {
+        try fill(CSVScanner.lookAhead)
+        fieldLine = line
+        var end = position
+        guard let value: Scalar = number(&end), end < buffer.count || isLast, endField(at: end) else { return nil }
+        return value
+    }
+
+    @inline(__always)
+    private func number<Scalar: BLASScalar>(_ index: inout Int) -> Scalar? {
+        let bytes = buffer.span
+        while index < bytes.count, DecimalReader.isBlank(bytes[index]), bytes[index] != separator { index += 1 }
+        return numbers.read(bytes, &index)
+    }
+
+    /// Reads what is left of the row.
+    mutating func skipRow() throws(PerceptronError) {
+        repeat { try readText() } while ending == .separator
+    }
+
+    /// Reads the next field, whatever it is, into `text`.
+    mutating func readText() throws(PerceptronError) {
+        text.removeAll(keepingCapacity: true)
+        fieldLine = line
+        try fill(1)
+        isQuoted = position < buffer.count && buffer[position] == CSVScanner.quote
+        if isQuoted {
+            try readQuoted()
+        } else {
+            try readUnquoted()
+        }
+        try fill(1)
+        guard endField(at: position) else {
+            throw failure(
+                isQuoted
+                    ? "something follows the quote that ends the field"
+                    : "a quote in a field that does not begin with one", line: line, column: column)
+        }
+    }
+
+    private mutating func readUnquoted() throws(PerceptronError) {
+        while true {
+            try fill(1)
+            var end = position
+            while end < buffer.count, !endsUnquoted(buffer[end]) { end += 1 }
+            text.append(contentsOf: buffer[position..<end])
+            position = end
+            try checkLength()
+            if end < buffer.count || isLast { return }
+        }
+    }
+
+    private mutating func readQuoted() throws(PerceptronError) {
+        position += 1
+        var followsReturn = false
+        while true {
+            try fill(2)
+            guard position < buffer.count else {
+                throw failure("the quote that begins the field is not closed", line: fieldLine, column: column)
+            }
+            let byte = buffer[position]
+            position += 1
+            if byte == CSVScanner.quote {
+                guard position < buffer.count, buffer[position] == CSVScanner.quote else { return }
+                position += 1
+            } else if CSVScanner.endsLine(byte), !(byte == CSVScanner.lineFeed && followsReturn) {
+                line += 1
+            }
+            followsReturn = byte == CSVScanner.carriageReturn
+            text.append(byte)
+            try checkLength()
+        }
+    }
+
+    private func checkLength() throws(PerceptronError) {
+        guard text.count <= CSVScanner.maximumFieldBytes else {
+            throw failure(
+                "the field has more than \(CSVScanner.maximumFieldBytes) bytes", line: fieldLine, column: column)
+        }
+    }
+
+    /// Moves behind a field that ends at `end`; false if there is something that ends no field.
+    @inline(__always)
+    private mutating func endField(at end: Int) -> Bool {
+        if end == buffer.count {
+            ending = .file
+            position = end
+        } else if buffer[end] == separator {
+            ending = .separator
+            position = end + 1
+        } else if CSVScanner.endsLine(buffer[end]) {
+            ending = .line
+            endLine(at: end)
+        } else {
+            return false
+        }
+        column += 1
+        return true
+    }
+
+    @inline(__always)
+    private mutating func endLine(at end: Int) {
+        followsReturn = buffer[end] == CSVScanner.carriageReturn
+        line += 1
+        position = end + 1
+    }
+
+    @inline(__always)
+    private static func endsLine(_ byte: UInt8) -> Bool { byte == lineFeed || byte == carriageReturn }
+
+    @inline(__always)
+    private func endsUnquoted(_ byte: UInt8) -> Bool {
+        byte == separator || CSVScanner.endsLine(byte) || byte == CSVScanner.quote
+    }
+
+    /// Sees to it that at least `count` bytes are in the buffer, if the file has as many.
+    @inline(__always)
+    private mutating func fill(_ count: Int) throws(PerceptronError) {
+        if buffer.count - position < count, !isLast { try refill(count) }
+    }
+
+    @inline(never)
+    private mutating func refill(_ count: Int) throws(PerceptronError) {
+        while buffer.count - position < count, !isLast {
+            let chunk = try chunks()
+            isLast = chunk.isEmpty
+            bytesBefore += position
+            if position == buffer.count {
+                buffer = chunk
+            } else {
+                buffer.removeSubrange(..<position)
+                buffer += chunk
+            }
+            position = 0
+        }
+    }
+
+    /// What the field that `readText` read last holds, as a string.
+    func string() throws(PerceptronError) -> String {
+        guard let string = String(validating: text, as: UTF8.self) else { throw failure("a text that is not UTF-8") }
+        guard !text.contains(0) else { throw failure("a text with a NUL byte in it") }
+        return string
+    }
+
+    /// An error in the field that was read last.
+    func failure(_ reason: String) -> PerceptronError { failure(reason, line: fieldLine, column: column - 1) }
+
+    /// An error in the row.
+    func failure(row reason: String) -> PerceptronError { .invalidFile("\(file): line \(rowLine): \(reason)") }
+
+    private func failure(_ reason: String, line: Int, column: Int) -> PerceptronError {
+        let name = column < names.count ? " \(names[column].debugDescription)" : ""
+        return .invalidFile("\(file): line \(line), column \(column + 1)\(name): \(reason)")
+    }
+}

@@ -1,0 +1,43 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Where the bytes of a CSV file come from; they can be had more than once.
+struct CSVSource {
+    typealias Chunks = () throws(PerceptronError) -> [UInt8]
+
+    /// What error messages call the file.
+    let name: String
+    /// How many bytes there are, if that is known.
+    let byteCount: Int?
+    /// Begins anew; each call of what it returns gives the bytes that follow, none at the end.
+    let open: () throws(PerceptronError) -> Chunks
+
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read.
+    init(_ url: URL) throws(PerceptronError) {
+        let byteCount = try FileChunks(url).byteCount
+        self.init(name: url.path(percentEncoded: false), byteCount: byteCount) { () throws(PerceptronError) in
+            let file = try FileChunks(url)
+            return { () throws(PerceptronError) in try file.next() }
+        }
+    }
+
+    init(name: String, byteCount: Int?, open: @escaping () throws(PerceptronError) -> Chunks) {
+        self.name = name
+        self.byteCount = byteCount
+        self.open = open
+    }
+
+    init(name: String, bytes: [UInt8], chunkSize: Int) {
+        self.init(name: name, byteCount: bytes.count) { () throws(PerceptronError) in
+            var position = 0
+            return { () throws(PerceptronError) in
+                let chunk = bytes[position...].prefix(chunkSize)
+                position = chunk.endIndex
+                return Array(chunk)
+            }
+        }
+    }
+}

@@ -1,0 +1,219 @@
+/// The numbers of a CSV file, row after row; a text is the code that its column's categories have for it.
+struct CSVTable<Scalar: BLASScalar> {
+    /// The columns of the file, in its order.
+    let names: [String]
+    private(set) var columns: [CSVColumn]
+    /// The texts of each column.
+    private(set) var categories: [CSVCategories]
+
+    private(set) var rows = 0
+    let inputCount: Int
+    let targetCount: Int
+    /// Rows × columns of either role; NaN where a value is missing.
+    private(set) var inputs: [Scalar] = []
+    private(set) var targets: [Scalar] = []
+    private(set) var weights: [Double] = []
+
+    private let reader = DecimalReader()
+    private let missing: Set<String>
+    /// The numbers among the missing.
+    private let missingNumbers: [Scalar]
+
+    /// Reads a file: the columns that `selection` names.
+    init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
+        names = try CSVTable.names(source, format)
+        (columns, categories) = try selection.columns(names, in: source.name)
+        inputCount = columns.count { $0.role == .input }
+        targetCount = columns.count { $0.role == .target }
+        missing = format.missing
+        let reader = reader
+        missingNumbers = format.missing.compactMap { reader.read(all: Array($0.utf8).span) }
+
+        try readRows(source, format)
+        if columns.contains(where: { $0.content == .textsAfterNumbers }) {
+            for index in columns.indices {
+                switch columns[index].content {
+                case .textsAfterNumbers: columns[index].content = .texts
+                case .likelyNumbers: columns[index].content = .numbers
+                case .undecided, .numbers, .texts: break
+                }
+            }
+            categories = try selection.columns(names, in: source.name).categories
+            try readRows(source, format)
+        }
+        try sortCategories(source)
+    }
+
+    /// The names in the header; the columns' numbers, from 1, where there is none.
+    private static func names(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) -> [String] {
+        let maximum = 1 << 20
+        var scanner = try CSVScanner(source, separator: format.separator)
+        guard try scanner.startRow() else { throw .invalidFile("\(source.name): no line with anything in it") }
+        var names: [String] = []
+        var known: Set<String> = []
+        repeat {
+            try scanner.readText()
+            let name = format.hasHeader ? try scanner.string() : "\(scanner.column)"
+            guard known.insert(name).inserted else {
+                throw scanner.failure("an earlier column has the name \(name.debugDescription) too")
+            }
+            names.append(name)
+            guard names.count <= maximum else { throw scanner.failure(row: "more than \(maximum) columns") }
+        } while scanner.ending == .separator
+        return names
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    private mutating func readRows(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
+        var scanner = try CSVScanner(source, separator: format.separator)
+        if format.hasHeader, try scanner.startRow() {
+            try scanner.skipRow()
+            scanner.names = names
+        }
+        rows = 0
+        inputs = []
+        targets = []
+        weights = []
+        var inputRow = [Scalar](repeating: 0, count: inputCount)
+        var targetRow = [Scalar](repeating: 0, count: targetCount)
+        while try scanner.startRow() {
+            repeat {
+                guard scanner.column < columns.count else {
+                    try scanner.skipRow()
+                    break
+                }
+                let column = columns[scanner.column]
+                switch column.role {
+                case .ignored: try scanner.readText()
+                case .weight: weights.append(try readWeight(&scanner))
+                case .input: inputRow[column.place] = try readValue(column, &scanner)
+                case .target: targetRow[column.place] = try readValue(column, &scanner)
+                }
+            } while scanner.ending == .separator
+            guard scanner.column == columns.count else {
+                throw scanner.failure(
+                    row:
+                        "\(scanner.column) fields; the \(format.hasHeader ? "header" : "first row") has \(columns.count)"
+                )
+            }
+            rows += 1
+            inputs += inputRow
+            targets += targetRow
+            if rows == 4096, let bytes = source.byteCount {
+                // As many rows as the file has if they go on like this.
+                let estimate = rows * bytes / scanner.bytesTaken * 17 / 16
+                inputs.reserveCapacity(estimate * inputCount)
+                targets.reserveCapacity(estimate * targetCount)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func readValue(_ column: CSVColumn, _ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar
+    {
+        if column.content == .likelyNumbers || column.content == .numbers,
+            let value: Scalar = try scanner.readNumber()
+        {
+            return isMissing(value) ? try missingValue(&scanner) : value
+        }
+        return try readText(&scanner)
+    }
+
+    /// Whatever the next field holds.
+    @inline(never)
+    private mutating func readText(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
+        let index = scanner.column
+        try scanner.readText()
+        if columns[index].content == .texts {
+            if let code = categories[index][scanner.text] { return Scalar(code) }
+            let text = try scanner.string()
+            if !categories[index].contains(text) {
+                if isMissing(scanner) { return try missingValue(&scanner) }
+                guard !columns[index].isClosed else {
+                    throw scanner.failure(
+                        "\(CSVTable.shown(text)) is none of the \(categories[index].texts.count) classes that are known"
+                    )
+                }
+            }
+            return Scalar(categories[index].code(of: text, bytes: scanner.text))
+        }
+        if isMissing(scanner) { return try missingValue(&scanner) }
+        let value: Scalar? = reader.read(all: scanner.text.span)
+        if let value, isMissing(value) { return try missingValue(&scanner) }
+        switch (columns[index].content, value) {
+        case (.undecided, let value?):
+            columns[index].content = .likelyNumbers
+            return value
+        case (.undecided, nil):
+            columns[index].content = .texts
+            return Scalar(categories[index].code(of: try scanner.string(), bytes: scanner.text))
+        case (.likelyNumbers, let value?), (.numbers, let value?):
+            return value
+        case (.numbers, nil):
+            throw scanner.failure("\(CSVTable.shown(try scanner.string())) is not a number")
+        case (.likelyNumbers, nil), (.textsAfterNumbers, _), (.texts, _):
+            columns[index].content = .textsAfterNumbers
+            return .nan
+        }
+    }
+
+    private func missingValue(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
+        guard columns[scanner.column - 1].role == .input else { throw scanner.failure("the target is missing") }
+        return .nan
+    }
+
+    private func readWeight(_ scanner: inout CSVScanner) throws(PerceptronError) -> Double {
+        try scanner.readText()
+        let weight: Double? = reader.read(all: scanner.text.span)
+        guard let weight, weight >= 0, weight.isFinite else {
+            throw scanner.failure(
+                "the weight is \(CSVTable.shown(try scanner.string())); it must be a finite number that is not negative"
+            )
+        }
+        return weight
+    }
+
+    private func isMissing(_ scanner: CSVScanner) -> Bool {
+        var text = scanner.text[...]
+        if !scanner.isQuoted {
+            text = text.drop(while: DecimalReader.isBlank)
+            while let last = text.last, DecimalReader.isBlank(last) { text.removeLast() }
+        }
+        return missing.contains(String(decoding: text, as: UTF8.self))
+    }
+
+    @inline(__always)
+    private func isMissing(_ value: Scalar) -> Bool { !missingNumbers.isEmpty && missingNumbers.contains(value) }
+
+    /// The texts of a column get their codes in order.
+    private mutating func sortCategories(_ source: CSVSource) throws(PerceptronError) {
+        for (index, column) in columns.enumerated() where column.content == .texts {
+            let count = categories[index].texts.count
+            // Beyond that, not every integer is a number of the type.
+            guard count <= 1 << (Scalar.significandBitCount + 1) else {
+                throw .invalidFile(
+                    "\(source.name): column \(index + 1) \(names[index].debugDescription) has \(count) different "
+                        + "texts; \(Scalar.self) can't number as many")
+            }
+            let codes = categories[index].sort()
+            if column.role == .input {
+                CSVTable.replace(&inputs, from: column.place, by: inputCount, with: codes)
+            } else {
+                CSVTable.replace(&targets, from: column.place, by: targetCount, with: codes)
+            }
+        }
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    private static func replace(_ values: inout [Scalar], from first: Int, by step: Int, with codes: [Int]) {
+        for index in stride(from: first, to: values.count, by: step) where !values[index].isNaN {
+            values[index] = Scalar(codes[Int(values[index])])
+        }
+    }
+
+    private static func shown(_ text: String) -> String {
+        (text.count > 40 ? text.prefix(40) + "…" : text[...]).debugDescription
+    }
+}

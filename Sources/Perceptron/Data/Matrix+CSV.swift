@@ -1,0 +1,59 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Matrix {
+    /// The numbers of a CSV file: a row of the matrix for each of the file's (see `CSV`); NaN where one is missing.
+    ///
+    /// - Parameters:
+    ///   - header: Whether the first line names the columns.
+    ///   - separator: What stands between two fields.
+    ///   - missing: The texts that stand for a missing value.
+    /// - Throws: `PerceptronError.invalidFile` with the line and the column of what is not a number, or of a fault in
+    ///   the file's form, such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
+    public init(
+        csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing
+    ) throws(PerceptronError) {
+        try self.init(CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing))
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    init(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
+        let table = try CSVTable<Scalar>(source, format, CSVSelection(content: .numbers))
+        self.init(rows: table.rows, columns: table.inputCount, elements: table.inputs)
+    }
+
+    /// Writes the matrix as a CSV file, a line for each row; a NaN becomes an empty field.
+    ///
+    /// Every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
+    /// - Parameter header: The columns' names, for a first line that holds them.
+    /// - Throws: `PerceptronError.shapeMismatch` if there are not as many names as columns, or no columns;
+    ///   `PerceptronError.invalidArgument` if two names are equal; `PerceptronError.fileAccess` if the file can't be
+    ///   written.
+    public func write(
+        csv url: URL, header: [String]? = nil, separator: Character = ","
+    ) throws(PerceptronError) {
+        let format = try CSVFormat(hasHeader: header != nil, separator: separator)
+        guard columns > 0 else { throw .shapeMismatch("the matrix has no columns; a CSV file has at least one") }
+        if let header, header.count != columns {
+            throw .shapeMismatch("the header has \(header.count) names; the matrix has \(columns) columns")
+        }
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+            var line = CSVLine(format, columns: columns)
+            if let header { try line.write(header: header, in: &file) }
+            try writeRows(with: &line, in: &file)
+        }
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    private func writeRows(with line: inout CSVLine, in file: inout AtomicFile) throws(PerceptronError) {
+        for row in 0..<rows {
+            for column in 0..<columns { line.add(self[row, column]) }
+            try line.end(in: &file)
+        }
+    }
+}

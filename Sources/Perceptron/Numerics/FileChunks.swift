@@ -1,0 +1,60 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The bytes of a file from the first to the last, some at a time.
+final class FileChunks {
+    let byteCount: Int
+    private let path: String
+    private let file: Int32
+
+    private static let chunkBytes = 1 << 18
+
+    /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read.
+    init(_ url: URL) throws(PerceptronError) {
+        let path = url.path(percentEncoded: false)
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
+        var status = stat()
+        do throws(PerceptronError) {
+            guard fstat(file, &status) == 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
+            guard status.st_mode & S_IFMT == S_IFREG else {
+                throw FileChunks.failure(path, "not a file with bytes of its own")
+            }
+        } catch {
+            close(file)
+            throw error
+        }
+        self.path = path
+        self.file = file
+        byteCount = Int(status.st_size)
+    }
+
+    deinit { close(file) }
+
+    /// The bytes that follow; none at the end of the file.
+    func next() throws(PerceptronError) -> [UInt8] {
+        while true {
+            var result = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: FileChunks.chunkBytes) { buffer, count in
+                result = read(file, buffer.baseAddress, buffer.count)
+                count = max(result, 0)
+            }
+            if result >= 0 { return bytes }
+            if errno != EINTR { throw FileChunks.failure(path, SystemCalls.reason) }
+        }
+    }
+
+    private static func failure(_ path: String, _ reason: String) -> PerceptronError {
+        .fileAccess("\(path): can't be read: \(reason)")
+    }
+}
