@@ -41,8 +41,12 @@ let package = Package(
             exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
-            resources: [.copy("Golden")]),
+            resources: [.copy("Golden"), .copy("Corpus")]),
+        .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron"], exclude: ["Scripts"]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
+        // Started by PerceptronTests, and killed.
+        .executableTarget(
+            name: "KilledWriter", dependencies: ["Perceptron", "ProcessSupport"], path: "Tests/KilledWriter"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),
     ],

@@ -9,6 +9,11 @@ package struct JSONParser: ~Escapable {
         /// Bytes before it.
         package let offset: Int
         package let reason: String
+
+        /// The failure of a text that is in a file, `start` bytes from its beginning.
+        func located(_ path: String, from start: Int = 0) -> PerceptronError {
+            .invalidFile("\(path): byte \(start + offset): \(reason)")
+        }
     }
 
     private let bytes: Span<UInt8>

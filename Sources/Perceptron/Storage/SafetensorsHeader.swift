@@ -12,7 +12,6 @@ package struct SafetensorsHeader: Equatable, Sendable {
     /// As in the reference implementation.
     static let mostBytes = 100_000_000
     static let mostTensors = 100_000
-    private static let mostValues = 20 * mostTensors
 
     /// - Throws: `PerceptronError.invalidFile` if the bytes are not those of a safetensors file, each of them.
     package init(_ file: Span<UInt8>, path: String) throws(PerceptronError) {
@@ -34,9 +33,9 @@ package struct SafetensorsHeader: Equatable, Sendable {
 
         let header: JSONValue
         do throws(JSONParser.Failure) {
-            header = try JSONParser.parse(file.extracting(8..<start), mostValues: SafetensorsHeader.mostValues)
+            header = try JSONParser.parse(file.extracting(8..<start))
         } catch {
-            throw failure("byte \(8 + error.offset): \(error.reason)")
+            throw error.located(path, from: 8)
         }
         let members = header.object ?? []
         guard members.count <= SafetensorsHeader.mostTensors else {
