@@ -98,7 +98,15 @@ import Testing
             #expect(try content(url).steps == [1])
             #expect(try folder.latest()?.lastPathComponent == "checkpoint-000001.safetensors")
             #expect(try folder.best()?.lastPathComponent == "checkpoint-000001.safetensors")
-            // After that, and before others were removed: step 3 is listed, and step 1 still there.
+            // After it was written.
+            #expect(throws: PerceptronError.invalidState("killed")) {
+                try folder.save(step: 2, score: 0.6) { (url) throws(PerceptronError) in
+                    try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write("2") }
+                    throw .invalidState("killed")
+                }
+            }
+            #expect(try folder.latest()?.lastPathComponent == "checkpoint-000002.safetensors")
+            // Before others were removed: step 3 is listed, and step 1 still there.
             try save(folder, 3, 0.25)
             try Data("1".utf8).write(to: url.appending(path: "checkpoint-000001.safetensors"))
             try save(folder, 4, 0.75)

@@ -66,6 +66,8 @@ import Testing
             ("\"\\u12g4\"", 5, "expected a hexadecimal digit, found g"),
             ("\"\\uD800\"", 1, "half of a surrogate pair"), ("\"\\uDC00\"", 1, "half of a surrogate pair"),
             ("\"\\uD800\\u0041\"", 1, "half of a surrogate pair"), ("\"\\uD800x\"", 1, "half of a surrogate pair"),
+            ("\"\\uD800\\uFFFF\"", 1, "half of a surrogate pair"),
+            ("\"\\uD800\\uD800\"", 1, "half of a surrogate pair"),
             ("\"a\nb\"", 2, "a control character in a string"), ("\"\0\"", 1, "a control character in a string"),
             ("1\0", 1, "expected the end of the text, found the byte 0"), ("// x\n1", 0, "expected a value, found /"),
             ("\u{FEFF}1", 0, "expected a value, found the byte 239"),

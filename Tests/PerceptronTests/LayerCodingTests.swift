@@ -111,4 +111,22 @@ import Testing
             try LayerCoding.encode([ReLU(), Linear(2, 3, weightInitializer: .constant(.nan))])
         }
     }
+
+    /// Where the fuzzer begins: texts called "good…" are read, all others are refused.
+    @Test func corpus() throws {
+        let folder = Bundle.module.resourceURL!.appending(path: "Corpus/layers")
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        #expect(files.count > 5)
+        for file in files {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            if file.lastPathComponent.hasPrefix("good") {
+                let layers = try LayerCoding.decode(text, path: "file")
+                #expect(try LayerCoding.decode(LayerCoding.encode(layers), path: "file").count == layers.count)
+            } else {
+                #expect(throws: PerceptronError.self, "\(file.lastPathComponent)") {
+                    try LayerCoding.decode(text, path: "file")
+                }
+            }
+        }
+    }
 }

@@ -1,4 +1,4 @@
-"""Writes the files in safetensors beside this script: good ones, and bad ones that must be refused.
+"""Writes the files in safetensors and layers beside this script: good ones, and bad ones that must be refused.
 
 The fuzzer begins with them, and a test reads them all. Made with Python 3.11.
 usage: python make_safetensors_corpus.py
@@ -65,3 +65,21 @@ write("bad-utf8", b'{"\xed\xa0\x80":1}')
 write("bad-surrogate", b'{"\\ud800":1}')
 write("bad-number", b'{"a":1e999}')
 write("bad-deep", b'{"a":' + b"[" * 100)
+
+layers = pathlib.Path(__file__).parent / "layers"
+layers.mkdir(exist_ok=True)
+linear = ('{"type":"Linear","inputFeatures":4,"outputFeatures":3,"bias":true,"weightInitializer":{"type":"heNormal"},'
+          '"biasInitializer":{"type":"normal","standardDeviation":0.1,"mean":0}}')
+for name, text in {
+    "good-none": "[]",
+    "good-network": f'[{linear},{{"type":"ReLU"}},{{"type":"Softmax"}}]',
+    "good-initializers": "[" + ",".join(
+        linear.replace('{"type":"heNormal"}', kind) for kind in [
+            '{"type":"orthogonal","gain":1.5}', '{"type":"uniform","lower":-1e-3,"upper":2}',
+            '{"type":"constant","value":3}', '{"type":"zeros"}']) + "]",
+    "bad-name": '[{"type":"Nobody\'s"}]',
+    "bad-missing": '[{"type":"Linear","inputFeatures":4}]',
+    "bad-kind": f"[{linear.replace('4', '4.5')}]",
+    "bad-object": "{}",
+}.items():
+    (layers / name).write_text(text)
