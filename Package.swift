@@ -46,6 +46,9 @@ let package = Package(
             resources: [.copy("Golden"), .copy("Corpus")]),
         .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron"], exclude: ["Scripts"]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
+        // Started by PerceptronTests, and killed.
+        .executableTarget(
+            name: "KilledWriter", dependencies: ["Perceptron", "ProcessSupport"], path: "Tests/KilledWriter"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),
     ],

@@ -27,3 +27,21 @@ int run_in_child(int (*body)(void), int seconds) {
     waitpid(child, NULL, 0);
     return -1;
 }
+
+int kill_child_after(int (*body)(void), long microseconds) {
+    pid_t child = fork();
+    if (child < 0) return -1;
+    if (child == 0) _exit(body());
+    struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000};
+    nanosleep(&pause, NULL);
+    kill(child, SIGKILL);
+    int status = 0;
+    if (waitpid(child, &status, 0) != child) return -1;
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL ? 0 : -1;
+}
+
+int limit_file_size(long bytes) {
+    struct rlimit limit = {(rlim_t)bytes, (rlim_t)bytes};
+    signal(SIGXFSZ, SIG_IGN);
+    return setrlimit(RLIMIT_FSIZE, &limit);
+}

@@ -1,7 +1,7 @@
 /// Y = X·W + b: X is rows × in, W in × out, b a row of out (`torch.nn.Linear`, whose weight is Wᵀ).
 ///
 /// All products run through BLAS: Y, the weight's gradient Xᵀ·dY and the downstream gradient dY·Wᵀ.
-public struct Linear: Layer {
+public struct Linear: Layer, Codable {
     public let inputFeatures: Int
     public let outputFeatures: Int
     public let bias: Bool

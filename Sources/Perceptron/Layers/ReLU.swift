@@ -1,5 +1,5 @@
 /// max(x, 0), element by element; the derivative at 0 is 0, and NaN stays NaN (`torch.nn.ReLU`).
-public struct ReLU: InPlaceLayer {
+public struct ReLU: InPlaceLayer, Codable {
     public init() {}
 
     @specialized(where Scalar == Double)

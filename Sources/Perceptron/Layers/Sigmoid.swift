@@ -1,5 +1,5 @@
 /// 1 / (1 + e⁻ˣ), element by element, without overflow for any x (`torch.nn.Sigmoid`).
-public struct Sigmoid: InPlaceLayer {
+public struct Sigmoid: InPlaceLayer, Codable {
     public init() {}
 
     @specialized(where Scalar == Double)

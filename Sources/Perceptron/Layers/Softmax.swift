@@ -1,7 +1,7 @@
 /// e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x) over each row (`torch.nn.Softmax(dim=1)`).
 ///
 /// At the end of a model that is trained with `CrossEntropy` the two are computed as one.
-public struct Softmax: InPlaceLayer {
+public struct Softmax: InPlaceLayer, Codable {
     public init() {}
 
     @specialized(where Scalar == Double)

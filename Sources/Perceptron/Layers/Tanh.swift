@@ -1,5 +1,5 @@
 /// The hyperbolic tangent, element by element (`torch.nn.Tanh`).
-public struct Tanh: InPlaceLayer {
+public struct Tanh: InPlaceLayer, Codable {
     public init() {}
 
     @specialized(where Scalar == Double)

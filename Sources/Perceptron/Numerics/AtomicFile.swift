@@ -20,41 +20,75 @@ struct AtomicFile: ~Copyable {
     private let file: Int32
     private let calls: SystemCalls
     private var pending: [UInt8] = []
+    /// How many bytes were written so far.
+    private(set) var count = 0
 
     private static let pendingBytes = 1 << 16
 
     /// Writes the file at `url`: all that `body` writes.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    ///
+    /// A symbolic link stays one: the file that it points to is replaced. A new file has the permissions of the one it
+    /// replaces.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there. Only when the last
+    ///   step fails, to synchronise the folder, the new file is there already, and might not outlast a loss of power:
+    ///   the message says so. `.invalidArgument` if the URL is none of a file.
     static func write(
         to url: URL, calls: SystemCalls = SystemCalls(), _ body: (inout AtomicFile) throws(PerceptronError) -> Void
     ) throws(PerceptronError) {
-        let path = url.path(percentEncoded: false)
-        let folder = url.deletingLastPathComponent().path(percentEncoded: false)
-        let temporary = "\(path).\(UInt32.random(in: 0...UInt32.max)).tmp"
+        let path = try url.filePath()
         func failure(_ what: String) -> PerceptronError { .fileAccess("\(path): \(what): \(SystemCalls.reason)") }
 
-        let file = calls.open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard file >= 0 else { throw failure("can't be created") }
+        let (folder, name) = try place(of: path, calls)
+        let directory = SystemCalls.uninterrupted { calls.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
+        guard directory >= 0 else { throw failure("its folder can't be opened") }
+        defer { _ = calls.close(directory) }
+
+        var status = stat()
+        let isThere = calls.status("\(folder)/\(name)", &status) == 0
+        guard isThere || errno == ENOENT else { throw failure("can't be replaced") }
+        // Renaming would put a file in the place of a device.
+        guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
+            throw .fileAccess("\(path): can't be replaced: not a file with bytes of its own")
+        }
+
+        guard let temporary = TemporaryFile.create(folder: folder, name: name, calls: calls) else {
+            throw failure("can't be created")
+        }
         do throws(PerceptronError) {
+            let file = temporary.file
+            if isThere, calls.setMode(file, status.st_mode & 0o777) != 0 { throw failure("can't be created") }
             var writer = AtomicFile(path: path, file: file, calls: calls)
-            do throws(PerceptronError) {
-                try body(&writer)
-                try writer.flush()
-                guard calls.synchronize(file) == 0 else { throw failure("can't be written") }
-            } catch {
-                _ = calls.close(file)
-                throw error
-            }
-            guard calls.close(file) == 0 else { throw failure("can't be written") }
-            guard calls.rename(temporary, path) == 0 else { throw failure("can't be replaced") }
+            try body(&writer)
+            try writer.flush()
+            guard SystemCalls.uninterrupted({ calls.synchronize(file) }) == 0 else { throw failure("can't be written") }
+            guard calls.rename(temporary.path, "\(folder)/\(name)") == 0 else { throw failure("can't be replaced") }
         } catch {
-            _ = calls.remove(temporary)
+            temporary.discard(calls)
             throw error
         }
-        let directory = calls.open(folder, O_RDONLY | O_CLOEXEC, 0)
-        guard directory >= 0 else { throw failure("its folder can't be synchronised") }
-        let synchronized = calls.synchronize(directory)
-        guard calls.close(directory) == 0, synchronized == 0 else { throw failure("its folder can't be synchronised") }
+        // After the renaming, for the lock ends with it; all bytes are on the disk, so a failure loses nothing.
+        _ = calls.close(temporary.file)
+        // Some file systems don't synchronise folders, and say that the argument is invalid.
+        guard SystemCalls.uninterrupted({ calls.synchronize(directory) }) == 0 || errno == EINVAL else {
+            throw failure("is replaced, but its folder can't be synchronised")
+        }
+    }
+
+    /// The folder and the name of the file that a path leads to, through symbolic links.
+    private static func place(
+        of path: String, _ calls: SystemCalls
+    ) throws(PerceptronError) -> (folder: String, name: String) {
+        var target = path
+        // As many as Linux follows.
+        for _ in 0...40 {
+            let slash = target.lastIndex(of: "/")
+            let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."
+            let name = slash.map { String(target[target.index(after: $0)...]) } ?? target
+            guard !name.isEmpty, name != ".", name != ".." else { throw .fileAccess("\(path): is a folder") }
+            guard let next = calls.linkTarget(target) else { return (folder, name) }
+            target = next.hasPrefix("/") ? next : "\(folder)/\(next)"
+        }
+        throw .fileAccess("\(path): can't be replaced: too many symbolic links")
     }
 
     private init(path: String, file: Int32, calls: SystemCalls) {
@@ -65,12 +99,18 @@ struct AtomicFile: ~Copyable {
 
     mutating func write(_ text: String) throws(PerceptronError) {
         pending.append(contentsOf: text.utf8)
+        count += text.utf8.count
         if pending.count >= AtomicFile.pendingBytes { try flush() }
     }
 
     mutating func write(_ bytes: RawSpan) throws(PerceptronError) {
-        try flush()
-        try bytes.withUnsafeBytes { (bytes) throws(PerceptronError) in try write(all: bytes) }
+        count += bytes.byteCount
+        guard bytes.byteCount < AtomicFile.pendingBytes else {
+            try flush()
+            return try bytes.withUnsafeBytes { (bytes) throws(PerceptronError) in try write(all: bytes) }
+        }
+        bytes.withUnsafeBytes { pending.append(contentsOf: $0) }
+        if pending.count >= AtomicFile.pendingBytes { try flush() }
     }
 
     private mutating func flush() throws(PerceptronError) {
@@ -79,13 +119,8 @@ struct AtomicFile: ~Copyable {
     }
 
     private func write(all bytes: UnsafeRawBufferPointer) throws(PerceptronError) {
-        var rest = bytes
-        while !rest.isEmpty {
-            // Linux writes at most 2 GiB at a time.
-            let count = calls.write(file, UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30)))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .fileAccess("\(path): can't be written: \(SystemCalls.reason)") }
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        guard calls.writeAll(file, bytes) else {
+            throw .fileAccess("\(path): can't be written: \(SystemCalls.reason)")
         }
     }
 }

@@ -21,9 +21,10 @@ final class MappedFile: @unchecked Sendable {
 
     var count: Int { memory.count }
 
-    /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read.
+    /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read;
+    ///   `.invalidArgument` if the URL is none of a file.
     init(_ url: URL) throws(PerceptronError) {
-        let path = url.path(percentEncoded: false)
+        let path = try url.filePath()
         func failure(_ reason: String) -> PerceptronError { .fileAccess("\(path): can't be read: \(reason)") }
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure(SystemCalls.reason) }

@@ -13,4 +13,11 @@ double processor_seconds(void);
 /// `seconds` (it is killed then) or ended by a signal.
 int run_in_child(int (*body)(void), int seconds);
 
+/// Runs `body` in a forked child and kills it after some microseconds. Returns 0, or -1 if it had ended before.
+int kill_child_after(int (*body)(void), long microseconds);
+
+/// From now on no file that the process writes can become longer: writing more fails, as on a full disk. Returns 0, or
+/// -1 if there are no such limits.
+int limit_file_size(long bytes);
+
 #endif

@@ -1,0 +1,24 @@
+/// A layer of any registered type, coded as the keys of that type and, under `type`, its name.
+///
+/// A layer that is made of others codes them as these.
+public struct CodableLayer: Codable, Sendable {
+    public let layer: any Layer
+
+    public init(_ layer: any Layer) { self.layer = layer }
+
+    private enum Key: String, CodingKey { case type }
+
+    /// - Throws: `PerceptronError.invalidArgument` if there is no such name, or what the type's own coding throws.
+    public init(from decoder: any Decoder) throws {
+        let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
+        layer = try LayerRegistry.registeredType(name).init(from: decoder)
+    }
+
+    /// - Throws: `PerceptronError.invalidArgument` if the type is not registered, or what its own coding throws.
+    public func encode(to encoder: any Encoder) throws {
+        let (name, layer) = try LayerRegistry.registered(layer)
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(name, forKey: .type)
+        try layer.encode(to: encoder)
+    }
+}

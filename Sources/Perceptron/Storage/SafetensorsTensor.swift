@@ -1,0 +1,112 @@
+/// A tensor in a safetensors file: what it is called, and which bytes of the file are its elements.
+package struct SafetensorsTensor: Equatable, Sendable {
+    package let name: String
+    package let type: SafetensorsType
+    package let shape: [Int]
+    /// Counted from the beginning of the file.
+    package let bytes: Range<Int>
+
+    /// What is wrong with an entry of a header.
+    struct Invalid: Error {
+        let reason: String
+    }
+
+    private static let keys = ["dtype", "shape", "data_offsets"]
+
+    /// From its entry in the header; the elements of all tensors lie in `from..<end`.
+    init(_ name: String, _ entry: JSONValue, from start: Int, end: Int) throws(Invalid) {
+        guard let members = entry.object else { throw Invalid(reason: "its entry is not an object") }
+        for member in members where !SafetensorsTensor.keys.contains(member.key) {
+            throw Invalid(reason: "its entry has a \"\(member.key)\", which the format does not know")
+        }
+        guard let typeName = entry["dtype"]?.string else { throw Invalid(reason: "its dtype is not a string") }
+        guard let type = SafetensorsType(rawValue: typeName) else {
+            let known = SafetensorsType.allCases.map(\.rawValue).joined(separator: " ")
+            throw Invalid(reason: "its dtype is \(typeName); read are \(known)")
+        }
+        guard let shape = SafetensorsTensor.sizes(entry["shape"]) else {
+            throw Invalid(reason: "its shape is not an array of whole numbers from 0 to 2⁶³ − 1")
+        }
+        guard let offsets = SafetensorsTensor.sizes(entry["data_offsets"]), offsets.count == 2 else {
+            throw Invalid(reason: "its data_offsets are not two whole numbers from 0 to 2⁶³ − 1")
+        }
+        guard offsets[0] <= offsets[1] else {
+            throw Invalid(reason: "its data_offsets begin at \(offsets[0]), behind their end at \(offsets[1])")
+        }
+        guard offsets[1] <= end - start else {
+            throw Invalid(reason: "its data_offsets end at \(offsets[1]); the file has \(end - start) bytes of tensors")
+        }
+        var length = type.bytes
+        for size in shape {
+            let (product, overflow) = length.multipliedReportingOverflow(by: size)
+            guard !overflow else { throw Invalid(reason: "its shape \(shape) is larger than any memory") }
+            length = product
+        }
+        guard length == offsets[1] - offsets[0] else {
+            throw Invalid(
+                reason: "\(typeName) of shape \(shape) needs \(length) bytes; "
+                    + "its data_offsets have \(offsets[1] - offsets[0])")
+        }
+        self.name = name
+        self.type = type
+        self.shape = shape
+        bytes = start + offsets[0]..<start + offsets[1]
+    }
+
+    private static func sizes(_ value: JSONValue?) -> [Int]? {
+        guard let elements = value?.array else { return nil }
+        var sizes: [Int] = []
+        for element in elements {
+            guard let size: Int = element.integer(), size >= 0 else { return nil }
+            sizes.append(size)
+        }
+        return sizes
+    }
+
+    /// The number of elements.
+    package var count: Int { bytes.count / type.bytes }
+}
+
+extension SafetensorsTensor {
+    /// The elements, from F64, F32, F16 or BF16; nil if they have another type. Only from F64 to Float are they rounded.
+    package func scalars<Scalar: BLASScalar>(of _: Scalar.Type, in file: Span<UInt8>) -> [Scalar]? {
+        let bytes = file.extracting(bytes)
+        func converted<Number: BinaryFloatingPoint>(_ numbers: [Number]) -> [Scalar] {
+            numbers as? [Scalar] ?? numbers.map { Scalar($0) }
+        }
+        return switch type {
+        case .float64: converted([Double](copying: bytes))
+        case .float32: converted([Float](copying: bytes))
+        case .float16: [UInt16](copying: bytes).map { Scalar(Float(half: $0)) }
+        case .bfloat16: [UInt16](copying: bytes).map { Scalar(Float(bfloat: $0)) }
+        default: nil
+        }
+    }
+
+    /// The elements, from any type of whole numbers or BOOL, as 0 and 1; nil if they have another type, or one of them is beyond the range
+    /// of `Integer`.
+    package func integers<Integer: FixedWidthInteger>(of _: Integer.Type, in file: Span<UInt8>) -> [Integer]? {
+        let bytes = file.extracting(bytes)
+        func converted<Number: FixedWidthInteger>(_ numbers: [Number]) -> [Integer]? {
+            if let numbers = numbers as? [Integer] { return numbers }
+            var integers: [Integer] = []
+            integers.reserveCapacity(numbers.count)
+            for number in numbers {
+                guard let integer = Integer(exactly: number) else { return nil }
+                integers.append(integer)
+            }
+            return integers
+        }
+        return switch type {
+        case .int64: converted([Int64](copying: bytes))
+        case .int32: converted([Int32](copying: bytes))
+        case .int16: converted([Int16](copying: bytes))
+        case .int8: converted([Int8](copying: bytes))
+        case .uint64: converted([UInt64](copying: bytes))
+        case .uint32: converted([UInt32](copying: bytes))
+        case .uint16: converted([UInt16](copying: bytes))
+        case .uint8, .bool: converted([UInt8](copying: bytes))
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,122 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Tensors to be written to a safetensors file, byte for byte as the format's reference implementation lays them out.
+///
+/// The largest types come first and each in the order of names; the header is padded with spaces to a multiple of eight
+/// bytes: so every tensor lies where a processor wants its numbers, and the file can be mapped.
+package struct SafetensorsWriter: Sendable {
+    /// Texts that go with the tensors.
+    package var metadata: [String: String]
+    private var tensors: [Tensor] = []
+    private var names: Set<String> = []
+
+    private struct Tensor: Sendable {
+        let name: String
+        let type: SafetensorsType
+        let shape: [Int]
+        let bytes: Int
+        let write: @Sendable (inout AtomicFile) throws(PerceptronError) -> Void
+    }
+
+    package init(metadata: [String: String] = [:]) {
+        self.metadata = metadata
+    }
+
+    /// Adds a tensor, row after row.
+    /// - Parameter shape: its dimensions; those of a vector if nil.
+    /// - Throws: `PerceptronError.shapeMismatch` if the shape has not just as many elements, `.invalidArgument` if there
+    ///   is a tensor of that name.
+    package mutating func add<Number: SafetensorsNumber>(
+        _ name: String, shape: [Int]? = nil, _ elements: [Number]
+    ) throws(PerceptronError) {
+        let shape = shape ?? [elements.count]
+        try add(name, shape: shape, count: elements.count, type: Number.safetensorsType) {
+            (file) throws(PerceptronError) in
+            try file.write(elements.span.bytes)
+        }
+    }
+
+    /// Adds a tensor of `count` elements that `write` writes, so that no copy of them is needed.
+    mutating func add(
+        _ name: String, shape: [Int], count: Int, type: SafetensorsType,
+        write: @escaping @Sendable (inout AtomicFile) throws(PerceptronError) -> Void
+    ) throws(PerceptronError) {
+        guard name != SafetensorsHeader.metadataKey else {
+            throw .invalidArgument("no tensor can be called \"\(name)\": that is where the metadata are")
+        }
+        guard shape.allSatisfy({ $0 >= 0 }), SafetensorsWriter.product(shape) == count else {
+            throw .shapeMismatch("tensor \"\(name)\" has \(count) elements, which are not the shape \(shape)")
+        }
+        guard names.insert(name).inserted else { throw .invalidArgument("there are two tensors \"\(name)\"") }
+        tensors.append(Tensor(name: name, type: type, shape: shape, bytes: count * type.bytes, write: write))
+    }
+
+    private static func product(_ shape: [Int]) -> Int? {
+        var product = 1
+        for size in shape {
+            let (next, overflow) = product.multipliedReportingOverflow(by: size)
+            if overflow { return nil }
+            product = next
+        }
+        return product
+    }
+
+    /// Writes the file, whole or not at all.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    package func write(to url: URL) throws(PerceptronError) {
+        let tensors = inOrder
+        let header = try header(tensors)
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+            try file.write([UInt64(header.utf8.count)].span.bytes)
+            try file.write(header)
+            for tensor in tensors {
+                let start = file.count
+                try tensor.write(&file)
+                precondition(file.count - start == tensor.bytes, "as many bytes as the header says")
+            }
+        }
+    }
+
+    /// By type, the largest first, and by the bytes of the names.
+    private var inOrder: [Tensor] {
+        let ranks = Dictionary(uniqueKeysWithValues: SafetensorsType.allCases.enumerated().map { ($1, $0) })
+        return tensors.sorted { first, second in
+            first.type == second.type
+                ? first.name.utf8.lexicographicallyPrecedes(second.name.utf8)
+                : ranks[first.type]! > ranks[second.type]!
+        }
+    }
+
+    private func header(_ tensors: [Tensor]) throws(PerceptronError) -> String {
+        var members: [JSONValue.Member] = []
+        if !metadata.isEmpty {
+            let texts = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            let object = JSONValue.object(texts.map { JSONValue.Member($0.key, .string($0.value)) })
+            members.append(JSONValue.Member(SafetensorsHeader.metadataKey, object))
+        }
+        func integers(_ values: [Int]) -> JSONValue { .array(values.map { .integer(Int128($0)) }) }
+        var offset = 0
+        for tensor in tensors {
+            let entry = JSONValue.object([
+                JSONValue.Member("dtype", .string(tensor.type.rawValue)),
+                JSONValue.Member("shape", integers(tensor.shape)),
+                JSONValue.Member("data_offsets", integers([offset, offset + tensor.bytes])),
+            ])
+            members.append(JSONValue.Member(tensor.name, entry))
+            offset += tensor.bytes
+        }
+        let text = try JSONValue.object(members).text()
+        let padding = (8 - text.utf8.count % 8) % 8
+        guard members.count <= SafetensorsHeader.mostTensors, text.utf8.count + padding <= SafetensorsHeader.mostBytes
+        else {
+            throw .invalidArgument(
+                "a header of \(members.count) entries and \(text.utf8.count) bytes could not be read again; at most "
+                    + "\(SafetensorsHeader.mostTensors) and \(SafetensorsHeader.mostBytes) are allowed")
+        }
+        return text + String(repeating: " ", count: padding)
+    }
+}

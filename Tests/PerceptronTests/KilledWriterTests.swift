@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// What a process that is killed, or has no room, leaves behind.
+@Suite struct KilledWriterTests {
+    /// Runs the program `KilledWriter`, which lies beside the tests, and returns what it prints.
+    private func run(_ folder: URL, _ arguments: String...) throws -> String {
+        let process = Process()
+        process.executableURL = Bundle.module.bundleURL.deletingLastPathComponent().appending(path: "KilledWriter")
+        process.arguments = [folder.path(percentEncoded: false)] + arguments
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0, "\(complaint)")
+        return printed
+    }
+
+    @Test func killedAtAnyMomentTheOldOrTheNewFileIsThere() throws {
+        try withTemporaryFolder { folder in
+            let counts = try run(folder, "kill", "300").split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+            try #require(counts.count == 2)
+            #expect(counts[0] > 30, "writers that were killed while they wrote")
+            #expect(counts[1] > 30, "writers that had replaced the file before they were killed")
+        }
+    }
+
+    @Test func withoutRoomTheOldFileIsThere() throws {
+        try withTemporaryFolder { folder in
+            let path = folder.appending(path: "run.safetensors").path(percentEncoded: false)
+            let printed = try run(folder, "limit")
+            #expect(printed == "\(path): can't be written: File too large\n")
+        }
+    }
+}
