@@ -79,13 +79,8 @@ struct AtomicFile: ~Copyable {
     }
 
     private func write(all bytes: UnsafeRawBufferPointer) throws(PerceptronError) {
-        var rest = bytes
-        while !rest.isEmpty {
-            // Linux writes at most 2 GiB at a time.
-            let count = calls.write(file, UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30)))
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw .fileAccess("\(path): can't be written: \(SystemCalls.reason)") }
-            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        guard calls.writeAll(file, bytes) else {
+            throw .fileAccess("\(path): can't be written: \(SystemCalls.reason)")
         }
     }
 }

@@ -18,7 +18,7 @@ final class Locked<Value>: @unchecked Sendable {
 
     init(_ value: Value) { self.value = value }
 
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    func withLock<Result, Failure>(_ body: (inout Value) throws(Failure) -> Result) throws(Failure) -> Result {
         var spins = 0
         while isHeld.exchange(true, ordering: .acquiring) {
             spins += 1
@@ -26,6 +26,6 @@ final class Locked<Value>: @unchecked Sendable {
             if spins > 100 { sched_yield() } else { Kernels.pause() }
         }
         defer { isHeld.store(false, ordering: .releasing) }
-        return body(&value)
+        return try body(&value)
     }
 }

@@ -26,6 +26,7 @@ struct SystemCalls: Sendable {
             Musl.write(file, bytes.baseAddress, bytes.count)
         #endif
     }
+    var truncate: @Sendable (_ file: Int32, _ length: off_t) -> Int32 = { ftruncate($0, $1) }
     var synchronize: @Sendable (_ file: Int32) -> Int32 = { fsync($0) }
     var close: @Sendable (_ file: Int32) -> Int32 = { file in
         #if canImport(Darwin)
@@ -46,6 +47,19 @@ struct SystemCalls: Sendable {
         #endif
     }
     var remove: @Sendable (_ path: String) -> Int32 = { unlink($0) }
+
+    /// Writes all of the bytes, in as many calls as that takes; false if one of them fails.
+    func writeAll(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        var rest = bytes
+        while !rest.isEmpty {
+            // Linux writes at most 2 GiB at a time.
+            let count = write(file, UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30)))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        }
+        return true
+    }
 
     /// What the system says of the last call that failed.
     static var reason: String { String(cString: strerror(errno)) }
