@@ -22,3 +22,33 @@ extension Loss {
     public func scale(rows: Int, columns: Int) -> Double { 1 / Double(rows) }
     public func fused(with lastLayer: any Layer) -> (any Loss)? { nil }
 }
+
+extension Loss {
+    /// Returns the sum over the rows of weight × loss, and writes `scale` times that sum's gradient.
+    ///
+    /// A row of weight 0 is as if it weren't there, whatever its loss.
+    func evaluate<Scalar: BLASScalar>(
+        outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, weights: Span<Double>, scale: Double,
+        gradient: inout MutableMatrixView<Scalar>
+    ) -> Double {
+        var sum = 0.0
+        for row in 0..<outputs.rows {
+            let weight = weights[row]
+            var rowGradient = gradient.rows(row..<row + 1)
+            if weight == 0 {
+                for column in 0..<rowGradient.columns { rowGradient[0, column] = 0 }
+            } else {
+                let loss = evaluate(
+                    outputs: outputs.rows(row..<row + 1), targets: targets.rows(row..<row + 1),
+                    scale: scale * weight, gradient: &rowGradient)
+                sum += weight * loss
+            }
+        }
+        return sum
+    }
+
+    /// What turns a sum over rows that weigh `weight` together into their mean.
+    func scale(weight: Double, columns: Int) -> Double {
+        weight > 0 ? scale(rows: 1, columns: columns) / weight : 0
+    }
+}

@@ -33,6 +33,15 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
             MatrixView(rows: 0, columns: 0, elements: Span<Scalar>()), copying: classes)
     }
 
+    /// The targets of the rows of a range.
+    @_lifetime(copy self)
+    public func rows(_ range: Range<Int>) -> TargetView {
+        switch kind {
+        case .matrix: TargetView(values: values.rows(range))
+        case .classes: TargetView(classes: classes.extracting(range), columns: columns)
+        }
+    }
+
     public subscript(row: Int, column: Int) -> Scalar {
         switch kind {
         case .matrix: values[row, column]

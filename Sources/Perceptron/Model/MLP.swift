@@ -62,7 +62,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let threads = try checkedThreads(threads)
         try check(inputs, "inputs", columns: inputFeatures, of: "the model takes")
-        let prediction = Prediction<Scalar>(network, rows: inputs.rows, threads: threads)
+        let prediction = Prediction<Scalar>(network.stages[...], rows: inputs.rows, threads: threads)
         return Matrix(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in
                 inputs.elements.withMemory { inputs_ in
@@ -72,7 +72,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// Trains the model on the given rows, and returns the mean loss of each epoch.
+    /// Trains the model on the given rows, and returns what happened in each epoch.
     ///
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
@@ -82,39 +82,49 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     ///   - epochs: whole passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
     ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - validation: rows that are not trained on, to see after each epoch how the model does on them.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to keep the best one's parameters.
+    ///   - metrics: what to compute after each epoch, of the validation rows, or without any of those trained on.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - sampleWeights: a number for each row: for how many rows it counts. The loss of a batch is
+    ///     Σ weight · loss / Σ weight, which is scikit-learn's `sample_weight`.
+    ///   - classWeights: a number for each class, by which the weights of its rows are multiplied, in training but not in
+    ///     validation (the `weight` of `torch.nn.CrossEntropyLoss`).
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if
-    ///   the loss or a gradient stops being finite, and then the model has the parameters of the step before.
+    ///   the loss or a gradient stops being finite, and then the model has the parameters of the step before; what a
+    ///   callback throws.
     @discardableResult
     public mutating func train(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
-        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, progress: Progress = .automatic,
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        sampleWeights: [Double]? = nil, classWeights: [Double]? = nil, progress: Progress = .automatic,
         threads: Int? = nil
     ) throws(PerceptronError) -> History {
-        try train(
-            inputs, .matrix(targets), loss, optimizer, epochs: epochs, batchSize: batchSize, sampling: sampling,
-            progress: progress, threads: threads)
+        var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
+        defer { self = trainer.model }
+        return try trainer.train(
+            inputs: inputs, targets: targets, epochs: epochs, batchSize: batchSize, sampling: sampling,
+            validation: validation, earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
+            sampleWeights: sampleWeights, classWeights: classWeights, progress: progress)
     }
 
     /// The same for classes: `targets` has the class of each row, from 0 to `outputFeatures` − 1.
     @discardableResult
     public mutating func train(
         inputs: Matrix<Scalar>, targets: [Int], loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
-        batchSize: Int = 32, sampling: Sampling = .shuffled, progress: Progress = .automatic, threads: Int? = nil
-    ) throws(PerceptronError) -> History {
-        try train(
-            inputs, .classes(targets), loss, optimizer, epochs: epochs, batchSize: batchSize, sampling: sampling,
-            progress: progress, threads: threads)
-    }
-
-    private mutating func train(
-        _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ loss: any Loss, _ optimizer: any Optimizer,
-        epochs: Int, batchSize: Int, sampling: Sampling, progress: Progress, threads: Int?
+        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        sampleWeights: [Double]? = nil, classWeights: [Double]? = nil, progress: Progress = .automatic,
+        threads: Int? = nil
     ) throws(PerceptronError) -> History {
         var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
         defer { self = trainer.model }
         return try trainer.train(
-            inputs, targets, epochs: epochs, batchSize: batchSize, sampling: sampling, progress: progress)
+            inputs: inputs, targets: targets, epochs: epochs, batchSize: batchSize, sampling: sampling,
+            validation: validation, earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
+            sampleWeights: sampleWeights, classWeights: classWeights, progress: progress)
     }
 }

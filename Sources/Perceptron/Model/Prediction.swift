@@ -6,7 +6,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         case inputs, outputs, scratch(Int)
     }
 
-    private let network: Network
+    private let stages: ArraySlice<Network.Stage>
     private let threads: Int
     private let pieceRows: Int
     private let widest: Int
@@ -25,16 +25,18 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var rows = 0
     private var stage = 0
 
-    /// - Parameter rows: the most rows that will come at once.
-    init(_ network: Network, rows: Int, threads: Int) {
-        self.network = network
+    /// - Parameters:
+    ///   - stages: the first of a network, or all of them.
+    ///   - rows: the most rows that will come at once.
+    init(_ stages: ArraySlice<Network.Stage>, rows: Int, threads: Int) {
+        self.stages = stages
         self.threads = threads
         // The last layers can all work in place where the one before them writes: in the result.
-        let lastApart = network.stages.lastIndex { $0.inPlace == nil } ?? 0
-        let widest = network.stages.prefix(lastApart).map(\.outputFeatures).max() ?? 0
+        let lastApart = stages.lastIndex { $0.inPlace == nil } ?? 0
+        let widest = stages.prefix(lastApart).map(\.outputFeatures).max() ?? 0
         var places: [(from: Place, to: Place)] = []
         var place = Place.inputs
-        for (index, stage) in network.stages.enumerated() {
+        for (index, stage) in stages.enumerated() {
             let source = place
             if stage.inPlace == nil {
                 place = index == lastApart ? .outputs : source == .scratch(0) ? .scratch(1) : .scratch(0)
@@ -44,20 +46,20 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.places = places
         self.widest = widest
         // A layer whose rows depend on each other needs to see them together.
-        let apart = network.stages.allSatisfy(\.layer.treatsRowsApart)
+        let apart = stages.allSatisfy(\.layer.treatsRowsApart)
         let pieceRows = apart ? Tiling.pieceRows(rows: rows) : max(rows, 1)
         self.pieceRows = pieceRows
         let pieces = (rows + pieceRows - 1) / pieceRows
         scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in
             Buffer(count: 2 * pieceRows * widest)
         }
-        columns = pieces > 1 ? nil : Prediction.columns(network, rows: rows)
+        columns = pieces > 1 ? nil : Prediction.columns(stages, rows: rows)
     }
 
     /// The columns of each stage, if any is worth cutting.
-    private static func columns(_ network: Network, rows: Int) -> [[Range<Int>]]? {
+    private static func columns(_ stages: ArraySlice<Network.Stage>, rows: Int) -> [[Range<Int>]]? {
         var isCut = false
-        let columns = network.stages.map { stage in
+        let columns = stages.map { stage in
             guard stage.layer.treatsRowsApart, stage.layer.treatsColumnsApart, !stage.parameters.isEmpty,
                 let blocks = Tiling.columnBlocks(
                     rows: rows, inner: stage.inputFeatures, columns: stage.outputFeatures)
@@ -96,13 +98,13 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             let piece = tile * pieceRows..<min(rows, (tile + 1) * pieceRows)
             for stage in places.indices {
                 perform(
-                    stage, rows: piece, columns: 0..<network.stages[stage].outputFeatures, room: scratch[participant])
+                    stage, rows: piece, columns: 0..<stages[stage].outputFeatures, room: scratch[participant])
             }
         }
     }
 
     private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, room: Buffer<Scalar>) {
-        let stage = network.stages[index]
+        let stage = stages[index]
         let here = 0..<rows.count
         func place(_ place: Place, columns: Int) -> (Memory<Scalar>, MatrixBlock) {
             switch place {

@@ -31,7 +31,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         outputFeatures = model.outputFeatures
         self.mostRows = mostRows
         parameters = Buffer(model.parameters)
-        prediction = Prediction(model.network, rows: mostRows, threads: threads)
+        prediction = Prediction(model.network.stages[...], rows: mostRows, threads: threads)
     }
 
     /// Writes the model's outputs for rows of inputs.

@@ -53,6 +53,19 @@ final class MappedFile: @unchecked Sendable {
         }
     }
 
+    /// The scalars that lie from a byte on, as this machine has them in memory; nil if they are not aligned for it.
+    @_lifetime(borrow self)
+    func scalars<Scalar: BLASScalar>(_: Scalar.Type, from offset: Int, count: Int) -> Span<Scalar>? {
+        let bytes = count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
+        precondition(
+            offset >= 0 && count >= 0 && !bytes.overflow && bytes.partialValue <= self.count - offset,
+            "range out of the file")
+        guard offset.isMultiple(of: MemoryLayout<Scalar>.alignment) else { return nil }
+        let span = Span<Scalar>(
+            _unsafeBytes: UnsafeRawBufferPointer(rebasing: memory[offset..<offset + bytes.partialValue]))
+        return _overrideLifetime(span, borrowing: self)
+    }
+
     /// Gives the memory of bytes back to the system, which reads them again if they are looked at again.
     func release(_ range: Range<Int>) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the file")

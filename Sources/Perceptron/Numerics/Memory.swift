@@ -41,6 +41,12 @@ struct Memory<Scalar: BLASScalar>: @unchecked Sendable {
         return _overrideLifetime(view, copying: ())
     }
 
+    /// A part of the stretch.
+    func extracting(_ range: Range<Int>) -> Memory {
+        check(range)
+        return Memory(base: base + range.lowerBound, count: range.count)
+    }
+
     func array(_ range: Range<Int>) -> [Scalar] {
         check(range)
         return Array(UnsafeBufferPointer(start: base + range.lowerBound, count: range.count))
@@ -49,6 +55,10 @@ struct Memory<Scalar: BLASScalar>: @unchecked Sendable {
     func copy(from source: UnsafeBufferPointer<Scalar>) {
         precondition(source.count == count, "as many scalars as there is memory for")
         if let start = source.baseAddress { base.update(from: start, count: count) }
+    }
+
+    func copy(from source: Memory) {
+        copy(from: UnsafeBufferPointer(start: source.base, count: source.count))
     }
 
     private func check(_ range: Range<Int>) {

@@ -43,6 +43,18 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
         }
     }
 
+    /// The rows of a range, for writing.
+    @_lifetime(&self)
+    @inlinable
+    public mutating func rows(_ range: Range<Int>) -> MutableMatrixView {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows out of range of the matrix")
+        let (columns, stride) = (columns, stride)
+        let part =
+            range.isEmpty ? 0..<0 : range.lowerBound * stride..<(range.upperBound - 1) * stride + columns
+        return MutableMatrixView(
+            rows: range.count, columns: columns, stride: stride, elements: elements._mutatingExtracting(part))
+    }
+
     /// The same matrix, for reading.
     @inlinable
     public var view: MatrixView<Scalar> {

@@ -14,7 +14,7 @@ struct Batches {
     }
 
     /// Writes the order of the rows in the epoch that begins.
-    mutating func begin(_ order: inout [Int], using generator: inout RandomGenerator) {
+    func begin(_ order: inout [Int], using generator: inout RandomGenerator) {
         switch sampling {
         case .shuffled:
             // From the identity each time, so that an epoch's order follows from the generator alone.

@@ -17,24 +17,28 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
         let inputs: Memory<Scalar>
         let targets: Values
+        /// For each row of the data set how many rows it counts for; nil if each is one.
+        var weights: [Double]?
         let rows: Rows
         let count: Int
     }
 
     let network: Network
-    private let loss: any Loss
-    private let optimizer: any Optimizer
-    private let threads: Int
+    let loss: any Loss
+    let optimizer: any Optimizer
+    let threads: Int
     /// The stages that are carried out: without the last, if the loss includes it.
-    private let stages: ArraySlice<Network.Stage>
+    let stages: ArraySlice<Network.Stage>
 
     let parameters: Buffer<Scalar>
     /// The parameters before the last update, to go back to if that made one infinite or NaN; none if it can't.
     private let parametersBefore: Buffer<Scalar>?
     let gradients: Buffer<Scalar>
-    private let optimizerState: [Buffer<Scalar>]
-    private(set) var updates = 0
+    let optimizerState: [Buffer<Scalar>]
+    var updates = 0
     private(set) var hasGradients = false
+    /// How many rows the last batch counts for.
+    private(set) var batchWeight = 0.0
 
     private var workspace: Workspace<Scalar>?
     private var inputGradientBuffer: Buffer<Scalar>?
@@ -100,7 +104,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let plan = begin(batch)
         defer { self.batch = nil }
         if case .ordered = batch.rows { run(plan.gatheringStep) } else { run(plan.step) }
-        let loss = try meanLoss(rows: batch.count)
+        let loss = try meanLoss(plan)
         try computeParameterGradients(plan)
         guard update() else {
             throw .diverged(what: "the update made a parameter infinite or NaN", epoch: nil, step: updates + 1)
@@ -139,16 +143,16 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     /// The loss of the rows that went forward, and its gradient with respect to the parameters.
     func backward(
-        targets: Batch.Values, rows: Int, computesInputGradient: Bool
+        targets: Batch.Values, weights: [Double]?, rows: Int, computesInputGradient: Bool
     ) throws(PerceptronError) -> Double {
         if computesInputGradient, inputGradientBuffer?.count ?? 0 < rows * network.inputFeatures {
             inputGradientBuffer = Buffer(count: rows * network.inputFeatures)
         }
-        let plan = begin(keptBatch(rows: rows, targets: targets))
+        let plan = begin(keptBatch(rows: rows, targets: targets, weights: weights))
         defer { batch = nil }
         run(computesInputGradient ? plan.backwardToInput : plan.backward)
         inputGradientRows = computesInputGradient ? rows : nil
-        let loss = try meanLoss(rows: rows)
+        let loss = try meanLoss(plan)
         try computeParameterGradients(plan)
         return loss
     }
@@ -168,6 +172,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return false
     }
 
+    func setParameters(_ values: [Scalar]) {
+        values.withMemory { parameters.memory.copy(from: $0) }
+    }
+
     /// The gradient with respect to the inputs of the last backward pass, if that computed it.
     var inputGradient: Matrix<Scalar>? {
         guard let rows = inputGradientRows, let inputGradientBuffer else { return nil }
@@ -176,9 +184,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// What the last forward pass kept: the inputs are the workspace's first block.
-    private func keptBatch(rows: Int, targets: Batch.Values) -> Batch {
+    private func keptBatch(rows: Int, targets: Batch.Values, weights: [Double]? = nil) -> Batch {
         let buffer = workspace!.memory
-        return Batch(inputs: buffer, targets: targets, rows: .contiguous(from: 0), count: rows)
+        return Batch(inputs: buffer, targets: targets, weights: weights, rows: .contiguous(from: 0), count: rows)
     }
 
     /// Makes room for a batch, and its plan.
@@ -190,7 +198,27 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         if case .ordered(let from) = batch.rows, case .classes(let classes) = batch.targets {
             for row in 0..<batch.count { workspace.classes[row] = classes[order[from + row]] }
         }
+        batchWeight = batch.weights.map { gatherWeights($0, batch) } ?? Double(batch.count)
         return plan(rows: batch.count)
+    }
+
+    /// Puts the weights of a batch's rows into the workspace, and returns their sum.
+    private func gatherWeights(_ weights: [Double], _ batch: Batch) -> Double {
+        let workspace = workspace!
+        if workspace.weights.count < batch.count {
+            workspace.weights = [Double](repeating: 0, count: workspace.rows)
+        }
+        var sum = 0.0
+        for row in 0..<batch.count {
+            let weight =
+                switch batch.rows {
+                case .contiguous(let from): weights[from + row]
+                case .ordered(let from): weights[order[from + row]]
+                }
+            workspace.weights[row] = weight
+            sum += weight
+        }
+        return sum
     }
 
     private func plan(rows: Int) -> Plan {
@@ -212,12 +240,19 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return workspace
     }
 
-    private func meanLoss(rows: Int) throws(PerceptronError) -> Double {
-        let tiles = plan(rows: rows).lossTiles
+    /// What makes a mean of the sum of a batch's losses.
+    private var lossScale: Double {
+        let columns = network.outputFeatures
+        guard let batch, batch.weights == nil else { return loss.scale(weight: batchWeight, columns: columns) }
+        return loss.scale(rows: batch.count, columns: columns)
+    }
+
+    private func meanLoss(_ plan: Plan) throws(PerceptronError) -> Double {
+        let tiles = plan.lossTiles
         let losses = tileLosses.memory.span(0..<tiles)
         var sum = 0.0
         for tile in 0..<tiles { sum += losses[tile] }
-        let loss = sum * loss.scale(rows: rows, columns: network.outputFeatures)
+        let loss = sum * lossScale
         guard loss.isFinite else {
             hasGradients = false
             throw .diverged(what: "the loss became \(loss)", epoch: nil, step: updates + 1)
@@ -296,31 +331,36 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func evaluateLoss(_ rows: Range<Int>, tile: Int) {
         let batch = batch!
         let workspace = workspace!
+        let columns = network.outputFeatures
+        switch (batch.targets, batch.rows) {
+        case (.matrix(let targets), .contiguous(let from)):
+            let all = MatrixBlock(offset: from * columns, columns: columns)
+            let values = targets.view(all, rows: rows, columns: 0..<columns)
+            evaluateLoss(TargetView(values: values), rows, tile: tile)
+        case (.matrix, .ordered):
+            let values = workspace.memory.view(workspace.targets, rows: rows, columns: 0..<columns)
+            evaluateLoss(TargetView(values: values), rows, tile: tile)
+        case (.classes(let classes), .contiguous(let from)):
+            let part = classes.span.extracting(from + rows.lowerBound..<from + rows.upperBound)
+            evaluateLoss(TargetView(classes: part, columns: columns), rows, tile: tile)
+        case (.classes, .ordered):
+            let classes = workspace.classes
+            evaluateLoss(TargetView(classes: classes.span.extracting(rows), columns: columns), rows, tile: tile)
+        }
+    }
+
+    private func evaluateLoss(_ targets: TargetView<Scalar>, _ rows: Range<Int>, tile: Int) {
+        let workspace = workspace!
         let block = workspace.gradients[stages.endIndex - 1]
         let outputs = outputs(of: stages.endIndex - 1, rows: rows)
         var gradient = workspace.memory.mutableView(block, rows: rows, columns: 0..<block.columns)
-        let scale = loss.scale(rows: batch.count, columns: block.columns)
         var sums = tileLosses.memory.mutableSpan(tile..<tile + 1)
-        switch (batch.targets, batch.rows) {
-        case (.matrix(let targets), .contiguous(let from)):
-            let all = MatrixBlock(offset: from * block.columns, columns: block.columns)
-            let values = targets.view(all, rows: rows, columns: 0..<block.columns)
+        if batch!.weights == nil {
+            sums[0] = loss.evaluate(outputs: outputs, targets: targets, scale: lossScale, gradient: &gradient)
+        } else {
+            let weights = workspace.weights
             sums[0] = loss.evaluate(
-                outputs: outputs, targets: TargetView(values: values), scale: scale, gradient: &gradient)
-        case (.matrix, .ordered):
-            let values = workspace.memory.view(workspace.targets, rows: rows, columns: 0..<block.columns)
-            sums[0] = loss.evaluate(
-                outputs: outputs, targets: TargetView(values: values), scale: scale, gradient: &gradient)
-        case (.classes(let classes), .contiguous(let from)):
-            let part = classes.span.extracting(from + rows.lowerBound..<from + rows.upperBound)
-            sums[0] = loss.evaluate(
-                outputs: outputs, targets: TargetView(classes: part, columns: block.columns), scale: scale,
-                gradient: &gradient)
-        case (.classes, .ordered):
-            let classes = workspace.classes
-            let part = classes.span.extracting(rows)
-            sums[0] = loss.evaluate(
-                outputs: outputs, targets: TargetView(classes: part, columns: block.columns), scale: scale,
+                outputs: outputs, targets: targets, weights: weights.span.extracting(rows), scale: lossScale,
                 gradient: &gradient)
         }
     }

@@ -52,12 +52,13 @@ final class ProgressDisplay {
         write("\r" + line(at: now) + "\u{1B}[K")
     }
 
-    /// Ends the line of the epoch, however far it came.
-    func end() {
+    /// Ends the line of the epoch, however far it came; `evaluated` is what is known of it besides the loss.
+    func end(_ evaluated: [(name: String, value: Double)] = []) {
+        let addition = evaluated.map { ", \($0.name)=\(ProgressDisplay.short($0.value))" }.joined()
         switch style {
         case .silent: return
-        case .bar: write("\r" + line(at: clock.now) + "\u{1B}[K\n")
-        case .lines: write(line(at: clock.now) + "\n")
+        case .bar: write("\r" + line(at: clock.now) + addition + "\u{1B}[K\n")
+        case .lines: write(line(at: clock.now) + addition + "\n")
         }
     }
 

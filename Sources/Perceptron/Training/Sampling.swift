@@ -1,5 +1,5 @@
 /// How rows get into batches.
-public enum Sampling: Sendable {
+public enum Sampling: String, Sendable {
     /// Every row once per epoch, in an order that is drawn anew for each.
     case shuffled
     /// Every row once per epoch, in the order of the data.

@@ -14,6 +14,8 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     let gradients: [MatrixBlock]
     /// Gathered classes.
     var classes: [Int]
+    /// Gathered weights of rows; none until a batch has some.
+    var weights: [Double] = []
 
     init(stages: ArraySlice<Network.Stage>, targetColumns: Int, rows: Int) {
         var count = 0
@@ -47,5 +49,6 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
         outputs = other.outputs
         gradients = other.gradients
         classes = other.classes
+        weights = other.weights
     }
 }

@@ -1,0 +1,148 @@
+/// Where in a file the numbers of an array are, and in which order: as a matrix, whose rows are the first dimension.
+///
+/// A one-dimensional array is a column, a single number a 1 × 1 matrix; from three dimensions on, all but the first are
+/// one row: 60,000 × 28 × 28 are 60,000 rows of 784.
+struct ArrayLayout: Equatable, Sendable {
+    let format: NumberFormat
+    let shape: [Int]
+    /// Fortran's order: the first index runs fastest; else the last does.
+    let isColumnMajor: Bool
+    /// The byte with which the numbers begin.
+    let offset: Int
+    let rows: Int
+    let columns: Int
+    /// The byte after the last number.
+    let end: Int
+
+    /// - Throws: `PerceptronError.invalidFile` if no file can have an array of that shape.
+    init(
+        format: NumberFormat, shape: [Int], isColumnMajor: Bool = false, offset: Int, name: String
+    ) throws(PerceptronError) {
+        var sizes = 1
+        for size in shape where size != 0 {
+            let product = sizes.multipliedReportingOverflow(by: size)
+            guard size > 0, !product.overflow else {
+                throw .invalidFile("\(name): the shape \(describe(shape)) is none that an array can have")
+            }
+            sizes = product.partialValue
+        }
+        // Nothing in the file bears out the other sizes of an empty array, which loops may run over.
+        guard !shape.contains(0) || sizes <= Int(Int32.max) else {
+            throw .invalidFile("\(name): the shape \(describe(shape)) is too large for an array without elements")
+        }
+        let count = shape.contains(0) ? 0 : sizes
+        let bytes = count.multipliedReportingOverflow(by: format.kind.size)
+        let end = bytes.partialValue.addingReportingOverflow(offset)
+        guard !bytes.overflow, !end.overflow else {
+            throw .invalidFile("\(name): the shape \(describe(shape)) is none that an array can have")
+        }
+        self.format = format
+        self.shape = shape
+        self.isColumnMajor = isColumnMajor
+        self.offset = offset
+        self.end = end.partialValue
+        rows = shape.first ?? 1
+        columns = shape.dropFirst().reduce(1, *)
+    }
+
+    /// Throws unless the file ends where the array does.
+    func check(count: Int, name: String) throws(PerceptronError) {
+        guard count != end else { return }
+        let found = count < end ? "the file is cut: there are" : "there are"
+        throw .invalidFile(
+            "\(name): an array of shape \(describe(shape)) and type \(format.kind.rawValue) has \(end - offset) bytes; "
+                + "\(found) \(max(0, count - offset))")
+    }
+
+    /// Rows of the matrix, converted.
+    /// - Parameters:
+    ///   - bytes: The whole file.
+    ///   - output: As many rows, of as many columns.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    func read<Scalar: BLASScalar>(
+        rows range: Range<Int>, of bytes: Span<UInt8>, into output: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows out of range of the array")
+        precondition(output.rows == range.count && output.columns == columns, "room for the rows")
+        guard !range.isEmpty, columns > 0 else { return }
+        if isColumnMajor {
+            readColumnMajor(range, bytes, &output)
+        } else if output.stride == columns {
+            format.convert(
+                numbers(range.lowerBound * columns, range.count * columns, of: bytes), into: &output.elements)
+        } else {
+            let stride = output.stride
+            for row in range {
+                format.convert(
+                    numbers(row * columns, columns, of: bytes), into: &output.elements,
+                    at: (row - range.lowerBound) * stride)
+            }
+        }
+    }
+
+    /// A block of rows at a time, of which the cache holds a line each while column after column is written.
+    private func readColumnMajor<Scalar: BLASScalar>(
+        _ range: Range<Int>, _ bytes: Span<UInt8>, _ output: inout MutableMatrixView<Scalar>
+    ) {
+        for first in Swift.stride(from: range.lowerBound, to: range.upperBound, by: 64) {
+            let count = min(64, range.upperBound - first)
+            let (start, stride) = ((first - range.lowerBound) * output.stride, output.stride)
+            for column in 0..<columns {
+                format.convert(
+                    numbers(rows * storedColumn(column) + first, count, of: bytes), into: &output.elements,
+                    at: start + column, stride: stride)
+            }
+        }
+    }
+
+    /// The place of a column among the columns of a column-major array: they are counted with the last index of the shape
+    /// running fastest, and stored with the second running fastest.
+    private func storedColumn(_ column: Int) -> Int {
+        guard shape.count > 2 else { return column }
+        var rest = column
+        var distance = columns
+        var place = 0
+        for size in shape.dropFirst().reversed() {
+            distance /= size
+            place += rest % size * distance
+            rest /= size
+        }
+        return place
+    }
+
+    @_lifetime(copy bytes)
+    private func numbers(_ first: Int, _ count: Int, of bytes: Span<UInt8>) -> Span<UInt8> {
+        let start = offset + first * format.kind.size
+        return bytes.extracting(start..<start + count * format.kind.size)
+    }
+
+    /// The whole array.
+    func matrix<Scalar: BLASScalar>(of bytes: Span<UInt8>, _: Scalar.Type) -> Matrix<Scalar> {
+        Matrix(rows: rows, columns: columns) { memory in
+            var output = memory.mutableView(MatrixBlock(columns: columns), rows: 0..<rows, columns: 0..<columns)
+            read(rows: 0..<rows, of: bytes, into: &output)
+        }
+    }
+
+    /// The whole array as integers, one a row.
+    /// - Throws: `PerceptronError.invalidFile` if it has several numbers a row, or one that is no integer.
+    func integers(of bytes: Span<UInt8>, name: String) throws(PerceptronError) -> [Int] {
+        guard columns == 1 else {
+            throw .invalidFile("\(name): labels are one integer a row; the array's shape is \(describe(shape))")
+        }
+        return try format.integers(numbers(0, rows, of: bytes)) { index in
+            let number = Matrix<Double>(rows: 1, columns: 1) { memory in
+                var output = memory.mutableView(MatrixBlock(columns: 1), rows: 0..<1, columns: 0..<1)
+                read(rows: index..<index + 1, of: bytes, into: &output)
+            }
+            return .invalidFile(
+                "\(name): labels are integers; row \(index) (counted from 0) has \(number.elements[0])")
+        }
+    }
+}
+
+/// A shape as NumPy prints it.
+func describe(_ shape: [Int]) -> String {
+    "(\(shape.map(String.init).joined(separator: ", "))\(shape.count == 1 ? "," : ""))"
+}

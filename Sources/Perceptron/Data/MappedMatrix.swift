@@ -1,0 +1,85 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A matrix that stays in its file: rows are read, and converted, when they are asked for.
+///
+/// So a matrix can be larger than memory. The file must be neither gzipped nor changed while this is used.
+public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
+    private let file: MappedFile
+    private let layout: ArrayLayout
+
+    public var rows: Int { layout.rows }
+    public var columns: Int { layout.columns }
+
+    /// Opens a `.npy` file of any type and order that ``Matrix/init(npy:)`` reads.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no `.npy` file, or not as
+    ///   long as it says.
+    public init(npy url: URL) throws(PerceptronError) { try self.init(url, .npy) }
+
+    /// Opens an IDX file; see ``Matrix/init(idx:)``.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no IDX file, or not as
+    ///   long as it says.
+    public init(idx url: URL) throws(PerceptronError) { try self.init(url, .idx) }
+
+    private init(_ url: URL, _ format: ArrayFormat) throws(PerceptronError) {
+        let file = try MappedFile(url)
+        guard !Gzip.isGzip(file.bytes) else {
+            throw .invalidFile("\(file.path): is gzipped; a matrix that stays in its file must be plain")
+        }
+        let layout = try format.layout(of: file.bytes, name: file.path)
+        try layout.check(count: file.count, name: file.path)
+        self.file = file
+        self.layout = layout
+    }
+
+    /// The rows of a range, read and converted.
+    public func rows(_ range: Range<Int>) -> Matrix<Scalar> {
+        Matrix(rows: range.count, columns: columns) { memory in
+            var output = memory.mutableView(
+                MatrixBlock(columns: columns), rows: 0..<range.count, columns: 0..<columns)
+            read(rows: range, into: &output)
+        }
+    }
+
+    /// The rows with the given indices, in that order.
+    public func rows(_ indices: some Collection<Int>) -> Matrix<Scalar> {
+        Matrix(rows: indices.count, columns: columns) { memory in
+            for (place, row) in indices.enumerated() {
+                var output = memory.mutableView(
+                    MatrixBlock(columns: columns), rows: place..<place + 1, columns: 0..<columns)
+                read(rows: row..<row + 1, into: &output)
+            }
+        }
+    }
+
+    /// The file's own memory as a matrix, without a copy; nil unless it has this type, this machine's byte order and C
+    /// order.
+    public var view: MatrixView<Scalar>? {
+        @_lifetime(borrow self)
+        get {
+            guard layout.format == .native(Scalar.self), !layout.isColumnMajor else { return nil }
+            guard let elements = file.scalars(Scalar.self, from: layout.offset, count: rows * columns) else {
+                return nil
+            }
+            return _overrideLifetime(MatrixView(rows: rows, columns: columns, elements: elements), borrowing: self)
+        }
+    }
+
+    /// Reads and converts rows into as many rows of the caller's.
+    func read(rows range: Range<Int>, into output: inout MutableMatrixView<Scalar>) {
+        layout.read(rows: range, of: file.bytes, into: &output)
+    }
+
+    /// Gives the memory that the file's bytes of these rows take back to the system.
+    func release(rows range: Range<Int>) {
+        // In Fortran's order the rows lie scattered over the whole file.
+        let row = columns * layout.format.kind.size
+        file.release(
+            layout.isColumnMajor
+                ? layout.offset..<layout.end
+                : layout.offset + range.lowerBound * row..<layout.offset + range.upperBound * row)
+    }
+}

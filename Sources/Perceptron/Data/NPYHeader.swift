@@ -1,0 +1,73 @@
+/// The header of a `.npy` file: what it says of the array, as NumPy's `numpy.lib.format` defines it.
+struct NPYHeader: Equatable, Sendable {
+    var format: NumberFormat
+    var isColumnMajor = false
+    var shape: [Int]
+    /// The bytes of the header, all of it.
+    var count: Int
+
+    static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    /// What comes before the text: the magic bytes, two of the version, and two or four of the text's length.
+    private static let longestPrefix = 12
+    /// NumPy too reads no longer texts, unless it is told to trust the file.
+    private static let longestText = 10_000
+    static let longest = longestPrefix + longestText
+
+    /// - Parameter beginning: The whole file, or at least `longest` bytes of it.
+    init(_ beginning: Span<UInt8>, name: String) throws(PerceptronError) {
+        guard beginning.count >= 8, (0..<6).allSatisfy({ beginning[$0] == NPYHeader.magic[$0] }) else {
+            throw .invalidFile("\(name): no .npy file: it doesn't begin with \\x93NUMPY and a version")
+        }
+        let (major, minor) = (beginning[6], beginning[7])
+        guard 1...3 ~= major, minor == 0 else {
+            throw .invalidFile("\(name): version \(major).\(minor) of .npy; 1.0, 2.0 and 3.0 can be read")
+        }
+        let start = major == 1 ? 10 : 12
+        guard beginning.count >= start else {
+            throw .invalidFile("\(name): the file is cut: there are \(beginning.count) bytes, within the header")
+        }
+        let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(beginning[$1]) }
+        guard length <= NPYHeader.longestText else {
+            throw .invalidFile(
+                "\(name): the header says it has \(length) characters; up to \(NPYHeader.longestText) are read")
+        }
+        guard length <= beginning.count - start else {
+            throw .invalidFile(
+                "\(name): the file is cut: the header says it has \(length) characters; there are "
+                    + "\(beginning.count - start) bytes")
+        }
+        do throws(NPYHeaderParser.Failure) {
+            var parser = NPYHeaderParser(beginning.extracting(start..<start + length))
+            self = try parser.header(count: start + length)
+        } catch {
+            throw .invalidFile("\(name): the header of the .npy file \(error.reason)")
+        }
+    }
+
+    init(format: NumberFormat, isColumnMajor: Bool = false, shape: [Int], count: Int = 0) {
+        self.format = format
+        self.isColumnMajor = isColumnMajor
+        self.shape = shape
+        self.count = count
+    }
+
+    func layout(name: String) throws(PerceptronError) -> ArrayLayout {
+        try ArrayLayout(format: format, shape: shape, isColumnMajor: isColumnMajor, offset: count, name: name)
+    }
+
+    /// The header's bytes, to the last as NumPy writes them: version 1.0, with room for the first dimension to grow to
+    /// 21 digits, and padded so that the numbers begin at a multiple of 64.
+    var encoded: [UInt8] {
+        let order = format.kind.size == 1 ? "|" : format.isBigEndian ? ">" : "<"
+        var text =
+            "{'descr': '\(order)\(format.kind.rawValue)', 'fortran_order': \(isColumnMajor ? "True" : "False"), "
+            + "'shape': \(describe(shape)), }"
+        if let growing = isColumnMajor ? shape.last : shape.first {
+            text += String(repeating: " ", count: 21 - "\(growing)".count)
+        }
+        let prefix = 10
+        text += String(repeating: " ", count: 64 - (prefix + text.utf8.count + 1) % 64) + "\n"
+        let length = text.utf8.count
+        return NPYHeader.magic + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)] + Array(text.utf8)
+    }
+}

@@ -1,0 +1,84 @@
+/// What gives a training run its batches.
+protocol BatchSource<Scalar>: AnyObject {
+    associatedtype Scalar: BLASScalar
+
+    /// How rows are divided among the steps of an epoch.
+    var batches: Batches { get }
+
+    /// Draws the order in which an epoch takes its rows: all that is needed to take them so again.
+    func drawOrder(using generator: inout RandomGenerator) -> [Int]
+
+    /// Begins an epoch in the order that was drawn for it, at a step: the first, unless training resumes.
+    func begin(order: [Int], step: Int, engine: Engine<Scalar>)
+
+    /// The batch of the next step; it is good until the next call.
+    func batch(step: Int) throws(PerceptronError) -> Engine<Scalar>.Batch
+
+    /// Ends an epoch, wherever it is.
+    func end()
+}
+
+/// Batches of rows that are in memory.
+final class ExampleSource<Scalar: BLASScalar>: BatchSource {
+    let batches: Batches
+    private let inputs: Memory<Scalar>
+    private let targets: Engine<Scalar>.Batch.Values
+    private let weights: [Double]?
+    private let indices: [Int]?
+
+    private init(
+        _ examples: Examples<Scalar>, _ inputs: Memory<Scalar>, _ targets: Engine<Scalar>.Batch.Values,
+        batches: Batches
+    ) {
+        self.batches = batches
+        self.inputs = inputs
+        self.targets = targets
+        weights = examples.weights
+        indices = examples.indices
+    }
+
+    /// Calls `body` with a source, which is good until that returns.
+    static func withSource<Result>(
+        _ examples: Examples<Scalar>, batches: Batches,
+        _ body: (ExampleSource) throws(PerceptronError) -> Result
+    ) throws(PerceptronError) -> Result {
+        try examples.inputs.elements.withMemory { (memory) throws(PerceptronError) in
+            try examples.targets.withBorrowedValues { (values) throws(PerceptronError) in
+                try body(ExampleSource(examples, memory, values, batches: batches))
+            }
+        }
+    }
+
+    func drawOrder(using generator: inout RandomGenerator) -> [Int] {
+        var order: [Int] = []
+        batches.begin(&order, using: &generator)
+        guard let indices else { return order }
+        return order.isEmpty ? indices : order.map { indices[$0] }
+    }
+
+    func begin(order: [Int], step: Int, engine: Engine<Scalar>) { engine.order = order }
+
+    func batch(step: Int) -> Engine<Scalar>.Batch {
+        let range = batches.range(step: step)
+        let isContiguous = batches.sampling == .inOrder && indices == nil
+        return Engine.Batch(
+            inputs: inputs, targets: targets, weights: weights,
+            rows: isContiguous ? .contiguous(from: range.lowerBound) : .ordered(from: range.lowerBound),
+            count: range.count)
+    }
+
+    func end() {}
+}
+
+extension Targets {
+    /// Calls `body` with the targets in the form that a batch has them.
+    func withBorrowedValues<Result>(
+        _ body: (Engine<Scalar>.Batch.Values) throws(PerceptronError) -> Result
+    ) throws(PerceptronError) -> Result {
+        switch self {
+        case .matrix(let matrix):
+            try matrix.elements.withMemory { (memory) throws(PerceptronError) in try body(.matrix(memory)) }
+        case .classes(let classes): try body(.classes(classes))
+        }
+    }
+}

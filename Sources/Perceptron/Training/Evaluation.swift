@@ -1,0 +1,116 @@
+/// The loss and metrics of rows that are looked at after each epoch.
+///
+/// Rows go through the network in pieces, so that of the inputs at most a piece is copied.
+final class Evaluation<Scalar: BLASScalar> {
+    private let examples: Examples<Scalar>
+    private let metrics: [Metric]
+    private let engine: Engine<Scalar>
+    private let pieceRows: Int
+    private let prediction: Prediction<Scalar>
+    private let outputFeatures: Int
+
+    init(_ examples: Examples<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
+        self.examples = examples
+        self.metrics = metrics
+        self.engine = engine
+        outputFeatures = engine.network.outputFeatures
+        let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)
+        pieceRows = apart ? min(examples.count, 4096) : examples.count
+        // The loss may include the last stage: then it is evaluated from what goes into that.
+        prediction = Prediction(engine.stages, rows: pieceRows, threads: engine.threads)
+    }
+
+    /// What the engine's parameters make of the rows.
+    func callAsFunction() throws(PerceptronError) -> (loss: Double, metrics: [Double]) {
+        let targets = examples.indices.map { examples.targets.rows($0) } ?? examples.targets
+        let weights =
+            examples.indices.flatMap { indices in examples.weights.map { all in indices.map { all[$0] } } }
+            ?? examples.weights
+        var outputs = forward()
+        let loss = meanLoss(outputs, targets, weights)
+        guard !metrics.isEmpty else { return (loss, []) }
+        finish(&outputs)
+        var values: [Double] = []
+        for metric in metrics { values.append(try metric(outputs, targets, weights: weights)) }
+        return (loss, values)
+    }
+
+    /// What the stages give that the loss sees.
+    private func forward() -> Matrix<Scalar> {
+        let columns = engine.network.inputFeatures
+        let gathered = examples.indices.map { _ in Buffer<Scalar>(count: pieceRows * columns) }
+        return Matrix(rows: examples.count, columns: outputFeatures) { outputs in
+            examples.inputs.elements.withMemory { inputs in
+                for start in stride(from: 0, to: examples.count, by: pieceRows) {
+                    let rows = start..<min(start + pieceRows, examples.count)
+                    let piece: Memory<Scalar>
+                    if let indices = examples.indices, let gathered {
+                        let all = inputs.view(
+                            MatrixBlock(columns: columns), rows: 0..<examples.inputs.rows, columns: 0..<columns)
+                        var copy = gathered.memory.mutableView(
+                            MatrixBlock(columns: columns), rows: 0..<rows.count, columns: 0..<columns)
+                        Kernels.gather(all, rows: indices.span.extracting(rows), into: &copy)
+                        piece = gathered.memory
+                    } else {
+                        piece = inputs.extracting(rows.lowerBound * columns..<rows.upperBound * columns)
+                    }
+                    prediction.run(
+                        parameters: engine.parameters.memory, inputs: piece,
+                        outputs: outputs.extracting(
+                            rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
+                }
+            }
+        }
+    }
+
+    /// The mean loss; sums of blocks of rows are added in their order.
+    private func meanLoss(_ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ weights: [Double]?) -> Double {
+        let blockRows = min(outputs.rows, 256)
+        let gradient = Buffer<Scalar>(count: blockRows * outputFeatures)
+        var sum = 0.0
+        for start in stride(from: 0, to: outputs.rows, by: blockRows) {
+            let rows = start..<min(start + blockRows, outputs.rows)
+            switch targets {
+            case .matrix(let matrix):
+                sum += lossSum(outputs, TargetView(values: matrix.view.rows(rows)), weights, rows, gradient)
+            case .classes(let classes):
+                let part = TargetView<Scalar>(classes: classes.span.extracting(rows), columns: outputFeatures)
+                sum += lossSum(outputs, part, weights, rows, gradient)
+            }
+        }
+        let loss = engine.loss
+        return sum
+            * (weights.map { loss.scale(weight: $0.reduce(0, +), columns: outputFeatures) }
+                ?? loss.scale(rows: outputs.rows, columns: outputFeatures))
+    }
+
+    /// The sum of some rows' losses; their gradient goes to `gradient`, and nobody reads it.
+    private func lossSum(
+        _ outputs: Matrix<Scalar>, _ targets: TargetView<Scalar>, _ weights: [Double]?, _ rows: Range<Int>,
+        _ gradient: Buffer<Scalar>
+    ) -> Double {
+        var gradientView = gradient.memory.mutableView(
+            MatrixBlock(columns: outputFeatures), rows: 0..<rows.count, columns: 0..<outputFeatures)
+        let outputs = outputs.view.rows(rows)
+        guard let weights else {
+            return engine.loss.evaluate(outputs: outputs, targets: targets, scale: 1, gradient: &gradientView)
+        }
+        return engine.loss.evaluate(
+            outputs: outputs, targets: targets, weights: weights.span.extracting(rows), scale: 1,
+            gradient: &gradientView)
+    }
+
+    /// Applies the stage that the loss includes, if it does: what was its input becomes the model's output.
+    private func finish(_ outputs: inout Matrix<Scalar>) {
+        guard engine.stages.count < engine.network.stages.count, let stage = engine.network.stages.last else { return }
+        let inputs = outputs
+        outputs = Matrix(rows: inputs.rows, columns: outputFeatures) { result in
+            var pass = ForwardPass(
+                input: inputs.view, parameters: engine.parameters.memory.span(stage.parameters),
+                columns: 0..<outputFeatures,
+                output: result.mutableView(
+                    MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures))
+            stage.layer.forward(&pass)
+        }
+    }
+}

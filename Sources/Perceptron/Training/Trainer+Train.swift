@@ -1,0 +1,202 @@
+extension Trainer {
+    /// Trains for a number of epochs; see `MLP.train`. What the optimizer has gathered is kept from call to call.
+    ///
+    /// A trainer that was read from a checkpoint taken within a run goes on with that run (see `continuesRun`).
+    @discardableResult
+    public mutating func train(
+        inputs: Matrix<Scalar>, targets: Matrix<Scalar>, epochs: Int, batchSize: Int = 32,
+        sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil,
+        metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil,
+        classWeights: [Double]? = nil, progress: Progress = .automatic
+    ) throws(PerceptronError) -> History {
+        try train(
+            Examples(inputs: inputs, targets: .matrix(targets), weights: sampleWeights), classWeights: classWeights,
+            TrainingSettings(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress))
+    }
+
+    /// The same for classes: `targets` has the class of each row.
+    @discardableResult
+    public mutating func train(
+        inputs: Matrix<Scalar>, targets: [Int], epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
+        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        progress: Progress = .automatic
+    ) throws(PerceptronError) -> History {
+        try train(
+            Examples(inputs: inputs, targets: .classes(targets), weights: sampleWeights), classWeights: classWeights,
+            TrainingSettings(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress))
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    mutating func train(
+        _ examples: Examples<Scalar>, classWeights: [Double]?, _ settings: TrainingSettings<Scalar>
+    ) throws(PerceptronError) -> History {
+        let network = engine.network
+        try settings.check()
+        try examples.check(for: network)
+        var run = try begunRun(rows: examples.count, settings)
+        var training = examples
+        var held: Examples<Scalar>?
+        switch settings.validation?.source {
+        case .rows(let inputs, let targets, let weights):
+            held = Examples(inputs: inputs, targets: targets, weights: weights)
+            try held?.check(for: network, name: "validation ")
+        case .fraction(let fraction):
+            var generator = RandomGenerator(seed: run.splitSeed)
+            (training, held) = try examples.split(fraction: fraction, using: &generator)
+        case nil: break
+        }
+        if let classWeights {
+            training = try training.weighted(byClass: classWeights, classes: network.outputFeatures)
+        }
+        let batches = Batches(rows: training.count, batchSize: settings.batchSize, sampling: settings.sampling)
+        guard batches.batchSize <= Int(Int32.max) else {
+            throw .invalidArgument("the batch size is \(settings.batchSize); BLAS counts to \(Int32.max)")
+        }
+        let engine = uniqueEngine()
+        // Metrics want rows to look at: those held out, or else those trained on.
+        var evaluation: Evaluation<Scalar>?
+        if let held {
+            evaluation = Evaluation(held, metrics: settings.metrics, engine: engine)
+        } else if !settings.metrics.isEmpty {
+            evaluation = Evaluation(training, metrics: settings.metrics, engine: engine)
+        }
+        return try ExampleSource.withSource(training, batches: batches) { (source) throws(PerceptronError) in
+            try train(source, evaluation, isValidation: held != nil, settings, &run)
+        }
+    }
+
+    /// The run to go on with, or a new one.
+    func begunRun(rows: Int, _ settings: TrainingSettings<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar> {
+        let shape = TrainingRun<Scalar>.Shape(rows: rows, batchSize: settings.batchSize, sampling: settings.sampling)
+        guard continuesRun, let run else {
+            var generator = generator
+            return TrainingRun(shape: shape, splitSeed: generator.next())
+        }
+        guard run.shape == shape else {
+            throw .invalidArgument(
+                "the interrupted run had \(run.shape.description); this call of train has \(shape.description). "
+                    + "Give it what it had, or set continuesRun to false to begin a new run")
+        }
+        return run
+    }
+
+    /// Goes through the epochs that a run has left, and puts the run away where it is interrupted.
+    mutating func train(
+        _ source: some BatchSource<Scalar>, _ evaluation: Evaluation<Scalar>?, isValidation: Bool,
+        _ settings: TrainingSettings<Scalar>, _ run: inout TrainingRun<Scalar>
+    ) throws(PerceptronError) -> History {
+        if let parameters = run.interruptedParameters { engine.setParameters(parameters) }
+        run.interruptedParameters = nil
+        run.history.ending = .completed
+        self.run = nil
+        continuesRun = false
+        let directive: TrainingCallback<Scalar>.Directive
+        do throws(PerceptronError) {
+            directive = try BLAS.withSingleThread { () throws(PerceptronError) in
+                try goOn(with: &run, source, evaluation, isValidation: isValidation, settings)
+            }
+        } catch {
+            self.run = run
+            throw error
+        }
+        var history = run.history
+        if directive == .stop {
+            history.ending = .stoppedByCallback
+        } else if run.epoch <= settings.epochs {
+            history.ending = .stoppedEarly
+        }
+        if settings.earlyStopping?.restoresBest == true, let best = run.best {
+            if directive == .stop { run.interruptedParameters = engine.parameters.array }
+            engine.setParameters(best.parameters)
+            history.keptEpoch = best.epoch
+        }
+        if directive == .stop { self.run = run }
+        return history
+    }
+
+    private mutating func goOn(
+        with run: inout TrainingRun<Scalar>, _ source: some BatchSource<Scalar>, _ evaluation: Evaluation<Scalar>?,
+        isValidation: Bool, _ settings: TrainingSettings<Scalar>
+    ) throws(PerceptronError) -> TrainingCallback<Scalar>.Directive {
+        let engine = engine
+        let steps = source.batches.steps
+        let display = ProgressDisplay(settings.progress, epochs: settings.epochs, steps: steps)
+        while run.epoch <= settings.epochs, run.epochsWithoutImprovement < settings.earlyStopping?.patience ?? .max {
+            if run.step == 0 { run.order = source.drawOrder(using: &generator) }
+            display.begin(epoch: run.epoch)
+            var evaluated: [(name: String, value: Double)] = []
+            defer { display.end(evaluated) }
+            source.begin(order: run.order, step: run.step, engine: engine)
+            defer { source.end() }
+            while run.step < steps {
+                do throws(PerceptronError) {
+                    let loss = try engine.step(source.batch(step: run.step))
+                    run.lossSum += loss * engine.batchWeight
+                    run.weightSum += engine.batchWeight
+                } catch {
+                    throw error.located(epoch: run.epoch, step: run.step + 1)
+                }
+                run.step += 1
+                display.advance(step: run.step, loss: run.meanLoss)
+                if try call(settings, on: .step, run, epoch: run.epoch, step: run.step, steps: steps) == .stop {
+                    return .stop
+                }
+            }
+            let (epoch, loss) = (run.epoch, run.meanLoss)
+            let evaluation = try evaluation?()
+            if let evaluation {
+                if isValidation { evaluated.append(("validation loss", evaluation.loss)) }
+                evaluated += zip(settings.metrics, evaluation.metrics).map { ($0.name, $1) }
+            }
+            if run.endEpoch(settings, evaluated: evaluation, isValidation: isValidation),
+                settings.earlyStopping?.restoresBest == true
+            {
+                run.best?.parameters = engine.parameters.array
+            }
+            let directive = try call(
+                settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss)
+            if directive == .stop { return .stop }
+        }
+        return .proceed
+    }
+
+    /// Calls the callbacks for an occasion; one that says stop keeps none of the others from being called.
+    private func call(
+        _ settings: TrainingSettings<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
+        _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil
+    ) throws(PerceptronError) -> TrainingCallback<Scalar>.Directive {
+        var result = TrainingCallback<Scalar>.Directive.proceed
+        for callback in settings.callbacks where callback.occasion == occasion {
+            var trainer = self
+            trainer.run = run
+            let report = TrainingReport(
+                epoch: epoch, epochs: settings.epochs, step: step, steps: steps, updates: engine.updates,
+                loss: loss ?? run.meanLoss, history: run.history
+            ) { [trainer] in
+                var copy = trainer
+                copy.engine = Engine(copying: trainer.engine)
+                return copy
+            }
+            if try callback.body(report) == .stop { result = .stop }
+        }
+        return result
+    }
+}
+
+extension TrainingRun.Shape {
+    fileprivate var description: String { "\(rows) rows, batch size \(batchSize), sampling .\(sampling.rawValue)" }
+}
+
+extension PerceptronError {
+    /// The same divergence with its place in training.
+    fileprivate func located(epoch: Int, step: Int) -> PerceptronError {
+        guard case .diverged(let what, _, _) = self else { return self }
+        return .diverged(what: what, epoch: epoch, step: step)
+    }
+}

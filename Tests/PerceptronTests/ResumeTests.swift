@@ -1,0 +1,158 @@
+import Testing
+
+@testable import Perceptron
+
+/// Stopped at any step and resumed is the same as never stopped, bit for bit.
+@Suite struct ResumeTests {
+    struct Setting: Sendable, CustomTestStringConvertible {
+        var sampling = Sampling.shuffled
+        var validation: Double?
+        var earlyStopping: EarlyStopping?
+        var epochs = 4
+        let testDescription: String
+    }
+
+    static let settings = [
+        Setting(testDescription: "shuffled"),
+        Setting(sampling: .inOrder, testDescription: "in order"),
+        Setting(sampling: .withReplacement, epochs: 7, testDescription: "with replacement"),
+        Setting(validation: 0.2, testDescription: "validation"),
+        Setting(
+            validation: 0.3, earlyStopping: EarlyStopping(patience: 2, minimumImprovement: 0.02), epochs: 9,
+            testDescription: "early stopping"),
+        Setting(
+            earlyStopping: EarlyStopping(patience: 1, minimumImprovement: 0.5), epochs: 6,
+            testDescription: "early stopping at once"),
+    ]
+
+    static let x = RandomGenerator.inputs(rows: 23, columns: 3, seed: 2)
+    static let classes = RandomGenerator.labels(rows: 23, below: 3, seed: 3)
+    static let weights = (0..<23).map { 0.5 + Double($0 % 4) }
+
+    static func trainer() throws -> Trainer<Double> {
+        try Trainer(
+            model: MLP([Linear(3, 5), Tanh(), Linear(5, 3), Softmax()], seed: 6), loss: CrossEntropy(),
+            optimizer: Adam(learningRate: 0.05))
+    }
+
+    /// Trains as a setting says, to the end or until so many updates are done.
+    static func train(
+        _ trainer: inout Trainer<Double>, _ setting: Setting, until updates: Int = .max
+    ) throws -> History {
+        let logLoss = Metric("log loss", largerIsBetter: false) { (outputs, targets, _) throws(PerceptronError) in
+            guard case .classes(let classes) = targets else { return .nan }
+            return classes.enumerated().reduce(0) { $0 - outputs[$1.offset, $1.element] }
+        }
+        return try trainer.train(
+            inputs: x, targets: classes, epochs: setting.epochs, batchSize: 7, sampling: setting.sampling,
+            validation: setting.validation.map { .fraction($0) }, earlyStopping: setting.earlyStopping,
+            metrics: [logLoss], callbacks: [.everyStep { $0.updates == updates ? .stop : .proceed }],
+            sampleWeights: weights, progress: .silent)
+    }
+
+    /// Stops at every step in turn, hands the trainer over as `resumed` does, and compares with never having stopped.
+    static func check(
+        _ setting: Setting, resumed: (Trainer<Double>) throws -> Trainer<Double>,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        var whole = try trainer()
+        let history = try train(&whole, setting)
+        let steps = whole.engine.updates
+        #expect(steps > 4, sourceLocation: sourceLocation)
+        for stop in 1...steps {
+            var part = try trainer()
+            let first = try train(&part, setting, until: stop)
+            #expect(first.ending == .stoppedByCallback, sourceLocation: sourceLocation)
+            var rest = try resumed(part)
+            #expect(rest.continuesRun, sourceLocation: sourceLocation)
+            #expect(try train(&rest, setting) == history, "stopped at \(stop)", sourceLocation: sourceLocation)
+            #expect(rest.model.parameters == whole.model.parameters, sourceLocation: sourceLocation)
+            #expect(rest.gradients == whole.gradients, sourceLocation: sourceLocation)
+            #expect(!rest.continuesRun, sourceLocation: sourceLocation)
+            // What comes after is the same, too: the optimizer's state and the generator's.
+            var again = whole
+            #expect(try train(&rest, setting) == train(&again, setting), sourceLocation: sourceLocation)
+            #expect(rest.model.parameters == again.model.parameters, sourceLocation: sourceLocation)
+        }
+    }
+
+    @Test(arguments: settings) func inTheSameProcess(_ setting: Setting) throws {
+        try Self.check(setting) { trainer in
+            var trainer = trainer
+            trainer.continuesRun = true
+            return trainer
+        }
+    }
+
+    /// A report's trainer is one that was stopped there.
+    @Test(arguments: [TrainingCallback<Double>.Occasion.step, .epoch])
+    func fromAReport(_ occasion: TrainingCallback<Double>.Occasion) throws {
+        let snapshots = Locked<[Trainer<Double>]>([])
+        var whole = try Self.trainer()
+        let history = try whole.train(
+            inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7,
+            callbacks: [
+                TrainingCallback(every: occasion) { report in
+                    snapshots.withLock { $0.append(report.trainer) }
+                    return .proceed
+                }
+            ], progress: .silent)
+        #expect(snapshots.withLock { $0.count } == (occasion == .step ? 12 : 3))
+        for snapshot in snapshots.withLock({ $0 }) {
+            var rest = snapshot
+            rest.continuesRun = true
+            let found = try rest.train(
+                inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7, progress: .silent)
+            #expect(found == history)
+            #expect(rest.model.parameters == whole.model.parameters)
+        }
+    }
+
+    @Test func withoutBeingAskedANewRunBegins() throws {
+        var trainer = try Self.trainer()
+        _ = try Self.train(&trainer, Self.settings[0], until: 2)
+        let history = try Self.train(&trainer, Self.settings[0])
+        #expect(history.losses.count == 4)
+        #expect(trainer.engine.updates == 2 + 4 * 4)
+    }
+
+    @Test func anotherShapeIsRefused() throws {
+        var trainer = try Self.trainer()
+        _ = try Self.train(&trainer, Self.settings[0], until: 2)
+        trainer.continuesRun = true
+        let before = trainer.model.parameters
+        let error = #expect(throws: PerceptronError.self) {
+            try trainer.train(
+                inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 8, progress: .silent)
+        }
+        #expect(
+            error?.description
+                == "the interrupted run had 23 rows, batch size 7, sampling .shuffled; this call of train has 23 rows, "
+                + "batch size 8, sampling .shuffled. Give it what it had, or set continuesRun to false to begin a new run"
+        )
+        #expect(trainer.model.parameters == before)
+        #expect(trainer.continuesRun)
+    }
+
+    @Test func aRunGoesOnAfterAnError() throws {
+        var whole = try Self.trainer()
+        let history = try whole.train(
+            inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7, progress: .silent)
+        var trainer = try Self.trainer()
+        #expect(throws: PerceptronError.fileAccess("full")) {
+            try trainer.train(
+                inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7,
+                callbacks: [
+                    .everyStep { (report) throws(PerceptronError) in
+                        if report.updates == 6 { throw .fileAccess("full") }
+                        return .proceed
+                    }
+                ], progress: .silent)
+        }
+        trainer.continuesRun = true
+        let rest = try trainer.train(
+            inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7, progress: .silent)
+        #expect(rest == history)
+        #expect(trainer.model.parameters == whole.model.parameters)
+    }
+}
