@@ -42,6 +42,7 @@ let package = Package(
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden")]),
+        .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron"], exclude: ["Scripts"]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),

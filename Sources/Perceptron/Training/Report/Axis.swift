@@ -59,8 +59,9 @@ struct Axis {
         var (lowest, highest) = (max(range.lowerBound, -largest), min(range.upperBound, largest))
         // What differs by rounding alone is shown as constant, in the middle.
         let magnitude = max(abs(lowest), abs(highest))
-        if highest - lowest <= 1e-9 * magnitude {
-            let margin = max(0.1 * magnitude, 1 / largest)
+        let smallest = 1 / largest
+        if highest - lowest <= max(1e-9 * magnitude, smallest) {
+            let margin = max(0.1 * magnitude, smallest)
             (lowest, highest) = (lowest - margin, highest + margin)
         }
         let step = roundStep((highest - lowest) / Double(count - 1))

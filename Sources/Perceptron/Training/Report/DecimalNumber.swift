@@ -28,7 +28,8 @@ struct DecimalNumber: Equatable {
     /// 12×10⁶, 5×10⁻⁷, 10⁻⁸
     var scientificText: String {
         if digits == 0 { return "0" }
-        return (digits == 1 ? "" : "\(digits)×") + "10" + DecimalNumber.superscript(exponent)
+        let factor = digits.magnitude == 1 ? "" : "\(digits.magnitude)×"
+        return (digits < 0 ? "-" : "") + factor + "10" + DecimalNumber.superscript(exponent)
     }
 
     private static func superscript(_ number: Int) -> String {
