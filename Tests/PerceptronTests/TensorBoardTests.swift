@@ -79,10 +79,10 @@ import Testing
 
     // MARK: Histograms
 
-    @Test func limits() {
+    @Test func limits() throws {
         let limits = TensorBoardHistogram.allLimits
         // 774 limits that grow from 1e-12, the largest number, both on either side, and 0.
-        #expect(limits.count == 2 * 775 + 1)
+        try #require(limits.count == 2 * 775 + 1)
         #expect(zip(limits, limits.dropFirst()).allSatisfy { $0 < $1 })
         #expect(limits[775] == 0 && limits[776] == 1e-12 && limits[777] == 1e-12 * 1.1)
         #expect(limits[1549] < 1e20 && limits[1549] * 1.1 >= 1e20)
