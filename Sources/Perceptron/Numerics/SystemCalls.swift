@@ -28,6 +28,7 @@ struct SystemCalls: Sendable {
             Musl.write(file, bytes.baseAddress, bytes.count)
         #endif
     }
+    var truncate: @Sendable (_ file: Int32, _ length: off_t) -> Int32 = { ftruncate($0, $1) }
     /// Waits until what was written is on the disk.
     var synchronize: @Sendable (_ file: Int32) -> Int32 = { file in
         #if canImport(Darwin)

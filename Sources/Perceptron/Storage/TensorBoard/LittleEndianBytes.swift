@@ -1,0 +1,6 @@
+extension [UInt8] {
+    /// Appends the bytes of a number, the lowest first.
+    mutating func append(littleEndian number: some FixedWidthInteger & UnsignedInteger) {
+        for shift in stride(from: 0, to: number.bitWidth, by: 8) { append(UInt8(truncatingIfNeeded: number >> shift)) }
+    }
+}

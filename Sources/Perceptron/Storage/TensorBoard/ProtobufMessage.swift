@@ -1,0 +1,57 @@
+/// A message in the wire format of Protocol Buffers, written field by field.
+struct ProtobufMessage {
+    private(set) var bytes: [UInt8] = []
+
+    /// How the bytes that follow a field's number are to be read.
+    private enum WireType: UInt64 {
+        case varint = 0
+        case eightBytes = 1
+        case lengthDelimited = 2
+        case fourBytes = 5
+    }
+
+    mutating func append(_ value: Int, field: UInt64) {
+        appendKey(field, .varint)
+        appendVarint(UInt64(bitPattern: Int64(value)))
+    }
+
+    mutating func append(_ value: Double, field: UInt64) {
+        appendKey(field, .eightBytes)
+        bytes.append(littleEndian: value.bitPattern)
+    }
+
+    mutating func append(_ value: Float, field: UInt64) {
+        appendKey(field, .fourBytes)
+        bytes.append(littleEndian: value.bitPattern)
+    }
+
+    mutating func append(_ text: String, field: UInt64) { append(Array(text.utf8), field: field) }
+
+    mutating func append(_ message: ProtobufMessage, field: UInt64) { append(message.bytes, field: field) }
+
+    /// A repeated field, packed.
+    mutating func append(_ values: [Double], field: UInt64) {
+        var packed: [UInt8] = []
+        packed.reserveCapacity(8 * values.count)
+        for value in values { packed.append(littleEndian: value.bitPattern) }
+        append(packed, field: field)
+    }
+
+    private mutating func append(_ content: [UInt8], field: UInt64) {
+        appendKey(field, .lengthDelimited)
+        appendVarint(UInt64(content.count))
+        bytes += content
+    }
+
+    private mutating func appendKey(_ field: UInt64, _ type: WireType) { appendVarint(field << 3 | type.rawValue) }
+
+    /// Seven bits a byte, the lowest first; the eighth says that more follow.
+    private mutating func appendVarint(_ number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+}

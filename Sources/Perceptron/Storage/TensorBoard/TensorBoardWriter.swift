@@ -1,0 +1,98 @@
+import Synchronization
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Writes numbers and histograms for TensorBoard, which shows them while they are written.
+///
+/// ```swift
+/// let board = try TensorBoardWriter(folder: URL(filePath: "runs/first"))
+/// try board.scalar(0.25, name: "loss/training", step: 1)
+/// ```
+///
+/// Each writer makes an event file of its own. A run should have a folder of its own: `tensorboard --logdir runs` shows
+/// each folder in `runs` as a run. A writer may be used by several threads.
+public final class TensorBoardWriter: Sendable {
+    private let file: Locked<AppendedFile>
+    private static let writers = Atomic<Int>(0)
+
+    /// A writer to a new file `events.out.tfevents.…` in `folder`, which is made if it is not there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails.
+    public convenience init(folder: URL) throws(PerceptronError) { try self.init(folder: folder, calls: SystemCalls()) }
+
+    init(folder: URL, calls: SystemCalls) throws(PerceptronError) {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw .fileAccess("\(folder.path(percentEncoded: false)): can't be made a folder: \(error)")
+        }
+        // TensorBoard reads the files of a folder in the order of their names.
+        let process = ProcessInfo.processInfo
+        let number = TensorBoardWriter.writers.add(1, ordering: .relaxed).oldValue
+        let name =
+            "events.out.tfevents.\(Int(Date().timeIntervalSince1970))"
+            + ".\(process.hostName).\(process.processIdentifier).\(number)"
+        file = try Locked(AppendedFile(creating: folder.appending(path: name), calls: calls))
+        var event = TensorBoardWriter.event()
+        event.append("brain.Event:2", field: 3)
+        try append(event)
+    }
+
+    /// A point of the curve `name`; a name with a slash, "loss/training", groups curves.
+    ///
+    /// TensorBoard stores single precision. A NaN or infinity is written as it is: the curve has no point there, and
+    /// TensorBoard marks a NaN by a triangle.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written.
+    public func scalar(_ value: Double, name: String, step: Int) throws(PerceptronError) {
+        var summary = ProtobufMessage()
+        summary.append(name, field: 1)
+        summary.append(Float(value), field: 2)
+        try append(summary, step: step)
+    }
+
+    /// How the values are spread, in buckets whose limits grow by a tenth from 10⁻¹² on either side of 0, as
+    /// TensorFlow and PyTorch's `SummaryWriter` choose them. NaN and infinities are left out.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written.
+    public func histogram<Scalar: BLASScalar>(
+        _ values: [Scalar], name: String, step: Int
+    ) throws(PerceptronError) {
+        let histogram = TensorBoardHistogram(values)
+        var message = ProtobufMessage()
+        message.append(histogram.minimum, field: 1)
+        message.append(histogram.maximum, field: 2)
+        message.append(histogram.count, field: 3)
+        message.append(histogram.sum, field: 4)
+        message.append(histogram.sumOfSquares, field: 5)
+        message.append(histogram.limits, field: 6)
+        message.append(histogram.counts, field: 7)
+        var summary = ProtobufMessage()
+        summary.append(name, field: 1)
+        summary.append(message, field: 5)
+        try append(summary, step: step)
+    }
+
+    /// Appends an event with one value; the fields are those of TensorFlow's `event.proto` and `summary.proto`.
+    private func append(_ value: ProtobufMessage, step: Int) throws(PerceptronError) {
+        var summary = ProtobufMessage()
+        summary.append(value, field: 1)
+        var event = TensorBoardWriter.event()
+        event.append(step, field: 2)
+        event.append(summary, field: 5)
+        try append(event)
+    }
+
+    private func append(_ event: ProtobufMessage) throws(PerceptronError) {
+        let record = TFRecord.framed(event.bytes)
+        try file.withLock { (file) throws(PerceptronError) in try file.append(record) }
+    }
+
+    /// An event of now.
+    private static func event() -> ProtobufMessage {
+        var event = ProtobufMessage()
+        event.append(Date().timeIntervalSince1970, field: 1)
+        return event
+    }
+}

@@ -1,0 +1,77 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension TrainingCallback {
+    /// Writes what training does to an event file that TensorBoard shows, live too.
+    ///
+    /// After each epoch: "loss/training", "loss/validation", "metrics/…" for each metric, and histograms of the
+    /// parameters, named by layer and tensor: "0.weight". The steps of TensorBoard's axis are epochs.
+    ///
+    /// ```swift
+    /// try model.train(
+    ///     inputs: x, targets: y, loss: CrossEntropy(), epochs: 20,
+    ///     callbacks: [.tensorBoard(folder: URL(filePath: "runs/first"))])
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - folder: the run's folder; it is made if it is not there.
+    ///   - histogramsEvery: how many epochs lie between histograms; nil for no histograms.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be made, which ends training too when it can't be
+    ///   written later; `.invalidArgument` if `histogramsEvery` is not at least 1.
+    public static func tensorBoard(
+        folder: URL, histogramsEvery: Int? = 1
+    ) throws(PerceptronError) -> TrainingCallback {
+        try checkInterval(histogramsEvery, "histogramsEvery")
+        return try tensorBoard(TensorBoardWriter(folder: folder), histogramsEvery: histogramsEvery)
+    }
+
+    /// The same with a writer that is used for other things too.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public static func tensorBoard(
+        _ writer: TensorBoardWriter, histogramsEvery: Int? = 1
+    ) throws(PerceptronError) -> TrainingCallback {
+        try checkInterval(histogramsEvery, "histogramsEvery")
+        return .everyEpoch { (report) throws(PerceptronError) in
+            let history = report.history
+            func write(_ value: Double?, _ name: String) throws(PerceptronError) {
+                if let value { try writer.scalar(value, name: name, step: report.epoch) }
+            }
+            try write(history.losses.last, "loss/training")
+            try write(history.validationLosses.last, "loss/validation")
+            for metric in history.metrics { try write(metric.values.last, "metrics/\(metric.name)") }
+            if let histogramsEvery, report.epoch.isMultiple(of: histogramsEvery) {
+                let model = report.model
+                for tensor in model.parameterLayout {
+                    try writer.histogram(
+                        Array(model.parameters[tensor.range]), name: "\(tensor.layer).\(tensor.name)",
+                        step: report.epoch)
+                }
+            }
+            return .proceed
+        }
+    }
+
+    /// Writes "loss/step", the mean loss of the epoch so far, as training goes on within epochs. The steps of
+    /// TensorBoard's axis are updates.
+    /// - Parameter interval: how many updates lie between points.
+    /// - Throws: `PerceptronError.invalidArgument` if `interval` is not at least 1.
+    public static func tensorBoardSteps(
+        _ writer: TensorBoardWriter, every interval: Int = 1
+    ) throws(PerceptronError) -> TrainingCallback {
+        try checkInterval(interval, "every")
+        return .everyStep { (report) throws(PerceptronError) in
+            if report.updates.isMultiple(of: interval) {
+                try writer.scalar(report.loss, name: "loss/step", step: report.updates)
+            }
+            return .proceed
+        }
+    }
+
+    private static func checkInterval(_ interval: Int?, _ name: String) throws(PerceptronError) {
+        if let interval, interval < 1 { throw .invalidArgument("\(name) is \(interval); at least 1 is needed") }
+    }
+}

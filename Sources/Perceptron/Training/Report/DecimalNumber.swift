@@ -1,0 +1,40 @@
+/// digits · 10^exponent, exactly: what is written on an axis.
+struct DecimalNumber: Equatable {
+    let digits: Int
+    let exponent: Int
+
+    /// The nearest number that the machine has.
+    var value: Double { Double("\(digits)e\(exponent)") ?? .nan }
+
+    /// The same number without zeros at the end of its digits; those of whole numbers stay.
+    var shortened: DecimalNumber {
+        var (digits, exponent) = (digits, digits == 0 ? 0 : exponent)
+        while exponent < 0, digits.isMultiple(of: 10) {
+            digits /= 10
+            exponent += 1
+        }
+        return DecimalNumber(digits: digits, exponent: exponent)
+    }
+
+    /// 1200, 0.050
+    var text: String {
+        let sign = digits < 0 ? "-" : ""
+        let figures = "\(digits.magnitude)"
+        if exponent >= 0 { return sign + figures + String(repeating: "0", count: digits == 0 ? 0 : exponent) }
+        let padded = String(repeating: "0", count: max(0, 1 - exponent - figures.count)) + figures
+        return sign + padded.dropLast(-exponent) + "." + padded.suffix(-exponent)
+    }
+
+    /// 12×10⁶, 5×10⁻⁷, 10⁻⁸
+    var scientificText: String {
+        if digits == 0 { return "0" }
+        let factor = digits.magnitude == 1 ? "" : "\(digits.magnitude)×"
+        return (digits < 0 ? "-" : "") + factor + "10" + DecimalNumber.superscript(exponent)
+    }
+
+    private static func superscript(_ number: Int) -> String {
+        let figures = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
+        return (number < 0 ? "⁻" : "")
+            + String("\(number.magnitude)".compactMap(\.wholeNumberValue).map { figures[$0] })
+    }
+}

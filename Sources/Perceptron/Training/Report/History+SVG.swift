@@ -1,0 +1,25 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension History {
+    /// Draws the learning curves: the losses, and below them the metrics, over the epochs; a dashed line marks the kept
+    /// epoch.
+    ///
+    /// - The losses have a logarithmic axis if all are positive and the largest is more than 20 times the smallest.
+    /// - Metrics share a panel as long as each spans at least a fifth of the panel's range.
+    /// - NaN and infinities are gaps in a curve.
+    /// - Of more epochs than can be told apart, the extremes are drawn, so that no peak is lost and the file stays small.
+    ///
+    /// The same history gives the same text. Colours are those of Okabe and Ito, told apart by the colour-blind too.
+    /// - Parameter title: what stands above the curves.
+    public func svg(title: String? = nil) -> String { LearningCurves(self, title: title).document.text }
+
+    /// Writes the drawing of `svg(title:)`.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    public func write(svg url: URL, title: String? = nil) throws(PerceptronError) {
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(svg(title: title)) }
+    }
+}

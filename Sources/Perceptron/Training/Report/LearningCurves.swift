@@ -1,0 +1,90 @@
+/// The drawing of a history: a panel for the losses, and panels for the metrics below it.
+struct LearningCurves {
+    private let title: String?
+    private let panels: [Panel]
+    private let frame: Panel.Frame
+
+    private static let width = 760.0
+    private static let margin = 20.0
+
+    init(_ history: History, title: String?) {
+        self.title = title
+        let count = history.losses.count
+        let panels =
+            [LearningCurves.lossPanel(history)]
+            + LearningCurves.groups(history.metrics).map { LearningCurves.metricPanel($0, history) }
+        self.panels = panels
+        frame = Panel.Frame(
+            left: LearningCurves.margin + 8 + (panels.map(\.labelWidth).max() ?? 0),
+            right: LearningCurves.width - LearningCurves.margin, epochs: .epochs(max(count, 1)), count: count,
+            keptEpoch: history.keptEpoch.flatMap { (0..<count).contains($0 - 1) ? $0 : nil })
+    }
+
+    private static func lossPanel(_ history: History) -> Panel {
+        var curves = [Curve(name: "training", values: history.losses, color: Curve.colors[0])]
+        if !history.validationLosses.isEmpty {
+            curves.append(Curve(name: "validation", values: history.validationLosses, color: Curve.colors[1]))
+        }
+        let range = Curve.range(of: curves.map(\.values)) ?? 0...1
+        let isLogarithmic = range.lowerBound > 1 / Axis.largest && range.upperBound / range.lowerBound > 20
+        return Panel(
+            heading: curves.count > 1 ? "Loss" : "Training loss", curves: curves,
+            axis: isLogarithmic ? .logarithmic(range, ticks: 7) : .linear(range, ticks: 6), plotHeight: 230,
+            namesKeptEpoch: true)
+    }
+
+    private static func metricPanel(_ metrics: [History.Series], _ history: History) -> Panel {
+        let curves = zip(metrics, Curve.colors.dropFirst(2)).map {
+            Curve(name: $0.name, values: $0.values, color: $1)
+        }
+        let rows = history.validationLosses.isEmpty ? "training rows" : "validation rows"
+        return Panel(
+            heading: "\(metrics.count == 1 ? metrics[0].name : "Metrics"), \(rows)", curves: curves,
+            axis: .linear(Curve.range(of: curves.map(\.values)) ?? 0...1, ticks: 5), plotHeight: 150,
+            namesKeptEpoch: false)
+    }
+
+    /// Metrics that can be read off one axis: each spans at least a fifth of what all of them do.
+    private static func groups(_ metrics: [History.Series]) -> [[History.Series]] {
+        func span(_ metrics: [History.Series]) -> Double {
+            Curve.range(of: metrics.map(\.values)).map { $0.upperBound - $0.lowerBound } ?? 0
+        }
+        var groups: [[History.Series]] = []
+        for metric in metrics {
+            let group = groups.firstIndex { group in
+                let all = group + [metric]
+                return all.count <= Curve.colors.count - 2 && all.allSatisfy { 5 * span([$0]) >= span(all) }
+            }
+            if let group { groups[group].append(metric) } else { groups.append([metric]) }
+        }
+        return groups
+    }
+
+    var document: SVGDocument {
+        let titleHeight = title == nil ? 0 : 34.0
+        let gap = 22.0
+        let axisHeight = 36.0
+        let heights = panels.map { $0.height(in: frame) }
+        let height =
+            2 * LearningCurves.margin + titleHeight + heights.reduce(0, +) + gap * Double(panels.count - 1) + axisHeight
+        var document = SVGDocument(width: LearningCurves.width, height: height, name: title ?? "Learning curves")
+        var y = LearningCurves.margin
+        if let title {
+            let fitting = 18 * (frame.right - frame.left) / SVGDocument.width(of: title, size: 18)
+            document.add(title, x: frame.left, y: y + 12, size: min(18, fitting), color: "#111111", isBold: true)
+            y += titleHeight
+        }
+        for (panel, height) in zip(panels, heights) {
+            panel.draw(on: &document, in: frame, top: y)
+            y += height + gap
+        }
+        let bottom = y - gap
+        for tick in frame.epochs.ticks {
+            document.add(
+                tick.label ?? "", x: frame.x(tick.place), y: bottom + 18, size: Panel.labelSize, anchor: .middle)
+        }
+        document.add(
+            "Epoch", x: (frame.left + frame.right) / 2, y: bottom + 36, size: Panel.labelSize, anchor: .middle)
+        return document
+    }
+}

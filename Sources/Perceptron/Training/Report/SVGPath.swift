@@ -1,0 +1,25 @@
+/// Lines and dots to draw in one go.
+struct SVGPath {
+    private(set) var data = ""
+
+    mutating func move(to x: Double, _ y: Double) { append("M", x, y) }
+
+    mutating func line(to x: Double, _ y: Double) { append("L", x, y) }
+
+    /// A line of no length, of which the round ends are seen.
+    mutating func dot(at x: Double, _ y: Double) {
+        move(to: x, y)
+        data += "h0"
+    }
+
+    /// A line as long as it is to be wide.
+    mutating func square(at x: Double, _ y: Double, size: Double) {
+        move(to: x - size / 2, y)
+        data += "h" + SVGDocument.rounded(size)
+    }
+
+    private mutating func append(_ command: Character, _ x: Double, _ y: Double) {
+        data.append(command)
+        data += SVGDocument.rounded(x) + " " + SVGDocument.rounded(y)
+    }
+}
