@@ -55,19 +55,17 @@ struct NPYHeader: Equatable, Sendable {
         try ArrayLayout(format: format, shape: shape, isColumnMajor: isColumnMajor, offset: count, name: name)
     }
 
-    /// The header's bytes, to the last as NumPy writes them: version 1.0, with room for the first dimension to grow to
-    /// 21 digits, and padded so that the numbers begin at a multiple of 64.
+    /// The header's bytes, for a matrix to the last as NumPy writes them: version 1.0, padded so that the numbers begin at a
+    /// multiple of 64.
     var encoded: [UInt8] {
         let order = format.kind.size == 1 ? "|" : format.isBigEndian ? ">" : "<"
-        var text =
+        let text =
             "{'descr': '\(order)\(format.kind.rawValue)', 'fortran_order': \(isColumnMajor ? "True" : "False"), "
             + "'shape': \(describe(shape)), }"
-        if let growing = isColumnMajor ? shape.last : shape.first {
-            text += String(repeating: " ", count: 21 - "\(growing)".count)
-        }
-        let prefix = 10
-        text += String(repeating: " ", count: 64 - (prefix + text.utf8.count + 1) % 64) + "\n"
-        let length = text.utf8.count
+        // 10 bytes come before the text, and a new line ends it.
+        let spaces = 64 - (10 + text.utf8.count + 1) % 64
+        let length = text.utf8.count + spaces + 1
         return NPYHeader.magic + [1, 0, UInt8(length & 0xff), UInt8(length >> 8)] + Array(text.utf8)
+            + [UInt8](repeating: UInt8(ascii: " "), count: spaces) + [UInt8(ascii: "\n")]
     }
 }
