@@ -183,6 +183,13 @@ import Testing
         #expect(sentinels.inputs.elements.map(\.isNaN) == [true, false, true])
     }
 
+    /// In quotes, a text is what it is: blanks make another text of it.
+    @Test func blanksInQuotesCount() throws {
+        let storage = try CSVTableTests.dataset("a\n NA \n\" NA \"\n\"NA\"\n", CSVSelection()).storage
+        #expect(storage.columns == [Column("a", .categorical(categories: [" NA "]))])
+        #expect(storage.inputs.elements.map(\.isNaN) == [true, false, true])
+    }
+
     /// Texts that Swift calls equal are one category, whatever their bytes.
     @Test func composedAndDecomposed() throws {
         let storage = try CSVTableTests.dataset("a\n\u{E9}\ne\u{301}\nz\n\u{E9}\n", CSVSelection()).storage

@@ -19,6 +19,7 @@ struct CSVScanner {
     private let file: String
     private let numbers = DecimalReader()
     private let separator: UInt8
+    private let lookAhead: Int
     private let chunks: CSVSource.Chunks
     private var buffer: [UInt8] = []
     private var position = 0
@@ -34,9 +35,7 @@ struct CSVScanner {
     /// Whether a carriage return ended the last line: a line feed that follows belongs to it.
     private var followsReturn = false
 
-    /// A number that is shorter is in the buffer as a whole.
-    private static let lookAhead = 256
-    private static let maximumFieldBytes = 1 << 24
+    private static let maximumFieldBytes = 1 << 20
 
     private static let quote = UInt8(ascii: "\"")
     private static let lineFeed = UInt8(ascii: "\n")
@@ -46,6 +45,7 @@ struct CSVScanner {
     init(_ source: CSVSource, separator: UInt8) throws(PerceptronError) {
         file = source.name
         self.separator = separator
+        lookAhead = source.lookAhead
         chunks = try source.open()
         try fill(CSVScanner.byteOrderMark.count)
         if buffer.starts(with: CSVScanner.byteOrderMark) { position = CSVScanner.byteOrderMark.count }
@@ -56,7 +56,7 @@ struct CSVScanner {
     mutating func startRow() throws(PerceptronError) -> Bool {
         column = 0
         while true {
-            try fill(CSVScanner.lookAhead)
+            try fill(lookAhead)
             guard position < buffer.count else { return false }
             let byte = buffer[position]
             if byte == CSVScanner.lineFeed, followsReturn {
@@ -90,7 +90,7 @@ struct CSVScanner {
     /// Reads the next field if it is a number that is not in quotes; otherwise leaves it there.
     @inline(__always)
     mutating func readNumber<Scalar: BLASScalar>() throws(PerceptronError) -> Scalar? {
-        try fill(CSVScanner.lookAhead)
+        try fill(lookAhead)
         fieldLine = line
         var end = position
         guard let value: Scalar = number(&end), end < buffer.count || isLast, endField(at: end) else { return nil }

@@ -12,6 +12,8 @@ struct CSVSource {
     let name: String
     /// How many bytes there are, if that is known.
     let byteCount: Int?
+    /// How many bytes a scanner wants to see before it reads a field: numbers that are shorter take the fast way.
+    let lookAhead: Int
     /// Begins anew; each call of what it returns gives the bytes that follow, none at the end.
     let open: () throws(PerceptronError) -> Chunks
 
@@ -24,14 +26,16 @@ struct CSVSource {
         }
     }
 
-    init(name: String, byteCount: Int?, open: @escaping () throws(PerceptronError) -> Chunks) {
+    init(name: String, byteCount: Int?, lookAhead: Int = 256, open: @escaping () throws(PerceptronError) -> Chunks) {
         self.name = name
         self.byteCount = byteCount
+        self.lookAhead = lookAhead
         self.open = open
     }
 
+    /// Bytes in small pieces, with no look beyond them: everything can be cut anywhere.
     init(name: String, bytes: [UInt8], chunkSize: Int) {
-        self.init(name: name, byteCount: bytes.count) { () throws(PerceptronError) in
+        self.init(name: name, byteCount: bytes.count, lookAhead: min(chunkSize, 256)) { () throws(PerceptronError) in
             var position = 0
             return { () throws(PerceptronError) in
                 let chunk = bytes[position...].prefix(chunkSize)
