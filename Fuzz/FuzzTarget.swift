@@ -30,5 +30,15 @@ struct FuzzTarget: Sendable {
             var unpacked: [UInt8] = []
             try stream.read(upTo: 1 << 17, appendingTo: &unpacked)
         },
+        FuzzTarget(name: "safetensors", corpus: "safetensors") { (bytes) throws(PerceptronError) in
+            for tensor in try SafetensorsHeader(bytes, path: "safetensors").tensors {
+                _ = tensor.scalars(of: Double.self, in: bytes)
+                _ = tensor.integers(of: Int.self, in: bytes)
+            }
+        },
+        FuzzTarget(name: "layers", corpus: "layers") { (bytes) throws(PerceptronError) in
+            let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
+            _ = try LayerCoding.decode(text, path: "layers")
+        },
     ]
 }

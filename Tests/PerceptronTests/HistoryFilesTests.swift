@@ -76,7 +76,7 @@ import Testing
                 try write()
             } throws: { error in
                 guard case .fileAccess(let message)? = error as? PerceptronError else { return false }
-                return message.hasPrefix("/nowhere/history: can't be created")
+                return message.hasPrefix("/nowhere/history: its folder can't be opened")
             }
         }
     }
