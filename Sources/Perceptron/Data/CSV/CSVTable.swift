@@ -209,7 +209,7 @@ struct CSVTable<Scalar: BLASScalar> {
     @specialized(where Scalar == Float)
     private static func replace(_ values: inout [Scalar], from first: Int, by step: Int, with codes: [Int]) {
         for index in stride(from: first, to: values.count, by: step) where !values[index].isNaN {
-            values[index] = Scalar(codes[Int(values[index])])
+            values[index] = Scalar(codes[Int(Double(values[index]))])
         }
     }
 
