@@ -44,7 +44,8 @@ extension Trainer {
         var held = try settings.validation?.rows(for: network)
         if case .fraction(let fraction) = settings.validation?.source {
             var generator = RandomGenerator(seed: run.splitSeed)
-            (training, held) = try examples.split(fraction: fraction, using: &generator)
+            (training, held) = try examples.split(
+                fraction: fraction, classes: network.outputFeatures, using: &generator)
         }
         if let classWeights {
             training = try training.weighted(byClass: classWeights, classes: network.outputFeatures)
