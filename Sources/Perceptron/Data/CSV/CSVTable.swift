@@ -104,6 +104,7 @@ struct CSVTable<Scalar: BLASScalar> {
                 // As many rows as the file has if they go on like this.
                 let estimate = rows * bytes / scanner.bytesTaken * 17 / 16
                 inputs.reserveCapacity(estimate * inputCount)
+                LargePages.advise(&inputs)
                 targets.reserveCapacity(estimate * targetCount)
             }
         }
