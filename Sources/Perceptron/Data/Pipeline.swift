@@ -219,7 +219,7 @@ extension Dataset {
     }
 
     /// The targets, with classes numbered in the order of the given names.
-    fileprivate func targets(labelNames names: [String]) throws(PerceptronError) -> Targets<Scalar> {
+    func targets(labelNames names: [String]) throws(PerceptronError) -> Targets<Scalar> {
         guard let targets else { throw .invalidArgument("the data set has no targets") }
         guard case .classes(let classes) = targets, labelNames != names else { return targets }
         let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
