@@ -42,7 +42,9 @@ let package = Package(
         .executableTarget(
             name: "BreastCancer", dependencies: ["Perceptron"], path: "Examples/BreastCancer",
             exclude: ["DATA-LICENSE.md", "make_csv.py"], resources: [.copy("breast_cancer.csv")]),
-        .executableTarget(name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST"),
+        .executableTarget(
+            name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST",
+            exclude: ["curves.svg"]),
         // Built with --sanitize=fuzzer by Scripts/fuzz.
         .executableTarget(name: "Fuzz", dependencies: ["Perceptron"], path: "Fuzz"),
         .testTarget(

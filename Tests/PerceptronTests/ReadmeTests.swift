@@ -65,4 +65,20 @@ import Testing
             .map { $0.isEmpty ? "///" : "/// " + $0 }.joined(separator: "\n")
         #expect(try text("Sources/Perceptron/Layers/Layer.swift").contains(documented))
     }
+
+    /// The README's examples are those that the programs in Examples run, without their comments and blank lines.
+    @Test(arguments: [("let data = try Dataset", "BreastCancer"), ("var model = try MLP<Float>", "FashionMNIST")])
+    func examplesAreThoseThatRun(_ beginning: String, _ example: String) throws {
+        func lines(_ text: String) -> [Substring] {
+            text.split(separator: "\n").filter { !$0.isEmpty && !$0.hasPrefix("//") }
+        }
+        let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+        let block = try #require(
+            readme.components(separatedBy: "```swift\n").first { $0.hasPrefix(beginning) })
+        let source = Self.root.appending(path: "Examples/\(example)/main.swift")
+        let program = lines(try String(contentsOf: source, encoding: .utf8))
+        for line in lines(block.components(separatedBy: "```")[0]) {
+            #expect(program.contains(line), "\(line)")
+        }
+    }
 }
