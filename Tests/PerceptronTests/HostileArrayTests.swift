@@ -317,7 +317,9 @@ enum ArrayReader: String, Sendable {
                 try reader()
             }
         }
-        #expect(throws: PerceptronError.fileAccess("\(path)/x.npy: its folder can't be opened: No such file or directory")) {
+        #expect(
+            throws: PerceptronError.fileAccess("\(path)/x.npy: its folder can't be opened: No such file or directory")
+        ) {
             try Matrix<Double>(rows: 1, columns: 1).write(npy: url.appending(path: "x.npy"))
         }
     }
