@@ -19,6 +19,14 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         storage = try network.initialParameters(using: &generator)
     }
 
+    /// A model that is known: as many parameters as the network has.
+    init(network: Network, generator: RandomGenerator, parameters: [Scalar]) {
+        precondition(parameters.count == network.parameterCount, "as many parameters as the network has")
+        self.network = network
+        self.generator = generator
+        storage = parameters
+    }
+
     public var layers: [any Layer] { network.layers }
 
     /// The columns of an input matrix.
@@ -66,7 +74,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         return Matrix(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in
                 inputs.elements.withMemory { inputs_ in
-                    prediction.run(parameters: parameters, inputs: inputs_, outputs: outputs, rows: inputs.rows)
+                    prediction.run(parameters: .flat(parameters), inputs: inputs_, outputs: outputs, rows: inputs.rows)
                 }
             }
         }
