@@ -67,7 +67,8 @@ extension Pipeline {
         let network = stored.network
         guard fitted.featureNames.count == network.inputFeatures else {
             throw failure(
-                "the preprocessing gives \(fitted.featureNames.count) columns; the model takes \(network.inputFeatures)")
+                "the preprocessing gives \(fitted.featureNames.count) columns; the model takes \(network.inputFeatures)"
+            )
         }
         if let scaler = fitted.targetScaler, scaler.inputFeatures != network.outputFeatures {
             throw failure(
