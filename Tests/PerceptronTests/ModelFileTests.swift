@@ -159,7 +159,7 @@ import Testing
     @Test func largeTensorsComeBack() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "file")
-            for (inputs, outputs) in [(2500, 131), (40_000, 19), (1, 300), (300, 1), (1, 1)] {
+            for (inputs, outputs) in [(300, 131), (17_000, 11), (1, 300), (300, 1), (1, 1)] {
                 let layers = [Linear(inputs, outputs, weightInitializer: .uniform(-0.01, 0.01))]
                 try roundTrip(layers, Double.self, seed: 1, at: file)
                 try roundTrip(layers, Float.self, seed: 1, at: file)
