@@ -36,7 +36,11 @@ struct BenchmarksCommand: ParsableCommand {
     @Option(help: "Epochs of section fashion.")
     var epochs = 3
 
-    @Option(help: "Where section data leaves the files that it reads, for peers/data.py; else it removes them.")
+    @Option(
+        help: """
+            Where sections data and storage leave the files that they read, for peers/data.py and peers/storage.py; else \
+            they remove them.
+            """)
     var files: String?
 
     private var options: Options {

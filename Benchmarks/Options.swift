@@ -9,7 +9,7 @@ struct Options {
     /// The folder of Fashion-MNIST, and how often to go through it.
     var fashionFolder = ""
     var epochs = 1
-    /// Where section data leaves its files; nil for a temporary folder.
+    /// Where sections data and storage leave their files; nil for a temporary folder.
     var filesFolder: String?
 
     /// The threads to compare one thread with: the number that was given, or all processors.

@@ -27,5 +27,6 @@ enum Sections {
         ScalingSection(),
         FashionSection(),
         DataSection(),
+        StorageSection(),
     ]
 }

@@ -36,6 +36,11 @@ struct FuzzTarget: Sendable {
                 _ = tensor.integers(of: Int.self, in: bytes)
             }
         },
+        FuzzTarget(name: "model", corpus: "model") { (bytes) throws(PerceptronError) in
+            _ = try? MLP<Double>(bytes, path: "state", layers: [Linear(2, 3), ReLU(), Linear(3, 1, bias: false)])
+            _ = try MLP<Float>(bytes, path: "model")
+            _ = try Pipeline<Double>(bytes, path: "pipeline")
+        },
         FuzzTarget(name: "layers", corpus: "layers") { (bytes) throws(PerceptronError) in
             let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
             _ = try LayerCoding.decode(text, path: "layers")

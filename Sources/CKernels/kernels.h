@@ -790,6 +790,22 @@ static void NAME(copy)(ptrdiff_t rows, ptrdiff_t columns, const void *source, pt
                (size_t)columns * sizeof(REAL));
 }
 
+// By squares whose lines all stay in the first cache, also where a stride puts them all in one of its sets.
+static void NAME(transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
+                            void *values, ptrdiff_t stride) {
+    enum { side = 8 };
+    const REAL *restrict x = source;
+    REAL *restrict y = values;
+    for (ptrdiff_t column = 0; column < columns; column += side) {
+        ptrdiff_t end = column + side < columns ? column + side : columns;
+        for (ptrdiff_t row = 0; row < rows; row += side) {
+            ptrdiff_t last = row + side < rows ? row + side : rows;
+            for (ptrdiff_t c = column; c < end; c++)
+                for (ptrdiff_t r = row; r < last; r++) y[c * stride + r] = x[r * source_stride + c];
+        }
+    }
+}
+
 // An exponent of all ones is NaN or infinity; whole blocks are tested without a branch.
 static ptrdiff_t NAME(first_non_finite)(ptrdiff_t count, const void *values) {
     const REAL *x = values;
@@ -827,6 +843,7 @@ static const CKernelTable TABLE = {
     NAME(softmax_cross_entropy), NAME(softmax_cross_entropy_classes),
     NAME(adam),
     NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(gather_rows), NAME(copy),
+    NAME(transpose),
     NAME(first_non_finite),
     NAME(exponential), NAME(logarithm),
 };

@@ -21,6 +21,27 @@ import Testing
                 }
                 #expect(copied.matrix == x.matrix && copied.gapsAreUntouched, "copy \(rows)x\(columns)")
 
+                var turned = StridedMatrix<Scalar>(rows: columns, columns: rows, gap: columns % 3) { _, _ in .nan }
+                let stride = turned.stride
+                x.memory.withUnsafeBytes { source in
+                    turned.memory.withUnsafeMutableBytes {
+                        table.transpose(rows, columns, source.baseAddress!, x.stride, $0.baseAddress!, stride)
+                    }
+                }
+                let (all, allTurned) = (x.matrix, turned.matrix)
+                let isTurned = (0..<rows).allSatisfy { row in
+                    (0..<columns).allSatisfy { allTurned[$0, row] == all[row, $0] }
+                }
+                #expect(isTurned && turned.gapsAreUntouched, "transpose \(rows)x\(columns)")
+                var turnedBack = blank
+                turned.memory.withUnsafeBytes { source in
+                    turnedBack.memory.withUnsafeMutableBytes {
+                        table.transpose(columns, rows, source.baseAddress!, stride, $0.baseAddress!, blank.stride)
+                    }
+                }
+                #expect(
+                    turnedBack.matrix == all && turnedBack.gapsAreUntouched, "transpose \(columns)x\(rows)")
+
                 let indices = (0..<rows).map { _ in generator.nextInteger(below: rows) }
                 var gathered = blank
                 x.memory.withUnsafeBytes { source in

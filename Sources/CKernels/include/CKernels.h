@@ -111,6 +111,9 @@ typedef struct {
                         const ptrdiff_t *indices, void *values, ptrdiff_t stride);
     void (*copy)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride, void *values,
                  ptrdiff_t stride);
+    /// values[c][r] = source[r][c], of a source of rows x columns.
+    void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride, void *values,
+                      ptrdiff_t stride);
     /// The index of the first NaN or infinity, or -1.
     ptrdiff_t (*first_non_finite)(ptrdiff_t count, const void *values);
 

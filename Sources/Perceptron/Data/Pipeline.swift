@@ -174,7 +174,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    private func checkedTrained() throws(PerceptronError) -> Trained {
+    func checkedTrained() throws(PerceptronError) -> Trained {
         guard let trained else { throw .invalidState("the pipeline is not trained yet; call train first") }
         return trained
     }
@@ -182,7 +182,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
 extension Pipeline.Trained {
     /// Throws unless there is an output for each class; one is enough for two.
-    fileprivate func checkOutputs() throws(PerceptronError) {
+    func checkOutputs() throws(PerceptronError) {
         let outputs = model.outputFeatures
         let classes = labelNames.count
         guard classes == 0 || outputs == classes || (outputs == 1 && classes == 2) else {

@@ -89,11 +89,17 @@ public struct Parameter: Sendable {
     public let columns: Int
     /// How it starts.
     public let initializer: Initializer
+    /// Whether files have it as columns × rows, which is how PyTorch has the weight of a `Linear`. Else files have it as it
+    /// is; one row as a vector.
+    public let isTransposedInFiles: Bool
 
-    public init(name: String, rows: Int, columns: Int, initializer: Initializer) {
+    public init(
+        name: String, rows: Int, columns: Int, initializer: Initializer, isTransposedInFiles: Bool = false
+    ) {
         self.name = name
         self.rows = rows
         self.columns = columns
         self.initializer = initializer
+        self.isTransposedInFiles = isTransposedInFiles
     }
 }

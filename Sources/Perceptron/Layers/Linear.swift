@@ -36,7 +36,8 @@ public struct Linear: Layer, Codable {
 
     public func parameters(forInputFeatures _: Int) -> [Parameter] {
         let weight = Parameter(
-            name: "weight", rows: inputFeatures, columns: outputFeatures, initializer: weightInitializer)
+            name: "weight", rows: inputFeatures, columns: outputFeatures, initializer: weightInitializer,
+            isTransposedInFiles: true)
         guard bias else { return [weight] }
         return [weight, Parameter(name: "bias", rows: 1, columns: outputFeatures, initializer: biasInitializer)]
     }

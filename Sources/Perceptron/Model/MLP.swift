@@ -74,7 +74,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         return Matrix(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in
                 inputs.elements.withMemory { inputs_ in
-                    prediction.run(parameters: parameters, inputs: inputs_, outputs: outputs, rows: inputs.rows)
+                    prediction.run(parameters: .flat(parameters), inputs: inputs_, outputs: outputs, rows: inputs.rows)
                 }
             }
         }

@@ -85,7 +85,7 @@ final class Network: Sendable {
                 layout.append(
                     ParameterTensor(
                         layer: index, name: parameter.name, rows: parameter.rows, columns: parameter.columns,
-                        range: offset..<end))
+                        range: offset..<end, isTransposedInFiles: parameter.isTransposedInFiles))
                 initializers.append(parameter.initializer)
                 offset = end
             }

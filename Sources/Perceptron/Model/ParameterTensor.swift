@@ -8,4 +8,6 @@ public struct ParameterTensor: Equatable, Hashable, Sendable {
     public let columns: Int
     /// Its elements in the flat vector, row after row.
     public let range: Range<Int>
+    /// Whether files have it as columns × rows.
+    public let isTransposedInFiles: Bool
 }

@@ -19,7 +19,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let job = TileJob()
 
     // What is being worked on.
-    private var parameters: Memory<Scalar>?
+    private var parameters: NetworkParameters<Scalar>?
     private var inputs: Memory<Scalar>?
     private var outputs: Memory<Scalar>?
     private var rows = 0
@@ -71,7 +71,9 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// Writes the outputs for `rows` rows of inputs; both memories hold whole rows.
-    func run(parameters: Memory<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>, rows: Int) {
+    func run(
+        parameters: NetworkParameters<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>, rows: Int
+    ) {
         self.parameters = parameters
         self.inputs = inputs
         self.outputs = outputs
@@ -121,7 +123,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             let (source, sourceBlock) = place(places[index].from, columns: stage.inputFeatures)
             var pass = ForwardPass(
                 input: source.view(sourceBlock, rows: here, columns: 0..<stage.inputFeatures),
-                parameters: parameters!.span(stage.parameters), columns: columns, output: output)
+                parameters: parameters!.span(index, stage), columns: columns, output: output)
             stage.layer.forward(&pass)
         }
     }

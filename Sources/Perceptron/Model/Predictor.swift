@@ -14,8 +14,12 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     public let outputFeatures: Int
     /// The most rows that can be predicted at once.
     public let mostRows: Int
-    private let parameters: Buffer<Scalar>
+    private let parameters: NetworkParameters<Scalar>
+    /// Who keeps the memory of the parameters.
+    private let owners: [any AnyObject & Sendable]
     private let prediction: Prediction<Scalar>
+    /// What is still to be checked before the first prediction.
+    private var check: (@Sendable () throws(PerceptronError) -> Void)?
 
     /// - Parameters:
     ///   - model: its parameters as they are now.
@@ -23,15 +27,30 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1.
     public init(_ model: MLP<Scalar>, mostRows: Int = 1, threads: Int? = nil) throws(PerceptronError) {
+        let parameters = Buffer(model.parameters)
+        try self.init(
+            model.network, parameters: .flat(parameters.memory), owners: [parameters], mostRows: mostRows,
+            threads: threads)
+    }
+
+    /// - Parameters:
+    ///   - owners: who keeps the memory of the parameters.
+    ///   - check: is called before the first prediction, and again before the next if it throws.
+    init(
+        _ network: Network, parameters: NetworkParameters<Scalar>, owners: [any AnyObject & Sendable], mostRows: Int,
+        threads: Int?, check: (@Sendable () throws(PerceptronError) -> Void)? = nil
+    ) throws(PerceptronError) {
         guard mostRows > 0 else {
             throw .invalidArgument("the most rows to predict at once are \(mostRows); at least 1 is needed")
         }
         let threads = try checkedThreads(threads)
-        inputFeatures = model.inputFeatures
-        outputFeatures = model.outputFeatures
+        inputFeatures = network.inputFeatures
+        outputFeatures = network.outputFeatures
         self.mostRows = mostRows
-        parameters = Buffer(model.parameters)
-        prediction = Prediction(model.network.stages[...], rows: mostRows, threads: threads)
+        self.parameters = parameters
+        self.owners = owners
+        prediction = Prediction(network.stages[...], rows: mostRows, threads: threads)
+        self.check = check
     }
 
     /// Writes the model's outputs for rows of inputs.
@@ -39,7 +58,8 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     /// - Parameters:
     ///   - inputs: `inputFeatures` numbers a row, row after row.
     ///   - outputs: `outputFeatures` numbers for each of these rows, to be written.
-    /// - Throws: `PerceptronError` if the counts don't fit, or an input is NaN or infinite; nothing is written then.
+    /// - Throws: `PerceptronError` if the counts don't fit, or an input is NaN or infinite, or, at first, a parameter in a
+    ///   mapped file; nothing is written then.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public mutating func predict(_ inputs: Span<Scalar>, into outputs: inout MutableSpan<Scalar>)
@@ -60,10 +80,14 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
                 "inputs have \(inputs[index]) in row \(index / inputFeatures), column \(index % inputFeatures); "
                     + "all values must be finite")
         }
+        if let check {
+            try check()
+            self.check = nil
+        }
         let (prediction, parameters) = (prediction, parameters)
         inputs.withMemory { inputs in
             outputs.withMemory { outputs in
-                prediction.run(parameters: parameters.memory, inputs: inputs, outputs: outputs, rows: rows)
+                prediction.run(parameters: parameters, inputs: inputs, outputs: outputs, rows: rows)
             }
         }
     }

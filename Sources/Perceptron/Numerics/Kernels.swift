@@ -371,6 +371,17 @@ enum Kernels {
         }
     }
 
+    /// values[c, r] = source[r, c].
+    static func transpose<Scalar>(_ source: MatrixView<Scalar>, into values: inout MutableMatrixView<Scalar>) {
+        precondition(source.rows == values.columns && source.columns == values.rows, "the transposed shape")
+        values.withMemory { values in
+            source.elements.withUnsafeBufferPointer {
+                Scalar._kernelTable.functions.transpose(
+                    source.rows, source.columns, $0.baseAddress!, source.stride, values.start, values.stride)
+            }
+        }
+    }
+
     /// The index of the first element that is NaN or infinite.
     static func firstNonFinite<Scalar: BLASScalar>(_ values: Span<Scalar>) -> Int? {
         if values.count == 0 { return nil }

@@ -66,6 +66,20 @@ struct Memory<Scalar: BLASScalar>: @unchecked Sendable {
     }
 }
 
+/// Scalars that lie in a mapped file, which stays mapped as long as this is there. They can't be written.
+final class MappedScalars<Scalar: BLASScalar>: Sendable {
+    let memory: Memory<Scalar>
+    private let file: MappedFile
+
+    /// - Returns: nil if they are not aligned as this machine wants them.
+    init?(_ file: MappedFile, _ bytes: Range<Int>) {
+        let count = bytes.count / MemoryLayout<Scalar>.stride
+        guard let scalars = file.scalars(Scalar.self, from: bytes.lowerBound, count: count) else { return nil }
+        memory = scalars.withMemory { $0 }
+        self.file = file
+    }
+}
+
 /// A place in memory that holds a matrix: rows of `columns` elements from `offset` on.
 struct MatrixBlock: Equatable, Sendable {
     let offset: Int
@@ -164,15 +178,20 @@ extension UnsafePointer {
     }
 }
 
-extension Matrix {
-    /// A matrix whose elements `body` writes, all of them.
-    init(rows: Int, columns: Int, writing body: (Memory<Scalar>) -> Void) {
-        let count = rows * columns
-        let elements = [Scalar](unsafeUninitializedCapacity: count) { memory, initialized in
+extension Array where Element: BLASScalar {
+    /// An array whose elements `body` writes, all of them.
+    init(count: Int, writing body: (Memory<Element>) -> Void) {
+        self.init(unsafeUninitializedCapacity: count) { memory, initialized in
             LargePages.advise(memory)
             if let base = memory.baseAddress { body(Memory(base: base, count: count)) }
             initialized = count
         }
-        self.init(rows: rows, columns: columns, elements: elements)
+    }
+}
+
+extension Matrix {
+    /// A matrix whose elements `body` writes, all of them.
+    init(rows: Int, columns: Int, writing body: (Memory<Scalar>) -> Void) {
+        self.init(rows: rows, columns: columns, elements: [Scalar](count: rows * columns, writing: body))
     }
 }

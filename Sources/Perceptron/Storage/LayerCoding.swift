@@ -1,9 +1,3 @@
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// A list of layers as JSON: `[{"inputFeatures":4,…,"type":"Linear"},{"type":"ReLU"}]`, keys in the order of the
 /// alphabet.
 package enum LayerCoding {
@@ -14,21 +8,19 @@ package enum LayerCoding {
             do {
                 texts.append(try encode(layer))
             } catch {
-                throw .invalidArgument("layer \(index) (\(type(of: layer))): \(reason(error))")
+                throw .invalidArgument("layer \(index) (\(type(of: layer))): \(JSONCoding.reason(error))")
             }
         }
         return "[\(texts.joined(separator: ","))]"
     }
 
     private static func encode(_ layer: any Layer) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let text = String(decoding: try encoder.encode(CodableLayer(layer)), as: UTF8.self)
         let name = try LayerRegistry.registered(layer).name
-        guard try JSONParser.parse(Array(text.utf8).span)["type"]?.string == name else {
+        let value = try JSONCoding.value(of: CodableLayer(layer))
+        guard value["type"]?.string == name else {
             throw PerceptronError.invalidArgument("it has a key \"type\" of its own, which is where its name is")
         }
-        return text
+        return try value.text()
     }
 
     /// The layers of a JSON text. Whether they fit together is for the model to say.
@@ -39,36 +31,18 @@ package enum LayerCoding {
         do throws(JSONParser.Failure) {
             list = try JSONParser.parse(Array(text.utf8).span)
         } catch {
-            throw .invalidFile("\(path): layers: \(reason(error))")
+            throw .invalidFile("\(path): layers: \(JSONCoding.reason(error))")
         }
         guard let elements = list.array else { throw .invalidFile("\(path): layers: they are not an array") }
         var layers: [any Layer] = []
         for (index, element) in elements.enumerated() {
             do {
-                let text = try element.text()
-                layers.append(try JSONDecoder().decode(CodableLayer.self, from: Data(text.utf8)).layer)
+                layers.append(try JSONCoding.decode(CodableLayer.self, from: element).layer)
             } catch {
                 let name = element["type"]?.string.map { " (\($0))" } ?? ""
-                throw .invalidFile("\(path): layer \(index)\(name): \(reason(error))")
+                throw .invalidFile("\(path): layer \(index)\(name): \(JSONCoding.reason(error))")
             }
         }
         return layers
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "" : path.map(\.stringValue).joined(separator: ".") + ": "
-        }
-        switch error {
-        case let failure as JSONParser.Failure: return "byte \(failure.offset): \(failure.reason)"
-        case DecodingError.keyNotFound(let key, let context):
-            return "\(place(context.codingPath))the key \"\(key.stringValue)\" is missing"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-            DecodingError.dataCorrupted(let context):
-            return place(context.codingPath) + context.debugDescription
-        case EncodingError.invalidValue(let value, let context):
-            return "\(place(context.codingPath))\(value) can't be written as JSON"
-        default: return "\(error)"
-        }
     }
 }

@@ -63,12 +63,30 @@ package struct SafetensorsTensor: Equatable, Sendable {
         return sizes
     }
 
+    private init(name: String, type: SafetensorsType, shape: [Int], bytes: Range<Int>) {
+        self.name = name
+        self.type = type
+        self.shape = shape
+        self.bytes = bytes
+    }
+
     /// The number of elements.
     package var count: Int { bytes.count / type.bytes }
+
+    /// Some of the elements, as a vector.
+    func elements(_ range: Range<Int>) -> SafetensorsTensor {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the tensor")
+        let start = bytes.lowerBound
+        return SafetensorsTensor(
+            name: name, type: type, shape: [range.count],
+            bytes: start + range.lowerBound * type.bytes..<start + range.upperBound * type.bytes)
+    }
 }
 
 extension SafetensorsTensor {
     /// The elements, from F64, F32, F16 or BF16; nil if they have another type. Only from F64 to Float are they rounded.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     package func scalars<Scalar: BLASScalar>(of _: Scalar.Type, in file: Span<UInt8>) -> [Scalar]? {
         let bytes = file.extracting(bytes)
         func converted<Number: BinaryFloatingPoint>(_ numbers: [Number]) -> [Scalar] {

@@ -17,6 +17,19 @@ package enum SafetensorsType: String, CaseIterable, Sendable {
     case int64 = "I64"
     case uint64 = "U64"
 
+    /// How a model's scalars are written.
+    static func of<Scalar: BLASScalar>(_: Scalar.Type) -> SafetensorsType {
+        Scalar.self == Double.self ? .float64 : .float32
+    }
+
+    /// Whether a model can be read from it.
+    var isFloatingPoint: Bool {
+        switch self {
+        case .float64, .float32, .float16, .bfloat16: true
+        default: false
+        }
+    }
+
     package var bytes: Int {
         switch self {
         case .bool, .uint8, .int8: 1

@@ -67,10 +67,12 @@ package struct SafetensorsWriter: Sendable {
 
     /// Writes the file, whole or not at all.
     /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
-    package func write(to url: URL) throws(PerceptronError) {
+    package func write(to url: URL) throws(PerceptronError) { try write(to: url, calls: SystemCalls()) }
+
+    func write(to url: URL, calls: SystemCalls) throws(PerceptronError) {
         let tensors = inOrder
         let header = try header(tensors)
-        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+        try AtomicFile.write(to: url, calls: calls) { (file) throws(PerceptronError) in
             try file.write([UInt64(header.utf8.count)].span.bytes)
             try file.write(header)
             for tensor in tensors {

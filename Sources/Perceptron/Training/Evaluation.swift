@@ -55,7 +55,7 @@ final class Evaluation<Scalar: BLASScalar> {
                         piece = inputs.extracting(rows.lowerBound * columns..<rows.upperBound * columns)
                     }
                     prediction.run(
-                        parameters: engine.parameters.memory, inputs: piece,
+                        parameters: .flat(engine.parameters.memory), inputs: piece,
                         outputs: outputs.extracting(
                             rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
                 }

@@ -1,0 +1,37 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// What is `Codable`, as JSON that the strict parser has read.
+enum JSONCoding {
+    /// Members are in the order of their keys.
+    static func value(of codable: some Encodable) throws -> JSONValue {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try JSONParser.parse([UInt8](try encoder.encode(codable)).span)
+    }
+
+    static func decode<Value: Decodable>(_ type: Value.Type, from value: JSONValue) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(try value.text().utf8))
+    }
+
+    /// What one of these has thrown, in words.
+    static func reason(_ error: any Error) -> String {
+        func place(_ path: [any CodingKey]) -> String {
+            path.isEmpty ? "" : path.map(\.stringValue).joined(separator: ".") + ": "
+        }
+        switch error {
+        case let failure as JSONParser.Failure: return "byte \(failure.offset): \(failure.reason)"
+        case DecodingError.keyNotFound(let key, let context):
+            return "\(place(context.codingPath))the key \"\(key.stringValue)\" is missing"
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+            DecodingError.dataCorrupted(let context):
+            return place(context.codingPath) + context.debugDescription
+        case EncodingError.invalidValue(let value, let context):
+            return "\(place(context.codingPath))\(value) can't be written as JSON"
+        default: return "\(error)"
+        }
+    }
+}

@@ -1,0 +1,73 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension MLP {
+    /// Writes the model to a safetensors file: layers and parameters, these as PyTorch has them in an `nn.Sequential`.
+    ///
+    /// `safetensors.torch.load_file` gives its `state_dict`: "0.weight" is out × in, "0.bias" a vector of out, and so on for
+    /// the other layers, counted from 0. The layers are JSON in the file's metadata; those of your own must be registered
+    /// with ``LayerRegistry``. The file has numbers of the model's own type.
+    ///
+    /// The file is written whole or not at all.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered. What
+    ///   was at `url` is still there then.
+    public func save(to url: URL) throws(PerceptronError) {
+        try writer(ModelDescription(layers: layers)).write(to: url)
+    }
+
+    /// The file that is to be written.
+    func writer(_ description: ModelDescription) throws(PerceptronError) -> SafetensorsWriter {
+        var writer = SafetensorsWriter(metadata: try description.metadata())
+        let parameters = parameters
+        for tensor in parameterLayout {
+            try writer.add(
+                tensor.nameInFiles, shape: tensor.shapeInFiles, count: tensor.range.count, type: .of(Scalar.self)
+            ) { (file) throws(PerceptronError) in
+                try tensor.write(parameters, to: &file)
+            }
+        }
+        return writer
+    }
+
+    /// Reads a model from a safetensors file.
+    ///
+    /// The file is one that `save` has written, or a `state_dict` of PyTorch's for an `nn.Sequential`; that has no layers in
+    /// it, and you say which they are. Its numbers may be F64, F32, F16 or BF16; only from F64 to `Float` they are
+    /// rounded. Of a pipeline's file this is the model alone.
+    ///
+    /// The file is not trusted: there must be a tensor of the right shape for each parameter of the layers, and nothing
+    /// else.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - layers: the model's layers; nil for those that the file has.
+    ///   - seed: from which all randomness of the model's further training follows.
+    ///   - allowsNonFinite: whether parameters may be NaN or infinite.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be: a
+    ///   tensor that doesn't fit is named, with the shape that is there and the one that the layers expect;
+    ///   `.invalidArchitecture` if `layers` don't fit together.
+    public init(
+        contentsOf url: URL, layers: [any Layer]? = nil, seed: UInt64 = 0, allowsNonFinite: Bool = false
+    ) throws(PerceptronError) {
+        let file = try MappedFile(url)
+        try self.init(file.bytes, path: file.path, layers: layers, seed: seed, allowsNonFinite: allowsNonFinite)
+    }
+
+    /// The same for the bytes of a file.
+    package init(
+        _ file: Span<UInt8>, path: String, layers: [any Layer]? = nil, seed: UInt64 = 0, allowsNonFinite: Bool = false
+    ) throws(PerceptronError) {
+        let stored = try StoredModel(SafetensorsHeader(file, path: path), path: path, layers: layers)
+        try self.init(stored, file, seed: seed, allowsNonFinite: allowsNonFinite)
+    }
+
+    init(
+        _ stored: StoredModel, _ file: Span<UInt8>, seed: UInt64, allowsNonFinite: Bool
+    ) throws(PerceptronError) {
+        self.init(
+            network: stored.network, generator: RandomGenerator(seed: seed),
+            parameters: try stored.parameters(of: Scalar.self, in: file, allowsNonFinite: allowsNonFinite))
+    }
+}

@@ -1,0 +1,44 @@
+/// What a model's file says besides its tensors: JSON in the metadata, under one key, for the format's reference
+/// implementation writes several in any order.
+struct ModelDescription: Sendable {
+    static let key = "perceptron"
+    /// Of this JSON, and of what the tensors are called and how they lie.
+    static let version = 1
+
+    let layers: [any Layer]
+    /// What is there of a pipeline, if the model is one's.
+    let pipeline: JSONValue?
+
+    init(layers: [any Layer], pipeline: JSONValue? = nil) {
+        self.layers = layers
+        self.pipeline = pipeline
+    }
+
+    /// - Returns: nil if a file was not written by this package.
+    /// - Throws: `PerceptronError.invalidFile` if it is of another version, or no layers can be made of it.
+    init?(_ metadata: [String: String], path: String) throws(PerceptronError) {
+        guard let text = metadata[ModelDescription.key] else { return nil }
+        func failure(_ reason: String) -> PerceptronError {
+            .invalidFile("\(path): \(ModelDescription.key) in the metadata: \(reason)")
+        }
+        let description: JSONValue
+        do throws(JSONParser.Failure) { description = try JSONParser.parse(Array(text.utf8).span) } catch {
+            throw failure(JSONCoding.reason(error))
+        }
+        guard let version: Int = description["version"]?.integer() else { throw failure("there is no version") }
+        guard version == ModelDescription.version else {
+            throw failure("the version is \(version); this package reads version \(ModelDescription.version)")
+        }
+        guard let layers = description["layers"] else { throw failure("there are no layers") }
+        self.layers = try LayerCoding.decode(try layers.text(), path: path)
+        pipeline = description["pipeline"]
+    }
+
+    /// The metadata of a file.
+    /// - Throws: `PerceptronError.invalidArgument` if a layer's type is not registered.
+    func metadata() throws(PerceptronError) -> [String: String] {
+        let layers = try LayerCoding.encode(layers)
+        let pipeline = try pipeline.map { (value) throws(PerceptronError) in ",\"pipeline\":\(try value.text())" } ?? ""
+        return [ModelDescription.key: "{\"version\":\(ModelDescription.version),\"layers\":\(layers)\(pipeline)}"]
+    }
+}

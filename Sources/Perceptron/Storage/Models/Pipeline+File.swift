@@ -1,0 +1,94 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Pipeline {
+    /// What a file has of a pipeline besides its model.
+    private struct Description: Codable {
+        let preprocessing: Preprocessing
+        let fittedPreprocessing: FittedPreprocessing
+        let targetNames: [String]
+        let labelNames: [String]
+        let seed: UInt64
+    }
+
+    /// Writes the trained pipeline to a safetensors file: its model as ``MLP/save(to:)`` does, and the preprocessing, the
+    /// targets' and the classes' names as JSON in the metadata.
+    ///
+    /// The file is written whole or not at all.
+    /// - Throws: `PerceptronError.invalidState` before training; `.fileAccess` if the file can't be written,
+    ///   `.invalidArgument` if a layer is not registered, or something in the preprocessing is not finite. What was at
+    ///   `url` is still there then.
+    public func save(to url: URL) throws(PerceptronError) {
+        try writer().write(to: url)
+    }
+
+    /// The file that is to be written.
+    func writer() throws(PerceptronError) -> SafetensorsWriter {
+        let trained = try checkedTrained()
+        let description: JSONValue
+        do {
+            description = try JSONCoding.value(
+                of: Description(
+                    preprocessing: preprocessing, fittedPreprocessing: trained.preprocessing,
+                    targetNames: trained.targetNames, labelNames: trained.labelNames, seed: seed))
+        } catch {
+            throw .invalidArgument("the pipeline: \(JSONCoding.reason(error))")
+        }
+        return try trained.model.writer(ModelDescription(layers: trained.model.layers, pipeline: description))
+    }
+
+    /// Reads a pipeline that `save` has written. It predicts as the one that was saved; if it is trained again, then from
+    /// the beginning and with the same layers.
+    ///
+    /// The file is not trusted; see ``MLP/init(contentsOf:layers:seed:allowsNonFinite:)``.
+    /// - Parameter allowsNonFinite: whether parameters may be NaN or infinite.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be.
+    public init(contentsOf url: URL, allowsNonFinite: Bool = false) throws(PerceptronError) {
+        let file = try MappedFile(url)
+        try self.init(file.bytes, path: file.path, allowsNonFinite: allowsNonFinite)
+    }
+
+    /// The same for the bytes of a file.
+    package init(_ file: Span<UInt8>, path: String, allowsNonFinite: Bool = false) throws(PerceptronError) {
+        func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): pipeline: \(reason)") }
+
+        let stored = try StoredModel(SafetensorsHeader(file, path: path), path: path, layers: nil)
+        guard let value = stored.description?.pipeline else {
+            throw .invalidFile("\(path): has a model and no pipeline; MLP(contentsOf:) reads it")
+        }
+        let description: Description
+        do { description = try JSONCoding.decode(Description.self, from: value) } catch {
+            throw failure(JSONCoding.reason(error))
+        }
+        let fitted = description.fittedPreprocessing
+        let network = stored.network
+        guard fitted.featureNames.count == network.inputFeatures else {
+            throw failure(
+                "the preprocessing gives \(fitted.featureNames.count) columns; the model takes \(network.inputFeatures)"
+            )
+        }
+        if let scaler = fitted.targetScaler, scaler.inputFeatures != network.outputFeatures {
+            throw failure(
+                "\(scaler.inputFeatures) columns of targets are scaled; the model gives \(network.outputFeatures)")
+        }
+        let targets = description.labelNames.isEmpty ? network.outputFeatures : 1
+        guard description.targetNames.count == targets else {
+            throw failure("there are names for \(description.targetNames.count) targets; the model predicts \(targets)")
+        }
+        guard Set(description.labelNames).count == description.labelNames.count else {
+            throw failure("two classes have one name: \(description.labelNames)")
+        }
+        let trained = Trained(
+            preprocessing: fitted,
+            model: try MLP(stored, file, seed: description.seed, allowsNonFinite: allowsNonFinite),
+            targetNames: description.targetNames, labelNames: description.labelNames)
+        do throws(PerceptronError) { try trained.checkOutputs() } catch { throw failure("\(error)") }
+
+        let layers = network.layers
+        self.init(preprocessing: description.preprocessing, seed: description.seed) { _, _ in layers }
+        self.trained = trained
+    }
+}

@@ -1,0 +1,41 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Predictor {
+    /// A predictor of the model in a safetensors file, which is mapped into memory instead of read: it is ready at once
+    /// however large the file is, and processes that predict from one file share its memory.
+    ///
+    /// A ``Linear`` computes from its weight where that lies in the file, as long as the file has the type `Scalar`; other
+    /// parameters are read. Weights there are out × in and not in × out: another product of BLAS's takes them, whose last
+    /// bits may differ from those of `Predictor(MLP(contentsOf: url))`.
+    ///
+    /// The file must not be changed while there is the predictor. To write another in its place, as `MLP.save` does, is no
+    /// change.
+    /// - Parameters:
+    ///   - url: the file; see ``MLP/init(contentsOf:layers:seed:allowsNonFinite:)``. Of a pipeline's file this is the model
+    ///     alone.
+    ///   - layers: the model's layers; nil for those that the file has.
+    ///   - mostRows: how many rows will come at once at the most.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - allowsNonFinite: whether parameters may be NaN or infinite. Else those that are not read here are looked at
+    ///     before the first prediction, which throws.
+    /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1; what
+    ///   ``MLP/init(contentsOf:layers:seed:allowsNonFinite:)`` throws.
+    public init(
+        contentsOf url: URL, layers: [any Layer]? = nil, mostRows: Int = 1, threads: Int? = nil,
+        allowsNonFinite: Bool = false
+    ) throws(PerceptronError) {
+        let file = try MappedFile(url)
+        let stored = try StoredModel(SafetensorsHeader(file.bytes, path: file.path), path: file.path, layers: layers)
+        let mapped = try MappedModel<Scalar>(stored, file, allowsNonFinite: allowsNonFinite)
+        try self.init(
+            mapped.network, parameters: .apart(mapped.parameters), owners: mapped.owners, mostRows: mostRows,
+            threads: threads
+        ) { () throws(PerceptronError) in
+            if !allowsNonFinite { try mapped.checkFinite() }
+        }
+    }
+}

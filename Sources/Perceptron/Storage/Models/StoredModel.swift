@@ -1,0 +1,118 @@
+/// What a safetensors file has of a model: a tensor for each of its parameters, and nothing else.
+///
+/// All of that is checked against the header alone, before any memory is taken that the layers ask for.
+struct StoredModel: Sendable {
+    let path: String
+    let network: Network
+    /// What the file says of itself; nil if another program wrote it.
+    let description: ModelDescription?
+    /// In the order of the network's layout.
+    let tensors: [SafetensorsTensor]
+
+    /// - Parameter layers: those of the model; nil if the file says it.
+    /// - Throws: `PerceptronError.invalidFile` if the file does not say it, or the tensors are not those of the layers;
+    ///   `.invalidArchitecture` if the layers given don't fit together.
+    init(_ header: SafetensorsHeader, path: String, layers: [any Layer]?) throws(PerceptronError) {
+        self.path = path
+        if let layers {
+            description = nil
+            network = try Network(layers)
+        } else {
+            guard let description = try ModelDescription(header.metadata, path: path) else {
+                throw .invalidFile(
+                    "\(path): the metadata don't say which layers the model has (there is no "
+                        + "\"\(ModelDescription.key)\"); say it: (contentsOf: url, layers: […])")
+            }
+            self.description = description
+            do throws(PerceptronError) { network = try Network(description.layers) } catch {
+                throw .invalidFile("\(path): \(error)")
+            }
+        }
+        tensors = try StoredModel.tensors(of: network, in: header.tensors, path: path)
+    }
+
+    private static func tensors(
+        of network: Network, in all: [SafetensorsTensor], path: String
+    ) throws(PerceptronError) -> [SafetensorsTensor] {
+        func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
+        func names(_ tensors: [SafetensorsTensor]) -> String {
+            let some = tensors.prefix(10).map { "\"\($0.name)\"" }.joined(separator: ", ")
+            return tensors.isEmpty ? "none" : tensors.count > 10 ? "\(some) …" : some
+        }
+        var unread = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+        var tensors: [SafetensorsTensor] = []
+        for parameter in network.layout {
+            let name = parameter.nameInFiles
+            let shape = parameter.shapeInFiles
+            guard let tensor = unread.removeValue(forKey: name) else {
+                throw failure("there is no tensor \"\(name)\" of shape \(shape); there are \(names(all))")
+            }
+            guard tensor.shape == shape else {
+                throw failure("tensor \"\(name)\" has the shape \(tensor.shape); the layers expect \(shape)")
+            }
+            guard tensor.type.isFloatingPoint else {
+                throw failure("tensor \"\(name)\" is \(tensor.type.rawValue); F64, F32, F16 or BF16 are expected")
+            }
+            tensors.append(tensor)
+        }
+        guard unread.isEmpty else {
+            throw failure("the layers have no place for \(names(all.filter { unread[$0.name] != nil }))")
+        }
+        return tensors
+    }
+
+    /// All parameters, as they lie in a flat vector.
+    /// - Throws: `PerceptronError.invalidFile` if one is not finite, unless that is allowed, or they are larger than the
+    ///   machine's memory.
+    func parameters<Scalar: BLASScalar>(
+        of type: Scalar.Type, in file: Span<UInt8>, allowsNonFinite: Bool
+    ) throws(PerceptronError) -> [Scalar] {
+        try checkMemory(type, count: network.parameterCount)
+        let parameters = [Scalar](count: network.parameterCount) { memory in
+            read(network.layout.indices, of: file, into: memory)
+        }
+        if !allowsNonFinite { try checkFinite(network.layout.indices, parameters.span) }
+        return parameters
+    }
+
+    /// Throws if that many parameters are larger than the machine's memory.
+    func checkMemory<Scalar: BLASScalar>(_: Scalar.Type, count: Int) throws(PerceptronError) {
+        do throws(PerceptronError) {
+            try Perceptron.checkMemory(parameters: count, bytesEach: MemoryLayout<Scalar>.stride)
+        } catch {
+            throw .invalidFile("\(path): \(error)")
+        }
+    }
+
+    /// Reads some of the tensors, converted, to memory for them alone.
+    func read<Scalar: BLASScalar>(_ indices: Range<Int>, of file: Span<UInt8>, into memory: Memory<Scalar>) {
+        for index in indices {
+            network.layout[index].read(
+                tensors[index], of: file, into: memory, from: network.layout[indices.lowerBound].range.lowerBound)
+        }
+    }
+
+    /// Throws unless all elements of some of the tensors are finite; they are given as they lie in the flat vector.
+    func checkFinite<Scalar: BLASScalar>(_ indices: Range<Int>, _ elements: Span<Scalar>) throws(PerceptronError) {
+        guard let place = Kernels.firstNonFinite(elements) else { return }
+        let start = network.layout[indices.lowerBound].range.lowerBound
+        for index in indices where network.layout[index].range.contains(start + place) {
+            let parameter = network.layout[index]
+            let offset = start + place - parameter.range.lowerBound
+            let (row, column) = offset.quotientAndRemainder(dividingBy: parameter.columns)
+            throw notFinite(
+                elements[place], tensors[index],
+                at: parameter.isTransposedInFiles ? column * parameter.rows + row : offset)
+        }
+    }
+
+    /// The error for an element that is not finite, the `place`th in the order of the file.
+    func notFinite<Scalar: BLASScalar>(
+        _ element: Scalar, _ tensor: SafetensorsTensor, at place: Int
+    ) -> PerceptronError {
+        let index = tensor.shape.count == 2 ? [place / tensor.shape[1], place % tensor.shape[1]] : [place]
+        return .invalidFile(
+            "\(path): tensor \"\(tensor.name)\" has \(element) at \(index) (counted from 0); "
+                + "all values must be finite, unless allowsNonFinite is true")
+    }
+}

@@ -1,0 +1,42 @@
+"""Loads models into the matching torch.nn.Sequential and predicts; and saves states of PyTorch's own with their predictions.
+
+For each line of FOLDER/models.json, {"name", "layers", "type", "inputs"}: reads FOLDER/name.safetensors with
+safetensors.torch.load_file, and prints what the model predicts. Then writes FOLDER/torch-name.safetensors with other
+parameters for the same layers, and prints what that predicts.
+
+usage: python models_torch.py FOLDER
+"""
+import json
+import pathlib
+import sys
+
+import torch
+from safetensors.torch import load_file, save_file
+
+folder = pathlib.Path(sys.argv[1])
+torch.manual_seed(1)
+TYPES = {"F64": torch.float64, "F32": torch.float32}
+
+
+def module(layer):
+    if layer["type"] == "Linear":
+        return torch.nn.Linear(layer["inputFeatures"], layer["outputFeatures"], bias=layer["bias"])
+    return {"ReLU": torch.nn.ReLU(), "Tanh": torch.nn.Tanh(), "Sigmoid": torch.nn.Sigmoid(),
+            "Softmax": torch.nn.Softmax(dim=1)}[layer["type"]]
+
+
+results = []
+for case in json.loads((folder / "models.json").read_text()):
+    kind = TYPES[case["type"]]
+    model = torch.nn.Sequential(*[module(layer) for layer in case["layers"]]).to(kind)
+    inputs = torch.tensor(case["inputs"], dtype=kind)
+    state = load_file(folder / f"{case['name']}.safetensors")
+    assert all(tensor.dtype == kind for tensor in state.values())
+    with torch.no_grad():
+        own = model(inputs).tolist()
+        save_file(model.state_dict(), folder / f"torch-{case['name']}.safetensors")
+        model.load_state_dict(state, strict=True)
+        results.append({"loaded": model(inputs).tolist(), "own": own})
+with_statistics = torch.nn.Sequential(torch.nn.Linear(3, 2), torch.nn.BatchNorm1d(2))
+save_file(with_statistics.state_dict(), folder / "statistics.safetensors")
+print(json.dumps(results))
