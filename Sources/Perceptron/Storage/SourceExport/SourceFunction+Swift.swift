@@ -6,16 +6,16 @@ extension SourceFunction {
             precision.isDouble
                 ? """
                 /// 2ᵏ.
-                static func powerOfTwo(_ k: Int) -> Scalar { Double(bitPattern: UInt64(1023 + k) << 52) }
+                private static func powerOfTwo(_ k: Int) -> Scalar { Double(bitPattern: UInt64(1023 + k) << 52) }
                 """
                 : """
                 /// 2ᵏ.
-                static func powerOfTwo(_ k: Int) -> Scalar { Float(bitPattern: UInt32(127 + k) << 23) }
+                private static func powerOfTwo(_ k: Int) -> Scalar { Float(bitPattern: UInt32(127 + k) << 23) }
                 """
         case .exponentialSeries:
             """
             /// (eʳ − 1 − r) / r² = 1/2! + r/3! + r²/4! + …, |r| ≤ ln 2 / 2.
-            static func exponentialSeries(_ r: Scalar) -> Scalar {
+            private static func exponentialSeries(_ r: Scalar) -> Scalar {
             \(Self.horner(precision.exponentialCoefficients.map(precision.literal), "r", declare: "var sum: Scalar = "))
                 return sum
             }
@@ -23,7 +23,7 @@ extension SourceFunction {
         case .exponential:
             """
             /// eˣ = 2ᵏ·eʳ, k = round(x / ln 2).
-            static func exponential(_ x: Scalar) -> Scalar {
+            private static func exponential(_ x: Scalar) -> Scalar {
                 if x != x { return x }
                 if x < \(precision.exponents.lowest) { return 0 }
                 if x > \(precision.exponents.highest) { return Scalar.infinity }
@@ -37,14 +37,14 @@ extension SourceFunction {
         case .exponentialMinusOne:
             """
             /// eˣ − 1, to the last digits where x is small.
-            static func exponentialMinusOne(_ x: Scalar) -> Scalar {
+            private static func exponentialMinusOne(_ x: Scalar) -> Scalar {
                 x > -0.34 && x < 0.34 ? x + x * x * exponentialSeries(x) : exponential(x) - 1
             }
             """
         case .logarithmOfOnePlus:
             """
             /// ln(1 + x) = 2·artanh(s), s = x / (2 + x), x from 0 to 1.
-            static func logarithmOfOnePlus(_ x: Scalar) -> Scalar {
+            private static func logarithmOfOnePlus(_ x: Scalar) -> Scalar {
                 let s = x / (2 + x)
                 let square = s * s
             \(Self.horner(precision.areaTangentCoefficients.map(precision.literal), "square", declare: "var sum: Scalar = "))
@@ -54,7 +54,7 @@ extension SourceFunction {
         case .squareRoot:
             """
             /// √x by Newton's method, x brought between 1 and 4.
-            static func squareRoot(_ x: Double) -> Double {
+            private static func squareRoot(_ x: Double) -> Double {
                 if !(x > 0) || x == Double.infinity { return x }
                 var number = x
                 var scale = 1.0
@@ -74,7 +74,7 @@ extension SourceFunction {
         case .normalDistribution:
             """
             /// Φ(x): a series around 0 (Marsaglia 2004), and a continued fraction beyond (Laplace).
-            static func normalDistribution(_ x: Scalar) -> Scalar {
+            private static func normalDistribution(_ x: Scalar) -> Scalar {
                 let a = x < 0 ? -x : x
                 let density = exponential(a * a * -0.5) * \(precision.literal(0.3989422804014327))
                 var tail: Scalar
@@ -94,23 +94,24 @@ extension SourceFunction {
                 return x < 0 ? tail : 1 - tail
             }
             """
-        case .reluOf: "static func reluOf(_ x: Scalar) -> Scalar { x < 0 ? 0 : x }"
-        case .leakyReLUOf: "static func leakyReLUOf(_ x: Scalar, _ slope: Scalar) -> Scalar { x > 0 ? x : slope * x }"
+        case .reluOf: "private static func reluOf(_ x: Scalar) -> Scalar { x < 0 ? 0 : x }"
+        case .leakyReLUOf:
+            "private static func leakyReLUOf(_ x: Scalar, _ slope: Scalar) -> Scalar { x > 0 ? x : slope * x }"
         case .eluOf:
-            "static func eluOf(_ x: Scalar, _ alpha: Scalar) -> Scalar { x > 0 ? x : alpha * exponentialMinusOne(x) }"
+            "private static func eluOf(_ x: Scalar, _ alpha: Scalar) -> Scalar { x > 0 ? x : alpha * exponentialMinusOne(x) }"
         case .sigmoidOf:
             """
             /// 1 / (1 + e⁻ˣ), from powers that are at most 1.
-            static func sigmoidOf(_ x: Scalar) -> Scalar {
+            private static func sigmoidOf(_ x: Scalar) -> Scalar {
                 let e = exponential(x < 0 ? x : -x)
                 return x < 0 ? e / (1 + e) : 1 / (1 + e)
             }
             """
-        case .siluOf: "static func siluOf(_ x: Scalar) -> Scalar { x * sigmoidOf(x) }"
+        case .siluOf: "private static func siluOf(_ x: Scalar) -> Scalar { x * sigmoidOf(x) }"
         case .tanhOf:
             """
             /// tanh |x| = −e / (2 + e), e = e^(−2|x|) − 1.
-            static func tanhOf(_ x: Scalar) -> Scalar {
+            private static func tanhOf(_ x: Scalar) -> Scalar {
                 let e = exponentialMinusOne(x < 0 ? 2 * x : -2 * x)
                 return x < 0 ? e / (2 + e) : -e / (2 + e)
             }
@@ -118,15 +119,15 @@ extension SourceFunction {
         case .softplusOf:
             """
             /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^(−|x|)), and x beyond 20.
-            static func softplusOf(_ x: Scalar) -> Scalar {
+            private static func softplusOf(_ x: Scalar) -> Scalar {
                 x > 20 ? x : (x < 0 ? 0 : x) + logarithmOfOnePlus(exponential(x < 0 ? x : -x))
             }
             """
-        case .geluOf: "static func geluOf(_ x: Scalar) -> Scalar { x * normalDistribution(x) }"
+        case .geluOf: "private static func geluOf(_ x: Scalar) -> Scalar { x * normalDistribution(x) }"
         case .geluTanhOf:
             """
             /// x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2.
-            static func geluTanhOf(_ x: Scalar) -> Scalar {
+            private static func geluTanhOf(_ x: Scalar) -> Scalar {
                 x * 0.5 * (1 + tanhOf(\(precision.literal(0.7978845608028654)) * (x + 0.044715 * x * x * x)))
             }
             """
@@ -134,7 +135,7 @@ extension SourceFunction {
         case .linear:
             """
             /// y = x·W + b; W is inputs × outputs, row after row, and b behind it.
-            static func linear(
+            private static func linear(
                 _ x: Span<Scalar>, _ inputs: Int, _ numbers: StaticString, _ y: inout MutableSpan<Scalar>, _ outputs: Int
             ) {
                 let text = numbers.utf8Start
@@ -150,26 +151,26 @@ extension SourceFunction {
             """
         case .copy:
             """
-            static func copy(_ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int) {
+            private static func copy(_ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int) {
                 for index in 0..<outputs { y[unchecked: index] = x[unchecked: index] }
             }
             """
         case .relu, .sigmoid, .silu, .tanh, .softplus, .gelu, .geluTanh:
             """
-            static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int) {
+            private static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int) {
                 for index in 0..<count { y[unchecked: index] = \(rawValue)Of(y[unchecked: index]) }
             }
             """
         case .leakyReLU, .elu:
             """
-            static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int, _ parameter: Scalar) {
+            private static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int, _ parameter: Scalar) {
                 for index in 0..<count { y[unchecked: index] = \(rawValue)Of(y[unchecked: index], parameter) }
             }
             """
         case .softmax:
             """
             /// e^(yᵢ − max y) / Σⱼ e^(yⱼ − max y).
-            static func softmax(_ y: inout MutableSpan<Scalar>, _ count: Int) {
+            private static func softmax(_ y: inout MutableSpan<Scalar>, _ count: Int) {
                 var largest = y[unchecked: 0]
                 for index in 1..<count where y[unchecked: index] > largest { largest = y[unchecked: index] }
                 var sum: Scalar = 0
@@ -183,7 +184,7 @@ extension SourceFunction {
         case .affine:
             """
             /// yᵢ·wᵢ + bᵢ; w and b stand behind each other.
-            static func affine(_ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString) {
+            private static func affine(_ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString) {
                 let text = numbers.utf8Start
                 for index in 0..<count {
                     y[unchecked: index] =
@@ -195,7 +196,7 @@ extension SourceFunction {
         case .layerNorm:
             """
             /// (yᵢ − mean) / √(variance + ε)·wᵢ + bᵢ; w and b stand behind each other.
-            static func layerNorm(
+            private static func layerNorm(
                 _ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString, _ epsilon: Scalar
             ) {
                 var sum: Scalar = 0
@@ -215,35 +216,35 @@ extension SourceFunction {
                 }
             }
             """
-        case .notANumber: "static func notANumber() -> Scalar { Scalar.nan }"
+        case .notANumber: "private static func notANumber() -> Scalar { Scalar.nan }"
         case .filled:
             """
             /// What stands in for a missing number.
-            static func filled(_ x: Scalar, _ value: Double) -> Scalar { x != x ? Scalar(value) : x }
+            private static func filled(_ x: Scalar, _ value: Double) -> Scalar { x != x ? Scalar(value) : x }
             """
-        case .isMissing: "static func isMissing(_ x: Scalar) -> Scalar { x != x ? 1 : 0 }"
+        case .isMissing: "private static func isMissing(_ x: Scalar) -> Scalar { x != x ? 1 : 0 }"
         case .standardized:
             """
-            static func standardized(_ x: Scalar, _ center: Double, _ scale: Double) -> Scalar {
+            private static func standardized(_ x: Scalar, _ center: Double, _ scale: Double) -> Scalar {
                 Scalar((Double(x) - center) / scale)
             }
             """
         case .unstandardized:
             """
-            static func unstandardized(_ x: Scalar, _ center: Double, _ scale: Double) -> Scalar {
+            private static func unstandardized(_ x: Scalar, _ center: Double, _ scale: Double) -> Scalar {
                 Scalar(Double(x) * scale + center)
             }
             """
         case .rescaled:
             """
-            static func rescaled(_ x: Scalar, _ lower: Double, _ minimum: Double, _ factor: Double) -> Scalar {
+            private static func rescaled(_ x: Scalar, _ lower: Double, _ minimum: Double, _ factor: Double) -> Scalar {
                 Scalar(lower + (Double(x) - minimum) * factor)
             }
             """
         case .clipped:
             """
             /// x / √(1 + (x/3)²), x = (value − center) / scale.
-            static func clipped(_ value: Scalar, _ center: Double, _ scale: Double) -> Scalar {
+            private static func clipped(_ value: Scalar, _ center: Double, _ scale: Double) -> Scalar {
                 let x = (Double(value) - center) / scale
                 if x > 1e150 { return 3 }
                 if x < -1e150 { return -3 }
@@ -253,13 +254,13 @@ extension SourceFunction {
         case .code:
             """
             /// The code of a category, which is its index below `count`; or of a missing one, or of an unknown one.
-            static func code(_ x: Scalar, _ count: Scalar, _ missing: Scalar, _ unseen: Scalar) -> Scalar {
+            private static func code(_ x: Scalar, _ count: Scalar, _ missing: Scalar, _ unseen: Scalar) -> Scalar {
                 if x != x { return missing }
                 return x >= 0 && x < count && Scalar(Int(x)) == x ? x : unseen
             }
             """
         case .isCode:
-            "static func isCode(_ x: Scalar, _ code: Scalar) -> Scalar { x != x ? x : x == code ? 1 : 0 }"
+            "private static func isCode(_ x: Scalar, _ code: Scalar) -> Scalar { x != x ? x : x == code ? 1 : 0 }"
         }
     }
 
@@ -272,7 +273,7 @@ extension SourceFunction {
             /// One of the numbers of a text, in which each is \(parts.count) characters of six bits: first stand the first
             /// characters of all numbers, which have the lowest bits.
             @inline(__always)
-            static func number(_ text: UnsafePointer<UInt8>, _ index: Int, of count: Int) -> Scalar {
+            private static func number(_ text: UnsafePointer<UInt8>, _ index: Int, of count: Int) -> Scalar {
                 var bits: \(bits) = 0
             \(parts.map { $0.dropFirst(4) }.joined(separator: "\n"))
                 return \(precision.swiftType)(bitPattern: bits)

@@ -50,7 +50,7 @@ struct SwiftProgram {
             """)
         if !program.labels.isEmpty { parts.append(indented(labels)) }
         parts.append(indented(predict))
-        parts += program.functions.map { indented("fileprivate " + $0.swift(program.precision)) }
+        parts += program.functions.map { indented($0.swift(program.precision)) }
         for (index, step) in program.steps.enumerated() where !step.numbers.isEmpty {
             parts.append(indented(numbers(step.numbers, of: index)))
         }
