@@ -99,6 +99,10 @@ struct ExportedCase: Sendable {
         var generator = RandomGenerator(seed: 11)
         var cases: [ExportedCase] = []
         let inputs = generator.matrix(40, 9, of: Scalar.self)
+        // Of the usual size, so large that everything saturates, and tiny.
+        let sizes: [Scalar] = [1, 1e6, 1e-30]
+        let allSizes = Matrix<Scalar>(
+            rows: 120, columns: 9, elements: sizes.flatMap { size in inputs.elements.map { $0 * size } })
         let classifier = try MLP<Scalar>(
             [
                 Linear(9, 17), ReLU(), Linear(17, 12), Tanh(), Linear(12, 7, bias: false), LeakyReLU(), Linear(7, 5),
@@ -107,13 +111,9 @@ struct ExportedCase: Sendable {
             seed: 3)
         cases.append(
             try ExportedCase(
-                "Classifier\(suffix)", classifier, inputs, labels: ["zero", "a \"b\" \\(c)", "??/", "Grün\n", "REAL*/"])
+                "Classifier\(suffix)", classifier, allSizes,
+                labels: ["zero", "a \"b\" \\(c)", "??/", "Grün\n", "REAL*/"])
         )
-        let large = Matrix<Scalar>(rows: 40, columns: 9, elements: inputs.elements.map { $0 * 1e6 })
-        cases.append(try ExportedCase("Saturated\(suffix)", classifier, large))
-        let small = Matrix<Scalar>(rows: 40, columns: 9, elements: inputs.elements.map { $0 * 1e-30 })
-        cases.append(try ExportedCase("Tiny\(suffix)", classifier, small))
-
         var normalized = try MLP<Scalar>(
             [LayerNorm(9), Affine(9), GELU(), Linear(9, 6), LayerNorm(6, affine: false), Sigmoid()], seed: 4)
         normalized.parameters = generator.normals(normalized.parameters.count).map { Scalar($0) }

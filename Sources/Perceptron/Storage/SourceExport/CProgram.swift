@@ -63,12 +63,12 @@ struct CProgram {
     private var labels: String {
         let literals = program.labels.map { "        \(literal($0))," }
         return """
-            // What a class is called.
+            // What a class is called; a null pointer if there is none of that index.
             static inline const char *\(prefix)label(int index) {
                 static const char *const labels[\(program.labels.count)] = {
             \(literals.joined(separator: "\n"))
                 };
-                return labels[index];
+                return index >= 0 && index < \(program.labels.count) ? labels[index] : 0;
             }
             """
     }
