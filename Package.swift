@@ -39,6 +39,10 @@ let package = Package(
         .executableTarget(
             name: "Digits", dependencies: ["Perceptron"], path: "Examples/Digits",
             exclude: ["DATA-LICENSE.md"], resources: [.copy("digits.csv")]),
+        .executableTarget(
+            name: "BreastCancer", dependencies: ["Perceptron"], path: "Examples/BreastCancer",
+            exclude: ["DATA-LICENSE.md", "make_csv.py"], resources: [.copy("breast_cancer.csv")]),
+        .executableTarget(name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST"),
         // Built with --sanitize=fuzzer by Scripts/fuzz.
         .executableTarget(name: "Fuzz", dependencies: ["Perceptron"], path: "Fuzz"),
         .testTarget(

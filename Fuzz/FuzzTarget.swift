@@ -40,5 +40,8 @@ struct FuzzTarget: Sendable {
             let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
             _ = try LayerCoding.decode(text, path: "layers")
         },
+        FuzzTarget(name: "csv", corpus: "csv") { (bytes) throws(PerceptronError) in
+            try CSVFuzzing.read(bytes.withUnsafeBufferPointer { Array($0) })
+        },
     ]
 }

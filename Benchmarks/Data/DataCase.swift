@@ -47,6 +47,23 @@ struct DataCase: Sendable {
         ) { url in
             try sum(of: Matrix<Float>(idx: url))
         },
+        DataCase(name: "whole.csv", write: { try csv("%.0f", $0, $1, $2) }) { url in
+            try sum(of: Matrix<Double>(csv: url, header: false))
+        },
+        // 17 digits, as a double needs them in general.
+        DataCase(name: "digits17.csv", write: { try csv("%.16e", $0, $1, $2) }) { url in
+            try sum(of: Matrix<Double>(csv: url, header: false))
+        },
+        DataCase(
+            name: "whole.csv.gz",
+            write: { url, rows, columns in
+                let plain = url.deletingPathExtension()
+                try csv("%.0f", plain, rows, columns)
+                try gzip(plain)
+            }
+        ) { url in
+            try sum(of: Matrix<Double>(csv: url, header: false))
+        },
     ]
 
     private static func sum<Scalar: BLASScalar>(of matrix: Matrix<Scalar>) -> (() -> Double) {
@@ -69,6 +86,16 @@ struct DataCase: Sendable {
         var data = Data([0, 0, 8, 2])
         for size in [rows, columns] { data.append(number: UInt32(size).bigEndian) }
         for index in 0..<rows * columns { data.append(number(index)) }
+        try data.write(to: url)
+    }
+
+    private static func csv(_ format: String, _ url: URL, _ rows: Int, _ columns: Int) throws {
+        let texts = (0...UInt8(0x7f)).map { String(format: format, Double($0)) }
+        var data = Data()
+        for row in 0..<rows {
+            let fields = (row * columns..<(row + 1) * columns).map { texts[Int(number($0))] }
+            data.append(contentsOf: (fields.joined(separator: ",") + "\n").utf8)
+        }
         try data.write(to: url)
     }
 

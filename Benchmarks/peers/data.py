@@ -7,6 +7,7 @@ import pathlib
 import sys
 
 import numpy as np
+import pandas as pd
 
 from timing import microseconds, report
 
@@ -19,6 +20,9 @@ READERS = {
     "u1.npy": lambda path: np.load(path).astype(np.float32),
     "u1.idx": lambda path: np.fromfile(path, np.uint8, offset=12).astype(np.float32),
     "u1.idx.gz": lambda path: np.frombuffer(gzip.open(path).read(), np.uint8, offset=12).astype(np.float32),
+    "whole.csv": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
+    "digits17.csv": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
+    "whole.csv.gz": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
 }
 
 folder, quick = pathlib.Path(sys.argv[1]), sys.argv[-1] == "quick"
@@ -27,5 +31,6 @@ for name, read in READERS.items():
     if path.exists():
         size = path.with_suffix("").stat().st_size if path.suffix == ".gz" else path.stat().st_size
         median, least = microseconds(lambda: read(path), quick)
-        report(kind="data", peer="numpy", version=np.__version__, file=name, bytes=size, us_median=median,
+        peer = pd if ".csv" in name else np
+        report(kind="data", peer=peer.__name__, version=peer.__version__, file=name, bytes=size, us_median=median,
                us_min=least, mb_per_second=size / median)

@@ -198,3 +198,12 @@ func anOptimizerOfOnesOwnKeepsItsState(apart: Bool) throws {
     }
     #expect(model.parameters == before)
 }
+
+/// From another module, too, an element is changed where it is: a copy of all of them would be elsewhere.
+@Test func elementsAreChangedInPlace() {
+    var matrix: Matrix<Double> = random(30, 20, seed: 1)
+    let place = matrix.elements.withUnsafeBufferPointer { UnsafePointer($0.baseAddress) }
+    matrix.elements[7] = 1
+    matrix[3, 4] += 1
+    #expect(matrix.elements.withUnsafeBufferPointer { UnsafePointer($0.baseAddress) } == place)
+}

@@ -336,6 +336,23 @@ import Testing
         }
     }
 
+    /// Packed by Python's `gzip.compress(b"a,b\\n1,x\\n2,y\\n")`.
+    @Test func gzippedFiles() throws {
+        let packed = try #require(Data(base64Encoded: "H4sIAAAAAAACA0vUSeIy1KngMtKp5AIAwpZ+nQwAAAA="))
+        try TemporaryCSV.with { url in
+            try packed.write(to: url)
+            let storage = try Dataset<Double>(csv: url, target: "b").storage
+            #expect(storage.inputs == Matrix([[1], [2]]))
+            #expect(storage.labelNames == ["x", "y"])
+            try packed.dropLast().write(to: url)
+            #expect {
+                try Dataset<Double>(csv: url)
+            } throws: {
+                "\($0)".contains("the gzip data are cut")
+            }
+        }
+    }
+
     @Test func publicInterface() throws {
         try TemporaryCSV.with { url in
             try Data(flowers.utf8).write(to: url)

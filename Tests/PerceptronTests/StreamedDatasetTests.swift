@@ -5,16 +5,6 @@ import Testing
 
 /// Training on rows that stay in their files.
 @Suite struct StreamedDatasetTests {
-    /// A folder that is gone when the test is done.
-    private final class Folder {
-        let url = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString)")
-
-        init() throws { try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true) }
-        deinit { try? FileManager.default.removeItem(at: url) }
-
-        func file(_ name: String) -> URL { url.appending(path: name) }
-    }
-
     private static let rows = [37, 1, 20]
     private static let x = RandomGenerator.inputs(rows: 58, columns: 5, seed: 1)
     private static let classes = RandomGenerator.labels(rows: 58, below: 3, seed: 2)
@@ -22,7 +12,7 @@ import Testing
 
     /// The rows in three files each, targets as classes or as a matrix.
     private func dataset(
-        _ folder: Folder, classes: Bool, blockRows: Int? = 4, windowBlocks: Int = 3
+        _ folder: TemporaryFolder, classes: Bool, blockRows: Int? = 4, windowBlocks: Int = 3
     ) throws -> StreamedDataset<Double> {
         var start = 0
         var (inputs, targets): ([URL], [URL]) = ([], [])
@@ -64,7 +54,7 @@ import Testing
     }
 
     @Test(arguments: [true, false], [1, 8, 58, 100]) func inOrderIsAsInMemory(classes: Bool, batchSize: Int) throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let dataset = try dataset(folder, classes: classes)
         #expect(dataset.rows == 58 && dataset.inputFeatures == 5)
         #expect(dataset.targetColumns == (classes ? nil : 3))
@@ -81,7 +71,7 @@ import Testing
     /// The order that the seed gives, in memory.
     @Test(arguments: [true, false], [1, 7, 100]) func shuffledIsThatOrderInMemory(classes: Bool, batchSize: Int) throws
     {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let dataset = try dataset(folder, classes: classes)
         var (streamed, whole) = try (trainer(), trainer())
         var generator = streamed.generator
@@ -122,7 +112,7 @@ import Testing
     }
 
     @Test func theSameSeedTheSameBitsAtAnyNumberOfThreads() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let dataset = try dataset(folder, classes: true)
         func run(_ threads: Int) throws -> (History, [Double]) {
             var trainer = try trainer(threads: threads)
@@ -135,7 +125,7 @@ import Testing
     }
 
     @Test func stoppedAtAnyStepAndResumed() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let dataset = try dataset(folder, classes: true)
         let validation = Validation.rows(Self.x, Self.classes)
         var whole = try trainer()
@@ -157,7 +147,7 @@ import Testing
     // MARK: What is wrong with the files
 
     @Test func aValueThatIsNotFiniteIsNamedWhenItIsRead() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         var x = Self.x
         x[40, 2] = .nan
         try x.write(npy: folder.file("x.npy"))
@@ -181,7 +171,7 @@ import Testing
     }
 
     @Test func aLabelThatIsNoClassIsNamed() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let dataset = try dataset(folder, classes: true)
         var trainer = try Trainer(
             model: MLP<Double>([Linear(5, 2), Softmax()]), loss: CrossEntropy(), optimizer: Adam())
@@ -196,7 +186,7 @@ import Testing
     }
 
     @Test func filesThatDoNotFit() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         func file(_ name: String, _ rows: Int, _ columns: Int) throws -> URL {
             let url = folder.file(name)
             try Matrix<Double>(rows: rows, columns: columns).write(npy: url)

@@ -1,13 +1,25 @@
 import Foundation
 
-/// A new folder for the time of a test; in memory where there is room for files, for a disk makes each of the many
-/// writes wait.
+/// A new folder, which is gone when nobody uses it any more; in memory where there is room for files, for a disk makes each
+/// of the many writes wait.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        let memory = URL(filePath: "/dev/shm")
+        let isThere = FileManager.default.isWritableFile(atPath: memory.path(percentEncoded: false))
+        let parent = isThere ? memory : FileManager.default.temporaryDirectory
+        url = parent.appending(path: "perceptron-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func file(_ name: String) -> URL { url.appending(path: name) }
+}
+
+/// Calls `body` with a new folder, which is gone afterwards.
 func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-    let memory = URL(filePath: "/dev/shm")
-    let isThere = FileManager.default.isWritableFile(atPath: memory.path(percentEncoded: false))
-    let parent = isThere ? memory : FileManager.default.temporaryDirectory
-    let folder = parent.appending(path: "perceptron-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder)
+    let folder = try TemporaryFolder()
+    return try withExtendedLifetime(folder) { try body(folder.url) }
 }

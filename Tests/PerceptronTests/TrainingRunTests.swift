@@ -71,7 +71,7 @@ import Testing
         let classes = (0..<60).map { $0 % 6 == 0 ? 2 : $0 % 2 }
         let examples = Examples(inputs: x, targets: .classes(classes))
         var generator = RandomGenerator(seed: 8)
-        let (first, second) = try examples.split(fraction: fraction, using: &generator)
+        let (first, second) = try examples.split(fraction: fraction, classes: 3, using: &generator)
         let (a, b) = (try #require(first.indices), try #require(second.indices))
         #expect((a + b).sorted() == Array(0..<60))
         #expect(b.count == Int((fraction * 60).rounded()))
@@ -80,14 +80,14 @@ import Testing
             let held = b.count { classes[$0] == label }
             #expect(abs(Double(held) - fraction * Double(all)) <= 1)
         }
-        #expect(try examples.split(fraction: fraction, using: &generator).second.indices != b)
+        #expect(try examples.split(fraction: fraction, classes: 3, using: &generator).second.indices != b)
 
         // Trained on the rest: the same as to give these rows apart.
         var (fractioned, apart) = try (model(), model())
         var draw = RandomGenerator(seed: 1)
         var state = fractioned.generator
         draw = RandomGenerator(seed: state.next())
-        let parts = try examples.split(fraction: fraction, using: &draw)
+        let parts = try examples.split(fraction: fraction, classes: 3, using: &draw)
         let held = try #require(parts.second.indices)
         let p = try fractioned.train(
             inputs: x, targets: classes, loss: CrossEntropy(), epochs: 2, batchSize: 60, sampling: .inOrder,

@@ -98,7 +98,7 @@ extension Dataset {
             if selection.targets.isEmpty {
                 nil
             } else if labels != nil {
-                .classes(table.targets.map { Int($0) })
+                .classes(table.targets.map { Int(Double($0)) })
             } else {
                 .matrix(Matrix(rows: table.rows, columns: table.targetCount, elements: table.targets))
             }
@@ -150,7 +150,7 @@ extension Dataset {
                     line.add(value)
                     continue
                 }
-                guard let code = Int(exactly: value), texts.indices.contains(code) else {
+                guard let code = Int(exactly: Double(value)), texts.indices.contains(code) else {
                     throw .invalidValue(
                         "row \(row) (counted from 0), column \(storage.columns[column].name.debugDescription): "
                             + "\(value) is the code of none of its \(texts.count) categories")

@@ -188,11 +188,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
                 "\(testRows) of \(rows) rows would be tested with, and \(rows - testRows) trained on; each needs one")
         }
         let groups = try strata(of: shuffledRows(seed: seed), stratified)
-        let shares = largestRemainders(groups.map(\.count), total: testRows)
-        var isTest = [Bool](repeating: false, count: rows)
-        for (group, share) in zip(groups, shares) {
-            for row in group.prefix(share) { isTest[row] = true }
-        }
+        let isTest = Stratification.draw(testRows, of: groups, rows: rows)
         return (rows((0..<rows).filter { !isTest[$0] }), rows((0..<rows).filter { isTest[$0] }))
     }
 
@@ -239,28 +235,14 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// The rows of each class, in the given order; all in one group if not stratified.
     private func strata(of order: [Int], _ stratified: Bool?) throws(PerceptronError) -> [[Int]] {
         let classes = classes
-        guard stratified ?? (classes != nil) else { return [order] }
+        guard stratified ?? (classes != nil) else {
+            return Stratification.groups(of: order, classCount: 0, classOfRow: nil)
+        }
         guard let classes else {
             throw .invalidArgument("stratified parts need targets that are classes; these are not")
         }
-        var groups = [[Int]](repeating: [], count: classCount)
-        for row in order { groups[classes[row]].append(row) }
-        return groups
+        return Stratification.groups(of: order, classCount: classCount) { classes[$0] }
     }
-}
-
-/// Shares of `total` in proportion to the counts: rounded down, then one more for those that lost most.
-private func largestRemainders(_ counts: [Int], total: Int) -> [Int] {
-    let sum = counts.reduce(0, +)
-    // In integers, so that equal remainders are equal.
-    let products = counts.map { $0.multipliedFullWidth(by: total) }
-    let divided = products.map { sum.dividingFullWidth($0) }
-    var shares = divided.map(\.quotient)
-    let order = counts.indices.sorted {
-        (divided[$1].remainder, $0) < (divided[$0].remainder, $1)
-    }
-    for index in order.prefix(total - shares.reduce(0, +)) { shares[index] += 1 }
-    return shares
 }
 
 private func checkCount(

@@ -105,7 +105,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         try new.checkOutputs()
         let settings = TrainingSettings(
             epochs: epochs, batchSize: batchSize, sampling: sampling,
-            validation: heldExamples.map { .init(source: .rows($0.inputs, $0.targets, weights: $0.weights)) },
+            validation: heldExamples.map { .init(source: .rows($0)) },
             earlyStopping: earlyStopping, metrics: metrics.map { $0.unscaled(by: fitted) }, callbacks: callbacks,
             progress: progress)
         var trainer = try Trainer(model: new.model, loss: loss, optimizer: optimizer, threads: threads)
@@ -141,7 +141,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     }
 
     /// The name of the likeliest class of each row, the first of equal ones; with a single output, the second class
-    /// from 0.5 on.
+    /// above 0.5.
     /// - Throws: `PerceptronError.invalidState` before training or if it was not for classes; another as `predict` does.
     public func predictLabels(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
         try labels(of: predict(data, threads: threads))
@@ -167,7 +167,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
             throw .invalidState("the pipeline was not trained for classes, so there are no labels to predict")
         }
         return (0..<outputs.rows).map { row in
-            if outputs.columns < labelNames.count { return labelNames[outputs[row, 0] >= 0.5 ? 1 : 0] }
+            if outputs.columns < labelNames.count { return labelNames[outputs[row, 0] > 0.5 ? 1 : 0] }
             var best = 0
             for column in 1..<outputs.columns where outputs[row, column] > outputs[row, best] { best = column }
             return labelNames[best]
@@ -219,7 +219,7 @@ extension Dataset {
     }
 
     /// The targets, with classes numbered in the order of the given names.
-    fileprivate func targets(labelNames names: [String]) throws(PerceptronError) -> Targets<Scalar> {
+    func targets(labelNames names: [String]) throws(PerceptronError) -> Targets<Scalar> {
         guard let targets else { throw .invalidArgument("the data set has no targets") }
         guard case .classes(let classes) = targets, labelNames != names else { return targets }
         let places = Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })

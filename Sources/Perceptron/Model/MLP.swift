@@ -19,6 +19,14 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         storage = try network.initialParameters(using: &generator)
     }
 
+    /// A model that is known: as many parameters as the network has.
+    init(network: Network, generator: RandomGenerator, parameters: [Scalar]) {
+        precondition(parameters.count == network.parameterCount, "as many parameters as the network has")
+        self.network = network
+        self.generator = generator
+        storage = parameters
+    }
+
     public var layers: [any Layer] { network.layers }
 
     /// The columns of an input matrix.

@@ -20,4 +20,12 @@ enum LargePages {
             madvise(start + skipped, (memory.count - skipped) / page * page, Int32(MADV_HUGEPAGE))
         #endif
     }
+
+    /// The same for the room that an array has reserved.
+    static func advise<Element>(_ array: inout [Element]) {
+        let capacity = array.capacity
+        array.withUnsafeMutableBufferPointer { memory in
+            advise(UnsafeMutableBufferPointer(start: memory.baseAddress, count: capacity))
+        }
+    }
 }

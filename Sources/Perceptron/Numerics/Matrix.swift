@@ -6,20 +6,27 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
     public let rows: Int
     public let columns: Int
     /// All elements, row after row: `rows * columns` of them.
+    @inlinable
     public var elements: [Scalar] {
-        didSet {
+        get { storage }
+        // In place: with an observer, each change of an element from another module would copy all of them.
+        _modify {
+            yield &storage
             precondition(
-                elements.count == rows * columns,
-                "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(elements.count)")
+                storage.count == rows * columns,
+                "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(storage.count)")
         }
     }
+
+    @usableFromInline
+    var storage: [Scalar]
 
     /// A matrix with every element equal to `value`.
     public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
         precondition(rows >= 0 && columns >= 0, "a matrix can't be \(rows)x\(columns)")
         self.rows = rows
         self.columns = columns
-        elements = [Scalar](repeating: value, count: rows * columns)
+        storage = [Scalar](repeating: value, count: rows * columns)
     }
 
     /// A matrix of the given elements, row after row.
@@ -30,7 +37,7 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
             "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(elements.count)")
         self.rows = rows
         self.columns = columns
-        self.elements = elements
+        storage = elements
     }
 
     /// A matrix of the given rows, which must be of one length.
@@ -94,6 +101,6 @@ extension Matrix {
     @inlinable
     public var view: MatrixView<Scalar> {
         @_lifetime(borrow self)
-        get { MatrixView(rows: rows, columns: columns, stride: columns, elements: elements.span) }
+        get { MatrixView(rows: rows, columns: columns, stride: columns, elements: storage.span) }
     }
 }

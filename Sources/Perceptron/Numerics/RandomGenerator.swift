@@ -24,6 +24,15 @@ public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Senda
         state = (splitMix64(), splitMix64(), splitMix64(), splitMix64())
     }
 
+    /// The generator that has this state; nil unless it is four words that are not all zero.
+    init?(words: [UInt64]) {
+        guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
+        state = (words[0], words[1], words[2], words[3])
+    }
+
+    /// The state from which all further numbers follow.
+    var words: [UInt64] { [state.0, state.1, state.2, state.3] }
+
     public mutating func next() -> UInt64 {
         func rotate(_ x: UInt64, _ count: UInt64) -> UInt64 { (x << count) | (x >> (64 - count)) }
         let result = rotate(state.1 &* 5, 7) &* 9

@@ -8,6 +8,9 @@ protocol BatchSource<Scalar>: AnyObject {
     /// Draws the order in which an epoch takes its rows: all that is needed to take them so again.
     func drawOrder(using generator: inout RandomGenerator) -> [Int]
 
+    /// Whether an order, which may come from a file, is one that this source could have drawn.
+    func accepts(_ order: [Int]) -> Bool
+
     /// Begins an epoch in the order that was drawn for it, at a step: the first, unless training resumes.
     func begin(order: [Int], step: Int, engine: Engine<Scalar>)
 
@@ -54,6 +57,13 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         batches.begin(&order, using: &generator)
         guard let indices else { return order }
         return order.isEmpty ? indices : order.map { indices[$0] }
+    }
+
+    func accepts(_ order: [Int]) -> Bool {
+        if batches.sampling == .inOrder { return order == indices ?? [] }
+        guard order.count == (batches.sampling == .shuffled ? batches.rows : batches.batchSize) else { return false }
+        if let indices { return Set(indices).isSuperset(of: order) }
+        return order.allSatisfy { $0 >= 0 && $0 < batches.rows }
     }
 
     func begin(order: [Int], step: Int, engine: Engine<Scalar>) { engine.order = order }

@@ -35,7 +35,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let parametersBefore: Buffer<Scalar>?
     let gradients: Buffer<Scalar>
     let optimizerState: [Buffer<Scalar>]
-    var updates = 0
+    private(set) var updates = 0
     private(set) var hasGradients = false
     /// How many rows the last batch counts for.
     private(set) var batchWeight = 0.0
@@ -170,6 +170,12 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         hasGradients = false
         parameters.copy(from: parametersBefore)
         return false
+    }
+
+    /// Takes up the optimizer where it was.
+    func resume(updates: Int, state: [[Scalar]]) {
+        self.updates = updates
+        for (buffer, values) in zip(optimizerState, state) { values.withMemory { buffer.memory.copy(from: $0) } }
     }
 
     func setParameters(_ values: [Scalar]) {

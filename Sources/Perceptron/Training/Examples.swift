@@ -20,9 +20,23 @@ struct Examples<Scalar: BLASScalar>: Sendable {
                 "\(name)inputs have \(inputs.rows) rows; \(name)targets have \(targets.rows)")
         }
         guard count > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
-        try Perceptron.check(inputs, "\(name)inputs", columns: network.inputFeatures, of: "the model takes")
+        try checkInputs(columns: network.inputFeatures, name: "\(name)inputs")
         try targets.check(outputFeatures: network.outputFeatures, name: "\(name)targets")
         if let weights { try Perceptron.check(weights: weights, rows: inputs.rows, name: "\(name)sample weights") }
+    }
+
+    /// Rows that don't take part may have missing values.
+    private func checkInputs(columns: Int, name: String) throws(PerceptronError) {
+        guard let indices, inputs.columns == columns else {
+            return try Perceptron.check(inputs, name, columns: columns, of: "the model takes")
+        }
+        for row in indices {
+            let values = inputs.elements.span.extracting(row * columns..<(row + 1) * columns)
+            guard let column = Kernels.firstNonFinite(values) else { continue }
+            throw .invalidValue(
+                "\(name) have \(values[column]) in row \(row), column \(column) (counted from 0); "
+                    + "all values must be finite")
+        }
     }
 
     /// These rows with the weight of each times that of its class: the sum over classes of target × weight.
@@ -45,33 +59,15 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         return result
     }
 
-    /// These rows in two parts, of each class the same share: `fraction` of them, rounded, goes to the second.
-    ///
+    /// These rows in two parts: `fraction` of them, rounded, drawn for the second, of each class its share; both are in
+    /// the order of the data.
+    /// - Parameter classes: how many there are, where targets are classes.
     /// - Throws: `PerceptronError.invalidArgument` if a part would be empty.
     func split(
-        fraction: Double, using generator: inout RandomGenerator
+        fraction: Double, classes: Int, using generator: inout RandomGenerator
     ) throws(PerceptronError) -> (first: Examples, second: Examples) {
         guard fraction > 0, fraction < 1 else {
             throw .invalidArgument("the validation fraction is \(fraction); it must be above 0 and below 1")
-        }
-        var order = Array(0..<count)
-        generator.shuffle(&order)
-        if case .classes(let classes) = targets {
-            // The k-th row of a class with n rows stands at (k + 1/2)/n: every stretch of the order has all classes
-            // in their shares.
-            var size: [Int: Int] = [:]
-            for position in order { size[classes[row(position)], default: 0] += 1 }
-            var seen: [Int: Int] = [:]
-            var place = [Double](repeating: 0, count: count)
-            for position in order {
-                let label = classes[row(position)]
-                place[position] = (Double(seen[label, default: 0]) + 0.5) / Double(size[label, default: 1])
-                seen[label, default: 0] += 1
-            }
-            let drawn = order.enumerated().sorted { a, b in
-                (place[a.element], a.offset) < (place[b.element], b.offset)
-            }
-            order = drawn.map(\.element)
         }
         let held = Int((fraction * Double(count)).rounded())
         guard held > 0, held < count else {
@@ -79,9 +75,15 @@ struct Examples<Scalar: BLASScalar>: Sendable {
                 "the validation fraction \(fraction) of \(count) rows is \(held); "
                     + "at least 1 row is needed for validation and for training")
         }
+        var order = Array(0..<count)
+        generator.shuffle(&order)
+        var classOfRow: ((Int) -> Int)?
+        if case .classes(let labels) = targets { classOfRow = { labels[row($0)] } }
+        let groups = Stratification.groups(of: order, classCount: classes, classOfRow: classOfRow)
+        let isHeld = Stratification.draw(held, of: groups, rows: count)
         var (first, second) = (self, self)
-        first.indices = order[held...].sorted().map(row)
-        second.indices = order[..<held].sorted().map(row)
+        first.indices = (0..<count).filter { !isHeld[$0] }.map(row)
+        second.indices = (0..<count).filter { isHeld[$0] }.map(row)
         return (first, second)
     }
 }

@@ -44,7 +44,8 @@ extension Trainer {
         var held = try settings.validation?.rows(for: network)
         if case .fraction(let fraction) = settings.validation?.source {
             var generator = RandomGenerator(seed: run.splitSeed)
-            (training, held) = try examples.split(fraction: fraction, using: &generator)
+            (training, held) = try examples.split(
+                fraction: fraction, classes: network.outputFeatures, using: &generator)
         }
         if let classWeights {
             training = try training.weighted(byClass: classWeights, classes: network.outputFeatures)
@@ -103,7 +104,8 @@ extension Trainer {
         } else if run.epoch <= settings.epochs {
             history.ending = .stoppedEarly
         }
-        if settings.earlyStopping?.restoresBest == true, let best = run.best {
+        // An interrupted run that did not ask for that has none.
+        if settings.earlyStopping?.restoresBest == true, let best = run.best, !best.parameters.isEmpty {
             if directive == .stop { run.interruptedParameters = engine.parameters.array }
             engine.setParameters(best.parameters)
             history.keptEpoch = best.epoch
@@ -121,6 +123,11 @@ extension Trainer {
         let display = ProgressDisplay(settings.progress, epochs: settings.epochs, steps: steps)
         while run.epoch <= settings.epochs, run.epochsWithoutImprovement < settings.earlyStopping?.patience ?? .max {
             if run.step == 0 { run.order = source.drawOrder(using: &generator) }
+            guard run.step == 0 || run.step <= steps && source.accepts(run.order) else {
+                throw .invalidState(
+                    "the interrupted run is at step \(run.step) of \(steps), "
+                        + "and its order of rows is not one of these \(run.shape.rows)")
+            }
             display.begin(epoch: run.epoch)
             var evaluated: [(name: String, value: Double)] = []
             defer { display.end(evaluated) }
@@ -151,8 +158,10 @@ extension Trainer {
             {
                 run.best?.parameters = engine.parameters.array
             }
+            let score = settings.monitoredValue(
+                loss: loss, validationLoss: isValidation ? evaluation?.loss : nil, metrics: evaluation?.metrics ?? [])
             let directive = try call(
-                settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss)
+                settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss, score: score)
             if directive == .stop { return .stop }
         }
         return .proceed
@@ -161,7 +170,8 @@ extension Trainer {
     /// Calls the callbacks for an occasion; one that says stop keeps none of the others from being called.
     private func call(
         _ settings: TrainingSettings<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
-        _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil
+        _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil,
+        score: Double? = nil
     ) throws(PerceptronError) -> TrainingCallback<Scalar>.Directive {
         var result = TrainingCallback<Scalar>.Directive.proceed
         for callback in settings.callbacks where callback.occasion == occasion {
@@ -169,7 +179,7 @@ extension Trainer {
             trainer.run = run
             let report = TrainingReport(
                 epoch: epoch, epochs: settings.epochs, step: step, steps: steps, updates: engine.updates,
-                loss: loss ?? run.meanLoss, history: run.history
+                loss: loss ?? run.meanLoss, history: run.history, score: score
             ) { [trainer] in
                 var copy = trainer
                 copy.engine = Engine(copying: trainer.engine)

@@ -12,6 +12,9 @@ public struct TrainingReport<Scalar: BLASScalar> {
     public let loss: Double
     /// What is known of the epochs that have ended; after an epoch, it is the last there.
     public let history: History
+    /// How good the epoch that has ended is by what early stopping watches, or else by the validation loss or the loss:
+    /// less is better.
+    let score: Double?
     let currentTrainer: () -> Trainer<Scalar>
 
     /// The trainer as it is now, to look at its model and gradients or to save a checkpoint; a copy.

@@ -34,11 +34,10 @@ struct TrainingSettings<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// The number that early stopping watches, turned so that smaller is better.
+    /// The number that early stopping watches, or would, turned so that smaller is better.
     func monitoredValue(loss: Double, validationLoss: Double?, metrics values: [Double]) -> Double? {
         switch earlyStopping?.monitored {
-        case nil: nil
-        case .loss: validationLoss ?? loss
+        case nil, .loss: validationLoss ?? loss
         case .metric(let name):
             zip(metrics, values).first { $0.0.name == name }.map { $0.0.largerIsBetter ? -$0.1 : $0.1 }
         }

@@ -1,7 +1,7 @@
 /// Rows that are not trained on, to see after each epoch how the model does on them.
 public struct Validation<Scalar: BLASScalar>: Sendable {
     enum Source: Sendable {
-        case rows(Matrix<Scalar>, Targets<Scalar>, weights: [Double]?)
+        case rows(Examples<Scalar>)
         case fraction(Double)
     }
 
@@ -9,20 +9,19 @@ public struct Validation<Scalar: BLASScalar>: Sendable {
 
     /// The rows that were given, if they fit the network; nil if a fraction is to be held out.
     func rows(for network: Network) throws(PerceptronError) -> Examples<Scalar>? {
-        guard case .rows(let inputs, let targets, let weights) = source else { return nil }
-        let held = Examples(inputs: inputs, targets: targets, weights: weights)
+        guard case .rows(let held) = source else { return nil }
         try held.check(for: network, name: "validation ")
         return held
     }
 
     /// Rows of one's own.
     public static func rows(_ inputs: Matrix<Scalar>, _ targets: Matrix<Scalar>) -> Validation {
-        Validation(source: .rows(inputs, .matrix(targets), weights: nil))
+        Validation(source: .rows(Examples(inputs: inputs, targets: .matrix(targets))))
     }
 
     /// Rows of one's own, and the class of each.
     public static func rows(_ inputs: Matrix<Scalar>, _ targets: [Int]) -> Validation {
-        Validation(source: .rows(inputs, .classes(targets), weights: nil))
+        Validation(source: .rows(Examples(inputs: inputs, targets: .classes(targets))))
     }
 
     /// A part of the rows given to `train`, drawn by the model's seed, of each class the same part; between 0 and 1.

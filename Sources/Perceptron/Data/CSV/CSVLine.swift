@@ -21,7 +21,7 @@ struct CSVLine {
         if number.magnitude < Scalar(1 << Scalar.significandBitCount), number == number.rounded(.towardZero),
             number != 0 || number.sign == .plus
         {
-            return Int(number).description
+            return Int(Double(number)).description
         }
         return Scalar.self == Double.self ? Double(number).description : Float(number).description
     }

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// Where the bytes of a CSV file come from; they can be had more than once.
+/// Where the bytes of a CSV file, plain or gzipped, come from; they can be had more than once.
 struct CSVSource {
     typealias Chunks = () throws(PerceptronError) -> [UInt8]
 
@@ -19,10 +19,17 @@ struct CSVSource {
 
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read.
     init(_ url: URL) throws(PerceptronError) {
-        let byteCount = try FileChunks(url).byteCount
-        self.init(name: url.path(percentEncoded: false), byteCount: byteCount) { () throws(PerceptronError) in
-            let file = try FileChunks(url)
-            return { () throws(PerceptronError) in try file.next() }
+        let file = try MappedFile(url)
+        guard !Gzip.isGzip(file.bytes) else {
+            self.init(name: file.path, byteCount: nil) { () throws(PerceptronError) in
+                let chunks = GzipChunks(file)
+                return { () throws(PerceptronError) in try chunks.next() }
+            }
+            return
+        }
+        self.init(name: file.path, byteCount: file.count) { () throws(PerceptronError) in
+            let chunks = try FileChunks(url)
+            return { () throws(PerceptronError) in try chunks.next() }
         }
     }
 

@@ -104,6 +104,7 @@ struct CSVTable<Scalar: BLASScalar> {
                 // As many rows as the file has if they go on like this.
                 let estimate = rows * bytes / scanner.bytesTaken * 17 / 16
                 inputs.reserveCapacity(estimate * inputCount)
+                LargePages.advise(&inputs)
                 targets.reserveCapacity(estimate * targetCount)
             }
         }
@@ -209,7 +210,7 @@ struct CSVTable<Scalar: BLASScalar> {
     @specialized(where Scalar == Float)
     private static func replace(_ values: inout [Scalar], from first: Int, by step: Int, with codes: [Int]) {
         for index in stride(from: first, to: values.count, by: step) where !values[index].isNaN {
-            values[index] = Scalar(codes[Int(values[index])])
+            values[index] = Scalar(codes[Int(Double(values[index]))])
         }
     }
 

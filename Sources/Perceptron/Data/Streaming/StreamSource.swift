@@ -51,6 +51,8 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         batches.sampling == .inOrder ? [] : [Int(bitPattern: UInt(truncatingIfNeeded: generator.next()))]
     }
 
+    func accepts(_ order: [Int]) -> Bool { order.count == (batches.sampling == .inOrder ? 0 : 1) }
+
     func begin(order: [Int], step: Int, engine: Engine<Scalar>) {
         let reading = Reading()
         self.reading = reading

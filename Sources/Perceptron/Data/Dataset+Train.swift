@@ -1,0 +1,53 @@
+extension Dataset {
+    /// These rows for training, without a copy.
+    /// - Throws: `PerceptronError.invalidArgument` if there are no targets.
+    func examples() throws(PerceptronError) -> Examples<Scalar> {
+        guard let targets = storage.targets else { throw .invalidArgument("the data set has no targets to train on") }
+        return Examples(inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices)
+    }
+}
+
+extension Validation {
+    /// The rows of a data set, with its weights.
+    /// - Throws: `PerceptronError.invalidArgument` if it has no targets.
+    public static func rows(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Validation {
+        Validation(source: .rows(try dataset.examples()))
+    }
+}
+
+extension Trainer {
+    /// Trains on the rows of a data set, with its weights; see `MLP.train(on:)`.
+    @discardableResult
+    public mutating func train(
+        on dataset: Dataset<Scalar>, epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
+        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], classWeights: [Double]? = nil, progress: Progress = .automatic
+    ) throws(PerceptronError) -> History {
+        try train(
+            dataset.examples(), classWeights: classWeights,
+            TrainingSettings(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress))
+    }
+}
+
+extension MLP {
+    /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the sample
+    /// weights. All else is as in `train(inputs:targets:…)`.
+    ///
+    /// The inputs go into the model as they are: for categories, missing values and scaling there is `Pipeline`.
+    @discardableResult
+    public mutating func train(
+        on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
+        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        classWeights: [Double]? = nil, progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
+        defer { self = trainer.model }
+        return try trainer.train(
+            on: dataset, epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
+            progress: progress)
+    }
+}

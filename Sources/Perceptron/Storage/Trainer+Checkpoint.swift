@@ -1,0 +1,129 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Trainer {
+    /// Writes everything that training needs to go on later as if it had never stopped: layers and parameters, the
+    /// optimizer's state, the generator, and, within a run of `train`, the place in it, the order of the epoch's rows,
+    /// the history and what early stopping knows.
+    ///
+    /// The file is a safetensors file. It is written whole or not at all: whenever the process ends, what was at `url`
+    /// before or what is written now is there.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not known to
+    ///   `LayerRegistry`. What was at `url` is still there then.
+    public func saveCheckpoint(to url: URL) throws(PerceptronError) {
+        var writer = SafetensorsWriter()
+        try writer.add("parameters", scalars: engine.parameters.array)
+        for (index, state) in engine.optimizerState.enumerated() {
+            try writer.add("optimizer.\(index)", scalars: state.array)
+        }
+        try writer.add("generator", generator.words)
+        var members: [JSONValue.Member] = [
+            .init("format", .string(Checkpoint<Scalar>.format)),
+            .init("version", .integer(Int128(Checkpoint<Scalar>.version))),
+            .init("scalar", .string("\(Scalar.self)")),
+            .init("optimizer", .string("\(type(of: engine.optimizer))")),
+            .init("updates", .integer(Int128(engine.updates))),
+        ]
+        if let run { members.append(.init("run", try Checkpoint.add(run, to: &writer))) }
+        writer.metadata = [
+            "checkpoint": try JSONValue.object(members).text(),
+            "layers": try LayerCoding.encode(engine.network.layers),
+        ]
+        try writer.write(to: url)
+    }
+
+    /// A trainer as it was when `saveCheckpoint` wrote the file, on a machine with the same processor bit for bit.
+    ///
+    /// If the checkpoint was taken within a run of `train`, the next call of `train`, with the same rows and arguments,
+    /// goes on with that run (see `continuesRun`). `gradients` are zeros until the next step.
+    ///
+    /// The file is not trusted: all it says of itself is checked before it is used.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - loss: as it was; a checkpoint doesn't say.
+    ///   - optimizer: of the same type as it was; its numbers may be others.
+    ///   - threads: how many threads to use at the most; as many as serve if nil.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is no checkpoint, is of
+    ///   another scalar type or optimizer, or is damaged; what `Trainer.init(model:loss:optimizer:threads:)` throws.
+    public init(
+        resumingFrom url: URL, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
+    ) throws(PerceptronError) {
+        let checkpoint = try Checkpoint<Scalar>(contentsOf: url)
+        let file = checkpoint.file
+        guard let text = file.metadata["layers"] else {
+            throw checkpoint.failure("is no checkpoint: its metadata have no \"layers\"")
+        }
+        let network: Network
+        do throws(PerceptronError) {
+            network = try Network(LayerCoding.decode(text, path: file.path))
+        } catch .invalidArchitecture(let message) {
+            throw checkpoint.failure(message)
+        }
+        let count = network.parameterCount
+        let words = try file.array("generator", of: UInt64.self, shape: [4])
+        guard let generator = RandomGenerator(words: words) else {
+            throw checkpoint.failure("the generator's state is all zeros, which it never is")
+        }
+        let name = "\(type(of: optimizer))"
+        let saved = try checkpoint.string("optimizer", of: checkpoint.description)
+        guard saved == name else {
+            throw checkpoint.failure("the checkpoint's optimizer is \(saved); it can't be resumed with \(name)")
+        }
+        let model = MLP(
+            network: network, generator: generator, parameters: try checkpoint.finite("parameters", count: count))
+        var state: [[Scalar]] = []
+        for index in 0..<optimizer.stateVectors {
+            state.append(try checkpoint.finite("optimizer.\(index)", count: count))
+        }
+        let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...Int.max)
+        let run = try checkpoint.run(parameterCount: count)
+
+        try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads)
+        engine.resume(updates: updates, state: state)
+        self.run = run
+        continuesRun = run != nil
+    }
+
+    /// The checkpoint that a callback `.checkpoints(in:)` wrote last; nil if there is none.
+    /// - Throws: `PerceptronError` if the folder's list can't be read.
+    public static func latestCheckpoint(in folder: URL) throws(PerceptronError) -> URL? {
+        try CheckpointFolder(folder, keepLast: 1, keepBest: true).latest()
+    }
+
+    /// The best checkpoint that a callback `.checkpoints(in:)` wrote; nil if there is none.
+    /// - Throws: `PerceptronError` if the folder's list can't be read.
+    public static func bestCheckpoint(in folder: URL) throws(PerceptronError) -> URL? {
+        try CheckpointFolder(folder, keepLast: 1, keepBest: true).best()
+    }
+}
+
+extension TrainingCallback {
+    /// Writes checkpoints during training: `checkpoint-000120.safetensors` after update 120.
+    ///
+    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is the
+    /// one whose epoch was best by what early stopping watches, or else by the validation loss, or else by the loss.
+    /// - Parameters:
+    ///   - folder: is made if it isn't there.
+    ///   - updates: a checkpoint after every so many updates; after every epoch if nil.
+    ///   - last: how many of those written last are kept; at least 1.
+    ///   - keepsBest: whether the best is kept besides. Checkpoints within an epoch don't count.
+    /// - Throws: `PerceptronError.invalidArgument` if a number is less than 1.
+    public static func checkpoints(
+        in folder: URL, everyUpdates updates: Int? = nil, keepingLast last: Int = 3, keepsBest: Bool = true
+    ) throws(PerceptronError) -> TrainingCallback {
+        if let updates, updates < 1 {
+            throw .invalidArgument("checkpoints every \(updates) updates; at least 1 is needed")
+        }
+        let folder = try CheckpointFolder(folder, keepLast: last, keepBest: keepsBest)
+        return TrainingCallback(every: updates == nil ? .epoch : .step) { (report) throws(PerceptronError) in
+            if let updates, !report.updates.isMultiple(of: updates) { return .proceed }
+            try folder.save(step: report.updates, score: updates == nil ? report.score : nil) {
+                (url) throws(PerceptronError) in try report.trainer.saveCheckpoint(to: url)
+            }
+            return .proceed
+        }
+    }
+}

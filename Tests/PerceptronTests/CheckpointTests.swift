@@ -1,0 +1,266 @@
+import Foundation
+import Testing
+
+@testable import Perceptron
+
+/// Trainers on disk.
+@Suite struct CheckpointTests {
+    @Test(arguments: ResumeTests.settings) func resumedFromAFile(_ setting: ResumeTests.Setting) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint.safetensors")
+        try ResumeTests.check(setting) { trainer in
+            try trainer.saveCheckpoint(to: file)
+            return try Trainer(
+                resumingFrom: file, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.05))
+        }
+    }
+
+    @Test func resumedInFloat() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint.safetensors")
+        let x = Matrix<Float>(ResumeTests.x)
+        func train(_ trainer: inout Trainer<Float>, until updates: Int = .max) throws -> History {
+            try trainer.train(
+                inputs: x, targets: ResumeTests.classes, epochs: 3, batchSize: 7, validation: .fraction(0.2),
+                callbacks: [.everyStep { $0.updates == updates ? .stop : .proceed }], progress: .silent)
+        }
+        let model = try MLP<Float>([Linear(3, 5), ReLU(), Linear(5, 3), Softmax()], seed: 6)
+        var whole = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
+        let history = try train(&whole)
+        for stop in [1, 3, 5, 8] {
+            var part = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
+            _ = try train(&part, until: stop)
+            try part.saveCheckpoint(to: file)
+            var rest = try Trainer<Float>(resumingFrom: file, loss: CrossEntropy(), optimizer: Adam())
+            #expect(rest.model.parameters == part.model.parameters)
+            #expect(try train(&rest) == history)
+            #expect(rest.model.parameters == whole.model.parameters)
+        }
+    }
+
+    /// Outside of a run there is no run to go on with: the optimizer and the generator go on.
+    @Test func betweenRuns() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint.safetensors")
+        var trainer = try ResumeTests.trainer()
+        _ = try ResumeTests.train(&trainer, ResumeTests.settings[0])
+        try trainer.saveCheckpoint(to: file)
+        var other = try Trainer<Double>(
+            resumingFrom: file, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.05), threads: 1)
+        #expect(!other.continuesRun)
+        #expect(other.model.parameters == trainer.model.parameters)
+        #expect(
+            try ResumeTests.train(&other, ResumeTests.settings[0])
+                == ResumeTests.train(&trainer, ResumeTests.settings[0]))
+        #expect(other.model.parameters == trainer.model.parameters)
+        try other.step(inputs: ResumeTests.x, targets: ResumeTests.classes)
+        try trainer.step(inputs: ResumeTests.x, targets: ResumeTests.classes)
+        #expect(other.model.parameters == trainer.model.parameters)
+    }
+
+    // MARK: The callback
+
+    @Test(arguments: [nil, 3] as [Int?]) func theLastAndTheBestAreKept(everyUpdates: Int?) throws {
+        let folder = try TemporaryFolder()
+        var trainer = try ResumeTests.trainer()
+        var whole = trainer
+        let held = Validation.rows(ResumeTests.x, ResumeTests.classes.map { ($0 + 1) % 3 })
+        func train(_ trainer: inout Trainer<Double>, _ callbacks: [TrainingCallback<Double>]) throws -> History {
+            try trainer.train(
+                inputs: ResumeTests.x, targets: ResumeTests.classes, epochs: 6, batchSize: 7, validation: held,
+                callbacks: callbacks, progress: .silent)
+        }
+        let history = try train(&whole, [])
+        let callback = try TrainingCallback<Double>.checkpoints(
+            in: folder.url, everyUpdates: everyUpdates, keepingLast: 2)
+        #expect(try train(&trainer, [callback]) == history)
+
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.url.path).filter {
+            $0.hasSuffix("tensors")
+        }
+        // Four steps an epoch.
+        #expect(
+            Set(files).isSuperset(
+                of: everyUpdates == nil
+                    ? ["checkpoint-000020.safetensors", "checkpoint-000024.safetensors"]
+                    : ["checkpoint-000021.safetensors", "checkpoint-000024.safetensors"]))
+        let best = try Trainer<Double>.bestCheckpoint(in: folder.url)
+        if everyUpdates == nil {
+            let epoch = try #require(
+                history.validationLosses.indices.min { history.validationLosses[$0] < history.validationLosses[$1] })
+            #expect(
+                best?.lastPathComponent
+                    == "checkpoint-0000\((epoch + 1) * 4 < 10 ? "0" : "")\((epoch + 1) * 4).safetensors")
+        } else {
+            #expect(best == nil)
+            #expect(files.count == 2)
+        }
+        let latest = try #require(try Trainer<Double>.latestCheckpoint(in: folder.url))
+        #expect(latest.lastPathComponent == "checkpoint-000024.safetensors")
+        for file in files {
+            var rest = try Trainer<Double>(
+                resumingFrom: folder.file(file), loss: CrossEntropy(), optimizer: Adam(learningRate: 0.05))
+            #expect(try train(&rest, []) == history)
+            #expect(rest.model.parameters == whole.model.parameters)
+        }
+    }
+
+    @Test func aFolderWithoutCheckpoints() throws {
+        let folder = try TemporaryFolder()
+        #expect(try Trainer<Double>.latestCheckpoint(in: folder.url) == nil)
+        #expect(try Trainer<Float>.bestCheckpoint(in: folder.file("none")) == nil)
+    }
+
+    // MARK: What is wrong
+
+    private func message(_ body: () throws -> Void) throws -> String {
+        try #require(#expect(throws: PerceptronError.self) { try body() }).description
+    }
+
+    @Test func mistakesOfTheCaller() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint.safetensors")
+        var trainer = try ResumeTests.trainer()
+        _ = try ResumeTests.train(&trainer, ResumeTests.settings[0], until: 2)
+        try trainer.saveCheckpoint(to: file)
+
+        struct Plain: Optimizer {
+            var stateVectors: Int { 0 }
+            func validate() {}
+            func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {}
+        }
+        func resume<Scalar: BLASScalar>(_: Scalar.Type, _ url: URL, _ optimizer: any Optimizer) throws -> String {
+            try message { _ = try Trainer<Scalar>(resumingFrom: url, loss: CrossEntropy(), optimizer: optimizer) }
+        }
+        #expect(
+            try resume(Float.self, file, Adam())
+                == "\(file.path): the checkpoint is of a model in Double; this trainer computes in Float")
+        #expect(
+            try resume(Double.self, file, Plain())
+                == "\(file.path): the checkpoint's optimizer is Adam; it can't be resumed with Plain")
+        #expect(
+            try resume(Double.self, folder.file("none"), Adam())
+                == "\(folder.file("none").path): can't be read: No such file or directory")
+        #expect(try resume(Double.self, file, Adam(learningRate: 0)).hasPrefix("Adam: the learning rate is 0.0"))
+        var writer = SafetensorsWriter()
+        try writer.add("weight", [1.0])
+        let other = folder.file("other")
+        try writer.write(to: other)
+        #expect(
+            try resume(Double.self, other, Adam())
+                == "\(other.path): is no checkpoint: its metadata have no \"checkpoint\"")
+
+        var rest = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: Adam())
+        #expect(
+            try message {
+                try rest.train(inputs: ResumeTests.x, targets: ResumeTests.classes, epochs: 1, progress: .silent)
+            }.hasPrefix("the interrupted run had 23 rows, batch size 7"))
+        #expect(
+            try message { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, everyUpdates: 0) }
+                == "checkpoints every 0 updates; at least 1 is needed")
+        #expect(
+            try message { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, keepingLast: 0) }
+                == "checkpoints to keep are 0; at least 1 is needed")
+        let nowhere = folder.file("none/checkpoint")
+        #expect(try message { try trainer.saveCheckpoint(to: nowhere) }.hasPrefix(nowhere.path))
+    }
+
+    /// A layer that nobody has registered.
+    private struct Unknown: Layer {
+        func outputFeatures(forInputFeatures features: Int) -> Int { features }
+        func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+            for row in 0..<pass.input.rows {
+                for column in 0..<pass.input.columns { pass.output[row, column] = pass.input[row, column] }
+            }
+        }
+        func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {}
+    }
+
+    @Test func aLayerThatIsNotRegistered() throws {
+        let folder = try TemporaryFolder()
+        let trainer = try Trainer(
+            model: MLP<Double>([Linear(1, 1), Unknown()]), loss: MeanSquaredError(), optimizer: Adam())
+        let text = try message { try trainer.saveCheckpoint(to: folder.file("checkpoint")) }
+        #expect(text.contains("Unknown") && text.contains("register"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
+    /// Whatever a file says of itself, it is read or refused: never more, never less.
+    @Test func checkpointsThatLie() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint.safetensors")
+        var trainer = try ResumeTests.trainer()
+        _ = try ResumeTests.train(&trainer, ResumeTests.settings[4], until: 20)
+        try trainer.saveCheckpoint(to: file)
+        let original = try SafetensorsFile(contentsOf: file)
+        let count = trainer.model.parameters.count
+
+        /// The checkpoint with texts of its metadata and some tensors replaced.
+        func changed(
+            _ old: String = "", _ new: String = "", doubles: [String: [Double]] = [:], integers: [String: [Int]] = [:],
+            without name: String? = nil
+        ) throws -> String {
+            var writer = SafetensorsWriter(
+                metadata: original.metadata.mapValues { old.isEmpty ? $0 : $0.replacing(old, with: new) })
+            for tensor in original.tensors where tensor.name != name {
+                if let values = doubles[tensor.name] {
+                    try writer.add(tensor.name, values)
+                } else if let values = integers[tensor.name] {
+                    try writer.add(tensor.name, values)
+                } else if tensor.type == .float64 {
+                    try writer.add(tensor.name, original.array(tensor.name, of: Double.self))
+                } else if tensor.type == .uint64 {
+                    try writer.add(tensor.name, original.array(tensor.name, of: UInt64.self))
+                } else {
+                    try writer.add(tensor.name, original.array(tensor.name, of: Int.self))
+                }
+            }
+            let lie = folder.file("lie.safetensors")
+            try writer.write(to: lie)
+            return try message {
+                var trainer = try Trainer<Double>(
+                    resumingFrom: lie, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.05))
+                _ = try ResumeTests.train(&trainer, ResumeTests.settings[4])
+            }.replacing("\(lie.path): ", with: "")
+        }
+        #expect(try changed("swift-perceptron checkpoint", "x") == "its description is not that of a checkpoint")
+        #expect(
+            try changed("\"version\":1", "\"version\":2")
+                == "the checkpoint's version is 2; this package reads version 1")
+        #expect(
+            try changed("\"updates\":20", "\"updates\":-1")
+                == "its description has no \"updates\" from 0 to 9223372036854775807")
+        #expect(try changed("\"shuffled\"", "\"sorted\"") == "its description has no sampling that there is")
+        #expect(
+            try changed("\"rows\":23", "\"rows\":0")
+                == "its description has no \"rows\" from 1 to 9223372036854775807")
+        #expect(try changed("\"optimizer\":", "\"optimizer\":1,\"optimizer\":").hasPrefix("its description: byte"))
+        #expect(
+            try changed("\"inputFeatures\":3", "\"inputFeatures\":4").contains("shape"))
+        #expect(
+            try changed("\"inputFeatures\":5", "\"inputFeatures\":6")
+                == "layer 2 (Linear): takes 6 input features, gets 5")
+        #expect(try changed("\"outputFeatures\":5", "\"outputFeatures\":1000000000").contains("layer 2"))
+        #expect(
+            try changed(without: "optimizer.1").hasPrefix("there is no tensor \"optimizer.1\""))
+        #expect(
+            try changed(doubles: ["optimizer.0": [Double](repeating: .infinity, count: count)])
+                == "tensor \"optimizer.0\" has inf at 0; all values must be finite")
+        #expect(
+            try changed(integers: ["generator": [0, 0, 0, 0]])
+                == "the generator's state is all zeros, which it never is")
+        #expect(
+            try changed(doubles: ["run.losses": [1]])
+                == "tensor \"run.losses\" has the shape [1]; [\(original["run.losses"]?.count ?? 0)] is expected")
+        let order = try original.array("run.order", of: Int.self)
+        for wrong in [[], [0], order.map { $0 + 23 }, order.map { _ in -1 }] {
+            #expect(
+                try changed(integers: ["run.order": wrong]).hasSuffix("its order of rows is not one of these 23"))
+        }
+        let step = try #require(original.metadata["checkpoint"]?.firstMatch(of: /"step":(\d+)/)).1
+        #expect(
+            try changed("\"step\":\(step)", "\"step\":1000")
+                == "the interrupted run is at step 1000 of 3, and its order of rows is not one of these 23")
+        #expect(try changed(doubles: ["run.best": [1]]).hasPrefix("tensor \"run.best\" has the shape [1]"))
+    }
+}
