@@ -1,0 +1,70 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension MLP {
+    /// Writes the model as a Swift file that needs nothing else: no package, no Foundation, no memory but some of the
+    /// stack; for a microcontroller, a Wasm build, a test.
+    ///
+    /// ```swift
+    /// try model.writeSwiftSource(to: url, named: "Digits")
+    /// // and where the file is compiled, with Embedded Swift too:
+    /// Digits.predict(pixels.span, into: &probabilities)
+    /// ```
+    /// The file has the parameters bit for bit. Its results differ from `predict`'s by the order of sums and the last
+    /// digits of exponentials.
+    /// - Parameters:
+    ///   - name: what the enum with the model is called; it begins with a capital letter.
+    ///   - labels: what the outputs are called; `Digits.label(3)` is the fourth.
+    /// - Throws: `PerceptronError.invalidArgument` if a layer is none of this package's, naming it, the name is no name,
+    ///   or there are not as many labels as outputs; `.invalidValue` if a parameter is not finite; `.fileAccess` if the
+    ///   file can't be written, and what was there before still is.
+    public func writeSwiftSource(
+        to url: URL, named name: String = "Model", labels: [String] = []
+    ) throws(PerceptronError) {
+        try SwiftProgram(program(name, labels)).write(to: url)
+    }
+
+    /// The same in C99: a header that includes nothing, and that C++ takes too.
+    ///
+    /// ```c
+    /// #include "digits.h"
+    /// float probabilities[digits_outputs];
+    /// digits_predict(pixels, probabilities);
+    /// ```
+    /// The parameters are decimals that read back exactly.
+    /// - Parameters:
+    ///   - name: what all names in the file begin with, before an underscore.
+    ///   - labels: what the outputs are called; `digits_label(3)` is the fourth.
+    public func writeCSource(
+        to url: URL, named name: String = "model", labels: [String] = []
+    ) throws(PerceptronError) {
+        try CProgram(program(name, labels)).write(to: url)
+    }
+
+    private func program(_ name: String, _ labels: [String]) throws(PerceptronError) -> SourceProgram {
+        guard labels.isEmpty || labels.count == outputFeatures else {
+            throw .invalidArgument("\(labels.count) labels for \(outputFeatures) outputs")
+        }
+        return try SourceProgram(
+            name: name, precision: SourcePrecision(Scalar.self), steps: sourceSteps(), labels: labels)
+    }
+
+    /// What the layers do to a row.
+    func sourceSteps() throws(PerceptronError) -> [SourceStep] {
+        var steps: [SourceStep] = []
+        for (index, stage) in network.stages.enumerated() {
+            do throws(PerceptronError) {
+                steps.append(
+                    try SourceStep(
+                        stage.layer, from: stage.inputFeatures, to: stage.outputFeatures,
+                        parameters: parameters[stage.parameters].map { Double($0) }))
+            } catch {
+                throw error.inside("layer \(index) (\(type(of: stage.layer)))")
+            }
+        }
+        return steps
+    }
+}

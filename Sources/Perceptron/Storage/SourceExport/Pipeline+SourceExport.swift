@@ -1,0 +1,58 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Pipeline {
+    /// Writes preprocessing and model as a Swift file that needs nothing else; see `MLP.writeSwiftSource`.
+    ///
+    /// Its `predict` takes a row of raw columns, in the order of those trained on: NaN for a missing value, and for a
+    /// category its index, which a comment at the head of the file tells. It gives what the pipeline's `predict` gives;
+    /// what that refuses, a missing value or an unknown category, makes the outputs NaN.
+    /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` if a column has a `QuantileScaler`,
+    ///   naming it; and as `MLP.writeSwiftSource` does.
+    public func writeSwiftSource(to url: URL, named name: String = "Model") throws(PerceptronError) {
+        try SwiftProgram(program(name)).write(to: url)
+    }
+
+    /// The same in C99: a header that includes nothing, and that C++ takes too; see `MLP.writeCSource`.
+    public func writeCSource(to url: URL, named name: String = "model") throws(PerceptronError) {
+        try CProgram(program(name)).write(to: url)
+    }
+
+    private func program(_ name: String) throws(PerceptronError) -> SourceProgram {
+        guard let trained else { throw .invalidState("the pipeline is not trained yet; call train first") }
+        let unscaling = trained.preprocessing.targetScaler.map { [SourceStep(unscaling: $0)] } ?? []
+        return try SourceProgram(
+            name: name, precision: SourcePrecision(Scalar.self),
+            steps: SourceStep.steps(trained.preprocessing) + trained.model.sourceSteps() + unscaling,
+            labels: trained.labelNames, inputNotes: trained.preprocessing.sourceNotes)
+    }
+}
+
+extension FittedPreprocessing {
+    /// For each raw column what it is.
+    fileprivate var sourceNotes: [String] {
+        var notes = columnNames.map { "\(SourceProgram.quoted($0)), not used" }
+        for part in parts {
+            for (place, index) in part.columns.enumerated() {
+                let name = SourceProgram.quoted(columnNames[index])
+                switch part {
+                case .numeric: notes[index] = name
+                case .oneHot(_, let encoder): notes[index] = "\(name): \(encoder.codes.sourceNote(place))"
+                case .codes(_, let encoder): notes[index] = "\(name): \(encoder.codes.sourceNote(place))"
+                }
+            }
+        }
+        return notes.enumerated().map { "\($0) \($1)" }
+    }
+}
+
+extension CategoryCodes {
+    /// Which index each category has.
+    fileprivate func sourceNote(_ column: Int) -> String {
+        guard case .categorical(let categories) = columns[column].kind else { return "" }
+        return categories.enumerated().map { "\($0) \(SourceProgram.quoted($1))" }.joined(separator: ", ")
+    }
+}

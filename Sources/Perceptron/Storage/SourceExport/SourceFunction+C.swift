@@ -1,0 +1,267 @@
+extension SourceFunction {
+    /// The function in C. `REAL` and `PREFIX_` stand for the scalar's type and for what all names begin with.
+    func c(_ precision: SourcePrecision) -> String {
+        switch self {
+        case .powerOfTwo:
+            """
+            // 2 to the power k.
+            static inline REAL PREFIX_powerOfTwo(int k) {
+                REAL power = 1, factor = k < 0 ? (REAL)0.5 : (REAL)2;
+                for (k = k < 0 ? -k : k; k > 0; k /= 2) {
+                    if (k % 2) power *= factor;
+                    factor *= factor;
+                }
+                return power;
+            }
+            """
+        case .exponentialSeries:
+            """
+            // (exp(r) - 1 - r) / r^2 = 1/2! + r/3! + r^2/4! + ..., |r| <= ln(2) / 2.
+            static inline REAL PREFIX_exponentialSeries(REAL r) {
+            \(horner(precision.exponentialCoefficients, "r", precision))
+                return sum;
+            }
+            """
+        case .exponential:
+            """
+            // exp(x) = 2^k exp(r), k = round(x / ln(2)).
+            static inline REAL PREFIX_exponential(REAL x) {
+                if (x != x) return x;
+                x = x < \(precision.exponents.lowest) ? \(precision.exponents.lowest) : x;
+                x = x > \(precision.exponents.highest) ? \(precision.exponents.highest) : x;
+                int k = (int)(x * (REAL)\(precision.literal(1.4426950408889634)) + (x < 0 ? (REAL)-0.5 : (REAL)0.5));
+                REAL r = (x - (REAL)k * (REAL)\(precision.logarithmOfTwo.high)) - (REAL)k * (REAL)\(precision.logarithmOfTwo.low);
+                REAL value = 1 + (r + r * r * PREFIX_exponentialSeries(r));
+                // In two halves, of which neither is too large or too small for a number.
+                return value * PREFIX_powerOfTwo(k / 2) * PREFIX_powerOfTwo(k - k / 2);
+            }
+            """
+        case .exponentialMinusOne:
+            """
+            // exp(x) - 1, to the last digits where x is small.
+            static inline REAL PREFIX_exponentialMinusOne(REAL x) {
+                if (x > (REAL)-0.34 && x < (REAL)0.34) return x + x * x * PREFIX_exponentialSeries(x);
+                return PREFIX_exponential(x) - 1;
+            }
+            """
+        case .logarithmOfOnePlus:
+            """
+            // ln(1 + x) = 2 artanh(s), s = x / (2 + x), x from 0 to 1.
+            static inline REAL PREFIX_logarithmOfOnePlus(REAL x) {
+                REAL s = x / (2 + x), square = s * s;
+            \(horner(precision.areaTangentCoefficients, "square", precision))
+                return 2 * s * sum;
+            }
+            """
+        case .squareRoot:
+            """
+            // The square root of x by Newton's method, x brought between 1 and 4.
+            static inline double PREFIX_squareRoot(double x) {
+                double scale = 1, root;
+                int step;
+                if (!(x > 0) || x > 1.7976931348623157e308) return x;
+                for (; x >= 4; x *= 0.25) scale *= 2;
+                for (; x < 1; x *= 4) scale *= 0.5;
+                root = (1 + x) * 0.5;
+                for (step = 0; step < 5; step++) root = (root + x / root) * 0.5;
+                return root * scale;
+            }
+            """
+        case .normalDistribution:
+            """
+            // The normal distribution: a series around 0 (Marsaglia 2004), and a continued fraction beyond (Laplace).
+            static inline REAL PREFIX_normalDistribution(REAL x) {
+                REAL a = x < 0 ? -x : x;
+                REAL density = PREFIX_exponential(a * a * (REAL)-0.5) * (REAL)\(precision.literal(0.3989422804014327));
+                REAL tail, term = a, sum = a, fraction = a;
+                int n;
+                if (a < (REAL)2.5) {
+                    for (n = 1; n <= \(precision.seriesTerms); n++) {
+                        term *= a * a / (REAL)(2 * n + 1);
+                        sum += term;
+                    }
+                    tail = (REAL)0.5 - density * sum;
+                } else {
+                    for (n = \(precision.fractionDepth); n > 0; n--) fraction = a + (REAL)n / fraction;
+                    tail = density / fraction;
+                }
+                return x < 0 ? tail : 1 - tail;
+            }
+            """
+        case .reluOf: "static inline REAL PREFIX_reluOf(REAL x) { return x < 0 ? 0 : x; }"
+        case .leakyReLUOf:
+            "static inline REAL PREFIX_leakyReLUOf(REAL x, REAL slope) { return x > 0 ? x : slope * x; }"
+        case .eluOf:
+            """
+            static inline REAL PREFIX_eluOf(REAL x, REAL alpha) {
+                return x > 0 ? x : alpha * PREFIX_exponentialMinusOne(x);
+            }
+            """
+        case .sigmoidOf:
+            """
+            // 1 / (1 + exp(-x)), from powers that are at most 1.
+            static inline REAL PREFIX_sigmoidOf(REAL x) {
+                REAL e = PREFIX_exponential(x < 0 ? x : -x);
+                return x < 0 ? e / (1 + e) : 1 / (1 + e);
+            }
+            """
+        case .siluOf: "static inline REAL PREFIX_siluOf(REAL x) { return x * PREFIX_sigmoidOf(x); }"
+        case .tanhOf:
+            """
+            // tanh(|x|) = -e / (2 + e), e = exp(-2 |x|) - 1.
+            static inline REAL PREFIX_tanhOf(REAL x) {
+                REAL e = PREFIX_exponentialMinusOne(x < 0 ? 2 * x : -2 * x);
+                return x < 0 ? e / (2 + e) : -e / (2 + e);
+            }
+            """
+        case .softplusOf:
+            """
+            // ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)), and x beyond 20.
+            static inline REAL PREFIX_softplusOf(REAL x) {
+                if (x > 20) return x;
+                return (x < 0 ? 0 : x) + PREFIX_logarithmOfOnePlus(PREFIX_exponential(x < 0 ? x : -x));
+            }
+            """
+        case .geluOf: "static inline REAL PREFIX_geluOf(REAL x) { return x * PREFIX_normalDistribution(x); }"
+        case .geluTanhOf:
+            """
+            // x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
+            static inline REAL PREFIX_geluTanhOf(REAL x) {
+                REAL inner = (REAL)\(precision.literal(0.7978845608028654)) * (x + (REAL)0.044715 * x * x * x);
+                return x * (REAL)0.5 * (1 + PREFIX_tanhOf(inner));
+            }
+            """
+        // An array has its numbers in the language itself.
+        case .number: ""
+        case .linear:
+            """
+            // y = x W + b; W is inputs by outputs, row after row, and b behind it.
+            static inline void PREFIX_linear(const REAL *x, int inputs, const REAL *numbers, REAL *y, int outputs) {
+                const REAL *bias = numbers + (long)inputs * outputs;
+                int row, column;
+                for (column = 0; column < outputs; column++) y[column] = bias[column];
+                for (row = 0; row < inputs; row++) {
+                    const REAL *weights = numbers + (long)row * outputs;
+                    REAL factor = x[row];
+                    if (factor == 0) continue;
+                    for (column = 0; column < outputs; column++) y[column] += factor * weights[column];
+                }
+            }
+            """
+        case .copy:
+            """
+            static inline void PREFIX_copy(const REAL *x, int inputs, REAL *y, int outputs) {
+                int index;
+                (void)inputs;
+                for (index = 0; index < outputs; index++) y[index] = x[index];
+            }
+            """
+        case .relu, .sigmoid, .silu, .tanh, .softplus, .gelu, .geluTanh:
+            """
+            static inline void PREFIX_\(rawValue)(REAL *y, int count) {
+                int index;
+                for (index = 0; index < count; index++) y[index] = PREFIX_\(rawValue)Of(y[index]);
+            }
+            """
+        case .leakyReLU, .elu:
+            """
+            static inline void PREFIX_\(rawValue)(REAL *y, int count, REAL parameter) {
+                int index;
+                for (index = 0; index < count; index++) y[index] = PREFIX_\(rawValue)Of(y[index], parameter);
+            }
+            """
+        case .softmax:
+            """
+            // exp(y_i - max y) / sum over j of exp(y_j - max y).
+            static inline void PREFIX_softmax(REAL *y, int count) {
+                REAL largest = y[0], sum = 0;
+                int index;
+                for (index = 1; index < count; index++) largest = y[index] > largest ? y[index] : largest;
+                for (index = 0; index < count; index++) sum += y[index] = PREFIX_exponential(y[index] - largest);
+                for (index = 0; index < count; index++) y[index] /= sum;
+            }
+            """
+        case .affine:
+            """
+            // y_i w_i + b_i; w and b stand behind each other.
+            static inline void PREFIX_affine(REAL *y, int count, const REAL *numbers) {
+                int index;
+                for (index = 0; index < count; index++) y[index] = y[index] * numbers[index] + numbers[count + index];
+            }
+            """
+        case .layerNorm:
+            """
+            // (y_i - mean) / sqrt(variance + epsilon) w_i + b_i; w and b stand behind each other.
+            static inline void PREFIX_layerNorm(REAL *y, int count, const REAL *numbers, REAL epsilon) {
+                REAL sum = 0, squares = 0, mean, scale;
+                int index;
+                for (index = 0; index < count; index++) sum += y[index];
+                mean = sum / (REAL)count;
+                for (index = 0; index < count; index++) {
+                    y[index] -= mean;
+                    squares += y[index] * y[index];
+                }
+                scale = 1 / (REAL)PREFIX_squareRoot(squares / (REAL)count + epsilon);
+                for (index = 0; index < count; index++)
+                    y[index] = y[index] * scale * numbers[index] + numbers[count + index];
+            }
+            """
+        case .notANumber:
+            """
+            static inline REAL PREFIX_notANumber(void) {
+                REAL zero = 0;
+                return zero / zero;
+            }
+            """
+        case .filled:
+            """
+            // What stands in for a missing number.
+            static inline REAL PREFIX_filled(REAL x, double value) { return x != x ? (REAL)value : x; }
+            """
+        case .isMissing: "static inline REAL PREFIX_isMissing(REAL x) { return x != x ? 1 : 0; }"
+        case .standardized:
+            """
+            static inline REAL PREFIX_standardized(REAL x, double center, double scale) {
+                return (REAL)(((double)x - center) / scale);
+            }
+            """
+        case .unstandardized:
+            """
+            static inline REAL PREFIX_unstandardized(REAL x, double center, double scale) {
+                return (REAL)((double)x * scale + center);
+            }
+            """
+        case .rescaled:
+            """
+            static inline REAL PREFIX_rescaled(REAL x, double lower, double minimum, double factor) {
+                return (REAL)(lower + ((double)x - minimum) * factor);
+            }
+            """
+        case .clipped:
+            """
+            // x / sqrt(1 + (x/3)^2), x = (value - center) / scale.
+            static inline REAL PREFIX_clipped(REAL value, double center, double scale) {
+                double x = ((double)value - center) / scale;
+                if (x > 1e150) return 3;
+                if (x < -1e150) return -3;
+                return (REAL)(x / PREFIX_squareRoot(1 + x * x / 9));
+            }
+            """
+        case .code:
+            """
+            // The code of a category, which is its index below `count`; or of a missing one, or of an unknown one.
+            static inline REAL PREFIX_code(REAL x, REAL count, REAL missing, REAL unseen) {
+                if (x != x) return missing;
+                return x >= 0 && x < count && (REAL)(long)x == x ? x : unseen;
+            }
+            """
+        case .isCode:
+            "static inline REAL PREFIX_isCode(REAL x, REAL code) { return x != x ? x : x == code ? 1 : 0; }"
+        }
+    }
+
+    private func horner(_ coefficients: [Double], _ variable: String, _ precision: SourcePrecision) -> String {
+        Self.horner(
+            coefficients.map { "(REAL)\(precision.literal($0))" }, variable, declare: "REAL sum = ", end: ";")
+    }
+}

@@ -1,0 +1,290 @@
+extension SourceFunction {
+    /// The function in Swift. `Scalar` is a name that the program declares.
+    func swift(_ precision: SourcePrecision) -> String {
+        switch self {
+        case .powerOfTwo:
+            precision.isDouble
+                ? """
+                /// 2ᵏ.
+                private static func powerOfTwo(_ k: Int) -> Scalar { Double(bitPattern: UInt64(1023 + k) << 52) }
+                """
+                : """
+                /// 2ᵏ.
+                private static func powerOfTwo(_ k: Int) -> Scalar { Float(bitPattern: UInt32(127 + k) << 23) }
+                """
+        case .exponentialSeries:
+            """
+            /// (eʳ − 1 − r) / r² = 1/2! + r/3! + r²/4! + …, |r| ≤ ln 2 / 2.
+            private static func exponentialSeries(_ r: Scalar) -> Scalar {
+            \(Self.horner(precision.exponentialCoefficients.map(precision.literal), "r", declare: "var sum: Scalar = "))
+                return sum
+            }
+            """
+        case .exponential:
+            """
+            /// eˣ = 2ᵏ·eʳ, k = round(x / ln 2).
+            private static func exponential(_ x: Scalar) -> Scalar {
+                if x != x { return x }
+                if x < \(precision.exponents.lowest) { return 0 }
+                if x > \(precision.exponents.highest) { return Scalar.infinity }
+                let k = Int(x * \(precision.literal(1.4426950408889634)) + (x < 0 ? -0.5 : 0.5))
+                let r = (x - Scalar(k) * \(precision.logarithmOfTwo.high)) - Scalar(k) * \(precision.logarithmOfTwo.low)
+                let value = 1 + (r + r * r * exponentialSeries(r))
+                // In two halves, of which neither is too large or too small for a number.
+                return value * powerOfTwo(k / 2) * powerOfTwo(k - k / 2)
+            }
+            """
+        case .exponentialMinusOne:
+            """
+            /// eˣ − 1, to the last digits where x is small.
+            private static func exponentialMinusOne(_ x: Scalar) -> Scalar {
+                x > -0.34 && x < 0.34 ? x + x * x * exponentialSeries(x) : exponential(x) - 1
+            }
+            """
+        case .logarithmOfOnePlus:
+            """
+            /// ln(1 + x) = 2·artanh(s), s = x / (2 + x), x from 0 to 1.
+            private static func logarithmOfOnePlus(_ x: Scalar) -> Scalar {
+                let s = x / (2 + x)
+                let square = s * s
+            \(Self.horner(precision.areaTangentCoefficients.map(precision.literal), "square", declare: "var sum: Scalar = "))
+                return 2 * s * sum
+            }
+            """
+        case .squareRoot:
+            """
+            /// √x by Newton's method, x brought between 1 and 4.
+            private static func squareRoot(_ x: Double) -> Double {
+                if !(x > 0) || x == Double.infinity { return x }
+                var number = x
+                var scale = 1.0
+                while number >= 4 {
+                    number *= 0.25
+                    scale *= 2
+                }
+                while number < 1 {
+                    number *= 4
+                    scale *= 0.5
+                }
+                var root = (1 + number) * 0.5
+                for _ in 0..<5 { root = (root + number / root) * 0.5 }
+                return root * scale
+            }
+            """
+        case .normalDistribution:
+            """
+            /// Φ(x): a series around 0 (Marsaglia 2004), and a continued fraction beyond (Laplace).
+            private static func normalDistribution(_ x: Scalar) -> Scalar {
+                let a = x < 0 ? -x : x
+                let density = exponential(a * a * -0.5) * \(precision.literal(0.3989422804014327))
+                var tail: Scalar
+                if a < 2.5 {
+                    var term = a
+                    var sum = a
+                    for n in 1...\(precision.seriesTerms) {
+                        term *= a * a / Scalar(2 * n + 1)
+                        sum += term
+                    }
+                    tail = 0.5 - density * sum
+                } else {
+                    var fraction = a
+                    for n in 0..<\(precision.fractionDepth) { fraction = a + Scalar(\(precision.fractionDepth) - n) / fraction }
+                    tail = density / fraction
+                }
+                return x < 0 ? tail : 1 - tail
+            }
+            """
+        case .reluOf: "private static func reluOf(_ x: Scalar) -> Scalar { x < 0 ? 0 : x }"
+        case .leakyReLUOf:
+            "private static func leakyReLUOf(_ x: Scalar, _ slope: Scalar) -> Scalar { x > 0 ? x : slope * x }"
+        case .eluOf:
+            "private static func eluOf(_ x: Scalar, _ alpha: Scalar) -> Scalar { x > 0 ? x : alpha * exponentialMinusOne(x) }"
+        case .sigmoidOf:
+            """
+            /// 1 / (1 + e⁻ˣ), from powers that are at most 1.
+            private static func sigmoidOf(_ x: Scalar) -> Scalar {
+                let e = exponential(x < 0 ? x : -x)
+                return x < 0 ? e / (1 + e) : 1 / (1 + e)
+            }
+            """
+        case .siluOf: "private static func siluOf(_ x: Scalar) -> Scalar { x * sigmoidOf(x) }"
+        case .tanhOf:
+            """
+            /// tanh |x| = −e / (2 + e), e = e^(−2|x|) − 1.
+            private static func tanhOf(_ x: Scalar) -> Scalar {
+                let e = exponentialMinusOne(x < 0 ? 2 * x : -2 * x)
+                return x < 0 ? e / (2 + e) : -e / (2 + e)
+            }
+            """
+        case .softplusOf:
+            """
+            /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^(−|x|)), and x beyond 20.
+            private static func softplusOf(_ x: Scalar) -> Scalar {
+                x > 20 ? x : (x < 0 ? 0 : x) + logarithmOfOnePlus(exponential(x < 0 ? x : -x))
+            }
+            """
+        case .geluOf: "private static func geluOf(_ x: Scalar) -> Scalar { x * normalDistribution(x) }"
+        case .geluTanhOf:
+            """
+            /// x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2.
+            private static func geluTanhOf(_ x: Scalar) -> Scalar {
+                x * 0.5 * (1 + tanhOf(\(precision.literal(0.7978845608028654)) * (x + 0.044715 * x * x * x)))
+            }
+            """
+        case .number: Self.swiftNumber(precision)
+        case .linear:
+            """
+            /// y = x·W + b; W is inputs × outputs, row after row, and b behind it.
+            private static func linear(
+                _ x: Span<Scalar>, _ inputs: Int, _ numbers: StaticString, _ y: inout MutableSpan<Scalar>, _ outputs: Int
+            ) {
+                let text = numbers.utf8Start
+                let count = (inputs + 1) * outputs
+                for column in 0..<outputs { y[unchecked: column] = number(text, inputs * outputs + column, of: count) }
+                for row in 0..<inputs where x[unchecked: row] != 0 {
+                    let factor = x[unchecked: row]
+                    for column in 0..<outputs {
+                        y[unchecked: column] += factor * number(text, row &* outputs &+ column, of: count)
+                    }
+                }
+            }
+            """
+        case .copy:
+            """
+            private static func copy(_ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int) {
+                for index in 0..<outputs { y[unchecked: index] = x[unchecked: index] }
+            }
+            """
+        case .relu, .sigmoid, .silu, .tanh, .softplus, .gelu, .geluTanh:
+            """
+            private static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int) {
+                for index in 0..<count { y[unchecked: index] = \(rawValue)Of(y[unchecked: index]) }
+            }
+            """
+        case .leakyReLU, .elu:
+            """
+            private static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int, _ parameter: Scalar) {
+                for index in 0..<count { y[unchecked: index] = \(rawValue)Of(y[unchecked: index], parameter) }
+            }
+            """
+        case .softmax:
+            """
+            /// e^(yᵢ − max y) / Σⱼ e^(yⱼ − max y).
+            private static func softmax(_ y: inout MutableSpan<Scalar>, _ count: Int) {
+                var largest = y[unchecked: 0]
+                for index in 1..<count where y[unchecked: index] > largest { largest = y[unchecked: index] }
+                var sum: Scalar = 0
+                for index in 0..<count {
+                    y[unchecked: index] = exponential(y[unchecked: index] - largest)
+                    sum += y[unchecked: index]
+                }
+                for index in 0..<count { y[unchecked: index] /= sum }
+            }
+            """
+        case .affine:
+            """
+            /// yᵢ·wᵢ + bᵢ; w and b stand behind each other.
+            private static func affine(_ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString) {
+                let text = numbers.utf8Start
+                for index in 0..<count {
+                    y[unchecked: index] =
+                        y[unchecked: index] * number(text, index, of: 2 * count)
+                        + number(text, count + index, of: 2 * count)
+                }
+            }
+            """
+        case .layerNorm:
+            """
+            /// (yᵢ − mean) / √(variance + ε)·wᵢ + bᵢ; w and b stand behind each other.
+            private static func layerNorm(
+                _ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString, _ epsilon: Scalar
+            ) {
+                var sum: Scalar = 0
+                for index in 0..<count { sum += y[unchecked: index] }
+                let mean = sum / Scalar(count)
+                var squares: Scalar = 0
+                for index in 0..<count {
+                    y[unchecked: index] -= mean
+                    squares += y[unchecked: index] * y[unchecked: index]
+                }
+                let text = numbers.utf8Start
+                let scale = 1 / Scalar(squareRoot(Double(squares / Scalar(count) + epsilon)))
+                for index in 0..<count {
+                    y[unchecked: index] =
+                        y[unchecked: index] * scale * number(text, index, of: 2 * count)
+                        + number(text, count + index, of: 2 * count)
+                }
+            }
+            """
+        case .notANumber: "private static func notANumber() -> Scalar { Scalar.nan }"
+        case .filled:
+            """
+            /// What stands in for a missing number.
+            private static func filled(_ x: Scalar, _ value: Double) -> Scalar { x != x ? Scalar(value) : x }
+            """
+        case .isMissing: "private static func isMissing(_ x: Scalar) -> Scalar { x != x ? 1 : 0 }"
+        case .standardized:
+            """
+            private static func standardized(_ x: Scalar, _ center: Double, _ scale: Double) -> Scalar {
+                Scalar((Double(x) - center) / scale)
+            }
+            """
+        case .unstandardized:
+            """
+            private static func unstandardized(_ x: Scalar, _ center: Double, _ scale: Double) -> Scalar {
+                Scalar(Double(x) * scale + center)
+            }
+            """
+        case .rescaled:
+            """
+            private static func rescaled(_ x: Scalar, _ lower: Double, _ minimum: Double, _ factor: Double) -> Scalar {
+                Scalar(lower + (Double(x) - minimum) * factor)
+            }
+            """
+        case .clipped:
+            """
+            /// x / √(1 + (x/3)²), x = (value − center) / scale.
+            private static func clipped(_ value: Scalar, _ center: Double, _ scale: Double) -> Scalar {
+                let x = (Double(value) - center) / scale
+                if x > 1e150 { return 3 }
+                if x < -1e150 { return -3 }
+                return Scalar(x / squareRoot(1 + x * x / 9))
+            }
+            """
+        case .code:
+            """
+            /// The code of a category, which is its index below `count`; or of a missing one, or of an unknown one.
+            private static func code(_ x: Scalar, _ count: Scalar, _ missing: Scalar, _ unseen: Scalar) -> Scalar {
+                if x != x { return missing }
+                return x >= 0 && x < count && Scalar(Int(x)) == x ? x : unseen
+            }
+            """
+        case .isCode:
+            "private static func isCode(_ x: Scalar, _ code: Scalar) -> Scalar { x != x ? x : x == code ? 1 : 0 }"
+        }
+    }
+
+    private static func swiftNumber(_ precision: SourcePrecision) -> String {
+        let bits = precision.isDouble ? "UInt64" : "UInt32"
+        let parts = (0..<SourceNumbers.characters(precision)).map { part in
+            "        bits |= \(bits)(text[index &+ \(part) &* count] &- \(SourceNumbers.first)) &<< \(6 * part)"
+        }
+        return """
+            /// One of the numbers of a text, in which each is \(parts.count) characters of six bits: first stand the first
+            /// characters of all numbers, which have the lowest bits.
+            @inline(__always)
+            private static func number(_ text: UnsafePointer<UInt8>, _ index: Int, of count: Int) -> Scalar {
+                var bits: \(bits) = 0
+            \(parts.map { $0.dropFirst(4) }.joined(separator: "\n"))
+                return \(precision.swiftType)(bitPattern: bits)
+            }
+            """
+    }
+
+    /// Lines that sum cᵢ·xⁱ up, from the last on (Horner).
+    static func horner(_ coefficients: [String], _ variable: String, declare: String, end: String = "") -> String {
+        let reversed = coefficients.reversed()
+        let lines = [declare + (reversed.first ?? "0")] + reversed.dropFirst().map { "sum = sum * \(variable) + \($0)" }
+        return lines.map { "    \($0)\(end)" }.joined(separator: "\n")
+    }
+}

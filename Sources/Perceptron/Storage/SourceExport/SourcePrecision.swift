@@ -1,0 +1,40 @@
+/// What the mathematics of an exported program depend on: its scalar type.
+struct SourcePrecision: Sendable {
+    let isDouble: Bool
+
+    init<Scalar: BLASScalar>(_: Scalar.Type) { isDouble = Scalar.self == Double.self }
+
+    /// The type's name in Swift, and in C.
+    var swiftType: String { isDouble ? "Double" : "Float" }
+    var cType: String { isDouble ? "double" : "float" }
+
+    /// Below, eˣ is 0, and above infinite.
+    var exponents: (lowest: Int, highest: Int) { isDouble ? (-746, 710) : (-105, 89) }
+
+    /// ln 2 in two parts: products of the first and small integers are exact (Cody and Waite 1980).
+    var logarithmOfTwo: (high: String, low: String) {
+        isDouble
+            ? ("\(0x1.62e42feep-1)", "\(0x1.a39ef35793c76p-33)")
+            : ("\(0x1.62e4p-1 as Float)", "\(0x1.7f7d1cp-20 as Float)")
+    }
+
+    /// 1/2!, 1/3!, …: for |r| ≤ ln 2 / 2 what is left out of eʳ is below half a unit in the last place.
+    var exponentialCoefficients: [Double] {
+        var factorial = 1.0
+        return (2...(isDouble ? 13 : 8)).map { index in
+            factorial *= Double(index)
+            return 1 / factorial
+        }
+    }
+
+    /// 1, 1/3, 1/5, …: the same for artanh(s), s ≤ 1/3.
+    var areaTangentCoefficients: [Double] { (0..<(isDouble ? 17 : 8)).map { 1 / Double(2 * $0 + 1) } }
+
+    /// How deep the continued fraction of the normal distribution goes, from 2.5 on.
+    var fractionDepth: Int { isDouble ? 90 : 20 }
+
+    /// How many terms the series of the normal distribution has, up to 2.5.
+    var seriesTerms: Int { isDouble ? 40 : 22 }
+
+    func literal(_ value: Double) -> String { isDouble ? "\(value)" : "\(Float(value))" }
+}

@@ -1,0 +1,48 @@
+/// What an exported program does to a row: one of the steps from its inputs to its outputs.
+struct SourceStep: Sendable {
+    enum Work: Sendable {
+        /// A function that works on the whole row.
+        case call(SourceFunction, numbers: [Double] = [], parameters: [Double] = [])
+        /// An expression for each number of the result.
+        case columns([SourceColumn])
+    }
+
+    let work: Work
+    /// How many numbers it takes, and makes.
+    let inputs: Int
+    let outputs: Int
+    /// Whether it overwrites what it takes.
+    let isInPlace: Bool
+    /// What it does, for a comment.
+    let description: String
+
+    /// A step that needs room for its result.
+    init(_ work: Work, from inputs: Int, to outputs: Int, _ description: String) {
+        self.work = work
+        self.inputs = inputs
+        self.outputs = outputs
+        isInPlace = false
+        self.description = description
+    }
+
+    /// A step that overwrites what it takes.
+    init(inPlace work: Work, _ count: Int, _ description: String) {
+        self.work = work
+        inputs = count
+        outputs = count
+        isInPlace = true
+        self.description = description
+    }
+
+    /// The functions that it calls.
+    var functions: Set<SourceFunction> {
+        switch work {
+        case .call(let function, _, _): [function]
+        case .columns(let columns): columns.reduce(into: []) { $0.formUnion($1.functions) }
+        }
+    }
+
+    var numbers: [Double] {
+        if case .call(_, let numbers, _) = work { numbers } else { [] }
+    }
+}

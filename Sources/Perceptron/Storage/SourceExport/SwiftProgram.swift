@@ -1,0 +1,167 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A program in Swift: one file without an import.
+struct SwiftProgram {
+    let program: SourceProgram
+
+    private static let lineCharacters = 96
+    /// The types of Swift that the file names, or that can't be declared.
+    private static let takenNames: Set<String> = [
+        "Any", "Double", "Float", "InlineArray", "Int", "MutableSpan", "Protocol", "Scalar", "Self", "Span",
+        "StaticString", "Swift", "Type", "UInt32", "UInt64", "UInt8", "UnsafePointer",
+    ]
+
+    /// - Throws: `PerceptronError.invalidArgument` if the program's name is none for an enum.
+    init(_ program: SourceProgram) throws(PerceptronError) {
+        guard let start = program.name.utf8.first, (65...90).contains(start),
+            !SwiftProgram.takenNames.contains(program.name)
+        else {
+            throw .invalidArgument(
+                "\"\(program.name)\" is no name for an enum in Swift: it must begin with a capital letter, and be no name of Swift's own"
+            )
+        }
+        self.program = program
+    }
+
+    /// Writes the file, whole or not at all.
+    func write(to url: URL) throws(PerceptronError) {
+        let text = text
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(text) }
+    }
+
+    var text: String {
+        let scalar = program.precision.swiftType
+        var parts = [head]
+        parts.append(
+            """
+            @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
+            public enum \(program.name) {
+                public typealias Scalar = \(scalar)
+
+                /// How many numbers a row of inputs has.
+                public static var inputs: Int { \(program.inputs) }
+
+                /// How many numbers come out.
+                public static var outputs: Int { \(program.outputs) }
+            """)
+        if !program.labels.isEmpty { parts.append(indented(labels)) }
+        parts.append(indented(predict))
+        parts += program.functions.map { indented($0.swift(program.precision)) }
+        for (index, step) in program.steps.enumerated() where !step.numbers.isEmpty {
+            parts.append(indented(numbers(step.numbers, of: index)))
+        }
+        return parts.joined(separator: "\n\n") + "\n}\n"
+    }
+
+    private var head: String {
+        let name = program.name
+        let lines = program.summary.map { "// \($0)" }.joined(separator: "\n")
+        return """
+            // A model as source code, written by swift-perceptron. It needs Swift 6.2 and nothing else: no package, no
+            // Foundation, no mathematics of a C library, and no memory but \(program.stackBytes) bytes of the stack.
+            //
+            //     var results = InlineArray<\(program.outputs), \(program.precision.swiftType)>(repeating: 0)
+            //     var output = results.mutableSpan
+            //     \(name).predict(row.span, into: &output)
+            //
+            \(lines)
+            """
+    }
+
+    private var labels: String {
+        let cases = program.labels.enumerated().map { "    case \($0): \(SourceProgram.quoted($1))" }
+        return """
+            /// What a class is called.
+            public static func label(_ index: Int) -> StaticString {
+                switch index {
+            \(cases.joined(separator: "\n"))
+                default: preconditionFailure("no such class")
+                }
+            }
+            """
+    }
+
+    private var predict: String {
+        let scratch = program.scratch.enumerated().map {
+            "    var scratch\($0) = InlineArray<\($1), Scalar>(repeating: 0)\n"
+        }
+        let steps = program.steps.indices.map { step($0) }.joined(separator: "\n")
+        return """
+            /// Writes the outputs for a row of inputs.
+            ///
+            /// It traps unless there are as many numbers as `inputs` and `outputs` say.
+            public static func predict(_ input: Span<Scalar>, into output: inout MutableSpan<Scalar>) {
+                precondition(input.count == inputs && output.count == outputs, "as many numbers as the model has")
+            \(scratch.joined())\(steps)
+            }
+            """
+    }
+
+    private func step(_ index: Int) -> String {
+        let step = program.steps[index]
+        let (from, to) = program.places[index]
+        var lines: [String] = []
+        var source = "input"
+        if case .scratch(let half) = from, !step.isInPlace {
+            lines.append("let source = scratch\(half).span")
+            source = "source"
+        }
+        var target = "output"
+        if case .scratch(let half) = to {
+            lines.append("var target = scratch\(half).mutableSpan")
+            target = "target"
+        }
+        if step.isInPlace { source = target }
+        switch step.work {
+        case .call(let function, let numbers, let parameters):
+            let arguments =
+                (step.isInPlace ? [] : [source, "\(step.inputs)"])
+                + (step.isInPlace || numbers.isEmpty ? [] : ["numbers\(index)"]) + ["&\(target)", "\(step.outputs)"]
+                + (step.isInPlace && !numbers.isEmpty ? ["numbers\(index)"] : []) + parameters.map { "\($0)" }
+            lines.append("\(function.rawValue)(\(arguments.joined(separator: ", ")))")
+        case .columns(let columns):
+            for (place, column) in columns.enumerated() {
+                lines.append("\(target)[unchecked: \(place)] = \(expression(column, source))")
+            }
+        }
+        return """
+                // \(step.description)
+                do {
+            \(lines.map { "        \($0)" }.joined(separator: "\n"))
+                }
+            """
+    }
+
+    private func expression(_ column: SourceColumn, _ source: String) -> String {
+        switch column {
+        case .input(let index): "\(source)[unchecked: \(index)]"
+        case .call(let function, let argument, let parameters):
+            "\(function.rawValue)(\(([expression(argument, source)] + parameters.map { $0.isNaN ? "notANumber()" : "\($0)" }).joined(separator: ", ")))"
+        }
+    }
+
+    private func numbers(_ numbers: [Double], of index: Int) -> String {
+        let text = SourceNumbers.text(numbers, program.precision)
+        let lines = stride(from: 0, to: text.count, by: SwiftProgram.lineCharacters).map { start in
+            let end = min(start + SwiftProgram.lineCharacters, text.count)
+            return String(decoding: text[start..<end], as: UTF8.self)
+        }
+        // The line breaks are no part of the text.
+        return """
+            private static var numbers\(index): StaticString {
+                #\"""
+                \(lines.joined(separator: "\\#\n    "))
+                \"""#
+            }
+            """
+    }
+
+    private func indented(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    \($0)" }
+            .joined(separator: "\n")
+    }
+}
