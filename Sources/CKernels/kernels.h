@@ -19,23 +19,20 @@ static inline BITS NAME(to_bits)(REAL value) {
     return bits;
 }
 
-// exp(x) = 2^k exp(r), k = round(x / ln 2), |r| <= ln 2 / 2, r in two parts (Cody and Waite); exp(r) is a polynomial
-// fitted at Chebyshev nodes. 2^k is applied in two halves, so that subnormal and overflowing results come out right.
-// Adding `SHIFT` rounds to an integer and leaves it in the low bits.
-static inline REAL NAME(exp_one)(REAL x) {
+// x + tail = k ln 2 + r, |r| <= ln 2 / 2; returns exp(r) - 1. k = round(x / ln 2), r in two parts (Cody and Waite), and
+// a polynomial fitted at Chebyshev nodes. Adding `shift` rounds to an integer and leaves it in the low bits. The tail
+// is what the rounding of x left over.
+static inline REAL NAME(exp_reduced)(REAL x, REAL tail, REAL *k) {
 #if IS_DOUBLE
-    const REAL lowest = -746, highest = 710, shift = 0x1.8p52, log2e = 0x1.71547652b82fep0;
+    const REAL shift = 0x1.8p52, log2e = 0x1.71547652b82fep0;
     const REAL ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
-    enum { bias = 1023, mantissa = 52 };
 #else
-    const REAL lowest = -105, highest = 89, shift = 0x1.8p23f, log2e = 0x1.715476p0f;
+    const REAL shift = 0x1.8p23f, log2e = 0x1.715476p0f;
     const REAL ln2_high = 0x1.62e400p-1f, ln2_low = 0x1.7f7d1cp-20f;
-    enum { bias = 127, mantissa = 23 };
 #endif
-    x = x < lowest ? lowest : x;
-    x = x > highest ? highest : x;
-    REAL k = (x * log2e + shift) - shift;
-    REAL r = (x - k * ln2_high) - k * ln2_low;
+    *k = (x * log2e + shift) - shift;
+    REAL r = (x - *k * ln2_high) - *k * ln2_low;
+    r += tail;
 #if IS_DOUBLE
     REAL q = 0x1.af38a9b0ec855p-26;
     q = q * r + 0x1.289185613a3d6p-22;
@@ -54,34 +51,53 @@ static inline REAL NAME(exp_one)(REAL x) {
     q = q * r + 0x1.5554dcp-3f;
     q = q * r + 0x1.0p-1f;
 #endif
-    REAL value = 1 + (r + (r * r) * q);
+    return r + (r * r) * q;
+}
+
+// exp(x + tail). 2^k is applied in two halves, so that subnormal and overflowing results come out right.
+static inline REAL NAME(exp_sum)(REAL x, REAL tail) {
+#if IS_DOUBLE
+    const REAL lowest = -746, highest = 710, shift = 0x1.8p52;
+    enum { bias = 1023, mantissa = 52 };
+#else
+    const REAL lowest = -105, highest = 89, shift = 0x1.8p23f;
+    enum { bias = 127, mantissa = 23 };
+#endif
+    x = x < lowest ? lowest : x;
+    x = x > highest ? highest : x;
+    REAL k, value = 1 + NAME(exp_reduced)(x, tail, &k);
     REAL half = (k * (REAL)0.5 + shift) - shift;
     BITS low = (BITS)((uint64_t)NAME(to_bits)(half + (shift + bias)) << mantissa);
     BITS high = (BITS)((uint64_t)NAME(to_bits)((k - half) + (shift + bias)) << mantissa);
     return value * NAME(from_bits)(low) * NAME(from_bits)(high);
 }
 
-// ln(x) = k ln 2 + ln(1 + f), 1 + f in [sqrt(1/2), sqrt(2)), s = f / (2 + f), ln(1 + f) = 2s + s^3 P(s^2); P fitted at
-// Chebyshev nodes, and the sum arranged as in fdlibm's log, so that f, which is exact, is added last.
-static inline REAL NAME(log_one)(REAL x) {
+// What is added to a number and leaves it: -0.
+static inline REAL NAME(exp_one)(REAL x) { return NAME(exp_sum)(x, -(REAL)0.0); }
+
+// exp(x) - 1 for x <= 0, to the last digits where x is small: 2^k (exp(r) - 1) + (2^k - 1). Below -50 it is -1.
+static inline REAL NAME(expm1_negative)(REAL x) {
 #if IS_DOUBLE
-    const REAL smallest = 0x1p-1022, scale = 0x1p54, scale_exponent = 54, shift = 0x1.8p52;
-    const REAL ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
-    const BITS one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd, mantissa_mask = 0x000fffffffffffff;
+    const REAL shift = 0x1.8p52;
     enum { bias = 1023, mantissa = 52 };
 #else
-    const REAL smallest = 0x1p-126f, scale = 0x1p25f, scale_exponent = 25, shift = 0x1.8p23f;
-    const REAL ln2_high = 0x1.62e400p-1f, ln2_low = 0x1.7f7d1cp-20f;
-    const BITS one = 0x3f800000, root_half = 0x3f3504f3, mantissa_mask = 0x007fffff;
+    const REAL shift = 0x1.8p23f;
     enum { bias = 127, mantissa = 23 };
 #endif
-    REAL normal = x < smallest ? x * scale : x;
-    BITS bits = NAME(to_bits)(normal) + (one - root_half);
-    BITS exponent = (BITS)((UBITS)bits >> mantissa) - bias;
-    // A small integer becomes floating by being put into the low bits of `shift`.
-    REAL k = NAME(from_bits)(exponent + NAME(to_bits)(shift)) - shift;
-    k = x < smallest ? k - scale_exponent : k;
-    REAL f = NAME(from_bits)((bits & mantissa_mask) + root_half) - 1;
+    x = x < -50 ? -50 : x;
+    REAL k, value = NAME(exp_reduced)(x, -(REAL)0.0, &k);
+    REAL power = NAME(from_bits)((BITS)((uint64_t)NAME(to_bits)(k + (shift + bias)) << mantissa));
+    return value * power + (power - 1);
+}
+
+// k ln 2 + ln(1 + f), 1 + f in [sqrt(1/2), sqrt(2)): s = f / (2 + f), ln(1 + f) = 2s + s^3 P(s^2); P fitted at
+// Chebyshev nodes, and the sum arranged as in fdlibm's log, so that f, which is exact, is added last.
+static inline REAL NAME(log_reduced)(REAL k, REAL f) {
+#if IS_DOUBLE
+    const REAL ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
+#else
+    const REAL ln2_high = 0x1.62e400p-1f, ln2_low = 0x1.7f7d1cp-20f;
+#endif
     REAL s = f / (2 + f), z = s * s, half_square = (REAL)0.5 * f * f;
 #if IS_DOUBLE
     REAL p = 0x1.2b5900de53b32p-3;
@@ -97,10 +113,37 @@ static inline REAL NAME(log_one)(REAL x) {
     p = p * z + 0x1.9999ecp-2f;
     p = p * z + 0x1.555556p-1f;
 #endif
-    REAL value = k * ln2_high - ((half_square - (s * (half_square + z * p) + k * ln2_low)) - f);
+    return k * ln2_high - ((half_square - (s * (half_square + z * p) + k * ln2_low)) - f);
+}
+
+// ln(x) = k ln 2 + ln(1 + f).
+static inline REAL NAME(log_one)(REAL x) {
+#if IS_DOUBLE
+    const REAL smallest = 0x1p-1022, scale = 0x1p54, scale_exponent = 54, shift = 0x1.8p52;
+    const BITS one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd, mantissa_mask = 0x000fffffffffffff;
+    enum { bias = 1023, mantissa = 52 };
+#else
+    const REAL smallest = 0x1p-126f, scale = 0x1p25f, scale_exponent = 25, shift = 0x1.8p23f;
+    const BITS one = 0x3f800000, root_half = 0x3f3504f3, mantissa_mask = 0x007fffff;
+    enum { bias = 127, mantissa = 23 };
+#endif
+    REAL normal = x < smallest ? x * scale : x;
+    BITS bits = NAME(to_bits)(normal) + (one - root_half);
+    BITS exponent = (BITS)((UBITS)bits >> mantissa) - bias;
+    // A small integer becomes floating by being put into the low bits of `shift`.
+    REAL k = NAME(from_bits)(exponent + NAME(to_bits)(shift)) - shift;
+    k = x < smallest ? k - scale_exponent : k;
+    REAL value = NAME(log_reduced)(k, NAME(from_bits)((bits & mantissa_mask) + root_half) - 1);
     value = x < 0 ? (REAL)NAN : value;
     value = x == 0 ? -(REAL)INFINITY : value;
     return x < (REAL)INFINITY ? value : x;
+}
+
+// ln(1 + x) for 0 <= x <= 1: 1 + x itself is never rounded.
+static inline REAL NAME(log1p_unit)(REAL x) {
+    const REAL root_two = (REAL)0x1.6a09e667f3bcdp0;
+    REAL k = x < root_two - 1 ? 0 : 1, f = x < root_two - 1 ? x : (x - 1) * (REAL)0.5;
+    return NAME(log_reduced)(k, f);
 }
 
 // Near 0 an odd polynomial, beyond 1 - 2 / (exp(2|x|) + 1), each where it keeps its last digits.
@@ -244,6 +287,187 @@ static void NAME(tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *o
     }
 }
 
+static void NAME(leaky_relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double slope) {
+    const REAL factor = (REAL)slope;
+    FLATTEN(stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) x[c] = x[c] > 0 ? x[c] : factor * x[c];
+    }
+}
+
+static void NAME(leaky_relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                      void *gradient, ptrdiff_t gradient_stride, double slope) {
+    const REAL factor = (REAL)slope;
+    FLATTEN(outputs_stride == columns && gradient_stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] > 0 ? g[c] : factor * g[c];
+    }
+}
+
+static void NAME(elu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double alpha) {
+    const REAL factor = (REAL)alpha;
+    FLATTEN(stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) {
+            REAL negative = factor * NAME(expm1_negative)(x[c] > 0 ? 0 : x[c]);
+            x[c] = x[c] > 0 ? x[c] : negative;
+        }
+    }
+}
+
+static void NAME(elu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                               void *gradient, ptrdiff_t gradient_stride, double alpha) {
+    const REAL factor = (REAL)alpha;
+    FLATTEN(outputs_stride == columns && gradient_stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= y[c] > 0 ? 1 : y[c] + factor;
+    }
+}
+
+// x becomes f(x), and a gradient its product with f' of what the activation keeps: its inputs or its outputs.
+#define ACTIVATION(name, function, derivative)                                                                         \
+    static void NAME(name)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {                        \
+        FLATTEN(stride == columns)                                                                                     \
+        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
+            REAL *x = (REAL *)values + r * stride;                                                                     \
+            for (ptrdiff_t c = 0; c < columns; c++) x[c] = NAME(function)(x[c]);                                       \
+        }                                                                                                              \
+    }                                                                                                                  \
+    static void NAME(name##_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *kept, ptrdiff_t kept_stride,      \
+                                      void *gradient, ptrdiff_t gradient_stride) {                                     \
+        FLATTEN(kept_stride == columns && gradient_stride == columns)                                                  \
+        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
+            const REAL *restrict k = (const REAL *)kept + r * kept_stride;                                             \
+            REAL *restrict g = (REAL *)gradient + r * gradient_stride;                                                 \
+            for (ptrdiff_t c = 0; c < columns; c++) g[c] *= NAME(derivative)(k[c]);                                    \
+        }                                                                                                              \
+    }
+
+// max(x, 0) + ln(1 + exp(-|x|)), and from the threshold on x, as PyTorch has it.
+static inline REAL NAME(softplus_one)(REAL x) {
+    REAL value = (x > 0 ? x : 0) + NAME(log1p_unit)(NAME(exp_one)(x > 0 ? -x : x));
+    return x > 20 ? x : value;
+}
+
+static inline REAL NAME(softplus_derivative)(REAL y) { return y > 20 ? 1 : -NAME(expm1_negative)(-y); }
+
+ACTIVATION(softplus, softplus_one, softplus_derivative)
+
+// s = sigmoid(x) and 1 - s, each to its last digits.
+static inline REAL NAME(sigmoids)(REAL x, REAL *rest) {
+    REAL e = NAME(exp_one)(x > 0 ? -x : x), large = 1 / (1 + e), small = e * large;
+    *rest = x > 0 ? small : large;
+    return x > 0 ? large : small;
+}
+
+static inline REAL NAME(silu_one)(REAL x) {
+    REAL rest;
+    return x * NAME(sigmoids)(x, &rest);
+}
+
+static inline REAL NAME(silu_derivative)(REAL x) {
+    REAL rest, s = NAME(sigmoids)(x, &rest);
+    return s + x * s * rest;
+}
+
+ACTIVATION(silu, silu_one, silu_derivative)
+
+// The normal distribution Phi(x), and e = exp(-x^2 / 2). With a = |x|, Phi(-a) = e R(a), where (1 + a) R(a) is a
+// polynomial in (a - k) / (a + k), fitted at Chebyshev nodes up to where e is 0 (after Schonfelder 1978); a^2 is taken
+// in two parts, of which the first is exact, so that the tail keeps its digits.
+static inline REAL NAME(normal_distribution)(REAL x, REAL *e) {
+#if IS_DOUBLE
+    const REAL highest = 39, k = 6;
+    const BITS mask = ~(BITS)0x7ffffff;
+#else
+    const REAL highest = 15, k = 4;
+    const BITS mask = ~(BITS)0xfff;
+#endif
+    REAL a = __builtin_elementwise_abs(x);
+    a = a > highest ? highest : a;
+    REAL high = NAME(from_bits)(NAME(to_bits)(a) & mask);
+    *e = NAME(exp_sum)((REAL)-0.5 * high * high, (REAL)-0.5 * (a - high) * (a + high));
+    REAL t = (a - k) / (a + k);
+#if IS_DOUBLE
+    REAL p = -0x1.d08ff88d145cbp-30;
+    p = p * t + -0x1.0d43bff8c4371p-26;
+    p = p * t + -0x1.21ee6c966b52fp-27;
+    p = p * t + 0x1.2b1305191839ap-23;
+    p = p * t + -0x1.a8d37813a61cdp-27;
+    p = p * t + -0x1.0f362fddac7f5p-20;
+    p = p * t + 0x1.e090f328450d8p-20;
+    p = p * t + 0x1.28a42456f40d8p-18;
+    p = p * t + -0x1.ba2b05b550a12p-16;
+    p = p * t + 0x1.3d04bea364096p-15;
+    p = p * t + 0x1.f52d4ed506d07p-14;
+    p = p * t + -0x1.c79a5f978a1efp-11;
+    p = p * t + 0x1.80c840ee2fc29p-9;
+    p = p * t + -0x1.ceac1e1d3f6cdp-8;
+    p = p * t + 0x1.b212c02545a4ep-7;
+    p = p * t + -0x1.43da9f703cef4p-6;
+    p = p * t + 0x1.7227accb17e35p-6;
+    p = p * t + -0x1.08766e4355324p-6;
+    p = p * t + -0x1.1e9d4130f38f7p-8;
+    p = p * t + 0x1.46229bd0175d8p-5;
+    p = p * t + -0x1.5c438de6f0fd6p-4;
+    p = p * t + 0x1.d0568f5d76665p-2;
+#else
+    REAL p = -0x1.37f310p-14f;
+    p = p * t + -0x1.17ea82p-14f;
+    p = p * t + 0x1.6a33a0p-11f;
+    p = p * t + -0x1.3a7cd4p-12f;
+    p = p * t + -0x1.47d200p-8f;
+    p = p * t + 0x1.25eb82p-6f;
+    p = p * t + -0x1.07c3b6p-5f;
+    p = p * t + 0x1.d4953cp-6f;
+    p = p * t + 0x1.cabd76p-7f;
+    p = p * t + -0x1.8c18f0p-4f;
+    p = p * t + 0x1.e361eap-2f;
+#endif
+    REAL tail = *e * (p / (1 + a));
+    return x > 0 ? 1 - tail : tail;
+}
+
+static inline REAL NAME(gelu_one)(REAL x) {
+    REAL e;
+    return x * NAME(normal_distribution)(x, &e);
+}
+
+static inline REAL NAME(gelu_derivative)(REAL x) {
+    const REAL inverse_root_two_pi = (REAL)0x1.9884533d43651p-2;
+    REAL e, phi = NAME(normal_distribution)(x, &e);
+    return phi + x * (e * inverse_root_two_pi);
+}
+
+ACTIVATION(gelu, gelu_one, gelu_derivative)
+
+// (1 + tanh(u)) / 2 = sigmoid(2u), 2u = x (a + b x^2). Beyond 30 the sigmoid is 0 or 1, and x^2 may overflow.
+static inline REAL NAME(gelu_tanh_sigmoids)(REAL x, REAL *rest, REAL *slope) {
+    const REAL a = (REAL)0x1.9884533d43651p0, b = (REAL)0x1.2444f2a4d8b4bp-4;
+    x = x < -30 ? -30 : x;
+    x = x > 30 ? 30 : x;
+    *slope = a + 3 * b * x * x;
+    return NAME(sigmoids)(x * (a + b * x * x), rest);
+}
+
+static inline REAL NAME(gelu_tanh_one)(REAL x) {
+    REAL rest, slope;
+    return x * NAME(gelu_tanh_sigmoids)(x, &rest, &slope);
+}
+
+static inline REAL NAME(gelu_tanh_derivative)(REAL x) {
+    REAL rest, slope, s = NAME(gelu_tanh_sigmoids)(x, &rest, &slope);
+    return s + x * (s * rest) * slope;
+}
+
+ACTIVATION(gelu_tanh, gelu_tanh_one, gelu_tanh_derivative)
+
 // exp(x - row maximum) of every element, in two passes of which the second runs over all rows at once.
 static inline void NAME(shifted_exponentials)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, ptrdiff_t x_stride,
                                               REAL *y, ptrdiff_t y_stride) {
@@ -273,6 +497,87 @@ static void NAME(softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void
         REAL *restrict g = (REAL *)gradient + r * gradient_stride;
         REAL projection = NAME(dot)(columns, g, y);
         for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] * (g[c] - projection);
+    }
+}
+
+// In Double, so that neither a large mean nor the squares of a Float cost digits; lanes give a fixed order.
+enum { NAME(moment_lanes) = 16 };
+
+static inline double NAME(mean)(ptrdiff_t count, const REAL *x) {
+    double lane[NAME(moment_lanes)] = {0}, total = 0;
+    ptrdiff_t i = 0;
+    for (; i + NAME(moment_lanes) <= count; i += NAME(moment_lanes))
+        for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++) lane[j] += (double)x[i + j];
+    for (; i < count; i++) total += (double)x[i];
+    for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++) total += lane[j];
+    return total / (double)count;
+}
+
+static inline double NAME(variance)(ptrdiff_t count, const REAL *x, double mean) {
+    double lane[NAME(moment_lanes)] = {0}, total = 0;
+    ptrdiff_t i = 0;
+    for (; i + NAME(moment_lanes) <= count; i += NAME(moment_lanes))
+        for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++) {
+            double difference = (double)x[i + j] - mean;
+            lane[j] += difference * difference;
+        }
+    for (; i < count; i++) total += ((double)x[i] - mean) * ((double)x[i] - mean);
+    for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++) total += lane[j];
+    return total / (double)count;
+}
+
+// What a row is multiplied by once its mean is gone.
+static inline double NAME(inverse_deviation)(ptrdiff_t count, const REAL *x, double mean, double epsilon) {
+    return 1 / __builtin_elementwise_sqrt(NAME(variance)(count, x, mean) + epsilon);
+}
+
+static void NAME(layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                             const void *weight, const void *bias, double epsilon, void *outputs,
+                             ptrdiff_t outputs_stride) {
+    const REAL *w = weight, *b = bias;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
+        REAL *restrict y = (REAL *)outputs + r * outputs_stride;
+        double mean = NAME(mean)(columns, x), scale = NAME(inverse_deviation)(columns, x, mean, epsilon);
+        for (ptrdiff_t c = 0; c < columns; c++) y[c] = (REAL)(((double)x[c] - mean) * scale);
+        if (w)
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = y[c] * w[c] + b[c];
+    }
+}
+
+// With z the normalised row and h = w g: scale * (h - mean(h) - z mean(h z)).
+static void NAME(layer_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                      const void *weight, double epsilon, void *gradient, ptrdiff_t gradient_stride) {
+    const REAL *w = weight;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        double mean = NAME(mean)(columns, x), scale = NAME(inverse_deviation)(columns, x, mean, epsilon);
+        if (w)
+            for (ptrdiff_t c = 0; c < columns; c++) g[c] *= w[c];
+        double gradient_mean = NAME(mean)(columns, g), lane[NAME(moment_lanes)] = {0}, projection = 0;
+        ptrdiff_t i = 0;
+        for (; i + NAME(moment_lanes) <= columns; i += NAME(moment_lanes))
+            for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++)
+                lane[j] += (double)g[i + j] * ((double)x[i + j] - mean);
+        for (; i < columns; i++) projection += (double)g[i] * ((double)x[i] - mean);
+        for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++) projection += lane[j];
+        projection *= scale * scale / (double)columns;
+        for (ptrdiff_t c = 0; c < columns; c++)
+            g[c] = (REAL)(scale * ((double)g[c] - gradient_mean - ((double)x[c] - mean) * projection));
+    }
+}
+
+static void NAME(layer_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
+                                             ptrdiff_t inputs_stride, const void *gradient, ptrdiff_t gradient_stride,
+                                             double epsilon, void *sums) {
+    REAL *restrict s = sums;
+    for (ptrdiff_t c = 0; c < columns; c++) s[c] = 0;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
+        const REAL *restrict g = (const REAL *)gradient + r * gradient_stride;
+        double mean = NAME(mean)(columns, x), scale = NAME(inverse_deviation)(columns, x, mean, epsilon);
+        for (ptrdiff_t c = 0; c < columns; c++) s[c] += g[c] * (REAL)(((double)x[c] - mean) * scale);
     }
 }
 
@@ -446,6 +751,30 @@ static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *val
     }
 }
 
+static void NAME(column_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *a, ptrdiff_t a_stride, const void *b,
+                              ptrdiff_t b_stride, void *sums) {
+    REAL *restrict s = sums;
+    for (ptrdiff_t c = 0; c < columns; c++) s[c] = 0;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)a + r * a_stride;
+        const REAL *restrict y = (const REAL *)b + r * b_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) s[c] += x[c] * y[c];
+    }
+}
+
+static void NAME(scale_columns)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                const void *weight, const void *bias, void *outputs, ptrdiff_t outputs_stride) {
+    const REAL *restrict w = weight, *restrict b = bias;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
+        REAL *restrict y = (REAL *)outputs + r * outputs_stride;
+        if (b)
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = x[c] * w[c] + b[c];
+        else
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = x[c] * w[c];
+    }
+}
+
 static void NAME(gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
                               const ptrdiff_t *indices, void *values, ptrdiff_t stride) {
     for (ptrdiff_t r = 0; r < rows; r++)
@@ -486,16 +815,25 @@ static const CKernelTable TABLE = {
     NAME(sigmoid), NAME(sigmoid_backward),
     NAME(tanh), NAME(tanh_backward),
     NAME(softmax), NAME(softmax_backward),
+    NAME(leaky_relu), NAME(leaky_relu_backward),
+    NAME(elu), NAME(elu_backward),
+    NAME(softplus), NAME(softplus_backward),
+    NAME(silu), NAME(silu_backward),
+    NAME(gelu), NAME(gelu_backward),
+    NAME(gelu_tanh), NAME(gelu_tanh_backward),
+    NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
     NAME(mean_squared_error), NAME(mean_squared_error_classes),
     NAME(cross_entropy), NAME(cross_entropy_classes),
     NAME(softmax_cross_entropy), NAME(softmax_cross_entropy_classes),
     NAME(adam),
-    NAME(fill_rows), NAME(column_sums), NAME(gather_rows), NAME(copy), NAME(first_non_finite),
+    NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(gather_rows), NAME(copy),
+    NAME(first_non_finite),
     NAME(exponential), NAME(logarithm),
 };
 
 #undef LANES
 #undef FLATTEN
+#undef ACTIVATION
 #undef REAL
 #undef BITS
 #undef UBITS

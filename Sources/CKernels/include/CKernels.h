@@ -31,6 +31,47 @@ typedef struct {
     void (*softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
                              void *gradient, ptrdiff_t gradient_stride);
 
+    /// y = x if x > 0, else slope x, slope >= 0.
+    void (*leaky_relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double slope);
+    void (*leaky_relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                void *gradient, ptrdiff_t gradient_stride, double slope);
+
+    /// y = x if x > 0, else alpha (exp(x) - 1), alpha >= 0; derivative 1, or y + alpha.
+    void (*elu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double alpha);
+    void (*elu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                         void *gradient, ptrdiff_t gradient_stride, double alpha);
+
+    /// y = ln(1 + exp(x)), and x beyond 20; derivative 1 - exp(-y).
+    void (*softplus)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*softplus_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                              void *gradient, ptrdiff_t gradient_stride);
+
+    /// y = x sigmoid(x); the derivative is taken from the inputs.
+    void (*silu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*silu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                          void *gradient, ptrdiff_t gradient_stride);
+
+    /// y = x Phi(x), Phi the normal distribution, within four units in the last place; derivative from the inputs.
+    void (*gelu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*gelu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                          void *gradient, ptrdiff_t gradient_stride);
+
+    /// y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2; derivative from the inputs.
+    void (*gelu_tanh)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*gelu_tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                               void *gradient, ptrdiff_t gradient_stride);
+
+    /// Each row: (x - mean) / sqrt(variance + epsilon), and if there is a weight (and then a bias) * weight + bias.
+    void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                       const void *_Nullable weight, const void *_Nullable bias, double epsilon, void *outputs,
+                       ptrdiff_t outputs_stride);
+    void (*layer_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                const void *_Nullable weight, double epsilon, void *gradient,
+                                ptrdiff_t gradient_stride);
+    /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], rows in order.
+    void (*layer_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                       const void *gradient, ptrdiff_t gradient_stride, double epsilon, void *sums);
+
     /// Losses write `scale` times the gradient of their sum over the rows, and return that sum.
     double (*mean_squared_error)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
                                  const void *targets, ptrdiff_t targets_stride, double scale, void *gradient,
@@ -59,6 +100,12 @@ typedef struct {
     void (*fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, void *values, ptrdiff_t stride);
     /// sums[c] = sum over rows of values[r][c], rows in order.
     void (*column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums);
+    /// sums[c] = sum over rows of a[r][c] * b[r][c], rows in order.
+    void (*column_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *a, ptrdiff_t a_stride, const void *b,
+                        ptrdiff_t b_stride, void *sums);
+    /// outputs[r][c] = inputs[r][c] * weight[c] + bias[c]; no bias is a bias of zero.
+    void (*scale_columns)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                          const void *weight, const void *_Nullable bias, void *outputs, ptrdiff_t outputs_stride);
     /// Row r of `values` becomes row indices[r] of `source`.
     void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
                         const ptrdiff_t *indices, void *values, ptrdiff_t stride);

@@ -28,7 +28,10 @@ public enum LayerRegistry {
     }
 
     private static let entries = Locked(
-        Entries([Linear.self, ReLU.self, Sigmoid.self, Softmax.self, Tanh.self]))
+        Entries([
+            Affine.self, ELU.self, GELU.self, LayerNorm.self, LeakyReLU.self, Linear.self, ReLU.self, SiLU.self,
+            Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
+        ]))
 
     /// Says what layers of a type are called in files. Doing so again changes nothing.
     /// - Throws: `PerceptronError.invalidArgument` if the name is another type's, or the type has another name.

@@ -26,15 +26,9 @@ public struct Linear: Layer, Codable {
     }
 
     public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
-        for (size, name) in [(inputFeatures, "input"), (outputFeatures, "output")] {
-            guard size > 0 else { throw .invalidArchitecture("\(name) features are \(size); at least 1 is needed") }
-            guard size <= Int(Int32.max) else {
-                throw .invalidArchitecture("\(name) features are \(size); BLAS counts to \(Int32.max)")
-            }
-        }
-        guard features == inputFeatures else {
-            throw .invalidArchitecture("takes \(inputFeatures) input features, gets \(features)")
-        }
+        try FeatureCounts.check(inputFeatures, "input features")
+        try FeatureCounts.check(outputFeatures, "output features")
+        try FeatureCounts.check(inputFeatures, given: features)
         try weightInitializer.validate()
         if bias { try biasInitializer.validate() }
         return outputFeatures

@@ -90,6 +90,140 @@ enum Kernels {
         }
     }
 
+    static func leakyReLU<Scalar>(_ values: inout MutableMatrixView<Scalar>, slope: Double) {
+        values.withMemory { Scalar._kernelTable.functions.leaky_relu($0.rows, $0.columns, $0.start, $0.stride, slope) }
+    }
+
+    static func leakyReLUBackward<Scalar>(
+        outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>, slope: Double
+    ) {
+        withMemory(outputs, &gradient) {
+            Scalar._kernelTable.functions.leaky_relu_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride, slope)
+        }
+    }
+
+    static func elu<Scalar>(_ values: inout MutableMatrixView<Scalar>, alpha: Double) {
+        values.withMemory { Scalar._kernelTable.functions.elu($0.rows, $0.columns, $0.start, $0.stride, alpha) }
+    }
+
+    static func eluBackward<Scalar>(
+        outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>, alpha: Double
+    ) {
+        withMemory(outputs, &gradient) {
+            Scalar._kernelTable.functions.elu_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride, alpha)
+        }
+    }
+
+    static func softplus<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory { Scalar._kernelTable.functions.softplus($0.rows, $0.columns, $0.start, $0.stride) }
+    }
+
+    static func softplusBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
+        withMemory(outputs, &gradient) {
+            Scalar._kernelTable.functions.softplus_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
+    }
+
+    static func silu<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory { Scalar._kernelTable.functions.silu($0.rows, $0.columns, $0.start, $0.stride) }
+    }
+
+    static func siluBackward<Scalar>(inputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
+        withMemory(inputs, &gradient) {
+            Scalar._kernelTable.functions.silu_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
+    }
+
+    static func gelu<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory { Scalar._kernelTable.functions.gelu($0.rows, $0.columns, $0.start, $0.stride) }
+    }
+
+    static func geluBackward<Scalar>(inputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
+        withMemory(inputs, &gradient) {
+            Scalar._kernelTable.functions.gelu_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
+    }
+
+    static func geluTanh<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory { Scalar._kernelTable.functions.gelu_tanh($0.rows, $0.columns, $0.start, $0.stride) }
+    }
+
+    static func geluTanhBackward<Scalar>(inputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
+        withMemory(inputs, &gradient) {
+            Scalar._kernelTable.functions.gelu_tanh_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
+    }
+
+    // MARK: Normalisation
+
+    /// Each row of `inputs` without its mean, over its standard deviation; times `weight` and plus `bias`, unless these
+    /// are empty.
+    static func layerNorm<Scalar>(
+        _ inputs: MatrixView<Scalar>, weight: Span<Scalar>, bias: Span<Scalar>, epsilon: Double,
+        into outputs: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(weight.isEmpty || weight.count == inputs.columns, "a weight for each column")
+        precondition(bias.count == weight.count, "as many biases as weights")
+        withMemory(inputs, &outputs) { inputs, outputs in
+            weight.withUnsafeBufferPointer { weight in
+                bias.withUnsafeBufferPointer { bias in
+                    Scalar._kernelTable.functions.layer_norm(
+                        inputs.rows, inputs.columns, inputs.start, inputs.stride, row(weight), row(bias), epsilon,
+                        outputs.start, outputs.stride)
+                }
+            }
+        }
+    }
+
+    static func layerNormBackward<Scalar>(
+        inputs: MatrixView<Scalar>, weight: Span<Scalar>, epsilon: Double,
+        gradient: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(weight.isEmpty || weight.count == inputs.columns, "a weight for each column")
+        withMemory(inputs, &gradient) { inputs, gradient in
+            weight.withUnsafeBufferPointer {
+                Scalar._kernelTable.functions.layer_norm_backward(
+                    inputs.rows, inputs.columns, inputs.start, inputs.stride, row($0), epsilon, gradient.start,
+                    gradient.stride)
+            }
+        }
+    }
+
+    /// sums[0, c] = the sum of `gradient` times the normalised `inputs` over column c; rows are added in their order.
+    static func layerNormWeightGradient<Scalar>(
+        inputs: MatrixView<Scalar>, gradient: MatrixView<Scalar>, epsilon: Double,
+        into sums: inout MutableMatrixView<Scalar>
+    ) {
+        withMemory(inputs, gradient, sums: &sums) {
+            Scalar._kernelTable.functions.layer_norm_weight_gradient(
+                $0.rows, $0.columns, $0.start, $0.stride, $1.start, $1.stride, epsilon, $2)
+        }
+    }
+
+    /// outputs[r, c] = inputs[r, c] · weight[c] + bias[c]; no bias is a bias of zero.
+    static func scaleColumns<Scalar>(
+        _ inputs: MatrixView<Scalar>, weight: Span<Scalar>, bias: Span<Scalar>,
+        into outputs: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(weight.count == inputs.columns, "a weight for each column")
+        precondition(bias.isEmpty || bias.count == inputs.columns, "a bias for each column")
+        withMemory(inputs, &outputs) { inputs, outputs in
+            weight.withUnsafeBufferPointer { weight in
+                bias.withUnsafeBufferPointer { bias in
+                    Scalar._kernelTable.functions.scale_columns(
+                        inputs.rows, inputs.columns, inputs.start, inputs.stride, weight.baseAddress!, row(bias),
+                        outputs.start, outputs.stride)
+                }
+            }
+        }
+    }
+
     // MARK: Losses
 
     /// The kernels of one loss: for targets as a matrix, and as class indices.
@@ -202,6 +336,16 @@ enum Kernels {
         }
     }
 
+    /// sums[0, c] = the sum of a[r, c] · b[r, c] over column c; rows are added in their order.
+    static func columnDots<Scalar>(
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into sums: inout MutableMatrixView<Scalar>
+    ) {
+        withMemory(a, b, sums: &sums) {
+            Scalar._kernelTable.functions.column_dots(
+                $0.rows, $0.columns, $0.start, $0.stride, $1.start, $1.stride, $2)
+        }
+    }
+
     /// Row r of `values` becomes row indices[r] of `source`.
     static func gather<Scalar>(
         _ source: MatrixView<Scalar>, rows indices: Span<Int>, into values: inout MutableMatrixView<Scalar>
@@ -259,6 +403,35 @@ enum Kernels {
                         stride: source.stride), values)
             }
         }
+    }
+
+    /// Calls `body` with the memory of two matrices of one shape and a sum for each of their columns.
+    private static func withMemory<Scalar>(
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, sums: inout MutableMatrixView<Scalar>,
+        _ body: (Memory<UnsafeRawPointer>, Memory<UnsafeRawPointer>, UnsafeMutableRawPointer) -> Void
+    ) {
+        precondition(a.rows == b.rows && a.columns == b.columns, "matrices of one shape")
+        precondition(sums.rows == 1 && sums.columns == a.columns, "as many sums as columns")
+        sums.withMemory { sums in
+            a.elements.withUnsafeBufferPointer { first in
+                b.elements.withUnsafeBufferPointer { second in
+                    // Of no rows the sums are zero, and their memory has no address.
+                    func memory(_ start: UnsafePointer<Scalar>?, stride: Int) -> Memory<UnsafeRawPointer> {
+                        Memory(
+                            start: start.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(sums.start), rows: a.rows,
+                            columns: a.columns, stride: stride)
+                    }
+                    body(
+                        memory(first.baseAddress, stride: a.stride), memory(second.baseAddress, stride: b.stride),
+                        sums.start)
+                }
+            }
+        }
+    }
+
+    /// Where a row of parameters is; nil if there is none.
+    private static func row<Scalar>(_ elements: UnsafeBufferPointer<Scalar>) -> UnsafeRawPointer? {
+        elements.isEmpty ? nil : UnsafeRawPointer(elements.baseAddress)
     }
 }
 

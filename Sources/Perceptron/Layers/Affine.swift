@@ -1,0 +1,53 @@
+/// x ∘ weight + bias, a weight and a bias for each column: what `torch.nn.BatchNorm1d` does once it is trained.
+///
+/// The weight starts as ones, the bias as zeros. A batch is cut by rows alone: so little work gains nothing from being
+/// cut along its columns too.
+public struct Affine: Layer, Codable {
+    public let features: Int
+
+    /// - Parameter features: columns, of input and output, from 1 to 2³¹ − 1.
+    public init(_ features: Int) { self.features = features }
+
+    public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
+        try FeatureCounts.check(features, "features")
+        try FeatureCounts.check(features, given: inputFeatures)
+        return features
+    }
+
+    public func parameters(forInputFeatures _: Int) -> [Parameter] {
+        [
+            Parameter(name: "weight", rows: 1, columns: features, initializer: .constant(1)),
+            Parameter(name: "bias", rows: 1, columns: features, initializer: .zeros),
+        ]
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        Kernels.scaleColumns(
+            pass.input, weight: pass.parameters.extracting(first: features),
+            bias: pass.parameters.extracting(last: features), into: &pass.output)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        Kernels.scaleColumns(
+            pass.outputGradient, weight: pass.parameters.extracting(first: features),
+            bias: pass.parameters.extracting(first: 0), into: &pass.inputGradient)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
+        let (inputs, outputGradient) = (pass.input, pass.outputGradient)
+        var weight = pass.gradient(rows: 1, columns: features)
+        Kernels.columnDots(outputGradient, inputs, into: &weight)
+        var bias = pass.gradient(at: features, rows: 1, columns: features)
+        Kernels.columnSums(outputGradient, into: &bias)
+    }
+
+    public var expectedInputFeatures: Int? { features }
+    public var treatsRowsApart: Bool { true }
+    public var readsOutputInBackward: Bool { false }
+}

@@ -1,0 +1,68 @@
+/// (x − mean) / √(variance + ε) · weight + bias, mean and variance those of the row (Ba et al. 2016; `torch.nn.LayerNorm`).
+///
+/// The variance is the mean square of the deviations. The weight starts as ones, the bias as zeros.
+public struct LayerNorm: Layer, Codable {
+    public let features: Int
+    public let epsilon: Double
+    public let affine: Bool
+
+    /// - Parameters:
+    ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
+    ///   - epsilon: ε, more than 0.
+    ///   - affine: whether there are a weight and a bias for each column, to be learnt.
+    public init(_ features: Int, epsilon: Double = 1e-5, affine: Bool = true) {
+        self.features = features
+        self.epsilon = epsilon
+        self.affine = affine
+    }
+
+    public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
+        try FeatureCounts.check(features, "features")
+        try FeatureCounts.check(features, given: inputFeatures)
+        guard epsilon.isFinite, epsilon > 0 else {
+            throw .invalidArchitecture("epsilon is \(epsilon); it must be finite and more than 0")
+        }
+        return features
+    }
+
+    public func parameters(forInputFeatures _: Int) -> [Parameter] {
+        guard affine else { return [] }
+        return [
+            Parameter(name: "weight", rows: 1, columns: features, initializer: .constant(1)),
+            Parameter(name: "bias", rows: 1, columns: features, initializer: .zeros),
+        ]
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        let count = affine ? features : 0
+        Kernels.layerNorm(
+            pass.input, weight: pass.parameters.extracting(first: count),
+            bias: pass.parameters.extracting(last: count), epsilon: epsilon, into: &pass.output)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        Kernels.copy(pass.outputGradient, into: &pass.inputGradient)
+        Kernels.layerNormBackward(
+            inputs: pass.input, weight: pass.parameters.extracting(first: affine ? features : 0), epsilon: epsilon,
+            gradient: &pass.inputGradient)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
+        let (inputs, outputGradient) = (pass.input, pass.outputGradient)
+        var weight = pass.gradient(rows: 1, columns: features)
+        Kernels.layerNormWeightGradient(
+            inputs: inputs, gradient: outputGradient, epsilon: epsilon, into: &weight)
+        var bias = pass.gradient(at: features, rows: 1, columns: features)
+        Kernels.columnSums(outputGradient, into: &bias)
+    }
+
+    public var expectedInputFeatures: Int? { features }
+    public var treatsRowsApart: Bool { true }
+    public var readsOutputInBackward: Bool { false }
+}
