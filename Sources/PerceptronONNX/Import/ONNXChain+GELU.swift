@@ -1,11 +1,5 @@
 import Perceptron
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 extension ONNXChain {
     /// What a product is, if it ends a GELU: `scale` times that of `origin`.
     ///
