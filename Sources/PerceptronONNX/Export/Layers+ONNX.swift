@@ -90,9 +90,11 @@ extension GELU: ONNXExportableLayer {
 extension LayerNorm: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         var input = input
-        let attribute = Float(epsilon)
+        var attribute = Float(epsilon)
         if graph.isDouble, Double(attribute) != epsilon {
-            // An attribute is a Float, which need not be ε: (k·x − k·mean) / √(k²·variance + k²·ε) is the same.
+            // An attribute is a Float, which need not be ε: (k·x − k·mean) / √(k²·variance + k²·ε) is the same, and
+            // k²·ε can be a power of two. (ONNX Runtime would leave out a factor k that Float rounds to 1.)
+            attribute = Float(max(epsilon.binade, 0x1p-126))
             input = graph.node("Mul", [input, graph.constant((Double(attribute) / epsilon).squareRoot())])
         }
         let weight = affine ? try graph.parameter("weight") : graph.constant([Double](repeating: 1, count: features))

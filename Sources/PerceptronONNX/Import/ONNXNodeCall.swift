@@ -82,7 +82,7 @@ struct ONNXNodeCall {
     func float(_ name: String, default value: Double) throws(Failure) -> Double {
         switch node.attributes[name] {
         case nil: return value
-        case .float(let float) where float.isFinite: return Double(float)
+        case .float(let float) where float.isFinite: return float.meant
         default: throw Failure(reason: "its attribute \(name) is no finite float")
         }
     }
@@ -101,5 +101,15 @@ struct ONNXNodeCall {
             throw Failure(reason: "its attribute \(name) is not one float, or one for each of \(width) columns")
         }
         return floats.count == width ? floats.map { Double($0) } : [Double](repeating: Double(floats[0]), count: width)
+    }
+}
+
+extension Float {
+    /// The decimal number that was rounded to this one, if it had as few digits as every Float tells apart: an exporter
+    /// can only write 0.100000001 for a Double's 0.1.
+    fileprivate var meant: Double {
+        let text = description
+        let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
+        return digits.count <= 6 ? Double(text) ?? Double(self) : Double(self)
     }
 }

@@ -30,6 +30,9 @@ enum ONNXOperators {
         "MatMul": { (chain, call) throws(Failure) in try matMul(&chain, call) },
         "Mul": { (chain, call) throws(Failure) in try multiply(&chain, call) },
         "Pow": { (chain, call) throws(Failure) in try power(&chain, call) },
+        "PRelu": { (chain, call) throws(Failure) in
+            try append(.layer(LeakyReLU(negativeSlope: try call.numbers(1, width: 1)[0])), &chain, call)
+        },
         "Relu": { (chain, call) throws(Failure) in try append(.layer(ReLU()), &chain, call) },
         "Reshape": { (chain, call) throws(Failure) in try reshape(&chain, call) },
         "Sigmoid": { (chain, call) throws(Failure) in try append(.layer(Sigmoid()), &chain, call) },

@@ -43,13 +43,13 @@ models = {
               nn.LayerNorm(3, elementwise_affine=False)],
     "flatten": [nn.Flatten(), nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2)],
     "residual": [nn.Linear(4, 4), Residual()],
-    "convolution": [nn.Unflatten(1, (1, 4)), nn.Conv1d(1, 1, 2), nn.Flatten(), nn.Linear(3, 2)],
+    "convolution": [nn.Conv1d(1, 1, 2), nn.Flatten(), nn.Linear(3, 2)],
 }
 exporters = [False] + ([True] if importlib.util.find_spec("onnxscript") else [])
 for name, layers in models.items():
     for kind in (torch.float32, torch.float64):
         model = nn.Sequential(*layers).to(kind)
-        shape = (6, 1, 2, 2) if name == "flatten" else (6, 4)
+        shape = {"flatten": (6, 1, 2, 2), "convolution": (6, 1, 4)}.get(name, (6, 4))
         inputs = torch.randn(*shape, dtype=kind) * 2 + 1
         model.train()
         model(inputs)  # for the statistics of batches
