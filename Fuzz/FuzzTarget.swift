@@ -1,4 +1,5 @@
 import Perceptron
+import PerceptronONNX
 
 /// A reader that takes bytes from anywhere, and must never do worse than throw.
 struct FuzzTarget: Sendable {
@@ -39,6 +40,9 @@ struct FuzzTarget: Sendable {
         FuzzTarget(name: "layers", corpus: "layers") { (bytes) throws(PerceptronError) in
             let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
             _ = try LayerCoding.decode(text, path: "layers")
+        },
+        FuzzTarget(name: "onnx", corpus: "onnx") { (bytes) throws(PerceptronError) in
+            _ = try MLP<Double>(onnx: bytes, path: "onnx")
         },
     ]
 }

@@ -30,7 +30,14 @@ struct ONNXTensor: Equatable, Sendable {
         }
     }
 
-    /// The elements as numbers; nil if they are none.
+    var hasFloats: Bool {
+        switch elements {
+        case .floats, .doubles: true
+        case .integers, .other: false
+        }
+    }
+
+    /// The elements as numbers; nil if they are no floats.
     func scalars<Scalar: BLASScalar>(of _: Scalar.Type) -> [Scalar]? {
         switch elements {
         case .floats(let floats): floats as? [Scalar] ?? floats.map { Scalar($0) }

@@ -80,7 +80,7 @@ enum ONNXOperators {
 
     /// The columns that come out of a product with a weight.
     private static func checkedWidth(_ weight: ONNXTensor, isTransposed: Bool, input: Int) throws(Failure) -> Int {
-        guard weight.scalars(of: Float.self) != nil, weight.shape.count == 2, !weight.shape.contains(0) else {
+        guard weight.hasFloats, weight.shape.count == 2, !weight.shape.contains(0) else {
             throw Failure(
                 reason: "its weight \"\(weight.name)\" is no matrix of floats, but has the shape \(weight.shape)")
         }
