@@ -50,7 +50,9 @@ let package = Package(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden"), .copy("Corpus")]),
         .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX"], exclude: ["Scripts"]),
-        .testTarget(name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX"]),
+        .testTarget(
+            name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX"],
+            exclude: ["Golden", "make_onnx_golden.py"]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         // Started by PerceptronTests, and killed.
         .executableTarget(

@@ -41,7 +41,9 @@ struct ONNXTests {
         }
     }
 
-    private func random<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, seed: UInt64, of: Scalar.Type) -> Matrix<Scalar> {
+    private func random<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, seed: UInt64, of: Scalar.Type) -> Matrix<
+        Scalar
+    > {
         var generator = RandomGenerator(seed: seed)
         return Matrix(
             rows: rows, columns: columns,
@@ -118,7 +120,8 @@ struct ONNXTests {
                     try compare(name, of: Double.self, within: ONNXTests.tolerances.double)
                 } else {
                     for rows in [0, 1, 5] {
-                        let outputs = try Matrix<Double>(npy: folder.appending(path: "\(name) Double.\(rows).outputs.npy"))
+                        let outputs = try Matrix<Double>(
+                            npy: folder.appending(path: "\(name) Double.\(rows).outputs.npy"))
                         let inputs = random(rows, 4, seed: UInt64(rows), of: Double.self)
                         expectClose(
                             outputs, try reference("\(name) Double", inputs), within: ONNXTests.tolerances.double,
@@ -153,7 +156,9 @@ struct ONNXTests {
     // MARK: Pipelines
 
     /// Numbers with holes, and categories of which one does not occur.
-    private func data<Scalar: BLASScalar>(_ rows: Int, seed: UInt64, holes: Bool, of: Scalar.Type) throws -> Dataset<Scalar> {
+    private func data<Scalar: BLASScalar>(_ rows: Int, seed: UInt64, holes: Bool, of: Scalar.Type) throws -> Dataset<
+        Scalar
+    > {
         var generator = RandomGenerator(seed: seed)
         var inputs = Matrix<Scalar>(rows: rows, columns: 5)
         var targets = Matrix<Scalar>(rows: rows, columns: 2)
@@ -186,7 +191,8 @@ struct ONNXTests {
         "minmax": (Preprocessing(numeric: .minMax(lower: -1, upper: 2), missing: .error), false),
         "robust": (
             Preprocessing(
-                numeric: .robust(), missing: .median(), categorical: .codes(unseen: .ownCategory, missing: .ignore)), true
+                numeric: .robust(), missing: .median(), categorical: .codes(unseen: .ownCategory, missing: .ignore)),
+            true
         ),
         "unclipped": (
             Preprocessing(
@@ -265,7 +271,8 @@ struct ONNXTests {
     @Test func pipelineWithoutItsPreprocessingIsItsModel() throws {
         try withFolder { folder in
             let data = try data(20, seed: 1, holes: true, of: Double.self)
-            var pipeline = Pipeline<Double>(preprocessing: Preprocessing(standardizesTargets: true)) { features, outputs in
+            var pipeline = Pipeline<Double>(preprocessing: Preprocessing(standardizesTargets: true)) {
+                features, outputs in
                 [Linear(features, 6), ReLU(), Linear(6, outputs)]
             }
             try pipeline.train(on: data, loss: MeanSquaredError(), epochs: 1, progress: .silent)

@@ -86,7 +86,8 @@ extension ONNXTensor {
         guard !isElsewhere else { throw failure("its elements are in another file; none is read but the model's own") }
         guard shape.count <= ONNXTensor.mostDimensions, shape.allSatisfy({ $0 >= 0 }) else {
             throw failure(
-                "its shape is \(shape.prefix(20)); from 0 to \(ONNXTensor.mostDimensions) dimensions from 0 on are read")
+                "its shape is \(shape.prefix(20)); from 0 to \(ONNXTensor.mostDimensions) dimensions from 0 on are read"
+            )
         }
         var count = 1
         for size in shape {
@@ -95,11 +96,14 @@ extension ONNXTensor {
             count = product
         }
         /// The bytes of `raw`, if they are those of `count` numbers of a size.
-        func numbers<Number: MachineNumber>(_: Number.Type, in file: Span<UInt8>) throws(ProtobufReader.Failure) -> [Number]? {
+        func numbers<Number: MachineNumber>(_: Number.Type, in file: Span<UInt8>) throws(ProtobufReader.Failure)
+            -> [Number]?
+        {
             guard let raw else { return nil }
             let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Number>.size)
             guard !overflow, bytes == raw.count else {
-                throw failure("its shape \(shape) needs \(count) × \(MemoryLayout<Number>.size) bytes; it has \(raw.count)")
+                throw failure(
+                    "its shape \(shape) needs \(count) × \(MemoryLayout<Number>.size) bytes; it has \(raw.count)")
             }
             return [Number](copying: file.extracting(raw))
         }

@@ -52,7 +52,8 @@ extension ONNXValue {
         while let field = try reader.next() {
             guard field.number == 1 else { continue }
             guard shape.count < ONNXValue.mostDimensions else {
-                throw .init(offset: field.offset, reason: "more than \(ONNXValue.mostDimensions) dimensions of \"\(name)\"")
+                throw .init(
+                    offset: field.offset, reason: "more than \(ONNXValue.mostDimensions) dimensions of \"\(name)\"")
             }
             var dimension = Dimension.unknown
             var part = try reader.message(field)

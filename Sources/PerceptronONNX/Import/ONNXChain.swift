@@ -46,13 +46,15 @@ struct ONNXChain {
         for dimension in input.shape?.dropFirst() ?? [] {
             guard case .size(let size) = dimension, size > 0, size <= Int(Int32.max) / width else {
                 throw Failure(
-                    reason: "the input \"\(input.name)\" has no fixed size behind its batch dimension, from 1 to 2³¹ − 1")
+                    reason:
+                        "the input \"\(input.name)\" has no fixed size behind its batch dimension, from 1 to 2³¹ − 1")
             }
             width *= size
         }
         let dimensions = input.shape?.count ?? 0
         guard dimensions > 1 else {
-            throw Failure(reason: "the input \"\(input.name)\" has \(dimensions) dimensions; batch × features are needed")
+            throw Failure(
+                reason: "the input \"\(input.name)\" has \(dimensions) dimensions; batch × features are needed")
         }
         let isMatrix = dimensions == 2
         self.operatorVersion = operatorVersion

@@ -79,7 +79,8 @@ extension ONNXGraph {
     /// What is wrong with a node.
     func failure(_ index: Int, _ reason: String) -> Failure {
         let node = nodes[index]
-        return Failure(reason: "node \(index)\(node.name.isEmpty ? "" : " '\(node.name)'") (\(node.fullType)): \(reason)")
+        return Failure(
+            reason: "node \(index)\(node.name.isEmpty ? "" : " '\(node.name)'") (\(node.fullType)): \(reason)")
     }
 
     private func quoted(_ names: [String]) -> String {

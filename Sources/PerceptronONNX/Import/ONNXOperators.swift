@@ -189,7 +189,9 @@ enum ONNXOperators {
         _ chain: inout ONNXChain, _ call: ONNXNodeCall
     ) throws(Failure) -> Operand {
         let axis = try call.integer("axis", default: -1)
-        guard axis == -1 || axis == 1 else { throw Failure(reason: "is along axis \(axis); only rows are read, axis 1") }
+        guard axis == -1 || axis == 1 else {
+            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+        }
         let width = chain.width(try call.rows(0))
         try chain.spend(2 * width)
         let layer = LayerNorm(width, epsilon: try call.float("epsilon", default: 1e-5))
@@ -210,7 +212,9 @@ enum ONNXOperators {
 
     private static func softmax(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let axis = try call.integer("axis", default: chain.operatorVersion < 13 ? 1 : -1)
-        guard axis == -1 || axis == 1 else { throw Failure(reason: "is along axis \(axis); only rows are read, axis 1") }
+        guard axis == -1 || axis == 1 else {
+            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+        }
         return try append(.layer(Softmax()), &chain, call)
     }
 
