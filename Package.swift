@@ -49,7 +49,8 @@ let package = Package(
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden"), .copy("Corpus")]),
-        .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX"], exclude: ["Scripts"]),
+        .testTarget(
+            name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX"], exclude: ["Scripts"]),
         .testTarget(
             name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX"],
             exclude: ["Golden", "make_onnx_golden.py"]),

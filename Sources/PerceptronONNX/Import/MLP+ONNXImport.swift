@@ -44,8 +44,7 @@ extension MLP {
             throw .invalidFile("\(path): \(error.reason)")
         }
         do throws(PerceptronError) {
-            try self.init(read.layers)
-            try setParameters(read.parameters)
+            try self.init(read.layers, parameters: read.parameters)
         } catch {
             throw .invalidFile("\(path): \(error)")
         }
