@@ -5,7 +5,9 @@ let package = Package(
     name: "swift-perceptron",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "Perceptron", targets: ["Perceptron"])
+        .library(name: "Perceptron", targets: ["Perceptron"]),
+        // By itself, so that who needs no ONNX doesn't build it.
+        .library(name: "PerceptronONNX", targets: ["PerceptronONNX"]),
     ],
     dependencies: [
         // The benchmark's arguments; a package that depends on the library doesn't build it.
@@ -29,6 +31,9 @@ let package = Package(
             name: "Perceptron",
             dependencies: ["CBLAS", "CLAPACKE", "CZlib", "CZip", "CKernels"],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+        .target(
+            name: "PerceptronONNX", dependencies: ["Perceptron"],
+            swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -46,11 +51,15 @@ let package = Package(
             name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST",
             exclude: ["curves.svg"]),
         // Built with --sanitize=fuzzer by Scripts/fuzz.
-        .executableTarget(name: "Fuzz", dependencies: ["Perceptron"], path: "Fuzz"),
+        .executableTarget(name: "Fuzz", dependencies: ["Perceptron", "PerceptronONNX"], path: "Fuzz"),
         .testTarget(
             name: "PerceptronTests", dependencies: ["Perceptron"],
             resources: [.copy("Golden"), .copy("Corpus")]),
-        .testTarget(name: "InteroperabilityTests", dependencies: ["Perceptron"], exclude: ["Scripts"]),
+        .testTarget(
+            name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX"], exclude: ["Scripts"]),
+        .testTarget(
+            name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX"],
+            exclude: ["Golden", "make_onnx_golden.py"]),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         // Started by PerceptronTests, and killed.
         .executableTarget(

@@ -1,4 +1,5 @@
 import Perceptron
+import PerceptronONNX
 
 /// A reader that takes bytes from anywhere, and must never do worse than throw.
 struct FuzzTarget: Sendable {
@@ -47,6 +48,9 @@ struct FuzzTarget: Sendable {
         },
         FuzzTarget(name: "csv", corpus: "csv") { (bytes) throws(PerceptronError) in
             try CSVFuzzing.read(bytes.withUnsafeBufferPointer { Array($0) })
+        },
+        FuzzTarget(name: "onnx", corpus: "onnx") { (bytes) throws(PerceptronError) in
+            _ = try MLP<Double>(onnx: bytes, path: "onnx")
         },
     ]
 }

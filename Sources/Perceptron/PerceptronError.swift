@@ -34,7 +34,7 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
         }
     }
     /// The same error, saying first where it happened.
-    func inside(_ place: String) -> PerceptronError {
+    package func inside(_ place: String) -> PerceptronError {
         switch self {
         case .invalidArchitecture(let message): .invalidArchitecture("\(place): \(message)")
         case .invalidArgument(let message): .invalidArgument("\(place): \(message)")

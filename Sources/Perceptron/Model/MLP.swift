@@ -27,6 +27,15 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         storage = parameters
     }
 
+    /// A model with parameters from elsewhere: none are drawn.
+    /// - Throws: as `init(_:seed:)` does, and `PerceptronError.shapeMismatch` if there are not as many as the model has.
+    package init(_ layers: [any Layer], parameters: [Scalar]) throws(PerceptronError) {
+        network = try Network(layers)
+        generator = RandomGenerator(seed: 0)
+        storage = []
+        try setParameters(parameters)
+    }
+
     public var layers: [any Layer] { network.layers }
 
     /// The columns of an input matrix.

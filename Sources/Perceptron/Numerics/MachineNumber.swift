@@ -33,12 +33,19 @@ extension Span where Element == UInt8 {
 
 extension Array where Element: MachineNumber {
     /// The numbers whose bytes these are, little-endian.
-    init(copying bytes: Span<UInt8>) {
+    package init(copying bytes: Span<UInt8>) {
         let count = bytes.count / MemoryLayout<Element>.stride
         precondition(count * MemoryLayout<Element>.stride == bytes.count, "whole numbers")
         self.init(unsafeUninitializedCapacity: count) { memory, initialized in
             bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(memory).copyMemory(from: $0) }
             initialized = count
         }
+    }
+}
+
+extension [UInt8] {
+    /// Appends bytes that lie in memory.
+    mutating func append(_ bytes: RawSpan) {
+        bytes.withUnsafeBytes { append(contentsOf: $0) }
     }
 }

@@ -15,15 +15,15 @@
 ///
 /// A file must not be shortened while it is mapped: what is not there any more can't be read, and the system ends the
 /// process that tries.
-final class MappedFile: @unchecked Sendable {
-    let path: String
+package final class MappedFile: @unchecked Sendable {
+    package let path: String
     private let memory: UnsafeRawBufferPointer
 
     var count: Int { memory.count }
 
     /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read;
     ///   `.invalidArgument` if the URL is none of a file.
-    init(_ url: URL) throws(PerceptronError) {
+    package init(_ url: URL) throws(PerceptronError) {
         let path = try url.filePath()
         func failure(_ reason: String) -> PerceptronError { .fileAccess("\(path): can't be read: \(reason)") }
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -46,7 +46,7 @@ final class MappedFile: @unchecked Sendable {
         if let start = memory.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), memory.count) }
     }
 
-    var bytes: Span<UInt8> {
+    package var bytes: Span<UInt8> {
         @_lifetime(borrow self)
         get {
             let span = Span<UInt8>(_unsafeBytes: memory)

@@ -1,7 +1,7 @@
 /// Sixteen bits as a Float, exactly. (Float16 is not there on every platform, and bfloat16 on none.)
 extension Float {
     /// IEEE 754's binary16: 1 bit sign, 5 bits exponent, 10 bits fraction.
-    init(half bits: UInt16) {
+    package init(half bits: UInt16) {
         let sign = UInt32(bits >> 15) << 31
         let exponent = UInt32(bits >> 10) & 0x1F
         let fraction = UInt32(bits) & 0x3FF
@@ -15,5 +15,5 @@ extension Float {
     }
 
     /// The upper half of a Float.
-    init(bfloat bits: UInt16) { self.init(bitPattern: UInt32(bits) << 16) }
+    package init(bfloat bits: UInt16) { self.init(bitPattern: UInt32(bits) << 16) }
 }

@@ -1,9 +1,9 @@
 /// The categories of columns, and which code each has: what the encoders share.
-struct CategoryCodes: Equatable, Sendable, Codable {
+package struct CategoryCodes: Equatable, Sendable, Codable {
     /// The columns fitted to; the categories of each are those that occurred, in the order of the column's own.
-    let columns: [Column]
-    let unseen: UnknownCategory
-    let missing: UnknownCategory
+    package let columns: [Column]
+    package let unseen: UnknownCategory
+    package let missing: UnknownCategory
 
     /// - Throws: `PerceptronError` if there are no rows, the columns don't fit the matrix or are not categorical, or a
     ///   value is not the index of a category, or is missing and must not be.
@@ -33,7 +33,7 @@ struct CategoryCodes: Equatable, Sendable, Codable {
         self.missing = missing
     }
 
-    init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         columns = try container.decode([Column].self, forKey: .columns)
         unseen = try container.decode(UnknownCategory.self, forKey: .unseen)
@@ -42,7 +42,7 @@ struct CategoryCodes: Equatable, Sendable, Codable {
     }
 
     /// What the codes of a column are called, from 0 on.
-    func names(_ column: Int) -> [String] {
+    package func names(_ column: Int) -> [String] {
         guard case .categorical(let categories) = columns[column].kind else { return [] }
         return categories + (missing == .ownCategory ? ["(missing)"] : [])
             + (unseen == .ownCategory ? ["(unseen)"] : [])

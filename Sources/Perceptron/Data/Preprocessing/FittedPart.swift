@@ -27,7 +27,7 @@ extension FittedPreprocessing.Part {
     }
 
     /// Where its columns are in the data set.
-    var columns: [Int] {
+    package var columns: [Int] {
         switch self {
         case .numeric(let columns, _, _), .oneHot(let columns, _), .codes(let columns, _): columns
         }

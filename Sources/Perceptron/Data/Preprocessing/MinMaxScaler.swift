@@ -55,9 +55,12 @@ public struct MinMaxScaler: FittedTransform {
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(matrix)
-        let scales = zip(minimums, maximums).map { (upper - lower) / unlessTiny($1 - $0) }
-        return matrix.mapped { lower + ($1 - minimums[$0]) * scales[$0] }
+        let factors = factors
+        return matrix.mapped { lower + ($1 - minimums[$0]) * factors[$0] }
     }
+
+    /// By how much each column is stretched.
+    package var factors: [Double] { zip(minimums, maximums).map { (upper - lower) / unlessTiny($1 - $0) } }
 }
 
 /// The width of a column, or 1 where it is no more than rounding makes of a constant.

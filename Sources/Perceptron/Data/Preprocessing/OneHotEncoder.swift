@@ -3,7 +3,7 @@
 /// The categories are those that occur in the rows fitted to, and are matched by their names (scikit-learn's
 /// `OneHotEncoder`).
 public struct OneHotEncoder: Equatable, Sendable, Codable {
-    let codes: CategoryCodes
+    package let codes: CategoryCodes
 
     /// - Parameters:
     ///   - matrix: rows × columns; each value the index of one of its column's categories, NaN where it is missing.

@@ -3,7 +3,7 @@
 /// The categories are those that occur in the rows fitted to, in the order of the column's own, and are matched by their
 /// names (scikit-learn's `OrdinalEncoder`). What is ignored has the code after the last.
 public struct OrdinalEncoder: Equatable, Sendable, Codable {
-    let codes: CategoryCodes
+    package let codes: CategoryCodes
 
     /// - Parameters:
     ///   - matrix: rows × columns; each value the index of one of its column's categories, NaN where it is missing.

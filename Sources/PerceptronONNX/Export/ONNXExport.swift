@@ -1,0 +1,95 @@
+import Perceptron
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A model, with its preprocessing or without, as an ONNX model.
+struct ONNXExport {
+    let model: ONNXModel
+
+    /// What a message of Protocol Buffers can have.
+    private static let mostBytes = 1 << 31 - 1
+
+    /// - Parameter metadata: lists of names, to be written as JSON.
+    init<Scalar>(
+        model: MLP<Scalar>, preprocessing: FittedPreprocessing?, output: ONNXOutput, inputName: String,
+        outputName: String, metadata: [String: [String]]
+    ) throws(PerceptronError) {
+        for (name, what) in [(inputName, "input"), (outputName, "output")] where name.isEmpty {
+            throw .invalidArgument("the graph's \(what) needs a name")
+        }
+        guard inputName != outputName else {
+            throw .invalidArgument("the graph's input and output can't both be called \"\(inputName)\"")
+        }
+        let isDouble = Scalar.self == Double.self
+        var builder = ONNXGraphBuilder(isDouble: isDouble, reserved: ["", inputName, outputName])
+        var value = inputName
+        if let preprocessing {
+            builder.begin("input")
+            value = builder.cast(value, toDouble: true)
+            value = try preprocessing.appendNodes(to: &builder, input: value)
+            value = builder.cast(value, toDouble: isDouble)
+        }
+        var layers = model.layers[...]
+        if output == .logits, layers.count > 1, layers.last is Softmax || layers.last is Sigmoid { layers.removeLast() }
+        for (index, layer) in layers.enumerated() {
+            let name = "layer \(index) (\(type(of: layer)))"
+            guard let layer = layer as? any ONNXExportableLayer else {
+                throw .invalidArgument("\(name) can't be written to ONNX; make it an ONNXExportableLayer")
+            }
+            builder.begin("\(index)", parameters: model.tensors(layer: index))
+            do throws(PerceptronError) {
+                value = try layer.appendNodes(to: &builder, input: value)
+            } catch {
+                throw error.inside(name)
+            }
+        }
+        if let scaler = preprocessing?.targetScaler {
+            builder.begin("output")
+            value = builder.cast(value, toDouble: true)
+            value = builder.node("Mul", [value, builder.constant(scaler.scales)])
+            value = builder.node("Add", [value, builder.constant(scaler.means)])
+            value = builder.cast(value, toDouble: isDouble)
+        }
+        func matrix(_ name: String, columns: Int) -> ONNXValue {
+            ONNXValue(
+                name: name, type: ONNXValue.scalarType(isDouble: isDouble), shape: [.name("batch"), .size(columns)])
+        }
+        builder.finish(
+            input: matrix(inputName, columns: preprocessing?.columnNames.count ?? model.inputFeatures), result: value,
+            output: matrix(outputName, columns: model.outputFeatures))
+
+        var texts: [String: String] = [:]
+        for (key, names) in metadata { texts[key] = try JSONValue.array(names.map { .string($0) }).text() }
+        if let preprocessing { texts["columns"] = try preprocessing.columnDescriptions.text() }
+        self.model = ONNXModel(graph: builder.graph, metadata: texts)
+    }
+
+    func write(to url: URL) throws(PerceptronError) {
+        let message = model.message
+        guard message.bytes.count <= ONNXExport.mostBytes else {
+            throw .invalidArgument(
+                "the model would need \(message.bytes.count) bytes; an ONNX file can have \(ONNXExport.mostBytes)")
+        }
+        try message.write(to: url)
+    }
+}
+
+extension MLP {
+    /// The parameters of a layer, by their names.
+    fileprivate func tensors(layer: Int) -> [ONNXTensor] {
+        parameterLayout.filter { $0.layer == layer }.map { tensor in
+            let elements: ONNXTensor.Elements =
+                if let doubles = parameters as? [Double] {
+                    .doubles(Array(doubles[tensor.range]))
+                } else {
+                    .floats(parameters[tensor.range].map { Float($0) })
+                }
+            return ONNXTensor(
+                tensor.name, shape: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns], elements)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+import Perceptron
+
+/// A layer that can be written to ONNX files. All of this package are; conform your own:
+///
+/// ```swift
+/// extension Scale: ONNXExportableLayer {
+///     func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+///         let factors = try graph.parameter("weight")
+///         return graph.node("Mul", [input, factors])
+///     }
+/// }
+/// ```
+public protocol ONNXExportableLayer: Layer {
+    /// Appends the nodes that compute the layer.
+    /// - Parameter input: the name of what goes in, batch × input features.
+    /// - Returns: the name of what comes out, batch × output features.
+    func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String
+}

@@ -1,0 +1,113 @@
+import Perceptron
+
+/// A graph to which nodes and constants are appended; it finds names for them.
+public struct ONNXGraphBuilder: Sendable {
+    /// Whether the model computes in Double, for which ONNX Runtime has fewer operators than for Float.
+    public private(set) var isDouble: Bool
+    private(set) var graph = ONNXGraph(name: "perceptron")
+    private var names: Set<String>
+    /// What the names of all that is appended begin with.
+    private var prefix = ""
+    /// The parameters of the layer that is appended.
+    private var parameters: [ONNXTensor] = []
+
+    /// - Parameters:
+    ///   - isDouble: what numbers are, until `cast` changes it.
+    ///   - reserved: names that are given already.
+    init(isDouble: Bool, reserved: [String]) {
+        self.isDouble = isDouble
+        names = Set(reserved)
+    }
+
+    // MARK: For layers
+
+    /// Appends a node of ONNX's operator `type` in version 17.
+    /// - Returns: the name of its output.
+    public mutating func node(
+        _ type: String, _ inputs: [String], _ attributes: KeyValuePairs<String, ONNXAttributeValue> = [:]
+    ) -> String {
+        let output = name(type)
+        graph.nodes.append(
+            ONNXNode(
+                name: output, type: type, inputs: inputs, outputs: [output],
+                attributes: Dictionary(attributes.map { ($0, $1.attribute) }, uniquingKeysWith: { $1 })))
+        return output
+    }
+
+    /// Appends the layer's tensor of parameters of that name: rows × columns, or a vector if there is one row.
+    /// - Returns: the constant's name.
+    /// - Throws: `PerceptronError.invalidArgument` if the layer has no such parameters.
+    public mutating func parameter(_ parameter: String) throws(PerceptronError) -> String {
+        guard var tensor = parameters.first(where: { $0.name == parameter }) else {
+            throw .invalidArgument("it has no parameters \"\(parameter)\"; it has \(parameters.map(\.name))")
+        }
+        tensor.name = name(parameter)
+        graph.tensors.append(tensor)
+        return tensor.name
+    }
+
+    /// Appends a number.
+    /// - Returns: the constant's name.
+    public mutating func constant(_ number: Double) -> String { append(shape: [], [number]) }
+
+    /// Appends a vector.
+    /// - Returns: the constant's name.
+    public mutating func constant(_ numbers: [Double]) -> String { append(shape: [numbers.count], numbers) }
+
+    /// Appends a vector of whole numbers, which some operators take for axes and indices.
+    /// - Returns: the constant's name.
+    public mutating func constant(_ integers: [Int]) -> String {
+        append(shape: [integers.count], .integers(integers))
+    }
+
+    // MARK: For models
+
+    mutating func constant(_ matrix: Matrix<Double>) -> String {
+        append(shape: [matrix.rows, matrix.columns], matrix.elements)
+    }
+
+    private mutating func append(shape: [Int], _ numbers: [Double]) -> String {
+        append(shape: shape, isDouble ? .doubles(numbers) : .floats(numbers.map { Float($0) }))
+    }
+
+    private mutating func append(shape: [Int], _ elements: ONNXTensor.Elements) -> String {
+        let tensor = ONNXTensor(name("constant"), shape: shape, elements)
+        graph.tensors.append(tensor)
+        return tensor.name
+    }
+
+    /// Makes the numbers from here on Double or Float.
+    mutating func cast(_ input: String, toDouble: Bool) -> String {
+        guard toDouble != isDouble else { return input }
+        isDouble = toDouble
+        return node("Cast", [input], ["to": .integer(ONNXValue.scalarType(isDouble: toDouble))])
+    }
+
+    /// Begins what belongs together, such as a layer with its parameters.
+    mutating func begin(_ prefix: String, parameters: [ONNXTensor] = []) {
+        self.prefix = prefix
+        self.parameters = parameters
+    }
+
+    /// Says what goes in and what comes out: batch × columns each.
+    mutating func finish(input: ONNXValue, result: String, output: ONNXValue) {
+        graph.inputs = [input]
+        graph.outputs = [output]
+        // The output's name was reserved, so the last node has another; without a node, there is none to be renamed.
+        if graph.nodes.last?.outputs == [result] {
+            graph.nodes[graph.nodes.count - 1].outputs = [output.name]
+        } else {
+            graph.nodes.append(ONNXNode(name: "output", type: "Identity", inputs: [result], outputs: [output.name]))
+        }
+    }
+
+    private mutating func name(_ base: String) -> String {
+        var candidate = "\(prefix).\(base)"
+        var number = 1
+        while !names.insert(candidate).inserted {
+            number += 1
+            candidate = "\(prefix).\(base)\(number)"
+        }
+        return candidate
+    }
+}

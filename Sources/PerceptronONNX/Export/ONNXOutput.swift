@@ -1,0 +1,7 @@
+/// What an exported model gives.
+public enum ONNXOutput: Equatable, Hashable, Sendable {
+    /// What `predict` gives: probabilities of classes, or what is predicted otherwise.
+    case probabilities
+    /// The same without the Softmax or Sigmoid that ends the model; a model that none ends is exported whole.
+    case logits
+}

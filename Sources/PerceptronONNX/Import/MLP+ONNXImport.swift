@@ -1,0 +1,52 @@
+import Perceptron
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension MLP {
+    /// The model of an ONNX file, such as PyTorch's `torch.onnx.export` and scikit-learn's skl2onnx write.
+    ///
+    /// The way from the graph's input to its output must be a chain of what multilayer perceptrons are made of:
+    /// products (Gemm, MatMul and Add), activations (Relu, LeakyRelu, Elu, Gelu, Sigmoid, Softplus, Softmax, Tanh, and
+    /// GELU and SiLU in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
+    /// sums of constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity,
+    /// Reshape). Branches that don't lead to the output are left out.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - output: the name of the value that the model gives; the graph's only output of floats if nil.
+    ///   - allowsNonFinite: whether parameters may be NaN or infinite.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such model; the
+    ///   message names the node.
+    public init(
+        onnx url: URL, output: String? = nil, allowsNonFinite: Bool = false
+    ) throws(PerceptronError) {
+        let file = try MappedFile(url)
+        try self.init(onnx: file.bytes, path: file.path, output: output, allowsNonFinite: allowsNonFinite)
+    }
+
+    /// - Parameter path: what the bytes are called in messages.
+    package init(
+        onnx bytes: Span<UInt8>, path: String, output: String? = nil, allowsNonFinite: Bool = false
+    ) throws(PerceptronError) {
+        let model: ONNXModel
+        do throws(ProtobufReader.Failure) {
+            model = try ONNXModel(bytes)
+        } catch {
+            throw .invalidFile("\(path): byte \(error.offset): \(error.reason)")
+        }
+        let read: ONNXImport<Scalar>
+        do throws(ONNXChain.Failure) {
+            read = try ONNXImport(model, output: output, allowsNonFinite: allowsNonFinite)
+        } catch {
+            throw .invalidFile("\(path): \(error.reason)")
+        }
+        do throws(PerceptronError) {
+            try self.init(read.layers, parameters: read.parameters)
+        } catch {
+            throw .invalidFile("\(path): \(error)")
+        }
+    }
+}

@@ -1,0 +1,291 @@
+import Perceptron
+
+/// What each of ONNX's operators does to rows: the way back from `Layers+ONNX.swift`.
+enum ONNXOperators {
+    typealias Failure = ONNXChain.Failure
+    typealias Operand = ONNXChain.Operand
+    typealias Reader = @Sendable (inout ONNXChain, ONNXNodeCall) throws(Failure) -> Operand
+
+    /// By name; those of scikit-learn's domain have it in front.
+    static let all: [String: Reader] = [
+        "Add": { (chain, call) throws(Failure) in try add(&chain, call) },
+        "BatchNormalization": { (chain, call) throws(Failure) in try batchNormalization(&chain, call) },
+        "Cast": { (chain, call) throws(Failure) in try cast(call) },
+        "Concat": { (chain, call) throws(Failure) in try concat(&chain, call) },
+        "Constant": { (_, call) throws(Failure) in try constant(call) },
+        "Div": { (chain, call) throws(Failure) in try divide(&chain, call) },
+        "Dropout": { (_, call) throws(Failure) in try dropout(call) },
+        "Elu": { (chain, call) throws(Failure) in
+            try append(.layer(ELU(alpha: try call.float("alpha", default: 1))), &chain, call)
+        },
+        "Erf": { (chain, call) throws(Failure) in try append(.part(.erf), &chain, call) },
+        "Flatten": { (chain, call) throws(Failure) in try flatten(&chain, call) },
+        "Gelu": { (chain, call) throws(Failure) in try gelu(&chain, call) },
+        "Gemm": { (chain, call) throws(Failure) in try gemm(&chain, call) },
+        "Identity": { (_, call) throws(Failure) in try call.operand(0) },
+        "LayerNormalization": { (chain, call) throws(Failure) in try layerNormalization(&chain, call) },
+        "LeakyRelu": { (chain, call) throws(Failure) in
+            try append(.layer(LeakyReLU(negativeSlope: try call.float("alpha", default: 0.01))), &chain, call)
+        },
+        "MatMul": { (chain, call) throws(Failure) in try matMul(&chain, call) },
+        "Mul": { (chain, call) throws(Failure) in try multiply(&chain, call) },
+        "Pow": { (chain, call) throws(Failure) in try power(&chain, call) },
+        "PRelu": { (chain, call) throws(Failure) in
+            try append(.layer(LeakyReLU(negativeSlope: try call.numbers(1, width: 1)[0])), &chain, call)
+        },
+        "Relu": { (chain, call) throws(Failure) in try append(.layer(ReLU()), &chain, call) },
+        "Reshape": { (chain, call) throws(Failure) in try reshape(&chain, call) },
+        "Sigmoid": { (chain, call) throws(Failure) in try append(.layer(Sigmoid()), &chain, call) },
+        "Softplus": { (chain, call) throws(Failure) in try append(.layer(Softplus()), &chain, call) },
+        "Softmax": { (chain, call) throws(Failure) in try softmax(&chain, call) },
+        "Sub": { (chain, call) throws(Failure) in try subtract(&chain, call) },
+        "Tanh": { (chain, call) throws(Failure) in try append(.layer(Tanh()), &chain, call) },
+        "ai.onnx.ml.Scaler": { (chain, call) throws(Failure) in try scaler(&chain, call) },
+    ]
+
+    static func append(
+        _ step: ONNXStep, _ chain: inout ONNXChain, _ call: ONNXNodeCall
+    ) throws(Failure) -> Operand {
+        .rows(try chain.append(step, to: try call.rows(0)))
+    }
+
+    // MARK: Products
+
+    private static func gemm(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        guard try call.integer("transA", default: 0) == 0 else { throw Failure(reason: "transA is not 0") }
+        let alpha = try call.float("alpha", default: 1)
+        let beta = try call.float("beta", default: 1)
+        let isTransposed = try call.integer("transB", default: 0) != 0
+        var bias: [Double]?
+        let origin = try call.rows(0)
+        let weight = try call.constant(1)
+        let width = try checkedWidth(weight, isTransposed: isTransposed, input: chain.width(origin))
+        if call.has(2) {
+            bias = try call.numbers(2, width: width).map { $0 * beta }
+            try chain.spend(width)
+        }
+        try chain.spend(weight.count)
+        let step = ONNXStep.linear(weight: weight, isTransposed: isTransposed, scale: alpha, bias: bias)
+        return .rows(try chain.append(step, to: origin, width: width))
+    }
+
+    private static func matMul(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let origin = try call.rows(0)
+        let weight = try call.constant(1)
+        let width = try checkedWidth(weight, isTransposed: false, input: chain.width(origin))
+        try chain.spend(weight.count)
+        let step = ONNXStep.linear(weight: weight, isTransposed: false, scale: 1, bias: nil)
+        return .rows(try chain.append(step, to: origin, width: width))
+    }
+
+    /// The columns that come out of a product with a weight.
+    private static func checkedWidth(_ weight: ONNXTensor, isTransposed: Bool, input: Int) throws(Failure) -> Int {
+        guard weight.hasFloats, weight.shape.count == 2, !weight.shape.contains(0) else {
+            throw Failure(
+                reason: "its weight \"\(weight.name)\" is no matrix of floats, but has the shape \(weight.shape)")
+        }
+        let (inner, outer) = isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+        guard inner == input else {
+            throw Failure(reason: "its weight \"\(weight.name)\" takes \(inner) columns; \(input) come in")
+        }
+        return outer
+    }
+
+    // MARK: Arithmetic
+
+    private static func add(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let (rows, constant, _) = try call.rowsAndConstant(chain)
+        if let constant { return try affine(&chain, rows, scale: nil, shift: constant) }
+        for (value, other) in [(rows, try call.rows(1)), (try call.rows(1), rows)] {
+            let (scale, shift, core) = chain.core(other)
+            // x + c·x³, in GELU
+            if shift == 0, case .part(.cube) = chain.values[core].step, chain.values[core].origin == value {
+                return .rows(try chain.append(.part(.cubic(factor: scale)), to: value))
+            }
+        }
+        throw call.joins
+    }
+
+    private static func subtract(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let (rows, constant, isFirst) = try call.rowsAndConstant(chain)
+        guard let constant else { throw call.joins }
+        return isFirst
+            ? try affine(&chain, rows, scale: nil, shift: constant.map { -$0 })
+            : try affine(&chain, rows, scale: [-1], shift: constant)
+    }
+
+    private static func divide(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let (rows, constant, isFirst) = try call.rowsAndConstant(chain)
+        guard let constant, isFirst else { throw call.joins }
+        return try affine(&chain, rows, scale: constant.map { 1 / $0 }, shift: nil)
+    }
+
+    private static func multiply(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let (rows, constant, _) = try call.rowsAndConstant(chain)
+        if let constant { return try affine(&chain, rows, scale: constant, shift: nil) }
+        let pair = (try call.rows(0), try call.rows(1))
+        if pair.0 == pair.1 { return .rows(try chain.append(.part(.square), to: pair.0)) }
+        for (value, other) in [pair, (pair.1, pair.0)] {
+            if case .part(.square) = chain.values[other].step, chain.values[other].origin == value {
+                return .rows(try chain.append(.part(.cube), to: value))
+            }
+            if case .layer(let layer, _) = chain.values[other].step, layer is Sigmoid,
+                chain.values[other].origin == value
+            {
+                return .rows(try chain.append(.layer(SiLU()), to: value))
+            }
+            if let gelu = chain.gelu(value, other) {
+                let activated = try chain.append(.layer(GELU(approximation: gelu.approximation)), to: gelu.origin)
+                return try affine(&chain, activated, scale: [gelu.scale], shift: nil)
+            }
+        }
+        throw call.joins
+    }
+
+    private static func power(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        switch try call.numbers(1, width: 1) {
+        case [2]: try append(.part(.square), &chain, call)
+        case [3]: try append(.part(.cube), &chain, call)
+        case let exponent: throw Failure(reason: "raises to the power of \(exponent[0]); only GELU's 2 and 3 are read")
+        }
+    }
+
+    private static func affine(
+        _ chain: inout ONNXChain, _ rows: Int, scale: [Double]?, shift: [Double]?
+    ) throws(Failure) -> Operand {
+        try chain.spend(2 * chain.width(rows))
+        return .rows(try chain.append(.affine(scale: scale, shift: shift), to: rows))
+    }
+
+    // MARK: Normalisations
+
+    /// (x − mean) / √(variance + ε) · scale + bias, with the statistics of training.
+    private static func batchNormalization(
+        _ chain: inout ONNXChain, _ call: ONNXNodeCall
+    ) throws(Failure) -> Operand {
+        guard try call.integer("training_mode", default: 0) == 0 else { throw Failure(reason: "is in training mode") }
+        let rows = try call.rows(0)
+        let width = chain.width(rows)
+        try chain.spend(4 * width)
+        let epsilon = try call.float("epsilon", default: 1e-5)
+        let (factors, biases) = (try call.numbers(1, width: width), try call.numbers(2, width: width))
+        let (means, variances) = (try call.numbers(3, width: width), try call.numbers(4, width: width))
+        let scale = zip(factors, variances).map { $0 / ($1 + epsilon).squareRoot() }
+        let shift = biases.indices.map { biases[$0] - means[$0] * scale[$0] }
+        return try affine(&chain, rows, scale: scale, shift: shift)
+    }
+
+    /// (x − offset) · scale, as skl2onnx writes scikit-learn's scalers.
+    private static func scaler(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let rows = try call.rows(0)
+        let width = chain.width(rows)
+        try chain.spend(2 * width)
+        let scale = try call.floats("scale", width: width)
+        let shift = zip(try call.floats("offset", width: width), scale).map { -$0 * $1 }
+        return try affine(&chain, rows, scale: scale, shift: shift)
+    }
+
+    private static func layerNormalization(
+        _ chain: inout ONNXChain, _ call: ONNXNodeCall
+    ) throws(Failure) -> Operand {
+        let axis = try call.integer("axis", default: -1)
+        guard axis == -1 || axis == 1 else {
+            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+        }
+        let width = chain.width(try call.rows(0))
+        try chain.spend(2 * width)
+        let layer = LayerNorm(width, epsilon: try call.float("epsilon", default: 1e-5))
+        let weight = try call.numbers(1, width: width)
+        let bias = call.has(2) ? try call.numbers(2, width: width) : [Double](repeating: 0, count: width)
+        return try append(.layer(layer, parameters: weight + bias), &chain, call)
+    }
+
+    private static func gelu(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        switch try call.text("approximate", default: "none") {
+        case "none": try append(.layer(GELU()), &chain, call)
+        case "tanh": try append(.layer(GELU(approximation: .tanh)), &chain, call)
+        case let other: throw Failure(reason: "its attribute approximate is \"\(other)\"")
+        }
+    }
+
+    // MARK: Softmax and classes
+
+    private static func softmax(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let axis = try call.integer("axis", default: chain.operatorVersion < 13 ? 1 : -1)
+        guard axis == -1 || axis == 1 else {
+            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+        }
+        return try append(.layer(Softmax()), &chain, call)
+    }
+
+    /// 1 − p beside p, as skl2onnx writes the probabilities of two classes.
+    private static func concat(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        guard [1, -1].contains(try call.integer("axis", default: 0)), call.count == 2 else { throw call.joins }
+        let (first, second) = (try call.rows(0), try call.rows(1))
+        let (scale, shift, core) = chain.core(first)
+        guard core == second, scale == -1, shift == 1, chain.width(second) == 1,
+            case .layer(let layer, _) = chain.values[second].step, layer is Sigmoid,
+            let logit = chain.values[second].origin
+        else { throw call.joins }
+        return .rows(try chain.append(.bothClasses, to: logit, width: 2))
+    }
+
+    // MARK: Nothing changed
+
+    private static func constant(_ call: ONNXNodeCall) throws(Failure) -> Operand {
+        guard let (name, attribute) = call.node.attributes.first, call.node.attributes.count == 1 else {
+            throw Failure(reason: "has \(call.node.attributes.count) attributes; a Constant has one, its value")
+        }
+        return switch attribute {
+        case .tensor(let tensor): .constant(tensor)
+        case .float(let float): .constant(ONNXTensor(name, shape: [], .floats([float])))
+        case .floats(let floats): .constant(ONNXTensor(name, shape: [floats.count], .floats(floats)))
+        case .integer(let integer): .constant(ONNXTensor(name, shape: [], .integers([integer])))
+        case .integers(let integers): .constant(ONNXTensor(name, shape: [integers.count], .integers(integers)))
+        case .text, .other: throw Failure(reason: "its \(name) has no numbers")
+        }
+    }
+
+    private static func cast(_ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let type = try call.integer("to", default: 0)
+        guard ONNXValue.scalarTypes.contains(type) else {
+            throw Failure(reason: "makes type \(type) of numbers; only FLOAT (1) and DOUBLE (11) are read")
+        }
+        return try call.operand(0)
+    }
+
+    private static func dropout(_ call: ONNXNodeCall) throws(Failure) -> Operand {
+        // Only a constant false can be there in a model for prediction, and exporters then write nothing at all.
+        guard !call.has(2) else { throw Failure(reason: "may be in training mode") }
+        return try call.operand(0)
+    }
+
+    private static func flatten(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let axis = try call.integer("axis", default: 1)
+        let rows = try call.rows(0)
+        guard axis == 1 || axis == -1 && chain.values[rows].isMatrix else {
+            throw Failure(reason: "flattens from axis \(axis) on; rows stay apart from axis 1 on")
+        }
+        return .rows(chain.flatten(rows))
+    }
+
+    /// Rows × columns, as they are.
+    private static func reshape(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let rows = try call.rows(0)
+        let width = chain.width(rows)
+        let shape = try call.constant(1)
+        guard case .integers(let sizes) = shape.elements, sizes.count == 2, sizes[0] == -1 || sizes[0] == 0,
+            sizes[1] == width || sizes == [0, -1]
+        else {
+            throw Failure(reason: "makes another shape of rows × \(width): \(shape.elements.description)")
+        }
+        return .rows(chain.flatten(rows))
+    }
+}
+
+extension ONNXTensor.Elements {
+    /// For messages.
+    fileprivate var description: String {
+        if case .integers(let integers) = self { "\(integers.prefix(10))" } else { "no integers" }
+    }
+}

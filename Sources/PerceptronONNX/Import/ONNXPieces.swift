@@ -1,0 +1,116 @@
+import Perceptron
+
+/// Makes layers of steps: a sum behind a product is a bias, and factors and sums in a row are one layer.
+struct ONNXPieces<Scalar: BLASScalar> {
+    private enum Piece {
+        case linear(inputs: Int, outputs: Int, weight: [Scalar], bias: [Scalar]?)
+        /// One number for all columns, or one each; nil is 1 and 0.
+        case affine(width: Int, scale: [Double]?, shift: [Double]?)
+        case layer(any Layer, [Scalar])
+    }
+
+    typealias Failure = ONNXChain.Failure
+
+    private var pieces: [Piece] = []
+
+    /// - Parameter outputs: the columns that come out of the step.
+    mutating func append(_ step: ONNXStep, outputs: Int, allowsNonFinite: Bool) throws(Failure) {
+        func check(_ numbers: [Double]?, _ what: String) throws(Failure) {
+            guard !allowsNonFinite, let number = numbers?.first(where: { !$0.isFinite }) else { return }
+            throw Failure(reason: "has \(number) as \(what); all numbers must be finite")
+        }
+        switch step {
+        case .linear(let tensor, let isTransposed, let scale, let bias):
+            guard let elements = tensor.scalars(of: Scalar.self) else { return }
+            let inputs = elements.count / outputs
+            var weight = isTransposed ? transposed(elements, rows: outputs, columns: inputs) : elements
+            if scale != 1 { weight = weight.map { Scalar(Double($0) * scale) } }
+            if !allowsNonFinite, let number = weight.first(where: { !$0.isFinite }) {
+                throw Failure(reason: "has \(number) in its weight \"\(tensor.name)\"; all numbers must be finite")
+            }
+            try check(bias, "bias")
+            pieces.append(
+                .linear(inputs: inputs, outputs: outputs, weight: weight, bias: bias?.map { Scalar($0) }))
+        case .affine(let scale, let shift):
+            try check(scale, "factor")
+            try check(shift, "summand")
+            append(scale, shift, width: outputs)
+        case .layer(let layer, let parameters):
+            try check(parameters, "parameter")
+            pieces.append(.layer(layer, parameters.map { Scalar($0) }))
+        case .bothClasses: try appendBothClasses()
+        case .part: throw Failure(reason: "is read only as a part of GELU, whose other parts are not there")
+        }
+    }
+
+    private func transposed(_ elements: [Scalar], rows: Int, columns: Int) -> [Scalar] {
+        var result = elements
+        for row in 0..<rows {
+            for column in 0..<columns { result[column * rows + row] = elements[row * columns + column] }
+        }
+        return result
+    }
+
+    private mutating func append(_ scale: [Double]?, _ shift: [Double]?, width: Int) {
+        switch pieces.last {
+        case .linear(let inputs, let outputs, let weight, nil) where scale == nil:
+            let bias = (shift ?? [0]).map { Scalar($0) }
+            pieces[pieces.count - 1] = .linear(
+                inputs: inputs, outputs: outputs, weight: weight,
+                bias: bias.count == outputs ? bias : [Scalar](repeating: bias[0], count: outputs))
+        case .affine(_, let first, let summand):
+            pieces[pieces.count - 1] = .affine(
+                width: width, scale: combined(first, scale, *),
+                shift: combined(combined(summand, summand == nil ? nil : scale, *), shift, +))
+        default: pieces.append(.affine(width: width, scale: scale, shift: shift))
+        }
+    }
+
+    /// Element by element, where one number stands for all; what is nil changes nothing.
+    private func combined(
+        _ first: [Double]?, _ second: [Double]?, _ operation: (Double, Double) -> Double
+    ) -> [Double]? {
+        guard let first, let second else { return first ?? second }
+        return (0..<max(first.count, second.count)).map { index in
+            operation(first[first.count == 1 ? 0 : index], second[second.count == 1 ? 0 : index])
+        }
+    }
+
+    /// σ(z) beside 1 − σ(z) is the Softmax of 0 and z.
+    private mutating func appendBothClasses() throws(Failure) {
+        guard case .linear(let inputs, 1, let weight, let bias) = pieces.last else {
+            throw Failure(reason: "joins two classes whose probabilities come from no product")
+        }
+        pieces[pieces.count - 1] = .linear(
+            inputs: inputs, outputs: 2, weight: weight.flatMap { [0, $0] }, bias: bias.map { [0, $0[0]] })
+        pieces.append(.layer(Softmax(), []))
+    }
+
+    /// The layers, and the parameters of all.
+    var layers: (layers: [any Layer], parameters: [Scalar]) {
+        var layers: [any Layer] = []
+        var parameters: [Scalar] = []
+        for piece in pieces {
+            switch piece {
+            case .linear(let inputs, let outputs, let weight, let bias):
+                layers.append(Linear(inputs, outputs, bias: bias != nil))
+                parameters += weight
+                parameters += bias ?? []
+            case .affine(let width, let scale, let shift):
+                let (scale, shift) = (scale ?? [1], shift ?? [0])
+                guard scale.contains(where: { $0 != 1 }) || shift.contains(where: { $0 != 0 }) else { continue }
+                layers.append(Affine(width))
+                parameters += scale.count == width ? scale.map { Scalar($0) } : repeated(scale, width)
+                parameters += shift.count == width ? shift.map { Scalar($0) } : repeated(shift, width)
+            case .layer(let layer, let numbers):
+                layers.append(layer)
+                parameters += numbers
+            }
+        }
+        return (layers, parameters)
+    }
+
+    private func repeated(_ numbers: [Double], _ count: Int) -> [Scalar] {
+        [Scalar](repeating: Scalar(numbers[0]), count: count)
+    }
+}

@@ -1,0 +1,21 @@
+import Perceptron
+
+/// What a node does to the rows that go through a graph.
+enum ONNXStep: Sendable {
+    /// x·W·scale + b
+    case linear(weight: ONNXTensor, isTransposed: Bool, scale: Double, bias: [Double]?)
+    /// x∘scale + shift; one number for all columns, or one each. Nil is 1 and 0.
+    case affine(scale: [Double]?, shift: [Double]?)
+    /// Any other layer, with its parameters as a model of it has them.
+    case layer(any Layer, parameters: [Double] = [])
+    /// Part of a layer that exporters write as several nodes; by itself it is none.
+    case part(Part)
+    /// The probability p of the second class becomes 1 − p and p.
+    case bothClasses
+
+    enum Part: Equatable, Sendable {
+        case erf, square, cube
+        /// x + factor · x³
+        case cubic(factor: Double)
+    }
+}

@@ -1,0 +1,354 @@
+import Foundation
+import Perceptron
+import PerceptronONNX
+import Testing
+
+/// ONNX Runtime predicts the same with what is written here; what PyTorch and scikit-learn write predicts the same here.
+@Suite(.enabled(if: Python.path != nil, "PERCEPTRON_PYTHON must name a Python with onnx, onnxruntime and skl2onnx"))
+struct ONNXTests {
+    private struct Found: Decodable {
+        let input: [String]
+        let output: [String]
+        let producer: String
+        let format: Int
+        let operators: Int
+        let metadata: [String: String]
+        let nodes: [String]
+    }
+
+    private func withFolder(_ body: (URL) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "onnx-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try body(folder)
+    }
+
+    private func run(_ folder: URL) throws -> [String: Found] {
+        let printed = try Python.run("onnx_predict.py", [folder.path(percentEncoded: false)])
+        return try JSONDecoder().decode([String: Found].self, from: Data(printed.utf8))
+    }
+
+    private func expectClose<Scalar: BLASScalar>(
+        _ found: Matrix<Scalar>, _ expected: Matrix<Scalar>, within tolerance: Double, _ name: String
+    ) {
+        #expect(found.rows == expected.rows && found.columns == expected.columns, "\(name)")
+        let largest = expected.elements.reduce(1) { max($0, abs(Double($1))) }
+        for (a, b) in zip(found.elements, expected.elements) {
+            guard abs(Double(a) - Double(b)) <= tolerance * largest else {
+                Issue.record("\(name): \(a), not \(b)")
+                return
+            }
+        }
+    }
+
+    private func random<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, seed: UInt64, of: Scalar.Type) -> Matrix<
+        Scalar
+    > {
+        var generator = RandomGenerator(seed: seed)
+        return Matrix(
+            rows: rows, columns: columns,
+            elements: (0..<rows * columns).map { _ in Scalar(8 * generator.nextUniform() - 4) })
+    }
+
+    private static let tolerances = (double: 1e-12, float: 1e-5)
+
+    // MARK: Out
+
+    private static let models: [String: [any Layer]] = [
+        "relu": [Linear(4, 6), ReLU(), Linear(6, 3), Softmax()],
+        "sigmoid": [Linear(4, 6, bias: false), Sigmoid(), Linear(6, 1), Sigmoid()],
+        "tanh": [Linear(4, 6), Tanh(), Linear(6, 2)],
+        "leaky": [Linear(4, 6), LeakyReLU(negativeSlope: 0.1), Linear(6, 2), LeakyReLU(negativeSlope: 0.25)],
+        "elu": [Linear(4, 6), ELU(alpha: 0.7), Linear(6, 2), ELU()],
+        "softplus": [Linear(4, 6), Softplus(), Linear(6, 2), Softplus()],
+        "silu": [Linear(4, 6), SiLU(), Linear(6, 2), SiLU()],
+        "gelu": [Linear(4, 6), GELU(), Linear(6, 2), GELU()],
+        "gelu tanh": [Linear(4, 6), GELU(approximation: .tanh), Linear(6, 2), GELU(approximation: .tanh)],
+        "norms": [
+            Affine(4), Linear(4, 6), LayerNorm(6), SiLU(), Affine(6), Linear(6, 3),
+            LayerNorm(3, epsilon: 0.1, affine: false),
+        ],
+        "activation first": [ReLU(), Linear(4, 2)],
+    ]
+
+    @Test func runtimePredictsTheSameForEveryLayer() throws {
+        try withFolder { folder in
+            func write<Scalar: BLASScalar>(_ name: String, _ layers: [any Layer], of: Scalar.Type) throws {
+                var model = try MLP<Scalar>(layers, seed: 1)
+                // No layer may be at its start, where a factor is 1 and a bias 0.
+                var generator = RandomGenerator(seed: 2)
+                model.parameters = model.parameters.map { $0 + Scalar(generator.nextUniform() - 0.5) }
+                let name = "\(name) \(Scalar.self)"
+                try model.write(onnx: folder.appending(path: "\(name).onnx"))
+                for rows in [0, 1, 5] {
+                    try random(rows, 4, seed: UInt64(rows), of: Scalar.self)
+                        .write(npy: folder.appending(path: "\(name).\(rows).inputs.npy"))
+                }
+            }
+            for (name, layers) in ONNXTests.models {
+                try write(name, layers, of: Double.self)
+                try write(name, layers, of: Float.self)
+            }
+            let found = try run(folder)
+            #expect(found.count == 2 * ONNXTests.models.count)
+
+            func compare<Scalar: BLASScalar>(_ name: String, of: Scalar.Type, within tolerance: Double) throws {
+                let name = "\(name) \(Scalar.self)"
+                let what = try #require(found[name])
+                #expect(what.producer == "swift-perceptron" && what.format == 8 && what.operators == 17)
+                let type = "tensor(\(Scalar.self))".lowercased()
+                #expect(what.input == ["input", type, "batch", "4"])
+                let model = try MLP<Scalar>(onnx: folder.appending(path: "\(name).onnx"))
+                #expect(what.output == ["output", type, "batch", "\(model.outputFeatures)"])
+                for rows in [0, 1, 5] {
+                    let outputs = try Matrix<Scalar>(npy: folder.appending(path: "\(name).\(rows).outputs.npy"))
+                    let inputs = random(rows, 4, seed: UInt64(rows), of: Scalar.self)
+                    expectClose(outputs, try reference(name, inputs), within: tolerance, "\(name), \(rows) rows")
+                    expectClose(try model.predict(inputs), outputs, within: tolerance, "\(name) read, \(rows) rows")
+                }
+            }
+            func reference<Scalar: BLASScalar>(_ name: String, _ inputs: Matrix<Scalar>) throws -> Matrix<Scalar> {
+                let layers = try #require(ONNXTests.models[String(name.dropLast("\(Scalar.self)".count + 1))])
+                var model = try MLP<Scalar>(layers, seed: 1)
+                var generator = RandomGenerator(seed: 2)
+                model.parameters = model.parameters.map { $0 + Scalar(generator.nextUniform() - 0.5) }
+                return try model.predict(inputs)
+            }
+            for name in ONNXTests.models.keys {
+                // Double's GELU can be read again only from its erf, which ONNX Runtime can't compute.
+                if name != "gelu" && name != "elu" && name != "softplus" {
+                    try compare(name, of: Double.self, within: ONNXTests.tolerances.double)
+                } else {
+                    for rows in [0, 1, 5] {
+                        let outputs = try Matrix<Double>(
+                            npy: folder.appending(path: "\(name) Double.\(rows).outputs.npy"))
+                        let inputs = random(rows, 4, seed: UInt64(rows), of: Double.self)
+                        expectClose(
+                            outputs, try reference("\(name) Double", inputs), within: ONNXTests.tolerances.double,
+                            "\(name), \(rows) rows")
+                    }
+                }
+                try compare(name, of: Float.self, within: ONNXTests.tolerances.float)
+            }
+        }
+    }
+
+    @Test func namesAndLogits() throws {
+        try withFolder { folder in
+            let model = try MLP<Double>([Linear(4, 6), ReLU(), Linear(6, 3), Softmax()], seed: 1)
+            let inputs = random(5, 4, seed: 5, of: Double.self)
+            try model.write(
+                onnx: folder.appending(path: "logits.onnx"), output: .logits, inputName: "0.weight",
+                outputName: "1.Relu", labelNames: ["a", "\"b\"\n"])
+            try inputs.write(npy: folder.appending(path: "logits.5.inputs.npy"))
+            let found = try #require(try run(folder)["logits"])
+            #expect(found.input[0] == "0.weight" && found.output[0] == "1.Relu")
+            #expect(found.nodes == ["Gemm", "Relu", "Gemm"])
+            #expect(found.metadata == ["labelNames": "[\"a\",\"\\\"b\\\"\\n\"]"])
+            var logits = try MLP<Double>(Array(model.layers.dropLast()))
+            try logits.setParameters(model.parameters)
+            expectClose(
+                try Matrix(npy: folder.appending(path: "logits.5.outputs.npy")), try logits.predict(inputs),
+                within: 1e-12, "logits")
+        }
+    }
+
+    // MARK: Pipelines
+
+    /// Numbers with holes, and categories of which one does not occur.
+    private func data<Scalar: BLASScalar>(_ rows: Int, seed: UInt64, holes: Bool, of: Scalar.Type) throws -> Dataset<
+        Scalar
+    > {
+        var generator = RandomGenerator(seed: seed)
+        var inputs = Matrix<Scalar>(rows: rows, columns: 5)
+        var targets = Matrix<Scalar>(rows: rows, columns: 2)
+        for row in 0..<rows {
+            for column in [0, 2, 4] { inputs[row, column] = Scalar(1000 + 5 * generator.nextUniform()) }
+            if holes, row % 3 == 1 { inputs[row, 2] = .nan }
+            if holes, row % 4 == 2 { inputs[row, 4] = .nan }
+            inputs[row, 1] = Scalar(2 * generator.nextInteger(below: 2))
+            inputs[row, 3] = Scalar(generator.nextInteger(below: 3))
+            targets[row, 0] = inputs[row, 0] - 1000 + inputs[row, 3]
+            targets[row, 1] = 100 + 50 * inputs[row, 1]
+        }
+        let columns = [
+            Column("a"), Column("colour", .categorical(categories: ["red", "nobody's", "blue"])), Column("b"),
+            Column("size", .categorical(categories: ["s", "m", "l"])), Column("c"),
+        ]
+        return try Dataset(inputs: inputs, targets: targets, columns: columns)
+    }
+
+    private static let preprocessings: [String: (preprocessing: Preprocessing, holes: Bool)] = [
+        "standard": (
+            Preprocessing(
+                numeric: .standard, missing: .mean(), categorical: .oneHot(unseen: .ignore),
+                standardizesTargets: true), true
+        ),
+        "no indicators": (
+            Preprocessing(
+                numeric: .standard, missing: .median(indicators: false), categorical: .oneHot(unseen: .ignore)), true
+        ),
+        "minmax": (Preprocessing(numeric: .minMax(lower: -1, upper: 2), missing: .error), false),
+        "robust": (
+            Preprocessing(
+                numeric: .robust(), missing: .median(), categorical: .codes(unseen: .ownCategory, missing: .ignore)),
+            true
+        ),
+        "unclipped": (
+            Preprocessing(
+                numeric: .robust(smoothClip: false), missing: .constant(-7),
+                categorical: .codes(unseen: .ignore, missing: .ownCategory), standardizesTargets: true), true
+        ),
+        "own categories": (
+            Preprocessing(
+                numeric: .unchanged, missing: .mostFrequent(),
+                categorical: .oneHot(unseen: .ownCategory, missing: .ownCategory), columns: ["a": .dropped]), true
+        ),
+        "mixed": (
+            Preprocessing(
+                categorical: .oneHot(unseen: .ignore, missing: .ignore),
+                columns: [
+                    "a": .numeric(.robust(), missing: .error), "size": .categorical(.codes(unseen: .ignore)),
+                ], whitening: .count(3), standardizesTargets: true), true
+        ),
+        "numbers alone": (
+            Preprocessing(
+                numeric: .standard, missing: .mean(), columns: ["colour": .dropped, "size": .dropped],
+                whitening: .all), true
+        ),
+    ]
+
+    @Test func runtimePreprocessesTheSame() throws {
+        try withFolder { folder in
+            /// Rows to predict for: the categories in the order of the fitted ones, with unseen and missing ones.
+            func raw<Scalar: BLASScalar>(_ rows: Int, holes: Bool, of: Scalar.Type) throws -> Dataset<Scalar> {
+                var inputs = try data(rows, seed: 9, holes: holes, of: Scalar.self).inputs
+                for row in 0..<rows {
+                    inputs[row, 0] = row == 3 ? 1e20 : inputs[row, 0]
+                    inputs[row, 1] = row % 5 == 4 && holes ? .nan : Scalar(row % (holes ? 3 : 2))
+                    inputs[row, 3] = row % 6 == 0 && holes ? .nan : Scalar(row % (holes ? 4 : 3))
+                }
+                let columns = [
+                    Column("a"), Column("colour", .categorical(categories: ["red", "blue", "green"])), Column("b"),
+                    Column("size", .categorical(categories: ["s", "m", "l", "xl"])), Column("c"),
+                ]
+                return try Dataset(inputs: inputs, columns: columns)
+            }
+            func check<Scalar: BLASScalar>(within tolerance: Double, of: Scalar.Type) throws {
+                var expected: [String: Matrix<Scalar>] = [:]
+                for (name, (preprocessing, holes)) in ONNXTests.preprocessings {
+                    var pipeline = Pipeline<Scalar>(preprocessing: preprocessing, seed: 3) { features, outputs in
+                        [Linear(features, 6), Tanh(), Linear(6, outputs)]
+                    }
+                    try pipeline.train(
+                        on: data(60, seed: 1, holes: holes, of: Scalar.self), loss: MeanSquaredError(), epochs: 2,
+                        progress: .silent)
+                    let name = "\(name) \(Scalar.self)"
+                    try pipeline.write(onnx: folder.appending(path: "\(name).onnx"))
+                    for rows in [0, 1, 30] {
+                        let dataset = try raw(rows, holes: holes, of: Scalar.self)
+                        try dataset.inputs.write(npy: folder.appending(path: "\(name).\(rows).inputs.npy"))
+                        expected["\(name).\(rows)"] = try pipeline.predict(dataset)
+                    }
+                }
+                let found = try run(folder)
+                for (name, expected) in expected {
+                    let outputs = try Matrix<Scalar>(npy: folder.appending(path: "\(name).outputs.npy"))
+                    expectClose(outputs, expected, within: tolerance, name)
+                }
+                let metadata = try #require(found["standard \(Scalar.self)"]?.metadata)
+                #expect(metadata["targetNames"] == "[\"y0\",\"y1\"]")
+                #expect(
+                    metadata["columns"]
+                        == #"[{"name":"a"},{"name":"colour","categories":["red","blue"]},{"name":"b"},"#
+                        + #"{"name":"size","categories":["s","m","l"]},{"name":"c"}]"#)
+            }
+            try check(within: ONNXTests.tolerances.double, of: Double.self)
+            try check(within: ONNXTests.tolerances.float, of: Float.self)
+        }
+    }
+
+    @Test func pipelineWithoutItsPreprocessingIsItsModel() throws {
+        try withFolder { folder in
+            let data = try data(20, seed: 1, holes: true, of: Double.self)
+            var pipeline = Pipeline<Double>(preprocessing: Preprocessing(standardizesTargets: true)) {
+                features, outputs in
+                [Linear(features, 6), ReLU(), Linear(6, outputs)]
+            }
+            try pipeline.train(on: data, loss: MeanSquaredError(), epochs: 1, progress: .silent)
+            let inputs = try #require(try pipeline.fittedPreprocessing?.transform(data))
+            try pipeline.write(onnx: folder.appending(path: "model.onnx"), includesPreprocessing: false)
+            try inputs.write(npy: folder.appending(path: "model.20.inputs.npy"))
+            #expect(try run(folder)["model"]?.nodes == ["Gemm", "Relu", "Gemm"])
+            expectClose(
+                try Matrix(npy: folder.appending(path: "model.20.outputs.npy")),
+                try #require(try pipeline.model?.predict(inputs)), within: 1e-12, "model")
+        }
+    }
+
+    // MARK: In
+
+    private func compareImports(_ folder: URL) throws -> Int {
+        var count = 0
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        for file in files where file.pathExtension == "onnx" {
+            let inputs = file.deletingPathExtension().appendingPathExtension("inputs.npy")
+            let outputs = file.deletingPathExtension().appendingPathExtension("outputs.npy")
+            guard FileManager.default.fileExists(atPath: inputs.path(percentEncoded: false)) else { continue }
+            let name = file.lastPathComponent
+            if name.hasPrefix("residual") || name.hasPrefix("convolution") { continue }
+            if name.contains("float64") {
+                expectClose(
+                    try MLP<Double>(onnx: file).predict(Matrix(npy: inputs)), try Matrix(npy: outputs),
+                    within: 1e-12, name)
+            } else {
+                expectClose(
+                    try MLP<Float>(onnx: file).predict(Matrix(npy: inputs)), try Matrix(npy: outputs),
+                    within: 1e-5, name)
+            }
+            count += 1
+        }
+        return count
+    }
+
+    @Test func readsWhatScikitLearnWrites() throws {
+        try withFolder { folder in
+            _ = try Python.run("onnx_sklearn.py", [folder.path(percentEncoded: false)])
+            #expect(try compareImports(folder) == 14)
+            func message(_ name: String, output: String? = nil) -> String {
+                do {
+                    _ = try MLP<Double>(onnx: folder.appending(path: name), output: output)
+                    return "read"
+                } catch { return "\(error)" }
+            }
+            #expect(message("refused.onnx").contains("'Reshape' (Reshape): makes another shape of rows × 2: [-1, 1]"))
+            #expect(message("zipped.onnx").hasSuffix("are floats; name the one that the model is to give"))
+            #expect(message("zipped.onnx", output: "out_activations_result") == "read")
+            #expect(message("zipped.onnx", output: "output_label").contains("'ArgMax' (ArgMax): not one of Add, "))
+        }
+    }
+
+    @Test func readsWhatPyTorchWrites() throws {
+        try withFolder { folder in
+            let said = try Python.run("onnx_torch.py", [folder.path(percentEncoded: false)])
+            guard !said.contains("no torch") else {
+                print("PyTorch is not there: its ONNX files are not tried")
+                return
+            }
+            let exporters = said.contains("dynamo") ? 2 : 1
+            #expect(try compareImports(folder) == 9 * 2 * exporters + 2)
+            #expect {
+                try MLP<Double>(onnx: folder.appending(path: "residual float32 script.onnx"))
+            } throws: { error in
+                "\(error)".hasSuffix(
+                    "node 2 '/1/Add' (Add): joins values that both depend on the model's input in a way that is none of a "
+                        + "layer")
+            }
+            #expect {
+                try MLP<Double>(onnx: folder.appending(path: "convolution float32 script.onnx"))
+            } throws: { error in
+                "\(error)".contains(": node 0 '/0/Conv' (Conv): not one of Add, ")
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+"""Writes models of PyTorch by both of its exporters, with inputs and what PyTorch predicts for them.
+
+The newer exporter needs onnxscript; without it only the older one is used. Without PyTorch nothing is written.
+usage: python onnx_torch.py FOLDER
+"""
+import importlib.util
+import pathlib
+import sys
+import warnings
+
+import numpy as np
+
+warnings.simplefilter("ignore")
+if importlib.util.find_spec("torch") is None:
+    print("no torch")
+    sys.exit()
+
+import torch
+from torch import nn
+
+folder = pathlib.Path(sys.argv[1])
+torch.manual_seed(1)
+
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(4, 4)
+
+    def forward(self, x):
+        return x + self.inner(x)
+
+
+models = {
+    "relu": [nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3), nn.Softmax(dim=1)],
+    "no bias": [nn.Linear(4, 6, bias=False), nn.Tanh(), nn.Linear(6, 1), nn.Sigmoid()],
+    "dropout": [nn.Linear(4, 6), nn.LeakyReLU(0.2), nn.Dropout(0.5), nn.Identity(), nn.Linear(6, 2)],
+    "units": [nn.Linear(4, 8), nn.ELU(0.7), nn.Linear(8, 8), nn.Softplus()],
+    # Of this the newer exporter makes comparisons.
+    "beta": [nn.Linear(4, 8), nn.Softplus(beta=2)],
+    "gelu": [nn.Linear(4, 8), nn.GELU(), nn.Linear(8, 3), nn.GELU()],
+    "gelu tanh": [nn.Linear(4, 8), nn.GELU(approximate="tanh"), nn.Linear(8, 3)],
+    "silu": [nn.Linear(4, 8), nn.SiLU(), nn.Linear(8, 3), nn.SiLU()],
+    "norms": [nn.BatchNorm1d(4), nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.LayerNorm(8), nn.Linear(8, 3),
+              nn.LayerNorm(3, elementwise_affine=False)],
+    "flatten": [nn.Flatten(), nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2)],
+    "residual": [nn.Linear(4, 4), Residual()],
+    "convolution": [nn.Conv1d(1, 1, 2), nn.Flatten(), nn.Linear(3, 2)],
+}
+exporters = [False] + ([True] if importlib.util.find_spec("onnxscript") else [])
+for name, layers in models.items():
+    for kind in (torch.float32, torch.float64):
+        model = nn.Sequential(*layers).to(kind)
+        shape = {"flatten": (6, 1, 2, 2), "convolution": (6, 1, 4)}.get(name, (6, 4))
+        inputs = torch.randn(*shape, dtype=kind) * 2 + 1
+        model.train()
+        model(inputs)  # for the statistics of batches
+        model.eval()
+        for dynamo in exporters if name != "beta" else [False]:
+            path = folder / f"{name} {str(kind)[6:]} {'dynamo' if dynamo else 'script'}"
+            more = ({"dynamic_shapes": ({0: torch.export.Dim("batch")},)} if dynamo
+                    else {"dynamic_axes": {"x": {0: "batch"}}})
+            torch.onnx.export(model, (inputs,), path.with_suffix(".onnx"), dynamo=dynamo, input_names=["x"],
+                              opset_version=18 if dynamo else 17, verbose=False, external_data=False, **more)
+            np.save(path.with_suffix(".inputs.npy"), inputs.reshape(6, -1).numpy())
+            np.save(path.with_suffix(".outputs.npy"), model(inputs).detach().numpy())
+print("dynamo" if len(exporters) > 1 else "script")

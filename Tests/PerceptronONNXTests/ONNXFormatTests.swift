@@ -1,0 +1,134 @@
+import Foundation
+import Perceptron
+import Testing
+
+@testable import PerceptronONNX
+
+@Suite struct ONNXFormatTests {
+    private func model<Scalar: BLASScalar>(_: Scalar.Type) throws -> MLP<Scalar> {
+        var model = try MLP<Scalar>([Linear(2, 3), Sigmoid(), Linear(3, 2, bias: false), Softmax()])
+        model.parameters = [1, 2, 3, 4, 5, 6, 7, 8, -0.0, 1, -1, 0.5, 1e-3, 3, 1e30]
+        return model
+    }
+
+    /// The same bytes as onnx itself writes for that model.
+    @Test func bytesAreThoseOfTheReference() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "model.onnx")
+            func expectGolden<Scalar: BLASScalar>(_ name: String, _: Scalar.Type) throws {
+                try model(Scalar.self).write(
+                    onnx: file, inputName: "x", outputName: "y", labelNames: ["no", "yés"])
+                let golden = testFile("PerceptronONNXTests/Golden/\(name).onnx")
+                #expect(try Data(contentsOf: file) == Data(contentsOf: golden), "\(name)")
+                let restored = try MLP<Scalar>(onnx: golden)
+                #expect(restored.parameters == (try model(Scalar.self)).parameters)
+                #expect(restored.layers.map { "\(type(of: $0))" } == ["Linear", "Sigmoid", "Linear", "Softmax"])
+            }
+            try expectGolden("float", Float.self)
+            try expectGolden("double", Double.self)
+        }
+    }
+
+    @Test func everythingComesBack() throws {
+        let attributes: [String: ONNXAttribute] = [
+            "f": .float(-0.5), "i": .integer(-3), "s": .text("é"), "fs": .floats([1, 2]),
+            "is": .integers([-1, 1 << 40]),
+            "t": .tensor(ONNXTensor("", shape: [], .floats([3]))),
+        ]
+        let graph = ONNXGraph(
+            name: "graph",
+            nodes: [
+                ONNXNode(
+                    name: "n", type: "Op", domain: "d", inputs: ["a", "", "b"], outputs: ["c", "e"],
+                    attributes: attributes)
+            ],
+            tensors: [
+                ONNXTensor("a", shape: [2, 1], .floats([1, .infinity])), tensor("b", [0, 3], []),
+                ONNXTensor("c", shape: [3], .integers([-1, 0, .max])),
+            ], inputs: [ONNXValue(name: "x", type: 1, shape: [.name("n"), .size(3), .unknown])],
+            outputs: [ONNXValue(name: "y", type: 11, shape: [])])
+        let model = ONNXModel(
+            formatVersion: 8, producer: "p", producerVersion: "2", graph: graph, operatorVersion: 21,
+            metadata: ["k": "v", "": "w"])
+        #expect(try ONNXModel(model.message.bytes.span) == model)
+    }
+
+    // MARK: The corpus
+
+    private static let corpus = testFile("PerceptronTests/Corpus/onnx")
+
+    @Test func corpusIsReadOrRefused() throws {
+        let files = try FileManager.default.contentsOfDirectory(at: Self.corpus, includingPropertiesForKeys: nil)
+        #expect(files.count == 44)
+        for file in files {
+            let name = file.lastPathComponent
+            let bytes = [UInt8](try Data(contentsOf: file))
+            do throws(PerceptronError) {
+                _ = try MLP<Double>(onnx: bytes.span, path: name)
+                #expect(name.hasPrefix("good-"), "\(name) was read")
+            } catch {
+                #expect(name.hasPrefix("bad-"), "\(name): \(error)")
+                guard case .invalidFile(let message) = error, message.hasPrefix("\(name): ") else {
+                    Issue.record("\(name): \(error)")
+                    continue
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("bad-cut", "byte 2: a length of 139, where 136 bytes are left"),
+        ("bad-varint", "byte 1: a number of more than 64 bits"),
+        ("bad-length", "byte 0: a length of 18446744073709551615, where 0 bytes are left"),
+        ("bad-two-graphs", "byte 152: a second graph"),
+        ("bad-dimensions", "tensor \"w\": its shape [1099511627776, 1099511627776] is larger than any memory"),
+        ("bad-negative", "its shape is [-2, -3]; from 0 to 16 dimensions from 0 on are read"),
+        ("bad-size", "tensor \"w\": its shape [2, 4] needs 8 × 4 bytes; it has 24"),
+        ("bad-none", "node 0 (Gemm): its weight \"w\" is no matrix of floats, but has the shape [1099511627776, 0]"),
+        ("bad-external", "tensor \"w\": its elements are in another file; none is read but the model's own"),
+        ("bad-nan", "node 0 (Gemm): has nan in its weight \"w\"; all numbers must be finite"),
+        ("bad-twice", "there are two tensors \"w\""),
+        ("bad-opset", "its operators are of version 3; versions 7 to 28 are read"),
+        ("bad-output", "node 0 (Gemm): makes a second \"y\""),
+        ("bad-operator", "node 0 (Conv): not one of Add, BatchNormalization, "),
+        ("bad-order", "node 0 (Relu): its input \"a\" is made by no node before it"),
+        ("bad-loop", "the output is made of 0 inputs"),
+        ("bad-transposed", "node 0 (Gemm): transA is not 0"),
+        ("bad-width", "node 0 (Gemm): its weight \"w\" takes 2 columns; 3 come in"),
+        ("bad-wide", "node 0 (Mul): makes more numbers of those in the file than a model of its size has"),
+        ("bad-reuse", "(MatMul): makes more numbers of those in the file than a model of its size has"),
+        ("bad-shape", "the input \"x\" has no fixed size behind its batch dimension, from 1 to 2³¹ − 1"),
+        ("bad-softmax", "node 0 (Softmax): is along axis 0; only rows are read, axis 1"),
+        ("bad-erf", "node 1 (Erf): is read only as a part of GELU, whose other parts are not there"),
+    ])
+    func messagesNameThePlace(name: String, expected: String) {
+        let file = Self.corpus.appending(path: name)
+        let found = message { _ = try MLP<Float>(onnx: file) }
+        #expect(found.hasPrefix(file.path(percentEncoded: false) + ": "))
+        #expect(found.contains(expected), "\(found)")
+    }
+
+    /// Every cut and every changed byte of a good file is read or refused, and nothing else happens.
+    @Test func damagedFiles() throws {
+        for name in ["good-gemm", "good-norms"] {
+            let bytes = [UInt8](try Data(contentsOf: Self.corpus.appending(path: name)))
+            for index in bytes.indices {
+                var cut = [UInt8](bytes[..<index])
+                _ = try? MLP<Double>(onnx: cut.span, path: "")
+                for value in [0x00, 0x7F, 0x80, 0xFF, bytes[index] ^ 1] as [UInt8] {
+                    cut = bytes
+                    cut[index] = value
+                    _ = try? MLP<Double>(onnx: cut.span, path: "")
+                }
+            }
+        }
+    }
+
+    @Test func missingFile() {
+        let file = URL(filePath: "/nowhere/model.onnx")
+        #expect(message { _ = try MLP<Double>(onnx: file) }.hasPrefix("/nowhere/model.onnx: can't be read: "))
+        #expect(
+            message { try MLP<Double>([Linear(1, 1)]).write(onnx: file) }
+                == "/nowhere/model.onnx: its folder can't be opened: No such file or directory")
+    }
+}
