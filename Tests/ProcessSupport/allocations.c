@@ -14,27 +14,34 @@
 #if defined(__GLIBC__) && !defined(SANITIZED)
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 static atomic_long count;
 static atomic_bool is_counting;
 
-/// Some of OpenBLAS's kernels for small products (Cooperlake's) allocate their scratch anew in every call: that is not
-/// this package's doing.
-static bool is_openblas(void *caller) {
-    static void *_Atomic base;
-    Dl_info info;
-    if (!atomic_load_explicit(&base, memory_order_relaxed)) {
-        void *function = dlsym(RTLD_DEFAULT, "openblas_get_config");
-        if (!function || !dladdr(function, &info)) return false;
-        atomic_store_explicit(&base, info.dli_fbase, memory_order_relaxed);
+/// Where OpenBLAS's code lies. Some of its kernels for small products (Cooperlake's) allocate their scratch anew in every
+/// call: that is not this package's doing.
+static uintptr_t openblas_start, openblas_end;
+
+static int find_openblas(struct dl_phdr_info *info, size_t size, void *function) {
+    (void)size;
+    for (int index = 0; index < info->dlpi_phnum; index++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[index];
+        uintptr_t start = info->dlpi_addr + segment->p_vaddr;
+        if (segment->p_type != PT_LOAD || (uintptr_t)function - start >= segment->p_memsz) continue;
+        openblas_start = start;
+        openblas_end = start + segment->p_memsz;
+        return 1;
     }
-    return dladdr(caller, &info) && info.dli_fbase == atomic_load_explicit(&base, memory_order_relaxed);
+    return 0;
 }
 
 static void note(void *caller) {
-    if (!atomic_load_explicit(&is_counting, memory_order_relaxed) || is_openblas(caller)) return;
+    if (!atomic_load_explicit(&is_counting, memory_order_acquire)) return;
+    if ((uintptr_t)caller >= openblas_start && (uintptr_t)caller < openblas_end) return;
     atomic_fetch_add_explicit(&count, 1, memory_order_relaxed);
 }
 
@@ -75,7 +82,11 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
 }
 
 long allocation_count(void) {
-    atomic_store(&is_counting, true);
+    if (!atomic_load(&is_counting)) {
+        // The kernels are chosen behind functions like this one.
+        dl_iterate_phdr(find_openblas, dlsym(RTLD_DEFAULT, "openblas_get_config"));
+        atomic_store_explicit(&is_counting, true, memory_order_release);
+    }
     return atomic_load(&count);
 }
 
