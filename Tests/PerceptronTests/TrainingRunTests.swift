@@ -35,13 +35,14 @@ import Testing
             var model = try model()
             let history = try model.train(
                 inputs: x, targets: classes, loss: loss, epochs: 2, validation: .rows(heldX, heldClasses),
-                metrics: [right], progress: .silent)
+                metrics: [right, .logLoss], progress: .silent)
             var trainer = try Trainer(model: model, loss: loss, optimizer: Adam())
             let expected = try trainer.step(inputs: heldX, targets: heldClasses)
             #expect(history.validationLosses.count == 2)
             #expect(abs(history.validationLosses[1] - expected) <= 1e-13)
             let outputs = try model.predict(heldX)
             #expect(history[metric: "right"]?[1] == (try right(outputs, heldClasses)))
+            #expect(history[metric: "log loss"]?[1] == (try Metric.logLoss(outputs, heldClasses)))
             #expect(history[metric: "wrong"] == nil)
         }
     }
