@@ -121,3 +121,40 @@ import Testing
                 """)
     }
 }
+
+/// The same of raw columns, which go through a pipeline's preprocessing.
+@Suite struct PipelineImportanceTests {
+    @Test func theColumnThatMattersIsFound() throws {
+        var generator = RandomGenerator(seed: 4)
+        let rows = 200
+        let classes = generator.classes(rows, below: 2)
+        let noise = generator.normals(rows)
+        // A category that says it all, with other codes than classes have, and a number that says nothing.
+        let inputs = Matrix(classes.indices.map { [noise[$0], Double(classes[$0] == 0 ? 2 : 1)] })
+        let columns = [Column("noise"), Column("kind", .categorical(categories: ["a", "b", "c"]))]
+        let data = try Dataset(
+            inputs: inputs, targets: classes, weights: classes.map { 1 + Double($0) }, columns: columns,
+            labelNames: ["no", "yes"])
+        var pipeline = Pipeline<Double>(seed: 1) { features, outputs in
+            [Linear(features, 8), ReLU(), Linear(8, outputs), Softmax()]
+        }
+        try pipeline.train(
+            on: data, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.02), epochs: 20, progress: .silent)
+        let importance = try pipeline.permutationImportance(on: data, metric: .logLoss, repeats: 3, seed: 7)
+        #expect(importance.baseline == (try pipeline.evaluate(.logLoss, on: data)))
+        #expect(importance.means[1] > 10 * abs(importance.means[0]))
+        let trained = pipeline
+        let expected = try PermutationImportance(
+            of: inputs, targets: .classes(classes), weights: data.weights, metric: .logLoss, repeats: 3, seed: 7
+        ) { (inputs) throws(PerceptronError) in
+            try trained.predict(Dataset(inputs: inputs, columns: columns))
+        }
+        #expect(importance == expected)
+    }
+
+    @Test func beforeTraining() throws {
+        let pipeline = Pipeline<Double> { features, outputs in [Linear(features, outputs)] }
+        let data = try Dataset(inputs: Matrix<Double>([[1], [2]]), targets: [0, 1])
+        #expect(throws: PerceptronError.self) { try pipeline.permutationImportance(on: data, metric: .accuracy) }
+    }
+}
