@@ -168,7 +168,8 @@ import Testing
             try HostCompiler.run(
                 swift,
                 [
-                    "-c", "-wmo", "-Osize", "-parse-as-library", "-enable-experimental-feature", "Embedded",
+                    "-target", HostCompiler.microcontroller, "-c", "-wmo", "-Osize", "-parse-as-library",
+                    "-enable-experimental-feature", "Embedded",
                     "-no-allocations", "-warnings-as-errors", "-module-name", "Models", "-o", "models.o",
                 ] + cases.map { "\($0.name).swift" }, in: folder)
         }
