@@ -16,12 +16,15 @@ enum HostCompiler {
     static let c = path("cc") ?? path("clang")
     static let cxx = path("c++") ?? path("clang++")
 
-    /// Whether programs can be compiled that have no runtime.
+    /// A microcontroller's processor, with words of 32 bits, where a toolchain has Embedded Swift for it.
+    static let microcontroller = "armv7em-none-none-eabi"
+
     static let hasEmbeddedSwift: Bool = {
         guard let swift else { return false }
-        let library = URL(filePath: swift).resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: "../lib/swift/embedded").standardizedFileURL
-        return FileManager.default.fileExists(atPath: library.path(percentEncoded: false))
+        let module = URL(filePath: swift).resolvingSymlinksInPath().deletingLastPathComponent()
+            .appending(path: "../lib/swift/embedded/Swift.swiftmodule/\(microcontroller).swiftmodule")
+            .standardizedFileURL
+        return FileManager.default.fileExists(atPath: module.path(percentEncoded: false))
     }()
 
     /// Runs a program in a folder, and returns what it writes; throws what it complains about if it fails.

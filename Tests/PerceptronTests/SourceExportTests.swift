@@ -20,10 +20,10 @@ import Testing
             var values = generator.normals(4).map { Scalar(1000 + 3 * $0) }
             if !whole, row % 5 == 1 { values[0] = .nan }
             if !whole, row % 7 == 2 { values[3] = .nan }
-            let colour = [0, 2, 3][row % 3]
+            let colour = !whole && row % 8 == 3 ? nil : [0, 2, 3][row % 3]
             let size = row % 4 == 3 ? Scalar.nan : Scalar(row % 2)
-            inputs.append(values + [Scalar(colour), size])
-            raw.append(values + [codes[colour], size])
+            inputs.append(values + [colour.map { Scalar($0) } ?? .nan, size])
+            raw.append(values + [colour.map { codes[$0] } ?? .nan, size])
         }
         let columns =
             ["a", "b", "c", "d"].map { Column($0) } + [
@@ -76,19 +76,28 @@ import Testing
         let nothing = Matrix<Scalar>(rows: unseen.rows, columns: 2, repeating: .nan)
         cases.append(
             try ExportedCase(
-                "Whitened\(suffix)", whitened, stacked(wholeRaw, unseen),
-                expected: stacked(whitened.predict(whole), nothing)))
+                "Whitened\(suffix)", whitened, stacked(raw, unseen),
+                expected: stacked(whitened.predict(data), nothing)))
 
-        // Two classes and one output.
+        // Two classes and one output; a colour must be there.
         let kinds = try Dataset(
-            inputs: raw.columns([1]), targets: (0..<raw.rows).map { $0 % 2 }, labelNames: ["no", "yes"])
-        var binary = Pipeline<Scalar> { features, _ in [Linear(features, 1), Sigmoid()] }
+            inputs: whole.inputs.columns([1, 4]), targets: (0..<whole.rows).map { $0 % 2 },
+            columns: [whole.columns[1], whole.columns[4]], labelNames: ["no", "yes"])
+        var binary = Pipeline<Scalar>(preprocessing: Preprocessing(categorical: .oneHot(missing: .error))) {
+            features, _ in [Linear(features, 1), Sigmoid()]
+        }
         binary.trained = .init(
             preprocessing: try binary.preprocessing.fitted(to: kinds),
-            model: try MLP([Linear(1, 1), Sigmoid()], seed: 7), targetNames: kinds.targetNames,
+            model: try MLP([Linear(4, 1), Sigmoid()], seed: 7), targetNames: kinds.targetNames,
             labelNames: kinds.labelNames)
+        let kindsRaw = wholeRaw.columns([1, 4])
+        var colourless = kindsRaw
+        for row in 0..<colourless.rows { colourless[row, 1] = .nan }
         cases.append(
-            try ExportedCase("Binary\(suffix)", binary, kinds.inputs, expected: try binary.predict(kinds)))
+            try ExportedCase(
+                "Binary\(suffix)", binary, stacked(kindsRaw, colourless),
+                expected: stacked(
+                    binary.predict(kinds), Matrix(rows: colourless.rows, columns: 1, repeating: .nan))))
         return cases
     }
 
@@ -159,7 +168,8 @@ import Testing
             try HostCompiler.run(
                 swift,
                 [
-                    "-c", "-wmo", "-Osize", "-parse-as-library", "-enable-experimental-feature", "Embedded",
+                    "-target", HostCompiler.microcontroller, "-c", "-wmo", "-Osize", "-parse-as-library",
+                    "-enable-experimental-feature", "Embedded",
                     "-no-allocations", "-warnings-as-errors", "-module-name", "Models", "-o", "models.o",
                 ] + cases.map { "\($0.name).swift" }, in: folder)
         }

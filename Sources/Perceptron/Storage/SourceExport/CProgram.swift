@@ -90,16 +90,13 @@ struct CProgram {
         let source = step.isInPlace ? to : from
         var lines = ["// \(step.description)"]
         switch step.work {
-        case .call(let function, let numbers, let parameters):
-            let arguments =
-                (step.isInPlace ? [] : [source, "\(step.inputs)"])
-                + (step.isInPlace || numbers.isEmpty ? [] : ["\(prefix)numbers\(index)"]) + [to, "\(step.outputs)"]
-                + (step.isInPlace && !numbers.isEmpty ? ["\(prefix)numbers\(index)"] : [])
-                + parameters.map { "(\(real))\($0)" }
-            lines.append("\(prefix)\(function.rawValue)(\(arguments.joined(separator: ", ")));")
+        case .call(let function, _, let parameters):
+            let arguments = step.arguments(
+                from: source, to: to, numbers: "\(prefix)numbers\(index)", parameters: parameters)
+            lines.append("\(prefix)\(function.rawValue)(\(arguments));")
         case .columns(let columns):
             for (place, column) in columns.enumerated() {
-                lines.append("\(to)[\(place)] = \(expression(column, source));")
+                lines.append("\(to)[\(place)] = \(column.text(prefix: prefix) { "\(source)[\($0)]" });")
             }
         }
         return lines.map { "    \($0)" }.joined(separator: "\n")
@@ -110,14 +107,6 @@ struct CProgram {
         case .input: "input"
         case .output: "output"
         case .scratch(let half): "scratch\(half)"
-        }
-    }
-
-    private func expression(_ column: SourceColumn, _ source: String) -> String {
-        switch column {
-        case .input(let index): "\(source)[\(index)]"
-        case .call(let function, let argument, let parameters):
-            "\(prefix)\(function.rawValue)(\(([expression(argument, source)] + parameters.map { $0.isNaN ? "\(prefix)notANumber()" : "\($0)" }).joined(separator: ", ")))"
         }
     }
 
@@ -142,7 +131,8 @@ struct CProgram {
             """
     }
 
-    /// A text in UTF-8, of which every byte that is no letter, digit or space is written in octal: so none ends the literal, and none starts a trigraph.
+    /// A text in UTF-8, of which every byte that is no letter, digit or space is written in octal: so none ends the
+    /// literal, and none starts a trigraph.
     private func literal(_ text: String) -> String {
         let bytes = text.utf8.map { byte -> String in
             switch byte {

@@ -10,4 +10,18 @@ indirect enum SourceColumn: Sendable {
             argument.functions.union([function]).union(parameters.contains(where: \.isNaN) ? [.notANumber] : [])
         }
     }
+
+    /// The expression, which is the same in Swift and C.
+    /// - Parameters:
+    ///   - prefix: what the names of functions begin with.
+    ///   - input: how a number of the row before is written.
+    func text(prefix: String = "", input: (Int) -> String) -> String {
+        switch self {
+        case .input(let index): return input(index)
+        case .call(let function, let argument, let parameters):
+            let numbers = parameters.map { $0.isNaN ? "\(prefix)\(SourceFunction.notANumber.rawValue)()" : "\($0)" }
+            let arguments = [argument.text(prefix: prefix, input: input)] + numbers
+            return "\(prefix)\(function.rawValue)(\(arguments.joined(separator: ", ")))"
+        }
+    }
 }

@@ -136,7 +136,7 @@ extension SourceFunction {
         case .linear:
             """
             // y = x W + b; W is inputs by outputs, row after row, and b behind it.
-            static inline void PREFIX_linear(const REAL *x, int inputs, const REAL *numbers, REAL *y, int outputs) {
+            static inline void PREFIX_linear(const REAL *x, int inputs, REAL *y, int outputs, const REAL *numbers) {
                 const REAL *bias = numbers + (long)inputs * outputs;
                 int row, column;
                 for (column = 0; column < outputs; column++) y[column] = bias[column];

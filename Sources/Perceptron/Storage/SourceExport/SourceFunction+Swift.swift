@@ -3,15 +3,10 @@ extension SourceFunction {
     func swift(_ precision: SourcePrecision) -> String {
         switch self {
         case .powerOfTwo:
-            precision.isDouble
-                ? """
-                /// 2ᵏ.
-                private static func powerOfTwo(_ k: Int) -> Scalar { Double(bitPattern: UInt64(1023 + k) << 52) }
-                """
-                : """
-                /// 2ᵏ.
-                private static func powerOfTwo(_ k: Int) -> Scalar { Float(bitPattern: UInt32(127 + k) << 23) }
-                """
+            """
+            /// 2ᵏ.
+            private static func powerOfTwo(_ k: Int) -> Scalar { Scalar(sign: .plus, exponent: k, significand: 1) }
+            """
         case .exponentialSeries:
             """
             /// (eʳ − 1 − r) / r² = 1/2! + r/3! + r²/4! + …, |r| ≤ ln 2 / 2.
@@ -136,7 +131,7 @@ extension SourceFunction {
             """
             /// y = x·W + b; W is inputs × outputs, row after row, and b behind it.
             private static func linear(
-                _ x: Span<Scalar>, _ inputs: Int, _ numbers: StaticString, _ y: inout MutableSpan<Scalar>, _ outputs: Int
+                _ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ numbers: StaticString
             ) {
                 let text = numbers.utf8Start
                 let count = (inputs + 1) * outputs
@@ -265,20 +260,34 @@ extension SourceFunction {
     }
 
     private static func swiftNumber(_ precision: SourcePrecision) -> String {
-        let bits = precision.isDouble ? "UInt64" : "UInt32"
-        let parts = (0..<SourceNumbers.characters(precision)).map { part in
-            "        bits |= \(bits)(text[index &+ \(part) &* count] &- \(SourceNumbers.first)) &<< \(6 * part)"
+        """
+        /// One of the numbers of a text, in which each is \(SourceNumbers.characters(precision)) characters of six bits: first stand the first
+        /// characters of all numbers, which have the lowest bits.
+        @inline(__always)
+        private static func number(_ text: UnsafePointer<UInt8>, _ index: Int, of count: Int) -> Scalar {
+        \(precision.isDouble ? swiftDouble : swiftFloat)
         }
-        return """
-            /// One of the numbers of a text, in which each is \(parts.count) characters of six bits: first stand the first
-            /// characters of all numbers, which have the lowest bits.
-            @inline(__always)
-            private static func number(_ text: UnsafePointer<UInt8>, _ index: Int, of count: Int) -> Scalar {
-                var bits: \(bits) = 0
-            \(parts.map { $0.dropFirst(4) }.joined(separator: "\n"))
-                return \(precision.swiftType)(bitPattern: bits)
-            }
-            """
+        """
+    }
+
+    private static let swiftFloat = """
+            let bits = \((0..<6).map { part($0, shift: "&<< \(6 * $0)") }.joined(separator: "\n        | "))
+            return Float(bitPattern: bits)
+        """
+
+    /// In halves, for making a `UInt64` from smaller integers is work for the heap where words have 32 bits.
+    private static let swiftDouble = """
+            let low = \((0..<6).map { part($0, shift: "&<< \(6 * $0)") }.joined(separator: "\n        | "))
+            let high = \((5..<11).map { part($0, shift: $0 == 5 ? "&>> 2" : "&<< \(6 * $0 - 32)") }.joined(separator: "\n        | "))
+            #if _endian(big)
+                return unsafeBitCast((high, low), to: Double.self)
+            #else
+                return unsafeBitCast((low, high), to: Double.self)
+            #endif
+        """
+
+    private static func part(_ part: Int, shift: String) -> String {
+        "UInt32(text[index &+ \(part) &* count] &- \(SourceNumbers.first)) \(shift)"
     }
 
     /// Lines that sum cᵢ·xⁱ up, from the last on (Horner).

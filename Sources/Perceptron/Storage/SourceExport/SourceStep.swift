@@ -45,4 +45,14 @@ struct SourceStep: Sendable {
     var numbers: [Double] {
         if case .call(_, let numbers, _) = work { numbers } else { [] }
     }
+
+    /// What a function is called with, which is the same in Swift and C.
+    /// - Parameters:
+    ///   - numbers: the name of the step's numbers.
+    ///   - parameters: those that come last.
+    func arguments(from source: String, to target: String, numbers name: String, parameters: [Double]) -> String {
+        let place = isInPlace ? [] : [source, "\(inputs)"]
+        let arguments = place + [target, "\(outputs)"] + (numbers.isEmpty ? [] : [name]) + parameters.map { "\($0)" }
+        return arguments.joined(separator: ", ")
+    }
 }

@@ -12,7 +12,7 @@ struct SwiftProgram {
     /// The types of Swift that the file names, or that can't be declared.
     private static let takenNames: Set<String> = [
         "Any", "Double", "Float", "InlineArray", "Int", "MutableSpan", "Protocol", "Scalar", "Self", "Span",
-        "StaticString", "Swift", "Type", "UInt32", "UInt64", "UInt8", "UnsafePointer",
+        "StaticString", "Swift", "Type", "UInt32", "UInt8", "UnsafePointer",
     ]
 
     /// - Throws: `PerceptronError.invalidArgument` if the program's name is none for an enum.
@@ -34,20 +34,20 @@ struct SwiftProgram {
     }
 
     var text: String {
-        let scalar = program.precision.swiftType
-        var parts = [head]
-        parts.append(
+        var parts = [
+            head,
             """
             @available(macOS 26, iOS 26, tvOS 26, watchOS 26, visionOS 26, *)
             public enum \(program.name) {
-                public typealias Scalar = \(scalar)
+                public typealias Scalar = \(program.precision.swiftType)
 
                 /// How many numbers a row of inputs has.
                 public static var inputs: Int { \(program.inputs) }
 
                 /// How many numbers come out.
                 public static var outputs: Int { \(program.outputs) }
-            """)
+            """,
+        ]
         if !program.labels.isEmpty { parts.append(indented(labels)) }
         parts.append(indented(predict))
         parts += program.functions.map { indented($0.swift(program.precision)) }
@@ -117,15 +117,14 @@ struct SwiftProgram {
         }
         if step.isInPlace { source = target }
         switch step.work {
-        case .call(let function, let numbers, let parameters):
-            let arguments =
-                (step.isInPlace ? [] : [source, "\(step.inputs)"])
-                + (step.isInPlace || numbers.isEmpty ? [] : ["numbers\(index)"]) + ["&\(target)", "\(step.outputs)"]
-                + (step.isInPlace && !numbers.isEmpty ? ["numbers\(index)"] : []) + parameters.map { "\($0)" }
-            lines.append("\(function.rawValue)(\(arguments.joined(separator: ", ")))")
+        case .call(let function, _, let parameters):
+            let arguments = step.arguments(
+                from: source, to: "&\(target)", numbers: "numbers\(index)", parameters: parameters)
+            lines.append("\(function.rawValue)(\(arguments))")
         case .columns(let columns):
             for (place, column) in columns.enumerated() {
-                lines.append("\(target)[unchecked: \(place)] = \(expression(column, source))")
+                let value = column.text { "\(source)[unchecked: \($0)]" }
+                lines.append("\(target)[unchecked: \(place)] = \(value)")
             }
         }
         return """
@@ -134,14 +133,6 @@ struct SwiftProgram {
             \(lines.map { "        \($0)" }.joined(separator: "\n"))
                 }
             """
-    }
-
-    private func expression(_ column: SourceColumn, _ source: String) -> String {
-        switch column {
-        case .input(let index): "\(source)[unchecked: \(index)]"
-        case .call(let function, let argument, let parameters):
-            "\(function.rawValue)(\(([expression(argument, source)] + parameters.map { $0.isNaN ? "notANumber()" : "\($0)" }).joined(separator: ", ")))"
-        }
     }
 
     private func numbers(_ numbers: [Double], of index: Int) -> String {
