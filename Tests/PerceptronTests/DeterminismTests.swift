@@ -33,6 +33,22 @@ import Testing
                     Softmax(),
                 ], rows: 150, batchSize: 131, loss: CrossEntropy()),
             Setting(
+                testDescription: "activations of inputs, normalisations",
+                layers: [
+                    Affine(9), Linear(9, 31), GELU(), Linear(31, 29), LayerNorm(29), SiLU(),
+                    Linear(29, 17, bias: false),
+                    Affine(17), LeakyReLU(), Linear(17, 17), ELU(), Softplus(), GELU(approximation: .tanh),
+                    Linear(17, 3),
+                ], rows: 300, batchSize: 150, loss: MeanSquaredError(), classes: false),
+            Setting(
+                testDescription: "normalisations cut along columns",
+                layers: [
+                    LayerNorm(130), Linear(130, 270), GELU(), Linear(270, 330), LayerNorm(330), SiLU(),
+                    Linear(330, 190),
+                    Affine(190), ELU(), Linear(190, 150), LeakyReLU(), Affine(150), Softplus(), Linear(150, 7),
+                    Softmax(),
+                ], rows: 150, batchSize: 131, loss: CrossEntropy()),
+            Setting(
                 testDescription: "CrossEntropy apart", layers: [Linear(7, 11), Sigmoid(), Linear(11, 4), Sigmoid()],
                 rows: 290, batchSize: 200, loss: CrossEntropy(), classes: false),
             Setting(

@@ -53,6 +53,26 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
                 "layer 0 (Linear): the uniform initializer goes from 1.0 to -1.0; "
                     + "both must be finite and the first not above the second"
             ),
+            ([Linear(2, 4), LayerNorm(5)], "layer 1 (LayerNorm): takes 5 input features, gets 4"),
+            ([LayerNorm(0)], "layer 0 (LayerNorm): features are 0; at least 1 is needed"),
+            ([LayerNorm(1 << 31)], "layer 0 (LayerNorm): features are 2147483648; BLAS counts to 2147483647"),
+            ([LayerNorm(3, epsilon: 0)], "layer 0 (LayerNorm): epsilon is 0.0; it must be finite and more than 0"),
+            (
+                [LayerNorm(3, epsilon: .infinity)],
+                "layer 0 (LayerNorm): epsilon is inf; it must be finite and more than 0"
+            ),
+            ([Affine(-2)], "layer 0 (Affine): features are -2; at least 1 is needed"),
+            ([Affine(2), Affine(3)], "layer 1 (Affine): takes 3 input features, gets 2"),
+            (
+                [Linear(2, 4), LeakyReLU(negativeSlope: -0.1)],
+                "layer 1 (LeakyReLU): the negative slope is -0.1; it must be finite and not negative"
+            ),
+            (
+                [Linear(2, 4), LeakyReLU(negativeSlope: .nan)],
+                "layer 1 (LeakyReLU): the negative slope is nan; it must be finite and not negative"
+            ),
+            ([ELU(alpha: -1), Linear(2, 4)], "layer 0 (ELU): alpha is -1.0; it must be finite and not negative"),
+            ([Linear(2, 4), ELU(alpha: .infinity)], "layer 1 (ELU): alpha is inf; it must be finite and not negative"),
         ] as [([any Layer], String)])
     func layersThatMakeNoModel(_ layers: [any Layer], _ message: String) throws {
         let found = try error { _ = try MLP<Double>(layers) }

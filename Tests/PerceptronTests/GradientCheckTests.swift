@@ -45,6 +45,28 @@ import Testing
         Architecture(
             "deep", [Linear(4, 7), ReLU(), Linear(7, 6, bias: false), Sigmoid(), Linear(6, 5), ReLU(), Linear(5, 3)]),
         Architecture("wide", [Linear(4, 300), ReLU(), Linear(300, 3), Softmax()], givesProbabilities: true),
+        Architecture("LeakyReLU in the middle", [Linear(4, 6), LeakyReLU(negativeSlope: 0.2), Linear(6, 3)]),
+        Architecture("LeakyReLU at the end", [Linear(4, 6), Sigmoid(), Linear(6, 3), LeakyReLU()]),
+        Architecture("ELU in the middle", [Linear(4, 6), ELU(), Linear(6, 3), ELU(alpha: 0.6)]),
+        Architecture("ELU first", [ELU(alpha: 1.7), Linear(4, 3)]),
+        Architecture("Softplus in the middle", [Linear(4, 6), Softplus(), Linear(6, 3)]),
+        Architecture("Softplus at the end", [Linear(4, 6), Softplus(), Linear(6, 3), Softplus(), Softmax()]),
+        Architecture("SiLU in the middle", [Linear(4, 6), SiLU(), Linear(6, 3)]),
+        Architecture("SiLU first and last", [SiLU(), Linear(4, 3), SiLU()]),
+        Architecture("GELU in the middle", [Linear(4, 6), GELU(), Linear(6, 3)]),
+        Architecture("GELU first and last", [GELU(), Linear(4, 3), GELU(approximation: .tanh)]),
+        Architecture("GELU behind Sigmoid", [Linear(4, 6), Sigmoid(), GELU(approximation: .tanh), Linear(6, 3)]),
+        Architecture("SiLU before Sigmoid", [Linear(4, 3), SiLU(), Sigmoid()], givesProbabilities: true),
+        Architecture("LayerNorm first and last", [LayerNorm(4), Linear(4, 3), LayerNorm(3, epsilon: 0.1)]),
+        Architecture("LayerNorm behind ReLU", [Linear(4, 20), ReLU(), LayerNorm(20), ReLU(), Linear(20, 3)]),
+        Architecture(
+            "LayerNorm without weights",
+            [Linear(4, 20), LayerNorm(20, affine: false), SiLU(), Linear(20, 3), Softmax()],
+            givesProbabilities: true),
+        Architecture("Affine alone", [Affine(3)]),
+        Architecture(
+            "Affine in the middle", [Linear(4, 6, bias: false), Affine(6), ReLU(), Affine(6), Linear(6, 3), Softmax()],
+            givesProbabilities: true),
         Architecture("Linear in a row", [Linear(4, 5), Linear(5, 2), Linear(2, 3)]),
     ]
 

@@ -19,6 +19,18 @@ import Testing
             ),
             (ReLU(), #"{"type":"ReLU"}"#), (Sigmoid(), #"{"type":"Sigmoid"}"#), (Tanh(), #"{"type":"Tanh"}"#),
             (Softmax(), #"{"type":"Softmax"}"#),
+            (LeakyReLU(), #"{"negativeSlope":0.01,"type":"LeakyReLU"}"#),
+            (LeakyReLU(negativeSlope: 0.3), #"{"negativeSlope":0.3,"type":"LeakyReLU"}"#),
+            (ELU(alpha: 1.5), #"{"alpha":1.5,"type":"ELU"}"#), (SiLU(), #"{"type":"SiLU"}"#),
+            (GELU(), #"{"approximation":"none","type":"GELU"}"#),
+            (GELU(approximation: .tanh), #"{"approximation":"tanh","type":"GELU"}"#),
+            (Softplus(), #"{"type":"Softplus"}"#),
+            (LayerNorm(7), #"{"affine":true,"epsilon":1e-05,"features":7,"type":"LayerNorm"}"#),
+            (
+                LayerNorm(2, epsilon: 0.25, affine: false),
+                #"{"affine":false,"epsilon":0.25,"features":2,"type":"LayerNorm"}"#
+            ),
+            (Affine(3), #"{"features":3,"type":"Affine"}"#),
         ] as [(any Layer, String)])
     func builtInLayers(_ layer: any Layer, _ text: String) throws {
         #expect(try LayerCoding.encode([layer]) == "[\(text)]")
@@ -85,6 +97,8 @@ import Testing
                 #"[{"type":"Linear","inputFeatures":99999999999999999999,"outputFeatures":1,"bias":true}]"#,
                 "file: layer 0 (Linear): "
             ),
+            (#"[{"type":"GELU","approximation":"erf"}]"#, "file: layer 0 (GELU): approximation: "),
+            (#"[{"type":"LayerNorm","features":"2"}]"#, "file: layer 0 (LayerNorm): features: "),
             (
                 "[\(linear)\"weightInitializer\":{\"type\":\"he\"},\"biasInitializer\":{\"type\":\"zeros\"}}]",
                 "file: layer 0 (Linear): weightInitializer.type: "
@@ -101,7 +115,11 @@ import Testing
         }
         let message = error?.description ?? ""
         #expect(message.hasPrefix("file: layer 0 (Nobody's): no layer is called \"Nobody's\"; registered are "))
-        for name in ["Linear", "ReLU", "Sigmoid", "Softmax", "Tanh", "LayerRegistry.register"] {
+        let names = [
+            "Affine", "ELU", "GELU", "LayerNorm", "LeakyReLU", "Linear", "ReLU", "SiLU", "Sigmoid", "Softmax",
+            "Softplus", "Tanh", "LayerRegistry.register",
+        ]
+        for name in names {
             #expect(message.contains(name))
         }
     }

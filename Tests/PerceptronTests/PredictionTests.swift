@@ -19,6 +19,11 @@ import Testing
         Architecture("activations first", [Sigmoid(), ReLU(), Linear(6, 4), Softmax()]),
         Architecture("wider behind", [Linear(6, 3), Sigmoid(), Linear(3, 40), ReLU(), Linear(40, 30), Sigmoid()]),
         Architecture("activations in a row", [Linear(6, 5), ReLU(), Sigmoid(), Softmax(), Linear(5, 2), Linear(2, 3)]),
+        Architecture(
+            "activations of inputs", [SiLU(), Linear(6, 5), GELU(), Softplus(), SiLU(), ReLU(), Linear(5, 30), GELU()]),
+        Architecture(
+            "normalisations",
+            [Affine(6), LayerNorm(6), Linear(6, 9), LeakyReLU(), LayerNorm(9, affine: false), ELU(), Affine(9)]),
         Architecture("wide", [Linear(6, 1500), ReLU(), Linear(1500, 2)]),
     ]
 

@@ -54,6 +54,7 @@ public struct LayerNorm: Layer, Codable {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
+        guard affine else { return }
         let (inputs, outputGradient) = (pass.input, pass.outputGradient)
         var weight = pass.gradient(rows: 1, columns: features)
         Kernels.layerNormWeightGradient(
