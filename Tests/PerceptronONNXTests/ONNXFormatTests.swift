@@ -76,6 +76,13 @@ import Testing
         }
     }
 
+    /// The same numbers in all types and fields that a tensor can have them in.
+    @Test(arguments: ["gemm", "double", "half", "fields", "half-fields"])
+    func typesOfTensors(name: String) throws {
+        let model = try MLP<Double>(onnx: Self.corpus.appending(path: "good-\(name)"))
+        #expect(model.parameters == [1, 2, 3, 4, 5, 6, 1, -1, 0.5])
+    }
+
     @Test(arguments: [
         ("bad-cut", "byte 2: a length of 139, where 136 bytes are left"),
         ("bad-varint", "byte 1: a number of more than 64 bits"),

@@ -116,8 +116,13 @@ import Testing
     }
 
     /// A message ends where it says, not where the file does.
-    @Test func messagesWithinMessages() throws {
-        let bytes: [UInt8] = [0x0A, 0x02, 0x08, 0x80, 0x01]
+    @Test(
+        arguments: [
+            ([0x0A, 0x02, 0x08, 0x80, 0x01], 3, "a number that the message's end cuts"),
+            ([0x0A, 0x02, 0x12, 0x01, 0x61], 2, "a length of 1, where 0 bytes are left"),
+            ([0x0A, 0x03, 0x15, 0x01, 0x02, 0x03, 0x04], 3, "a number that the message's end cuts"),
+        ] as [([UInt8], Int, String)])
+    func messagesWithinMessages(bytes: [UInt8], offset: Int, reason: String) throws {
         var reader = ProtobufReader(bytes.span)
         let field = try #require(try reader.next())
         var inner = try reader.message(field)
@@ -125,7 +130,7 @@ import Testing
             _ = try inner.next()
             Issue.record("read beyond its end")
         } catch {
-            #expect(error.offset == 3 && error.reason == "a number that the message's end cuts")
+            #expect(error.offset == offset && error.reason == reason)
         }
     }
 }
