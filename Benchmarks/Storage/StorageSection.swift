@@ -90,18 +90,30 @@ struct StorageSection: Section {
             })
         for rows in [1, bulk] {
             let what = rows == 1 ? "a row" : "\(rows) rows"
-            var mapped = try Predictor<Scalar>(contentsOf: file, mostRows: rows, threads: options.threads)
-            try line(
-                "Predictor(contentsOf:), \(what)",
-                Timing(effort) { for _ in 0..<$0 { try predict(&mapped, rows: rows) } })
+            var pair = Pair(
+                mapped: try Predictor<Scalar>(contentsOf: file, mostRows: rows, threads: options.threads),
+                read: try Predictor(model, mostRows: rows, threads: options.threads))
+            // Timed in turn.
+            let (mapped, read, _) = try Timing.compare(effort, &pair) { pair, calls in
+                for _ in 0..<calls { try predict(&pair.mapped, rows: rows) }
+            } _: { pair, calls in
+                for _ in 0..<calls { try predict(&pair.read, rows: rows) }
+            }
+            try line("Predictor(contentsOf:), \(what)", mapped)
+            try line("Predictor(model), \(what)", read)
+            try predict(&pair.mapped, rows: rows)
             let found = outputs
-            var read = try Predictor(model, mostRows: rows, threads: options.threads)
-            try line("Predictor(model), \(what)", Timing(effort) { for _ in 0..<$0 { try predict(&read, rows: rows) } })
+            try predict(&pair.read, rows: rows)
             let largest = found.reduce(0) { max($0, abs($1)) }
             let error = zip(found, outputs).reduce(0) { max($0, abs($1.0 - $1.1)) }
             if !(error < 1000 * largest * Scalar.ulpOfOne) {
                 report.fail("\(name)/\(dtype): the mapped model's predictions differ by \(error) of \(largest)")
             }
         }
+    }
+
+    private struct Pair<Scalar: BLASScalar>: ~Copyable {
+        var mapped: Predictor<Scalar>
+        var read: Predictor<Scalar>
     }
 }

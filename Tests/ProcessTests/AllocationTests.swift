@@ -1,3 +1,4 @@
+import Foundation
 import Perceptron
 import ProcessSupport
 import Testing
@@ -51,6 +52,15 @@ extension ProcessTests {
             before = allocation_count()
             for _ in 0..<10 { try predict() }
             #expect(allocation_count() - before == 0, "predictions")
+
+            let file = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString)")
+            try model.save(to: file)
+            defer { try? FileManager.default.removeItem(at: file) }
+            predictor = try Predictor(contentsOf: file, mostRows: test.batch, threads: threads)
+            for _ in 0..<3 { try predict() }
+            before = allocation_count()
+            for _ in 0..<10 { try predict() }
+            #expect(allocation_count() - before == 0, "predictions from a file")
         }
     }
 }

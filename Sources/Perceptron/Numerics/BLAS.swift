@@ -67,6 +67,37 @@ public enum BLAS {
         }
     }
 
+    /// y += A·x, of x and y as matrices of one row: `cblas_dgemv` or `cblas_sgemv`, which read A once and, other than
+    /// gemm, copy none of it.
+    static func addProduct<Scalar>(
+        _ a: MatrixView<Scalar>, _ x: MatrixView<Scalar>, to y: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(x.rows == 1 && y.rows == 1 && x.columns == a.columns && y.columns == a.rows, "shapes of a product")
+        let (rows, columns, stride) = (Int32(a.rows), Int32(a.columns), Int32(max(a.stride, 1)))
+        if rows == 0 || columns == 0 { return }
+        a.elements.withUnsafeBufferPointer { a in
+            x.elements.withUnsafeBufferPointer { x in
+                y.elements.withUnsafeMutableBufferPointer { y in
+                    let (a, x, y) = (
+                        UnsafeRawPointer(a.baseAddress!), UnsafeRawPointer(x.baseAddress!),
+                        UnsafeMutableRawPointer(y.baseAddress!)
+                    )
+                    if Scalar.self == Double.self {
+                        cblas_dgemv(
+                            CblasRowMajor, CblasNoTrans, rows, columns, 1, a.assumingMemoryBound(to: Double.self),
+                            stride, x.assumingMemoryBound(to: Double.self), 1, 1,
+                            y.assumingMemoryBound(to: Double.self), 1)
+                    } else {
+                        cblas_sgemv(
+                            CblasRowMajor, CblasNoTrans, rows, columns, 1, a.assumingMemoryBound(to: Float.self),
+                            stride, x.assumingMemoryBound(to: Float.self), 1, 1,
+                            y.assumingMemoryBound(to: Float.self), 1)
+                    }
+                }
+            }
+        }
+    }
+
     /// The library's own description: name, version, options.
     public static var configuration: String { String(cString: openblas_get_config()) }
 
