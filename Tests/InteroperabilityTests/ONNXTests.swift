@@ -338,7 +338,7 @@ struct ONNXTests {
                 return
             }
             let exporters = said.contains("dynamo") ? 2 : 1
-            #expect(try compareImports(folder) == 9 * 2 * exporters + 2)
+            #expect(try compareImports(folder) == 9 * 2 * exporters)
             #expect {
                 try MLP<Double>(onnx: folder.appending(path: "residual float32 script.onnx"))
             } throws: { error in

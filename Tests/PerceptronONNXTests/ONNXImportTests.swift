@@ -216,7 +216,8 @@ import Testing
         let tensors = [
             tensor("w", [2, 2], [1, 0, 0, 1]), number("√2", Double(Float(2.0.squareRoot()))),
             number("√½", 0.5.squareRoot()),
-            number("1", 1), number("½", 0.5), number("3", 3), number("2", 2), number("k", Double(Float(0.044715))),
+            number("1", 1), number("½", 0.5), number("3", 3), number("20", 20), number("2", 2),
+            number("k", Double(Float(0.044715))),
             number("√2/π", (2 / Double.pi).squareRoot()),
         ]
         let gelu = Self.activations[5].3
@@ -266,6 +267,14 @@ import Testing
         try expect(
             model([node("Gemm", ["x", "w"], "z")] + cases[2].0.dropLast() + [node("Identity", ["d"], "y")], tensors),
             ["Linear", "GELU", "Affine"], map([[1, -2], [0.5, 3]]) { value, _ in 2 * gelu(value) })
+        // PyTorch's Softplus(beta: 3): x where 3·x > 20, else a third of the Softplus of 3·x.
+        let softplus = [
+            node("Mul", ["z", "3"], "a"), node("Softplus", ["a"], "b"), node("Div", ["b", "3"], "c"),
+            node("Greater", ["a", "20"], "d"), node("Where", ["d", "z", "c"], "y"),
+        ]
+        try expect(
+            model([node("Gemm", ["x", "w"], "z")] + softplus, tensors), ["Linear", "Affine", "Softplus", "Affine"],
+            map([[1, -2], [0.5, 3]]) { value, _ in log(1 + exp(3 * value)) / 3 })
         // Almost a GELU is none.
         let almost: [([ONNXNode], String)] = [
             (
@@ -287,6 +296,22 @@ import Testing
                     node("Mul", ["z", "g"], "y"),
                 ], "node 7 (Mul): joins values"
             ),
+            (
+                softplus.map { $0.type == "Greater" ? node("Greater", ["a", "3"], "d") : $0 },
+                "node 5 (Where): joins values"
+            ),
+            (
+                softplus.map { $0.type == "Greater" ? node("Greater", ["z", "20"], "d") : $0 },
+                "node 5 (Where): joins values"
+            ),
+            (
+                softplus.map { $0.type == "Div" ? node("Div", ["b", "2"], "c") : $0 }, "node 5 (Where): joins values"
+            ),
+            (
+                softplus.map { $0.type == "Where" ? node("Where", ["d", "c", "z"], "y") : $0 },
+                "node 5 (Where): joins values"
+            ),
+            ([node("Greater", ["z", "20"], "y")], "node 1 (Greater): is read only as a part of GELU or Softplus"),
             ([node("Pow", ["z", "½"], "y")], "node 1 (Pow): raises to the power of 0.5; only GELU's 2 and 3 are read"),
             ([node("Mul", ["z", "z"], "y")], "node 1 (Mul): is read only as a part of GELU"),
             ([node("Sigmoid", ["x"], "a"), node("Mul", ["z", "a"], "y")], "node 2 (Mul): joins values"),

@@ -11,7 +11,7 @@ extension MLP {
     ///
     /// The way from the graph's input to its output must be a chain of what multilayer perceptrons are made of:
     /// products (Gemm, MatMul and Add), activations (Relu, LeakyRelu, Elu, Gelu, Sigmoid, Softplus, Softmax, Tanh, and
-    /// GELU and SiLU in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
+    /// GELU, SiLU and Softplus in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
     /// sums of constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity,
     /// Reshape). Branches that don't lead to the output are left out.
     /// - Parameters:

@@ -22,6 +22,9 @@ enum ONNXOperators {
         "Flatten": { (chain, call) throws(Failure) in try flatten(&chain, call) },
         "Gelu": { (chain, call) throws(Failure) in try gelu(&chain, call) },
         "Gemm": { (chain, call) throws(Failure) in try gemm(&chain, call) },
+        "Greater": { (chain, call) throws(Failure) in
+            try append(.part(.exceeds(threshold: try call.numbers(1, width: 1)[0])), &chain, call)
+        },
         "Identity": { (_, call) throws(Failure) in try call.operand(0) },
         "LayerNormalization": { (chain, call) throws(Failure) in try layerNormalization(&chain, call) },
         "LeakyRelu": { (chain, call) throws(Failure) in
@@ -40,6 +43,7 @@ enum ONNXOperators {
         "Softmax": { (chain, call) throws(Failure) in try softmax(&chain, call) },
         "Sub": { (chain, call) throws(Failure) in try subtract(&chain, call) },
         "Tanh": { (chain, call) throws(Failure) in try append(.layer(Tanh()), &chain, call) },
+        "Where": { (chain, call) throws(Failure) in try choose(chain, call) },
         "ai.onnx.ml.Scaler": { (chain, call) throws(Failure) in try scaler(&chain, call) },
     ]
 
@@ -155,6 +159,18 @@ enum ONNXOperators {
     ) throws(Failure) -> Operand {
         try chain.spend(2 * chain.width(rows))
         return .rows(try chain.append(.affine(scale: scale, shift: shift), to: rows))
+    }
+
+    /// Softplus as PyTorch's newer exporter writes it: x itself where it is so large that it is the same but for 2·10⁻⁹.
+    private static func choose(_ chain: ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let (condition, large, small) = (try call.rows(0), try call.rows(1), try call.rows(2))
+        let (scale, shift, core) = chain.core(small)
+        guard case .part(.exceeds(let threshold)) = chain.values[condition].step, threshold >= 20, shift == 0,
+            case .layer(let layer, _) = chain.values[core].step, layer is Softplus,
+            let argument = chain.values[core].origin, argument == chain.values[condition].origin,
+            let factor = chain.factor(argument, of: large), abs(factor * scale - 1) < 1e-6
+        else { throw call.joins }
+        return .rows(small)
     }
 
     // MARK: Normalisations

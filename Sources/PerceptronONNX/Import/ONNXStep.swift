@@ -17,5 +17,7 @@ enum ONNXStep: Sendable {
         case erf, square, cube
         /// x + factor · x³
         case cubic(factor: Double)
+        /// Whether x > threshold
+        case exceeds(threshold: Double)
     }
 }

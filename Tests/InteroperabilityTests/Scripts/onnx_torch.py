@@ -35,9 +35,8 @@ models = {
     "relu": [nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3), nn.Softmax(dim=1)],
     "no bias": [nn.Linear(4, 6, bias=False), nn.Tanh(), nn.Linear(6, 1), nn.Sigmoid()],
     "dropout": [nn.Linear(4, 6), nn.LeakyReLU(0.2), nn.Dropout(0.5), nn.Identity(), nn.Linear(6, 2)],
-    "units": [nn.Linear(4, 8), nn.ELU(0.7), nn.Linear(8, 8), nn.Softplus()],
-    # Of this the newer exporter makes comparisons.
-    "beta": [nn.Linear(4, 8), nn.Softplus(beta=2)],
+    "units": [nn.Linear(4, 8), nn.ELU(0.7), nn.Linear(8, 8), nn.Softplus(),
+              nn.Linear(8, 8), nn.Softplus(beta=2)],
     "gelu": [nn.Linear(4, 8), nn.GELU(), nn.Linear(8, 3), nn.GELU()],
     "gelu tanh": [nn.Linear(4, 8), nn.GELU(approximate="tanh"), nn.Linear(8, 3)],
     "silu": [nn.Linear(4, 8), nn.SiLU(), nn.Linear(8, 3), nn.SiLU()],
@@ -56,7 +55,7 @@ for name, layers in models.items():
         model.train()
         model(inputs)  # for the statistics of batches
         model.eval()
-        for dynamo in exporters if name != "beta" else [False]:
+        for dynamo in exporters:
             path = folder / f"{name} {str(kind)[6:]} {'dynamo' if dynamo else 'script'}"
             more = ({"dynamic_shapes": ({0: torch.export.Dim("batch")},)} if dynamo
                     else {"dynamic_axes": {"x": {0: "batch"}}})

@@ -62,6 +62,9 @@ write("good-gelu-tanh", model([
     node("Mul", ["a", "z"], "i"), node("Mul", ["i", "h"], "y")],
     {"w": weight} | {name: np.array(value, np.float32) for name, value in
                      {"n": 3, "k": 0.044715, "q": (2 / np.pi) ** 0.5, "o": 1, "z": 0.5}.items()}))
+write("good-softplus", model([
+    node("Gemm", ["x", "w"], "a"), node("Softplus", ["a"], "c"), node("Greater", ["a", "t"], "d"),
+    node("Where", ["d", "a", "c"], "y")], {"w": weight, "t": np.array(20, np.float32)}))
 write("good-norms", model([
     node("BatchNormalization", ["x", "t", "t", "t", "t"], "a"), node("Gemm", ["a", "w"], "c"),
     node("LayerNormalization", ["c", "b", "b"], "d", epsilon=0.01),
