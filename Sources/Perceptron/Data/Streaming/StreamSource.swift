@@ -23,7 +23,6 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         let isCancelled = Atomic<Bool>(false)
         let ready = DispatchSemaphore(value: 0)
         let free = DispatchSemaphore(value: 0)
-        let ended = DispatchSemaphore(value: 0)
     }
 
     let batches: Batches
@@ -81,7 +80,8 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         guard let reading else { return }
         reading.isCancelled.store(true, ordering: .relaxed)
         reading.free.signal()
-        reading.ended.wait()
+        // When that returns, nothing on the queue refers to the files any more.
+        queue.sync {}
         self.reading = nil
     }
 
@@ -90,7 +90,6 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     private func read(_ order: BlockOrder, from first: Int, _ reading: Reading) {
-        defer { reading.ended.signal() }
         var order = order
         var window: [BlockOrder.Row] = []
         var blocks: ArraySlice<BlockOrder.Block> = []
