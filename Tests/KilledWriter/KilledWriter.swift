@@ -54,20 +54,25 @@ struct KilledWriter {
         let microseconds = Int(attoseconds / 1_000_000_000_000)
         var interrupted = 0
         var replaced = 0
-        for _ in 0..<count {
+        let folder = file.deletingLastPathComponent().path(percentEncoded: false)
+        for number in 0..<count {
             let before = try look().generation
             generation = before
+            // Removes what the last one has left.
+            try write()
+            // Every other one at any moment; the others when the temporary file is there, for on a busy machine the first
+            // may all come before it is.
+            let isWriting = number.isMultiple(of: 2)
             let result = kill_child_after(
                 {
                     while true {
                         KilledWriter.generation += 1
                         do { try KilledWriter.write() } catch { return 1 }
                     }
-                }, Int.random(in: 0...2 * microseconds))
+                }, isWriting ? folder : nil, 2, Int.random(in: 0...(isWriting ? microseconds / 4 : 2 * microseconds)))
             guard result == 0 else { throw Broken(what: "a child could not write, or not be killed") }
             let (after, others) = try look()
             guard after >= before else { throw Broken(what: "generation \(after) came after \(before)") }
-            // The next writer removes what this one has left.
             guard others <= 1 else { throw Broken(what: "\(others) temporary files") }
             interrupted += others
             replaced += after > before ? 1 : 0

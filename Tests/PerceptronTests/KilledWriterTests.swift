@@ -23,7 +23,7 @@ import Testing
         try withTemporaryFolder { folder in
             let counts = try run(folder, "kill", "300").split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
             try #require(counts.count == 2)
-            // How many depends on how fast the machine is at that moment.
+            // How many depends on how busy the machine is at that moment.
             #expect(counts[0] > 0, "writers that were killed while they wrote")
             #expect(counts[1] > 0, "writers that had replaced the file before they were killed")
         }

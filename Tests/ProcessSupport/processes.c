@@ -1,4 +1,6 @@
+#include <dirent.h>
 #include <signal.h>
+#include <stddef.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -28,10 +30,26 @@ int run_in_child(int (*body)(void), int seconds) {
     return -1;
 }
 
-int kill_child_after(int (*body)(void), long microseconds) {
+static int count_files(const char *folder) {
+    DIR *directory = opendir(folder);
+    if (!directory) return 0;
+    int count = 0;
+    for (const struct dirent *entry; (entry = readdir(directory));) {
+        // "." and ".." are no files; temporary ones may begin with a dot too.
+        const char *name = entry->d_name;
+        if (!(name[0] == '.' && (name[1] == 0 || (name[1] == '.' && name[2] == 0)))) count++;
+    }
+    closedir(directory);
+    return count;
+}
+
+int kill_child_after(int (*body)(void), const char *folder, int files, long microseconds) {
     pid_t child = fork();
     if (child < 0) return -1;
     if (child == 0) _exit(body());
+    if (folder) {
+        while (count_files(folder) < files && waitpid(child, NULL, WNOHANG) == 0) continue;
+    }
     struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000};
     nanosleep(&pause, NULL);
     kill(child, SIGKILL);

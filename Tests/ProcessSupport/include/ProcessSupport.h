@@ -11,10 +11,11 @@ double processor_seconds(void);
 
 /// Runs `body` in a forked child, which ends with its result. Returns that, or -1 if the child has not ended after
 /// `seconds` (it is killed then) or ended by a signal.
-int run_in_child(int (*body)(void), int seconds);
+int run_in_child(int (*_Nonnull body)(void), int seconds);
 
-/// Runs `body` in a forked child and kills it after some microseconds. Returns 0, or -1 if it had ended before.
-int kill_child_after(int (*body)(void), long microseconds);
+/// Runs `body` in a forked child and kills it some microseconds after its start or, if a folder is given, after that has so
+/// many files. Returns 0, or -1 if it had ended before.
+int kill_child_after(int (*_Nonnull body)(void), const char *_Nullable folder, int files, long microseconds);
 
 /// From now on no file that the process writes can become longer: writing more fails, as on a full disk. Returns 0, or
 /// -1 if there are no such limits.
