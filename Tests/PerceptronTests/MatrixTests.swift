@@ -1,3 +1,4 @@
+import Dispatch
 import Testing
 
 @testable import Perceptron
@@ -19,6 +20,15 @@ import Testing
         #expect(Matrix<Double>([[], []]).rows == 2)
         #expect(Matrix<Double>(rows: 0, columns: 5).elements.isEmpty)
         #expect(Matrix<Double>(rows: 0, columns: 5).columns == 5)
+    }
+
+    /// They share a storage, which nobody may write to: it is the thread sanitizer that sees a thread do so.
+    @Test func emptyOnesOnManyThreads() {
+        let none = [UInt8]()
+        DispatchQueue.concurrentPerform(iterations: 1000) { _ in
+            #expect(Matrix<Double>(rows: 0, columns: 3, writing: { _ in }).elements.isEmpty)
+            #expect([Int32](copying: none.span).isEmpty)
+        }
     }
 
     @Test(arguments: [(1, 1), (3, 7), (7, 3), (1, 20), (20, 1)]) func rowMajor(rows: Int, columns: Int) {

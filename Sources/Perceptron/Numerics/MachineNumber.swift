@@ -36,10 +36,11 @@ extension Array where Element: MachineNumber {
     package init(copying bytes: Span<UInt8>) {
         let count = bytes.count / MemoryLayout<Element>.stride
         precondition(count * MemoryLayout<Element>.stride == bytes.count, "whole numbers")
-        self.init(unsafeUninitializedCapacity: count) { memory, initialized in
-            bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(memory).copyMemory(from: $0) }
-            initialized = count
-        }
+        self.init(
+            count: count,
+            initializing: { memory in
+                bytes.withUnsafeBytes { UnsafeMutableRawBufferPointer(memory).copyMemory(from: $0) }
+            })
     }
 }
 

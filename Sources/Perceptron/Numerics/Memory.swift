@@ -181,11 +181,12 @@ extension UnsafePointer {
 extension Array where Element: BLASScalar {
     /// An array whose elements `body` writes, all of them.
     init(count: Int, writing body: (Memory<Element>) -> Void) {
-        self.init(unsafeUninitializedCapacity: count) { memory, initialized in
-            LargePages.advise(memory)
-            if let base = memory.baseAddress { body(Memory(base: base, count: count)) }
-            initialized = count
-        }
+        self.init(
+            count: count,
+            initializing: { memory in
+                LargePages.advise(memory)
+                if let base = memory.baseAddress { body(Memory(base: base, count: count)) }
+            })
     }
 }
 
