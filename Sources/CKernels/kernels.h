@@ -247,46 +247,6 @@ static void NAME(relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *o
     }
 }
 
-// exp(-|x|) can't overflow; the two signs share it.
-static void NAME(sigmoid)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
-    FLATTEN(stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
-        for (ptrdiff_t c = 0; c < columns; c++) {
-            REAL e = NAME(exp_one)(x[c] > 0 ? -x[c] : x[c]);
-            x[c] = (x[c] > 0 ? (REAL)1 : e) / (1 + e);
-        }
-    }
-}
-
-static void NAME(sigmoid_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                   void *gradient, ptrdiff_t gradient_stride) {
-    FLATTEN(outputs_stride == columns && gradient_stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= y[c] * (1 - y[c]);
-    }
-}
-
-static void NAME(tanh)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
-    FLATTEN(stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
-        for (ptrdiff_t c = 0; c < columns; c++) x[c] = NAME(tanh_one)(x[c]);
-    }
-}
-
-static void NAME(tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                void *gradient, ptrdiff_t gradient_stride) {
-    FLATTEN(outputs_stride == columns && gradient_stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= 1 - y[c] * y[c];
-    }
-}
-
 static void NAME(leaky_relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double slope) {
     const REAL factor = (REAL)slope;
     FLATTEN(stride == columns)
@@ -348,6 +308,20 @@ static void NAME(elu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *ou
             for (ptrdiff_t c = 0; c < columns; c++) g[c] *= NAME(derivative)(k[c]);                                    \
         }                                                                                                              \
     }
+
+// exp(-|x|) can't overflow; the two signs share it.
+static inline REAL NAME(sigmoid_one)(REAL x) {
+    REAL e = NAME(exp_one)(x > 0 ? -x : x);
+    return (x > 0 ? (REAL)1 : e) / (1 + e);
+}
+
+static inline REAL NAME(sigmoid_derivative)(REAL y) { return y * (1 - y); }
+
+ACTIVATION(sigmoid, sigmoid_one, sigmoid_derivative)
+
+static inline REAL NAME(tanh_derivative)(REAL y) { return 1 - y * y; }
+
+ACTIVATION(tanh, tanh_one, tanh_derivative)
 
 // max(x, 0) + ln(1 + exp(-|x|)), and from the threshold on x, as PyTorch has it.
 static inline REAL NAME(softplus_one)(REAL x) {

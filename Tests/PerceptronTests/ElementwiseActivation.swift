@@ -11,6 +11,9 @@ enum ElementwiseActivation: String, CaseIterable, Sendable {
 
     var takesDerivativeFromOutputs: Bool { [.leakyReLU, .elu, .softplus].contains(self) }
 
+    /// Whether also small derivatives have all their digits: nothing cancels in them.
+    var derivativesAreRelativelyExact: Bool { [.leakyReLU, .softplus].contains(self) }
+
     func value(_ x: Double) -> Double {
         switch self {
         case .leakyReLU: x > 0 ? x : Self.slope * x
