@@ -42,6 +42,9 @@ struct FuzzTarget: Sendable {
             _ = try MLP<Float>(bytes, path: "model")
             _ = try Pipeline<Double>(bytes, path: "pipeline")
         },
+        FuzzTarget(name: "checkpoint", corpus: "checkpoint") { (bytes) throws(PerceptronError) in
+            try CheckpointFuzzing.resume(bytes)
+        },
         FuzzTarget(name: "layers", corpus: "layers") { (bytes) throws(PerceptronError) in
             let text = String(decoding: bytes.indices.map { bytes[$0] }, as: UTF8.self)
             _ = try LayerCoding.decode(text, path: "layers")

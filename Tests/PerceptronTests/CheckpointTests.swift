@@ -229,7 +229,7 @@ import Testing
                 == "the checkpoint's version is 2; this package reads version 1")
         #expect(
             try changed("\"updates\":20", "\"updates\":-1")
-                == "its description has no \"updates\" from 0 to 9223372036854775807")
+                == "its description has no \"updates\" from 0 to 9007199254740992")
         #expect(try changed("\"shuffled\"", "\"sorted\"") == "its description has no sampling that there is")
         #expect(
             try changed("\"rows\":23", "\"rows\":0")
@@ -262,5 +262,27 @@ import Testing
             try changed("\"step\":\(step)", "\"step\":1000")
                 == "the interrupted run is at step 1000 of 3, and its order of rows is not one of these 23")
         #expect(try changed(doubles: ["run.best": [1]]).hasPrefix("tensor \"run.best\" has the shape [1]"))
+    }
+
+    /// Where the fuzzer begins: files called "good…" are resumed and trained, all others are refused.
+    @Test func corpus() throws {
+        let corpus = Bundle.module.resourceURL!.appending(path: "Corpus/checkpoint")
+        let files = try FileManager.default.contentsOfDirectory(at: corpus, includingPropertiesForKeys: nil)
+        #expect(files.count > 20)
+        let x = Matrix<Double>(rows: 6, columns: 2, elements: (0..<12).map { Double($0) / 12 })
+        for file in files {
+            func resume() throws -> History {
+                var trainer = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: Adam())
+                return try trainer.train(
+                    inputs: x, targets: [0, 1, 0, 1, 0, 1], epochs: 3, batchSize: 4,
+                    sampling: file.lastPathComponent.contains("in-order") ? .inOrder : .shuffled,
+                    metrics: [.accuracy], progress: .silent)
+            }
+            if file.lastPathComponent.hasPrefix("good") {
+                #expect(try resume().losses.count == 3, "\(file.lastPathComponent)")
+            } else {
+                #expect(throws: PerceptronError.self, "\(file.lastPathComponent)") { _ = try resume() }
+            }
+        }
     }
 }

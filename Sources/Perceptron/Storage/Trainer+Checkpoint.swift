@@ -78,7 +78,8 @@ extension Trainer {
         for index in 0..<optimizer.stateVectors {
             state.append(try checkpoint.finite("optimizer.\(index)", count: count))
         }
-        let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...Int.max)
+        // Beyond that no optimizer can tell one update from the next: it computes with their number as a Double.
+        let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...1 << 53)
         let run = try checkpoint.run(parameterCount: count)
 
         try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads)

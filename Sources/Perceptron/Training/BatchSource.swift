@@ -60,10 +60,12 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     }
 
     func accepts(_ order: [Int]) -> Bool {
-        if batches.sampling == .inOrder { return order == indices ?? [] }
-        guard order.count == (batches.sampling == .shuffled ? batches.rows : batches.batchSize) else { return false }
-        if let indices { return Set(indices).isSuperset(of: order) }
-        return order.allSatisfy { $0 >= 0 && $0 < batches.rows }
+        let rows = indices ?? Array(0..<batches.rows)
+        return switch batches.sampling {
+        case .inOrder: order == indices ?? []
+        case .shuffled: order.sorted() == rows.sorted()
+        case .withReplacement: order.count == batches.batchSize && Set(rows).isSuperset(of: order)
+        }
     }
 
     func begin(order: [Int], step: Int, engine: Engine<Scalar>) { engine.order = order }

@@ -3,39 +3,19 @@
 The fuzzer begins with them, and a test reads them all. Made with Python 3.11.
 usage: python make_model_corpus.py
 """
-import json
 import pathlib
-import struct
+
+from safetensors_file import compact, encode, linear
 
 folder = pathlib.Path(__file__).parent / "model"
 folder.mkdir(exist_ok=True)
 
-KINDS = {"F64": "d", "F32": "f", "F16": "e", "I64": "q"}
-ZEROS = {"type": "zeros"}
-
-
-def linear(inputs, outputs, bias=True, weight=ZEROS):
-    return {"type": "Linear", "inputFeatures": inputs, "outputFeatures": outputs, "bias": bias,
-            "weightInitializer": weight, "biasInitializer": ZEROS}
-
-
 def write(name, tensors, description=None):
-    """Tensors are (name, dtype, shape), filled with halves; or with what a fourth member says."""
-    header, data = {}, b""
+    """A description that is no text becomes one."""
+    metadata = {}
     if description is not None:
-        text = description if isinstance(description, str) else json.dumps(description, separators=(",", ":"))
-        header["__metadata__"] = {"perceptron": text}
-    for tensor, kind, shape, *value in tensors:
-        count = 1
-        for size in shape:
-            count *= size
-        bytes_ = b"".join(struct.pack("<" + KINDS[kind], value[0] if value else i / 2 if kind != "I64" else i)
-                          for i in range(count))
-        header[tensor] = {"dtype": kind, "shape": shape, "data_offsets": [len(data), len(data) + len(bytes_)]}
-        data += bytes_
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    (folder / name).write_bytes(struct.pack("<Q", len(text)) + text + data)
+        metadata["perceptron"] = description if isinstance(description, str) else compact(description)
+    (folder / name).write_bytes(encode(tensors, metadata))
 
 
 def state(kind="F64", *more):
