@@ -41,16 +41,91 @@ import Testing
         #expect(printed == "\(right) of 359 right")
     }
 
+    // swift-format-ignore
+    @Test func interruptedTrainingGoesOn() throws {
+        let temporary = try TemporaryFolder()
+        let (folder, x, y) = (temporary.url, ResumeTests.x, ResumeTests.classes)
+        let model = try MLP<Double>([Linear(3, 4), ReLU(), Linear(4, 3), Softmax()], seed: 1)
+        // README begins
+        var trainer = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
+        try trainer.train(inputs: x, targets: y, epochs: 100, callbacks: [.checkpoints(in: folder)])
+        // later, in another process:
+        let url = try Trainer<Double>.latestCheckpoint(in: folder)!
+        var again = try Trainer<Double>(resumingFrom: url, loss: CrossEntropy(), optimizer: Adam())
+        try again.train(inputs: x, targets: y, epochs: 100, callbacks: [.checkpoints(in: folder)])
+        // README ends
+        #expect(again.model.parameters == trainer.model.parameters && again.model.parameters != model.parameters)
+    }
+
+    // swift-format-ignore
+    @Test func modelsAreKept() throws {
+        let temporary = try TemporaryFolder()
+        let file = temporary.file("model")
+        let model = try MLP<Float>([Linear(3, 4), ReLU(), Linear(4, 3), Softmax()], seed: 1)
+        // README begins
+        try model.save(to: file)  // pipelines too, with their preprocessing and labels
+        let same = try MLP<Float>(contentsOf: file)
+        var predictor = try Predictor<Float>(contentsOf: file)  // maps the file: ready at once, however large it is
+        // README ends
+        let x = Matrix<Float>([[0.5, -1, 2]])
+        #expect(same.parameters == model.parameters)
+        var outputs = [Float](repeating: 0, count: 3)
+        var span = outputs.mutableSpan
+        try predictor.predict(x.elements.span, into: &span)
+        // The weights in the file are transposed, and another product rounds otherwise.
+        for (output, expected) in zip(outputs, try model.predict(x).elements) {
+            #expect(abs(output - expected) <= 1e-6)
+        }
+    }
+
+    // swift-format-ignore
+    @Test func oneRowAtATime() throws {
+        let image = [Double](repeating: 0.5, count: 64)
+        let model = try MLP<Double>([Linear(64, 16), ReLU(), Linear(16, 10), Softmax()], seed: 1)
+        // README begins
+        var predictor = try Predictor(model)
+        var probabilities = [Double](repeating: 0, count: 10)
+        var output = probabilities.mutableSpan
+        try predictor.predict(image.span, into: &output)
+        // README ends
+        #expect(try probabilities == model.predict(Matrix([image])).elements)
+    }
+
+    // swift-format-ignore
+    @Test func stepByStep() throws {
+        let (x, y) = (ResumeTests.x, ResumeTests.classes)
+        let model = try MLP<Double>([Linear(3, 4), ReLU(), Linear(4, 3), Softmax()], seed: 1)
+        // README begins
+        var trainer = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
+        let loss = try trainer.step(inputs: x, targets: y)  // forward, backward, update
+        let output = try trainer.forward(x)  // or the three apart
+        let value = try trainer.backward(targets: y)
+        trainer.update()
+        let gradients = trainer.gradients  // one flat vector, laid out as model.parameters
+        let trained = trainer.model
+        // README ends
+        #expect(value < loss && output.rows == x.rows)
+        #expect(gradients.count == model.parameters.count && trained.parameters != model.parameters)
+    }
+
+    /// Between each two marks of this file is a block of the README, without its imports and indentation.
     @Test func whatRunsHereIsWhatIsPrintedThere() throws {
+        func lines(_ text: String) -> [Substring] {
+            text.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty && !$0.hasPrefix("import ") }
+        }
         let readme = try String(contentsOf: Self.root.appending(path: "README.md"), encoding: .utf8)
+        let blocks = readme.components(separatedBy: "```swift\n").dropFirst().map {
+            lines($0.components(separatedBy: "```")[0])
+        }
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
-        let block = try #require(readme.components(separatedBy: "```swift\n").dropFirst().first)
-        let printed = block.components(separatedBy: "```")[0].split(separator: "\n")
-        #expect(printed.prefix(2) == ["import Foundation", "import Perceptron"])
-        let marks = ["// README begins\n", "// README ends\n"]
-        let body = source.components(separatedBy: marks[0])[1].components(separatedBy: marks[1])[0]
-        let run = body.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
-        #expect(printed.dropFirst(2).map { $0.drop { $0 == " " } } == run)
+        let marks = ["        // README begins\n", "        // README ends\n"]
+        let marked = source.components(separatedBy: marks[0]).dropFirst()
+        #expect(marked.count == 5)
+        for text in marked {
+            let run = lines(text.components(separatedBy: marks[1])[0])
+            let isPrinted = blocks.contains(run)
+            #expect(isPrinted, "\(run.joined(separator: "\n"))")
+        }
     }
 
     @Test func theLayerOfTheReadmeIsTheOneThatIsTested() throws {
