@@ -5,18 +5,12 @@ import Testing
 @Suite struct KilledWriterTests {
     /// Runs the program `KilledWriter`, which lies beside the tests, and returns what it prints.
     private func run(_ folder: URL, _ arguments: String...) throws -> String {
-        let process = Process()
-        process.executableURL = Bundle.module.bundleURL.deletingLastPathComponent().appending(path: "KilledWriter")
-        process.arguments = [folder.path(percentEncoded: false)] + arguments
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let printed = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        let complaint = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(complaint)")
-        return printed
+        let program = Bundle.module.bundleURL.deletingLastPathComponent().appending(path: "KilledWriter")
+        let arguments = [folder.path(percentEncoded: false)] + arguments
+        return try withTemporaryFolder { outputs in
+            let printed = try HostProgram.run(program.path(percentEncoded: false), arguments, in: outputs)
+            return String(decoding: printed, as: UTF8.self)
+        }
     }
 
     @Test func killedAtAnyMomentTheOldOrTheNewFileIsThere() throws {

@@ -114,7 +114,7 @@ import Testing
     private static func compare(_ program: URL, _ cases: [ExportedCase], in folder: URL) throws {
         let rows = folder.appending(path: "rows")
         try Data(cases.flatMap(\.bytes)).write(to: rows)
-        let data = try HostCompiler.run(program.path(percentEncoded: false), [], in: folder, input: rows)
+        let data = try HostProgram.run(program.path(percentEncoded: false), [], in: folder, input: rows)
         var start = 0
         for one in cases {
             let difference = one.difference(one.results(data, at: &start))
@@ -124,9 +124,9 @@ import Testing
     }
 
     @Test(
-        .enabled(if: HostCompiler.swift != nil && HostCompiler.c != nil, "there is no swiftc or cc among the commands"))
+        .enabled(if: HostProgram.swift != nil && HostProgram.c != nil, "there is no swiftc or cc among the commands"))
     func swiftPredictsTheSame() throws {
-        let swift = try #require(HostCompiler.swift)
+        let swift = try #require(HostProgram.swift)
         let cases = try Self.cases.get()
         try withTemporaryFolder { folder in
             var calls = ""
@@ -137,11 +137,11 @@ import Testing
             }
             try Self.swiftHarness(calls).write(
                 to: folder.appending(path: "Main.swift"), atomically: true, encoding: .utf8)
-            let compiler = try #require(HostCompiler.c)
+            let compiler = try #require(HostProgram.c)
             try Self.allocationCounter.write(
                 to: folder.appending(path: "allocations.c"), atomically: true, encoding: .utf8)
-            try HostCompiler.run(compiler, ["-c", "-O1", "allocations.c"], in: folder)
-            try HostCompiler.run(
+            try HostProgram.run(compiler, ["-c", "-O1", "allocations.c"], in: folder)
+            try HostProgram.run(
                 swift,
                 [
                     "-O", "-wmo", "-parse-as-library", "-warnings-as-errors", "-module-name", "Models", "-o", "models",
@@ -153,9 +153,9 @@ import Testing
     }
 
     /// Embedded Swift, as for a microcontroller: the compiler itself refuses what would allocate.
-    @Test(.enabled(if: HostCompiler.hasEmbeddedSwift, "there is no swiftc, or none with Embedded Swift"))
+    @Test(.enabled(if: HostProgram.hasEmbeddedSwift, "there is no swiftc, or none with Embedded Swift"))
     func swiftNeedsNothing() throws {
-        let swift = try #require(HostCompiler.swift)
+        let swift = try #require(HostProgram.swift)
         let cases = try Self.cases.get()
         try withTemporaryFolder { folder in
             for one in cases {
@@ -165,19 +165,19 @@ import Testing
                 #expect(!lines.contains { $0.contains("import ") })
                 #expect(lines.allSatisfy { $0.count <= 140 })
             }
-            try HostCompiler.run(
+            try HostProgram.run(
                 swift,
                 [
-                    "-target", HostCompiler.microcontroller, "-c", "-wmo", "-Osize", "-parse-as-library",
+                    "-target", HostProgram.microcontroller, "-c", "-wmo", "-Osize", "-parse-as-library",
                     "-enable-experimental-feature", "Embedded",
                     "-no-allocations", "-warnings-as-errors", "-module-name", "Models", "-o", "models.o",
                 ] + cases.map { "\($0.name).swift" }, in: folder)
         }
     }
 
-    @Test(.enabled(if: HostCompiler.c != nil, "there is no cc among the commands"))
+    @Test(.enabled(if: HostProgram.c != nil, "there is no cc among the commands"))
     func cPredictsTheSame() throws {
-        let compiler = try #require(HostCompiler.c)
+        let compiler = try #require(HostProgram.c)
         let cases = try Self.cases.get()
         try withTemporaryFolder { folder in
             var includes = ""
@@ -191,11 +191,11 @@ import Testing
                 to: folder.appending(path: "main.c"), atomically: true, encoding: .utf8)
             let warnings = ["-Wall", "-Wextra", "-pedantic", "-Werror"]
             // Without the library of mathematics.
-            try HostCompiler.run(
+            try HostProgram.run(
                 compiler, ["-std=c99", "-O1"] + warnings + ["-o", "models", "main.c"], in: folder)
             try Self.compare(folder.appending(path: "models"), cases, in: folder)
-            if let cxx = HostCompiler.cxx {
-                try HostCompiler.run(
+            if let cxx = HostProgram.cxx {
+                try HostProgram.run(
                     cxx, ["-x", "c++", "-std=c++11", "-fsyntax-only"] + warnings + ["main.c"], in: folder)
             }
             for one in cases {

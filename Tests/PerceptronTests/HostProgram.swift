@@ -1,7 +1,7 @@
 import Foundation
 
-/// Programs of the machine that tests start: compilers, and what these make.
-enum HostCompiler {
+/// Programs that tests start: the compilers of the machine, what these make, and helpers built beside the tests.
+enum HostProgram {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
