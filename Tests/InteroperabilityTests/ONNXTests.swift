@@ -199,6 +199,10 @@ struct ONNXTests {
                 numeric: .robust(smoothClip: false), missing: .constant(-7),
                 categorical: .codes(unseen: .ignore, missing: .ownCategory), standardizesTargets: true), true
         ),
+        "quantiles": (
+            Preprocessing(numeric: .quantile(count: 20), missing: .mean(), categorical: .oneHot(unseen: .ignore)), true
+        ),
+        "shares": (Preprocessing(numeric: .quantile(output: .uniform), missing: .error), false),
         "own categories": (
             Preprocessing(
                 numeric: .unchanged, missing: .mostFrequent(),
@@ -267,6 +271,30 @@ struct ONNXTests {
             }
             try check(within: ONNXTests.tolerances.double, of: Double.self)
             try check(within: ONNXTests.tolerances.float, of: Float.self)
+        }
+    }
+
+    /// Values at, between and around quantiles of which many are equal, in columns of which one is constant.
+    @Test(arguments: [QuantileScaler.Output.uniform, .normal], [2, 7, 8, 1000])
+    func runtimeLooksUpTheSameQuantiles(_ output: QuantileScaler.Output, count: Int) throws {
+        try withFolder { folder in
+            let squares = [0.0, 1, 4, 9, 16, 25, 36]
+            let fitted = Matrix<Double>((0..<40).map { [squares[$0 % 7], 3, Double($0) * 1e-8] })
+            var pipeline = Pipeline<Double>(
+                preprocessing: Preprocessing(numeric: .quantile(count: count, output: output), missing: .error)
+            ) { features, outputs in [Linear(features, outputs)] }
+            let data = try Dataset<Double>(inputs: fitted, targets: Matrix(rows: 40, columns: 3, repeating: 1))
+            try pipeline.train(on: data, loss: MeanSquaredError(), epochs: 1, progress: .silent)
+            var values = fitted.elements
+            values += [-1e300, -1, 1e300, 36, 36 + 1e-8, 36 - 1e-8, 3 + 1e-9, 17.3]
+            values += values.flatMap { [$0.nextUp, $0.nextDown, $0 + 0.3] }
+            let inputs = Matrix<Double>(values.map { [$0, $0, $0] })
+            try pipeline.write(onnx: folder.appending(path: "model.onnx"))
+            try inputs.write(npy: folder.appending(path: "model.1.inputs.npy"))
+            _ = try run(folder)
+            expectClose(
+                try Matrix(npy: folder.appending(path: "model.1.outputs.npy")), try pipeline.predict(inputs),
+                within: 1e-12, "model")
         }
     }
 

@@ -130,19 +130,12 @@ import Testing
         return pipeline
     }
 
-    @Test func pipelinesThatHaveNoForm() throws {
+    @Test func pipelinesThatAreNotTrained() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.onnx")
             let untrained = Pipeline<Double>(preprocessing: Preprocessing()) { [Linear($0, $1)] }
             #expect(message { try untrained.write(onnx: file) } == "the pipeline is not trained yet; call train first")
-            let quantile = try pipeline(Preprocessing(columns: ["b": .numeric(.quantile(), missing: .error)]))
-            #expect(
-                message { try quantile.write(onnx: file) }
-                    == "the quantile scaler of column \"b\" has no form in ONNX; scale it otherwise, or write without "
-                    + "preprocessing")
             #expect(!FileManager.default.fileExists(atPath: file.path(percentEncoded: false)))
-            try quantile.write(onnx: file, includesPreprocessing: false)
-            #expect(try MLP<Double>(onnx: file).parameters == quantile.model?.parameters)
         }
     }
 

@@ -7,11 +7,17 @@
 #endif
 
 /// The normal distribution of mean 0 and variance 1.
-enum NormalDistribution {
+package enum NormalDistribution {
+    /// A ratio of two polynomials, their coefficients from the highest power down.
+    package struct Ratio: Sendable {
+        package let numerator: [Double]
+        package let denominator: [Double]
+    }
+
     /// The number below which a normal number is with probability p; infinite for 0 and 1, NaN outside of them.
     ///
     /// About 16 digits: Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", 1988.
-    static func quantile(_ p: Double) -> Double {
+    package static func quantile(_ p: Double) -> Double {
         guard p > 0, p < 1 else { return p == 0 ? -.infinity : p == 1 ? .infinity : .nan }
         let q = p - 0.5
         if abs(q) <= 0.425 {
@@ -29,8 +35,7 @@ enum NormalDistribution {
         coefficients.reduce(0) { $0 * x + $1 }
     }
 
-    // From the highest power down.
-    private static let center = (
+    package static let center = Ratio(
         numerator: [
             2.50908_09287_30122_6727e+3, 3.34305_75583_58812_8105e+4, 6.72657_70927_00870_0853e+4,
             4.59219_53931_54987_1457e+4, 1.37316_93765_50946_1125e+4, 1.97159_09503_06551_4427e+3,
@@ -42,7 +47,7 @@ enum NormalDistribution {
             4.23133_30701_60091_1252e+1, 1,
         ]
     )
-    private static let nearTail = (
+    package static let nearTail = Ratio(
         numerator: [
             7.74545_01427_83414_07640e-4, 2.27238_44989_26918_45833e-2, 2.41780_72517_74506_11770e-1,
             1.27045_82524_52368_38258e+0, 3.64784_83247_63204_60504e+0, 5.76949_72214_60691_40550e+0,
@@ -54,7 +59,7 @@ enum NormalDistribution {
             2.05319_16266_37758_82187e+0, 1,
         ]
     )
-    private static let farTail = (
+    private static let farTail = Ratio(
         numerator: [
             2.01033_43992_92288_13265e-7, 2.71155_55687_43487_57815e-5, 1.24266_09473_88078_43860e-3,
             2.65321_89526_57612_30930e-2, 2.96560_57182_85048_91230e-1, 1.78482_65399_17291_33580e+0,

@@ -2,22 +2,19 @@ import Perceptron
 
 extension FittedPreprocessing {
     /// Appends what makes raw rows what the model sees. All of it is Double.
-    func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+    /// - Parameter fillsDoubles: whether rows are Double, or else Float, which a filled in value is rounded to then.
+    func appendNodes(to graph: inout ONNXGraphBuilder, input: String, fillsDoubles: Bool) -> String {
         var parts: [String] = []
         for part in self.parts {
             let isWhole = part.columns == Array(columnNames.indices)
             let columns = isWhole ? input : graph.columns(part.columns, of: input)
             switch part {
-            case .numeric(let indices, let imputer, let scaler):
-                if case .quantile = scaler {
-                    throw .invalidArgument(
-                        "the quantile scaler of column \"\(columnNames[indices[0]])\" has no form in ONNX; "
-                            + "scale it otherwise, or write without preprocessing")
-                }
+            case .numeric(_, let imputer, let scaler):
                 let missing = imputer.map { _ in graph.node("IsNaN", [columns]) }
                 var values = columns
                 if let imputer, let missing {
-                    values = graph.node("Where", [missing, graph.constant(imputer.values), values])
+                    let fillings = fillsDoubles ? imputer.values : imputer.values.map { Double(Float($0)) }
+                    values = graph.node("Where", [missing, graph.constant(fillings), values])
                 }
                 parts.append(scaler.map { $0.appendNodes(to: &graph, input: values) } ?? values)
                 if let imputer, let missing, !imputer.indicatorColumns.isEmpty {
@@ -58,7 +55,6 @@ extension FittedPreprocessing {
 }
 
 extension FittedScaler {
-    /// A quantile scaler stays out: it would be a search among hundreds of numbers for each value.
     fileprivate func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
         switch self {
         case .standard(let scaler):
@@ -72,7 +68,7 @@ extension FittedScaler {
             let centered = graph.node("Sub", [input, graph.constant(scaler.medians)])
             let scaled = graph.node("Div", [centered, graph.constant(scaler.scales)])
             return scaler.smoothClip ? graph.smoothClip(scaled) : scaled
-        case .quantile: return input
+        case .quantile(let scaler): return scaler.appendNodes(to: &graph, input: input)
         }
     }
 }

@@ -30,7 +30,7 @@ struct ONNXExport {
         if let preprocessing {
             builder.begin("input")
             value = builder.cast(value, toDouble: true)
-            value = try preprocessing.appendNodes(to: &builder, input: value)
+            value = preprocessing.appendNodes(to: &builder, input: value, fillsDoubles: isDouble)
             value = builder.cast(value, toDouble: isDouble)
         }
         var layers = model.layers[...]

@@ -20,8 +20,8 @@ extension Pipeline {
     ///   - output: whether a Softmax or Sigmoid that ends the model is left out.
     ///   - inputName: what the graph's input is called.
     ///   - outputName: what its output is called.
-    /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` as `MLP.write(onnx:)` does, and if a
-    ///   preprocessing has no form in ONNX: a quantile scaler; `.fileAccess` if the file can't be written.
+    /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` as `MLP.write(onnx:)` does;
+    ///   `.fileAccess` if the file can't be written.
     public func write(
         onnx url: URL, includesPreprocessing: Bool = true, output: ONNXOutput = .probabilities,
         inputName: String = "input", outputName: String = "output"

@@ -65,23 +65,26 @@ public struct QuantileScaler: FittedTransform {
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(matrix)
         let shares = Self.shares(quantiles.first?.count ?? 0)
-        let largest = NormalDistribution.quantile(1 - (Self.margin - 0x1p-52))
-        let smallest = NormalDistribution.quantile(Self.margin - 0x1p-52)
+        let limits = Self.normalOutputs
         return matrix.mapped { column, value in
             if value.isNaN { return value }
             let share = share(of: value, among: quantiles[column], shares)
             switch output {
             case .uniform: return share
-            case .normal: return min(max(NormalDistribution.quantile(share), smallest), largest)
+            case .normal: return min(max(NormalDistribution.quantile(share), limits.lowerBound), limits.upperBound)
             }
         }
     }
 
     /// How close to the ends a normal output counts as beyond them.
-    private static let margin = 1e-7
+    package static let margin = 1e-7
+
+    /// Where normal outputs are cut off.
+    package static let normalOutputs =
+        NormalDistribution.quantile(margin - 0x1p-52)...NormalDistribution.quantile(1 - (margin - 0x1p-52))
 
     /// `count` shares from 0 to 1, equally far apart (`numpy.linspace`).
-    private static func shares(_ count: Int) -> [Double] {
+    package static func shares(_ count: Int) -> [Double] {
         let step = 1 / Double(max(count - 1, 1))
         return (0..<count).map { $0 > 0 && $0 == count - 1 ? 1 : Double($0) * step }
     }
