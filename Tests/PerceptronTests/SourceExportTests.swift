@@ -79,6 +79,28 @@ import Testing
                 "Whitened\(suffix)", whitened, stacked(raw, unseen),
                 expected: stacked(whitened.predict(data), nothing)))
 
+        // Values at, between and around quantiles of which many are equal, in columns of which one is constant.
+        let squares: [Scalar] = [0, 1, 4, 9, 16, 25, 36]
+        let fitted = Matrix<Scalar>((0..<40).map { [squares[$0 % 7], 3, Scalar($0) * 1e-3, Scalar($0 % 11) / 3] })
+        for (name, count) in [("Quantiles", 8), ("ManyQuantiles", 1000)] {
+            var pipeline = Pipeline<Scalar>(
+                preprocessing: Preprocessing(
+                    numeric: .quantile(count: count), missing: .mean(indicators: false),
+                    columns: ["d": .numeric(.quantile(count: count, output: .uniform), missing: .error)]), seed: 8,
+                layers: layers)
+            try pipeline.train(
+                on: Dataset(
+                    inputs: fitted, targets: fitted.columns([0]), columns: ["a", "b", "c", "d"].map { Column($0) }),
+                loss: MeanSquaredError(), epochs: 1, progress: .silent)
+            var values = fitted.elements
+            values += [-1e30, -1, 1e30, 36, 3.0001, 35.9999, 17.3]
+            values += values.flatMap { [$0.nextUp, $0.nextDown, $0 + 0.3] }
+            var points = Matrix<Scalar>(values.map { [$0, $0, $0, $0] })
+            for row in stride(from: 0, to: points.rows, by: 9) { points[row, 0] = .nan }
+            cases.append(
+                try ExportedCase("\(name)\(suffix)", pipeline, points, expected: pipeline.predict(points)))
+        }
+
         // Two classes and one output; a colour must be there.
         let kinds = try Dataset(
             inputs: whole.inputs.columns([1, 4]), targets: (0..<whole.rows).map { $0 % 2 },
@@ -254,14 +276,7 @@ import Testing
         var infinite = model
         infinite.parameters[3] = .infinity
         let foreign = try MLP<Double>([Linear(2, 2), Doubling()])
-        var quantile = Pipeline<Double>(preprocessing: Preprocessing(numeric: .quantile(count: 2))) {
-            features, outputs in
-            [Linear(features, outputs)]
-        }
-        let untrained = quantile
-        let data = try Dataset(
-            inputs: Matrix<Double>([[1, 2], [2, 1]]), targets: Matrix([[1], [2]]), columns: [Column("x"), Column("y")])
-        try quantile.train(on: data, loss: MeanSquaredError(), epochs: 1, progress: .silent)
+        let untrained = Pipeline<Double> { features, outputs in [Linear(features, outputs)] }
         try withTemporaryFolder { folder in
             let url = folder.appending(path: "model")
             try Data("before".utf8).write(to: url)
@@ -270,7 +285,6 @@ import Testing
                 ("layer 1 (Doubling): only layers of this package", { try foreign.writeCSource(to: $0) }),
                 ("step 0 (Linear, 2 to 2) has inf among its parameters", { try infinite.writeSwiftSource(to: $0) }),
                 ("step 0 (Linear, 2 to 2) has inf among its parameters", { try infinite.writeCSource(to: $0) }),
-                ("column \"x\": a QuantileScaler", { try quantile.writeSwiftSource(to: $0) }),
                 ("the pipeline is not trained", { try untrained.writeCSource(to: $0) }),
                 ("3 labels for 2 outputs", { try model.writeCSource(to: $0, labels: ["a", "b", "c"]) }),
                 ("\"model\" is no name for an enum", { try model.writeSwiftSource(to: $0, named: "model") }),

@@ -10,8 +10,7 @@ extension Pipeline {
     /// Its `predict` takes a row of raw columns, in the order of those trained on: NaN for a missing value, and for a
     /// category its index, which a comment at the head of the file tells. It gives what the pipeline's `predict` gives;
     /// what that refuses, a missing value or an unknown category, makes the outputs NaN.
-    /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` if a column has a `QuantileScaler`,
-    ///   naming it; and as `MLP.writeSwiftSource` does.
+    /// - Throws: `PerceptronError.invalidState` before training; and as `MLP.writeSwiftSource` does.
     public func writeSwiftSource(to url: URL, named name: String = "Model") throws(PerceptronError) {
         try SwiftProgram(program(name)).write(to: url)
     }
@@ -24,9 +23,10 @@ extension Pipeline {
     private func program(_ name: String) throws(PerceptronError) -> SourceProgram {
         guard let trained else { throw .invalidState("the pipeline is not trained yet; call train first") }
         let unscaling = trained.preprocessing.targetScaler.map { [SourceStep(unscaling: $0)] } ?? []
+        let precision = SourcePrecision(Scalar.self)
         return try SourceProgram(
-            name: name, precision: SourcePrecision(Scalar.self),
-            steps: SourceStep.steps(trained.preprocessing) + trained.model.sourceSteps() + unscaling,
+            name: name, precision: precision,
+            steps: SourceStep.steps(trained.preprocessing, precision) + trained.model.sourceSteps() + unscaling,
             labels: trained.labelNames, inputNotes: trained.preprocessing.sourceNotes)
     }
 }

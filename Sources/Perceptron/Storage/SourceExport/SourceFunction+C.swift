@@ -88,6 +88,39 @@ extension SourceFunction {
                 return x < 0 ? tail : 1 - tail;
             }
             """
+        case .logarithm:
+            """
+            // ln(x) = k ln(2) + 2 artanh(s), s = (m - 1) / (m + 1), x = 2^k m above 0, m between the roots of 1/2 and 2.
+            static inline double PREFIX_logarithm(double x) {
+                double m = x, k = 0;
+                for (; m < 0.7071067811865476; m *= 2) k -= 1;
+                for (; m > 1.4142135623730951; m *= 0.5) k += 1;
+                double s = (m - 1) / (m + 1), square = s * s;
+            \(Self.horner(SourcePrecision.double.areaTangentCoefficients.map { "\($0)" }, "square", declare: "double sum = ", end: ";"))
+                return k * 0.6931471805599453 + 2 * s * sum;
+            }
+            """
+        case .normalQuantile:
+            """
+            // The normal number that p of all are below (Wichura 1988, AS 241), cut off at the share 10^-7.
+            static inline double PREFIX_normalQuantile(double p) {
+                double q = p - 0.5, value;
+                if (p < 1e-9) return \(QuantileScaler.normalOutputs.lowerBound);
+                if (p > 1 - 1e-9) return \(QuantileScaler.normalOutputs.upperBound);
+                if (q >= -0.425 && q <= 0.425) {
+                    double r = 0.180625 - q * q;
+            \(Self.ratio(NormalDistribution.center, declare: "double", indent: "        ", end: ";"))
+                    value = q * numerator / denominator;
+                } else {
+                    double r = PREFIX_squareRoot(-PREFIX_logarithm(p < 0.5 ? p : 1 - p)) - 1.6;
+            \(Self.ratio(NormalDistribution.nearTail, declare: "double", indent: "        ", end: ";"))
+                    value = q < 0 ? -numerator / denominator : numerator / denominator;
+                }
+                if (value < \(QuantileScaler.normalOutputs.lowerBound)) value = \(QuantileScaler.normalOutputs.lowerBound);
+                if (value > \(QuantileScaler.normalOutputs.upperBound)) value = \(QuantileScaler.normalOutputs.upperBound);
+                return value;
+            }
+            """
         case .reluOf: "static inline REAL PREFIX_reluOf(REAL x) { return x < 0 ? 0 : x; }"
         case .leakyReLUOf:
             "static inline REAL PREFIX_leakyReLUOf(REAL x, REAL slope) { return x > 0 ? x : slope * x; }"
@@ -257,6 +290,57 @@ extension SourceFunction {
             """
         case .isCode:
             "static inline REAL PREFIX_isCode(REAL x, REAL code) { return x != x ? x : x == code ? 1 : 0; }"
+        case .quantile:
+            """
+            // One of the quantiles\(precision.isDouble ? "" : ", each of which is the sum of two numbers").
+            static inline double PREFIX_quantile(const REAL *numbers, long index) {
+                return \(precision.isDouble
+                    ? "numbers[index]" : "(double)numbers[2 * index] + (double)numbers[2 * index + 1]");
+            }
+            """
+        case .quantilesBefore:
+            """
+            // How many of `count` quantiles from `first` on are below x, or equal to it.
+            static inline int PREFIX_quantilesBefore(
+                double x, int orEqual, const REAL *numbers, long first, int count) {
+                int lower = 0, upper = count;
+                while (lower < upper) {
+                    int middle = (lower + upper) / 2;
+                    double value = PREFIX_quantile(numbers, first + middle);
+                    if (value < x || (orEqual && value == x)) lower = middle + 1;
+                    else upper = middle;
+                }
+                return lower;
+            }
+            """
+        case .shares, .normalShares:
+            """
+            // Replaces numbers from `first` on by the share of fitted ones below each\(self == .shares ? "" : ", and that by a normal number").
+            static inline void PREFIX_\(rawValue)(
+                REAL *y, int outputs, const REAL *numbers, int first, int columns, int count) {
+                double step = 1 / (double)(count > 1 ? count - 1 : 1);
+                int column;
+                (void)outputs;
+                for (column = 0; column < columns; column++) {
+                    double x = y[first + column], share;
+                    long start = (long)column * count;
+                    if (x != x) continue;
+                    if (\(self == .shares ? "x <=" : "x - \(QuantileScaler.margin) <") PREFIX_quantile(numbers, start)) {
+                        share = 0;
+                    } else if (\(self == .shares ? "x >=" : "x + \(QuantileScaler.margin) >") PREFIX_quantile(numbers, start + count - 1)) {
+                        share = 1;
+                    } else {
+                        int lower = PREFIX_quantilesBefore(x, 1, numbers, start, count) - 1;
+                        int upper = PREFIX_quantilesBefore(x, 0, numbers, start, count);
+                        double from = lower == count - 1 ? 1 : lower * step, to = upper == count - 1 ? 1 : upper * step;
+                        double before = PREFIX_quantile(numbers, start + lower);
+                        double behind = PREFIX_quantile(numbers, start + upper);
+                        share = before == x ? (from + to) / 2 : from + (to - from) * ((x - before) / (behind - before));
+                    }
+                    y[first + column] = (REAL)\(self == .shares ? "share" : "PREFIX_normalQuantile(share)");
+                }
+            }
+            """
         }
     }
 

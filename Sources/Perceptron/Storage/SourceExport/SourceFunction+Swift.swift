@@ -89,6 +89,49 @@ extension SourceFunction {
                 return x < 0 ? tail : 1 - tail
             }
             """
+        case .logarithm:
+            """
+            /// ln x = k·ln 2 + 2·artanh(s), s = (m − 1) / (m + 1), x = 2ᵏ·m above 0, m between √½ and √2.
+            private static func logarithm(_ x: Double) -> Double {
+                var m = x
+                var k = 0.0
+                while m < 0.7071067811865476 {
+                    m *= 2
+                    k -= 1
+                }
+                while m > 1.4142135623730951 {
+                    m *= 0.5
+                    k += 1
+                }
+                let s = (m - 1) / (m + 1)
+                let square = s * s
+            \(Self.horner(SourcePrecision.double.areaTangentCoefficients.map { "\($0)" }, "square", declare: "var sum = "))
+                return k * 0.6931471805599453 + 2 * s * sum
+            }
+            """
+        case .normalQuantile:
+            """
+            /// The normal number that p of all are below (Wichura 1988, AS 241), cut off at the share 10⁻⁷.
+            private static func normalQuantile(_ p: Double) -> Double {
+                if p < 1e-9 { return \(QuantileScaler.normalOutputs.lowerBound) }
+                if p > 1 - 1e-9 { return \(QuantileScaler.normalOutputs.upperBound) }
+                let q = p - 0.5
+                let isNear = q >= -0.425 && q <= 0.425
+                var value: Double
+                if isNear {
+                    let r = 0.180625 - q * q
+            \(Self.ratio(NormalDistribution.center, declare: "var", indent: "        "))
+                    value = q * numerator / denominator
+                } else {
+                    let r = squareRoot(-logarithm(p < 0.5 ? p : 1 - p)) - 1.6
+            \(Self.ratio(NormalDistribution.nearTail, declare: "var", indent: "        "))
+                    value = q < 0 ? -numerator / denominator : numerator / denominator
+                }
+                if value < \(QuantileScaler.normalOutputs.lowerBound) { value = \(QuantileScaler.normalOutputs.lowerBound) }
+                if value > \(QuantileScaler.normalOutputs.upperBound) { value = \(QuantileScaler.normalOutputs.upperBound) }
+                return value
+            }
+            """
         case .reluOf: "private static func reluOf(_ x: Scalar) -> Scalar { x < 0 ? 0 : x }"
         case .leakyReLUOf:
             "private static func leakyReLUOf(_ x: Scalar, _ slope: Scalar) -> Scalar { x > 0 ? x : slope * x }"
@@ -256,6 +299,63 @@ extension SourceFunction {
             """
         case .isCode:
             "private static func isCode(_ x: Scalar, _ code: Scalar) -> Scalar { x != x ? x : x == code ? 1 : 0 }"
+        case .quantile:
+            """
+            /// One of the quantiles\(precision.isDouble ? "" : ", each of which is the sum of two numbers").
+            private static func quantile(_ numbers: StaticString, _ index: Int, of count: Int) -> Double {
+                \(precision.isDouble
+                    ? "number(numbers.utf8Start, index, of: count)"
+                    : "Double(number(numbers.utf8Start, 2 * index, of: 2 * count))\n        "
+                        + "+ Double(number(numbers.utf8Start, 2 * index + 1, of: 2 * count))")
+            }
+            """
+        case .quantilesBefore:
+            """
+            /// How many of `count` quantiles from `first` on are below x, or equal to it.
+            private static func quantilesBefore(
+                _ x: Double, orEqual: Bool, _ numbers: StaticString, _ first: Int, _ count: Int, of all: Int
+            ) -> Int {
+                var lower = 0
+                var upper = count
+                while lower < upper {
+                    let middle = (lower + upper) / 2
+                    let value = quantile(numbers, first + middle, of: all)
+                    if value < x || orEqual && value == x { lower = middle + 1 } else { upper = middle }
+                }
+                return lower
+            }
+            """
+        case .shares, .normalShares:
+            """
+            /// Replaces numbers from `first` on by the share of fitted ones below each\(self == .shares ? "" : ", and that by a normal number").
+            private static func \(rawValue)(
+                _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ numbers: StaticString, _ first: Int, _ columns: Int,
+                _ count: Int
+            ) {
+                let all = columns * count
+                let step = 1 / Double(count > 1 ? count - 1 : 1)
+                for column in 0..<columns {
+                    let x = Double(y[unchecked: first + column])
+                    if x != x { continue }
+                    let start = column * count
+                    let share: Double
+                    if \(self == .shares ? "x <=" : "x - \(QuantileScaler.margin) <") quantile(numbers, start, of: all) {
+                        share = 0
+                    } else if \(self == .shares ? "x >=" : "x + \(QuantileScaler.margin) >") quantile(numbers, start + count - 1, of: all) {
+                        share = 1
+                    } else {
+                        let lower = quantilesBefore(x, orEqual: true, numbers, start, count, of: all) - 1
+                        let upper = quantilesBefore(x, orEqual: false, numbers, start, count, of: all)
+                        let from = lower == count - 1 ? 1 : Double(lower) * step
+                        let to = upper == count - 1 ? 1 : Double(upper) * step
+                        let before = quantile(numbers, start + lower, of: all)
+                        let behind = quantile(numbers, start + upper, of: all)
+                        share = before == x ? (from + to) / 2 : from + (to - from) * ((x - before) / (behind - before))
+                    }
+                    y[unchecked: first + column] = Scalar(\(self == .shares ? "share" : "normalQuantile(share)"))
+                }
+            }
+            """
         }
     }
 
@@ -288,6 +388,14 @@ extension SourceFunction {
 
     private static func part(_ part: Int, shift: String) -> String {
         "UInt32(text[index &+ \(part) &* count] &- \(SourceNumbers.first)) \(shift)"
+    }
+
+    /// Lines that compute the numerator and the denominator of a ratio at r.
+    static func ratio(_ ratio: NormalDistribution.Ratio, declare: String, indent: String, end: String = "") -> String {
+        [("numerator", ratio.numerator), ("denominator", ratio.denominator)].flatMap { name, coefficients in
+            ["\(declare) \(name) = \(coefficients[0])"]
+                + coefficients.dropFirst().map { "\(name) = \(name) * r + \($0)" }
+        }.map { "\(indent)\($0)\(end)" }.joined(separator: "\n")
     }
 
     /// Lines that sum cᵢ·xⁱ up, from the last on (Horner).

@@ -2,7 +2,7 @@
 enum SourceFunction: String, CaseIterable, Sendable {
     // Mathematics, so that no C library is needed.
     case powerOfTwo, exponentialSeries, exponential, exponentialMinusOne, logarithmOfOnePlus, squareRoot
-    case normalDistribution
+    case normalDistribution, logarithm, normalQuantile
     // Activations of one number.
     case reluOf, leakyReLUOf, eluOf, sigmoidOf, siluOf, tanhOf, softplusOf, geluOf, geluTanhOf
     // Layers: each works on a row.
@@ -10,6 +10,8 @@ enum SourceFunction: String, CaseIterable, Sendable {
     case layerNorm
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
     case notANumber, filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
+    // Quantile scalers: each works on some numbers of a row.
+    case quantile, quantilesBefore, shares, normalShares
 
     /// The functions that it calls.
     var needs: [SourceFunction] {
@@ -35,8 +37,13 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .linear, .affine: [.number]
         case .layerNorm: [.number, .squareRoot]
         case .clipped: [.squareRoot]
-        case .powerOfTwo, .exponentialSeries, .logarithmOfOnePlus, .squareRoot, .reluOf, .leakyReLUOf, .number,
-            .copy, .notANumber, .filled, .isMissing, .standardized, .unstandardized, .rescaled, .code, .isCode:
+        case .normalQuantile: [.logarithm, .squareRoot]
+        case .quantile: [.number]
+        case .quantilesBefore: [.quantile]
+        case .shares: [.quantilesBefore]
+        case .normalShares: [.quantilesBefore, .normalQuantile]
+        case .powerOfTwo, .exponentialSeries, .logarithm, .logarithmOfOnePlus, .squareRoot, .reluOf, .leakyReLUOf,
+            .number, .copy, .notANumber, .filled, .isMissing, .standardized, .unstandardized, .rescaled, .code, .isCode:
             []
         }
     }

@@ -2,6 +2,8 @@
 struct SourcePrecision: Sendable {
     let isDouble: Bool
 
+    static let double = SourcePrecision(Double.self)
+
     init<Scalar: BLASScalar>(_: Scalar.Type) { isDouble = Scalar.self == Double.self }
 
     /// The type's name in Swift, and in C.
@@ -35,6 +37,13 @@ struct SourcePrecision: Sendable {
 
     /// How many terms the series of the normal distribution has, up to 2.5.
     var seriesTerms: Int { isDouble ? 40 : 22 }
+
+    /// How many numbers of the program a Double takes: in a program of Floats it is the sum of two, to 48 bits.
+    var partsOfDouble: Int { isDouble ? 1 : 2 }
+
+    func parts(ofDouble value: Double) -> [Double] {
+        isDouble ? [value] : [Double(Float(value)), value - Double(Float(value))]
+    }
 
     func literal(_ value: Double) -> String { isDouble ? "\(value)" : "\(Float(value))" }
 }

@@ -3,9 +3,9 @@ extension SourceStep {
     ///
     /// A categorical column has the index of its category among those fitted to. What the preprocessing would refuse
     /// becomes NaN, and so does all that is computed from it.
-    /// - Throws: `PerceptronError.invalidArgument` for a column that can't be written as source code.
-    static func steps(_ preprocessing: FittedPreprocessing) throws(PerceptronError) -> [SourceStep] {
+    static func steps(_ preprocessing: FittedPreprocessing, _ precision: SourcePrecision) -> [SourceStep] {
         var columns: [SourceColumn] = []
+        var lookups: [(scaler: QuantileScaler, first: Int)] = []
         for part in preprocessing.parts {
             switch part {
             case .oneHot(let indices, let encoder):
@@ -19,26 +19,30 @@ extension SourceStep {
                     return SourceColumn(code: encoder.codes, place, of: .input(index), none: Double(none))
                 }
             case .numeric(let indices, let imputer, let scaler):
+                if case .quantile(let scaler) = scaler { lookups.append((scaler, columns.count)) }
                 for (place, index) in indices.enumerated() {
                     let value = SourceColumn.input(index)
                     let filled = imputer.map { SourceColumn.call(.filled, value, [$0.values[place]]) } ?? value
-                    guard let scaler else {
-                        columns.append(filled)
-                        continue
-                    }
-                    guard let scaled = SourceColumn(scaler, place, of: filled) else {
-                        throw .invalidArgument(
-                            "column \"\(preprocessing.columnNames[index])\": a QuantileScaler can't be written as source code"
-                        )
-                    }
-                    columns.append(scaled)
+                    columns.append(scaler.flatMap { SourceColumn($0, place, of: filled) } ?? filled)
                 }
                 columns += (imputer?.indicatorColumns ?? []).map { .call(.isMissing, .input(indices[$0]), []) }
             }
         }
         let features = SourceStep(
             .columns(columns), from: preprocessing.columnNames.count, to: columns.count, "Preprocessing")
-        return [features] + (preprocessing.whitening.map(steps) ?? [])
+        let shares = lookups.map { SourceStep($0.scaler, first: $0.first, of: columns.count, precision) }
+        return [features] + shares + (preprocessing.whitening.map(steps) ?? [])
+    }
+
+    /// Columns replaced by their shares or normal numbers.
+    private init(_ scaler: QuantileScaler, first: Int, of columns: Int, _ precision: SourcePrecision) {
+        let quantiles = scaler.quantiles.joined()
+        let work = Work.call(
+            scaler.output == .uniform ? .shares : .normalShares,
+            numbers: quantiles.flatMap { precision.parts(ofDouble: $0) },
+            counts: [first, scaler.quantiles.count, scaler.quantiles.first?.count ?? 0])
+        let last = first + scaler.quantiles.count - 1
+        self.init(inPlace: work, columns, "Quantiles, column \(first)\(last > first ? " to \(last)" : "")")
     }
 
     /// (x − mean)·V / √λ.
@@ -68,7 +72,7 @@ extension SourceStep {
 }
 
 extension SourceColumn {
-    /// A number scaled; nil if that can't be written as source code.
+    /// A number scaled; nil if that takes a step of its own.
     fileprivate init?(_ scaler: FittedScaler, _ column: Int, of value: SourceColumn) {
         switch scaler {
         case .standard(let scaler):

@@ -2,7 +2,7 @@
 struct SourceStep: Sendable {
     enum Work: Sendable {
         /// A function that works on the whole row.
-        case call(SourceFunction, numbers: [Double] = [], parameters: [Double] = [])
+        case call(SourceFunction, numbers: [Double] = [], counts: [Int] = [], parameters: [Double] = [])
         /// An expression for each number of the result.
         case columns([SourceColumn])
     }
@@ -37,22 +37,25 @@ struct SourceStep: Sendable {
     /// The functions that it calls.
     var functions: Set<SourceFunction> {
         switch work {
-        case .call(let function, _, _): [function]
+        case .call(let function, _, _, _): [function]
         case .columns(let columns): columns.reduce(into: []) { $0.formUnion($1.functions) }
         }
     }
 
     var numbers: [Double] {
-        if case .call(_, let numbers, _) = work { numbers } else { [] }
+        if case .call(_, let numbers, _, _) = work { numbers } else { [] }
     }
 
     /// What a function is called with, which is the same in Swift and C.
     /// - Parameters:
     ///   - numbers: the name of the step's numbers.
+    ///   - counts: whole numbers that follow.
     ///   - parameters: those that come last.
-    func arguments(from source: String, to target: String, numbers name: String, parameters: [Double]) -> String {
+    func arguments(
+        from source: String, to target: String, numbers name: String, counts: [Int], parameters: [Double]
+    ) -> String {
         let place = isInPlace ? [] : [source, "\(inputs)"]
-        let arguments = place + [target, "\(outputs)"] + (numbers.isEmpty ? [] : [name]) + parameters.map { "\($0)" }
-        return arguments.joined(separator: ", ")
+        let arguments = place + [target, "\(outputs)"] + (numbers.isEmpty ? [] : [name])
+        return (arguments + counts.map { "\($0)" } + parameters.map { "\($0)" }).joined(separator: ", ")
     }
 }

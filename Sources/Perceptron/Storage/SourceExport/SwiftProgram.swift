@@ -117,9 +117,9 @@ struct SwiftProgram {
         }
         if step.isInPlace { source = target }
         switch step.work {
-        case .call(let function, _, let parameters):
+        case .call(let function, _, let counts, let parameters):
             let arguments = step.arguments(
-                from: source, to: "&\(target)", numbers: "numbers\(index)", parameters: parameters)
+                from: source, to: "&\(target)", numbers: "numbers\(index)", counts: counts, parameters: parameters)
             lines.append("\(function.rawValue)(\(arguments))")
         case .columns(let columns):
             for (place, column) in columns.enumerated() {
