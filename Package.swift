@@ -53,19 +53,21 @@ let package = Package(
         // Built with --sanitize=fuzzer by Scripts/fuzz.
         .executableTarget(name: "Fuzz", dependencies: ["Perceptron", "PerceptronONNX"], path: "Fuzz"),
         .testTarget(
-            name: "PerceptronTests", dependencies: ["Perceptron"],
+            name: "PerceptronTests", dependencies: ["Perceptron", "TestSupport"],
             resources: [.copy("Golden"), .copy("Corpus")]),
         .testTarget(
-            name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX"], exclude: ["Scripts"]),
+            name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX", "TestSupport"],
+            exclude: ["Scripts"]),
         .testTarget(
-            name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX"],
+            name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX", "TestSupport"],
             exclude: ["Golden", "make_onnx_golden.py"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         // Started by PerceptronTests, and killed.
         .executableTarget(
             name: "KilledWriter", dependencies: ["Perceptron", "ProcessSupport"], path: "Tests/KilledWriter"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
-        .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron"]),
+        .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

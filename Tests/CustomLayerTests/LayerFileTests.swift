@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 /// scale · x + shift, with a matrix of parameters of which the layer says how files have it.
@@ -44,10 +45,8 @@ private struct Affine: Layer, Codable {
 @Suite struct LayerFileTests {
     @Test(arguments: [false, true]) func savedAndLoaded(_ isTransposed: Bool) throws {
         try LayerRegistry.register(Affine.self, as: "affine")
-        let folder = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "model.safetensors")
+        let folder = try TemporaryFolder()
+        let file = folder.file("model.safetensors")
 
         let layers: [any Layer] = [Linear(3, 5), Affine(isTransposed: isTransposed), Linear(5, 2)]
         let model = try MLP<Double>(layers, seed: 4)

@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 /// Models that go to PyTorch and come from there.
@@ -21,13 +22,6 @@ struct ModelFileTests {
         // Names are sorted as texts: the layer 10 comes before the layer 2.
         [Linear(6, 6)] + (0..<6).flatMap { _ -> [any Layer] in [Tanh(), Linear(6, 6)] },
     ]
-
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "models-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-    }
 
     private func inputs<Scalar: BLASScalar>(_ features: Int, _: Scalar.Type) -> Matrix<Scalar> {
         var generator = RandomGenerator(seed: 9)
@@ -54,7 +48,7 @@ struct ModelFileTests {
     }
 
     private func thereAndBack<Scalar: BLASScalar>(_ type: Scalar.Type, _ typeName: String) throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             func file(_ name: String) -> URL { folder.appending(path: "\(name).safetensors") }
             var cases: [String] = []
             var models: [MLP<Scalar>] = []

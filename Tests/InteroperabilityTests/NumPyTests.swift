@@ -1,17 +1,11 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 /// NumPy reads what is written here, and the other way round.
 @Suite(.enabled(if: Python.path != nil, "PERCEPTRON_PYTHON must name a Python with NumPy"))
 struct NumPyTests {
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "numpy-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-    }
-
     /// The same shape and bits, but for the sign and payload of NaN.
     private func expectSame<Scalar: BLASScalar>(
         _ found: Matrix<Scalar>, _ rows: Int, _ columns: Int, _ elements: [Double], _ name: String
@@ -28,7 +22,7 @@ struct NumPyTests {
     }
 
     @Test func everyFileThatNumPyWritesIsRead() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let printed = try Python.run("npy_files.py", [folder.path(percentEncoded: false)])
             let lines = printed.split(separator: "\n")
             #expect(lines.count == 19 * 8 * 2 + 6)
@@ -74,7 +68,7 @@ struct NumPyTests {
                 rows: rows, columns: columns,
                 elements: (0..<rows * columns).map { special[$0 % special.count] * Scalar(1 + $0 / special.count) })
         }
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             var paths: [String] = []
             var expected: [(String, Int, Int, [Double])] = []
             func write<Scalar: BLASScalar>(_ rows: Int, _ columns: Int, _: Scalar.Type) throws {

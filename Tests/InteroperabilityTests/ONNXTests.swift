@@ -1,6 +1,7 @@
 import Foundation
 import Perceptron
 import PerceptronONNX
+import TestSupport
 import Testing
 
 /// ONNX Runtime predicts the same with what is written here; what PyTorch and scikit-learn write predicts the same here.
@@ -14,13 +15,6 @@ struct ONNXTests {
         let operators: Int
         let metadata: [String: String]
         let nodes: [String]
-    }
-
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "onnx-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
     }
 
     private func run(_ folder: URL) throws -> [String: Found] {
@@ -72,7 +66,7 @@ struct ONNXTests {
     ]
 
     @Test func runtimePredictsTheSameForEveryLayer() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             func write<Scalar: BLASScalar>(_ name: String, _ layers: [any Layer], of: Scalar.Type) throws {
                 var model = try MLP<Scalar>(layers, seed: 1)
                 // No layer may be at its start, where a factor is 1 and a bias 0.
@@ -134,7 +128,7 @@ struct ONNXTests {
     }
 
     @Test func namesAndLogits() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let model = try MLP<Double>([Linear(4, 6), ReLU(), Linear(6, 3), Softmax()], seed: 1)
             let inputs = random(5, 4, seed: 5, of: Double.self)
             try model.write(
@@ -223,7 +217,7 @@ struct ONNXTests {
     ]
 
     @Test func runtimePreprocessesTheSame() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             /// Rows to predict for: the categories in the order of the fitted ones, with unseen and missing ones.
             func raw<Scalar: BLASScalar>(_ rows: Int, holes: Bool, of: Scalar.Type) throws -> Dataset<Scalar> {
                 var inputs = try data(rows, seed: 9, holes: holes, of: Scalar.self).inputs
@@ -277,7 +271,7 @@ struct ONNXTests {
     /// Values at, between and around quantiles of which many are equal, in columns of which one is constant.
     @Test(arguments: [QuantileScaler.Output.uniform, .normal], [2, 7, 8, 1000])
     func runtimeLooksUpTheSameQuantiles(_ output: QuantileScaler.Output, count: Int) throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let squares = [0.0, 1, 4, 9, 16, 25, 36]
             let fitted = Matrix<Double>((0..<40).map { [squares[$0 % 7], 3, Double($0) * 1e-8] })
             var pipeline = Pipeline<Double>(
@@ -299,7 +293,7 @@ struct ONNXTests {
     }
 
     @Test func pipelineWithoutItsPreprocessingIsItsModel() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let data = try data(20, seed: 1, holes: true, of: Double.self)
             var pipeline = Pipeline<Double>(preprocessing: Preprocessing(standardizesTargets: true)) {
                 features, outputs in
@@ -342,7 +336,7 @@ struct ONNXTests {
     }
 
     @Test func readsWhatScikitLearnWrites() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             _ = try Python.run("onnx_sklearn.py", [folder.path(percentEncoded: false)])
             #expect(try compareImports(folder) == 14)
             func message(_ name: String, output: String? = nil) -> String {
@@ -359,7 +353,7 @@ struct ONNXTests {
     }
 
     @Test func readsWhatPyTorchWrites() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let said = try Python.run("onnx_torch.py", [folder.path(percentEncoded: false)])
             guard !said.contains("no torch") else {
                 print("PyTorch is not there: its ONNX files are not tried")

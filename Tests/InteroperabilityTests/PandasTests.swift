@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -18,10 +19,7 @@ struct PandasTests {
     }
 
     private func withFile(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "pandas-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder.appending(path: "file.csv"))
+        try withTemporaryFolder { folder in try body(folder.appending(path: "file.csv")) }
     }
 
     private func read(_ url: URL, separator: String = ",", header: Bool) throws -> Table {

@@ -1,6 +1,7 @@
 import Foundation
 import Perceptron
 import PerceptronONNX
+import TestSupport
 import Testing
 
 /// What the README prints of models that leave the process, or come into it, is what runs here.
@@ -9,12 +10,13 @@ struct ReadmeModelTests {
     private static let readme = URL(filePath: #filePath)
         .deletingLastPathComponent().appending(path: "../../README.md").standardizedFileURL
 
-    private let folder = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString)")
+    private let temporary: TemporaryFolder
+    private var folder: URL { temporary.url }
     private let x: Matrix<Float>
     private let labels: [Int]
 
     init() throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        temporary = try TemporaryFolder()
         var generator = RandomGenerator(seed: 3)
         x = Matrix(rows: 50, columns: 4, elements: (0..<200).map { _ in Float(generator.nextUniform()) })
         labels = (0..<50).map { _ in generator.nextInteger(below: 3) }
@@ -33,7 +35,6 @@ struct ReadmeModelTests {
 
     // swift-format-ignore
     @Test func trainedHereServedThere() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         // README begins
         var model = try MLP<Float>([Linear(4, 16), ReLU(), Linear(16, 3), Softmax()], seed: 1)
         try model.train(inputs: x, targets: labels, loss: CrossEntropy(), epochs: 20)
@@ -48,7 +49,6 @@ struct ReadmeModelTests {
 
     // swift-format-ignore
     @Test func trainedThereRunHere() throws {
-        defer { try? FileManager.default.removeItem(at: folder) }
         // The labels as NumPy has them: a matrix of one column is not a vector, and floats are no classes.
         var file = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0])
         file += Data("{'descr': '<i8', 'fortran_order': False, 'shape': (50,), }".utf8)

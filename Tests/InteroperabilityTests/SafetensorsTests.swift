@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 /// The format's own implementation, in Rust, under Python: what one writes the other reads.
@@ -16,16 +17,9 @@ struct SafetensorsTests {
         let tensors: [Tensor]
     }
 
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "safetensors-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-    }
-
     @Test(arguments: [[:], ["format": "pt"], ["ké\"\\/\n\u{1}\u{7F}\u{2028}": "😀\u{8}\u{C}\t\r"]])
     func theReferenceReadsItAndWritesTheSameBytes(_ metadata: [String: String]) throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             var writer = SafetensorsWriter(metadata: metadata)
             var sums: [String: Double] = [:]
             var shapes: [String: [Int]] = [:]
@@ -64,7 +58,7 @@ struct SafetensorsTests {
     }
 
     @Test func readsTheStateOfAPyTorchModel() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             _ = try Python.run("safetensors_torch.py", [folder.path(percentEncoded: false)])
             for name in ["double", "float", "half", "bfloat"] {
                 let file = try SafetensorsFile(contentsOf: folder.appending(path: "\(name).safetensors"))

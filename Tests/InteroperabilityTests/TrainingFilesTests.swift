@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -34,13 +35,6 @@ struct TrainingFilesTests {
         let counts: [Double]
     }
 
-    private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "training-files-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
-    }
-
     private func output<Value: Decodable>(
         _ script: String, _ arguments: [URL], as type: Value.Type = Value.self
     ) throws -> Value {
@@ -53,7 +47,7 @@ struct TrainingFilesTests {
     // MARK: TensorBoard
 
     @Test func tensorBoardReadsWhatAWriterWrites() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let writer = try TensorBoardWriter(folder: folder)
             let points: [Double] = [0, -0.0, 1, -2.5, 0.1, 1e-45, 3e38, 1e300, .infinity, -.infinity, .nan]
             let steps = [0, 1, 2, 127, 128, 300, 16_383, 16_384, 1 << 31, 1 << 40, 1 << 62]
@@ -81,7 +75,7 @@ struct TrainingFilesTests {
     }
 
     @Test func bucketsAreThoseOfTensorFlow() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             var generator = RandomGenerator(seed: 4)
             let limits = TensorBoardHistogram.allLimits
             let arrays = (0..<20).map { (index: Int) -> [Double] in
@@ -108,7 +102,7 @@ struct TrainingFilesTests {
     }
 
     @Test func trainingIsSeenInTensorBoard() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let writer = try TensorBoardWriter(folder: folder)
             var model = try MLP<Float>([Linear(2, 3), ReLU(), Linear(3, 1)], seed: 1)
             let inputs = Matrix<Float>([[0, 0], [0, 1], [1, 0], [1, 1], [2, 1]])
@@ -174,7 +168,7 @@ struct TrainingFilesTests {
     }
 
     @Test func pandasReadsAHistory() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let history = history(40)
             let file = folder.appending(path: "history.csv")
             try history.write(csv: file)
@@ -196,7 +190,7 @@ struct TrainingFilesTests {
     }
 
     @Test func drawingsAreWellFormedAndInThePicture() throws {
-        try withFolder { folder in
+        try withTemporaryFolder { folder in
             let title = "A title & <more> of \"it\""
             var histories = [0, 1, 2, 40, 3000].map(history)
             histories.append(histories[3])

@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 @testable import PerceptronONNX
@@ -62,10 +63,10 @@ import Testing
         let (found, expected) = (try restored.predict(inputs), try model.predict(inputs))
         #expect(zip(found.elements, expected.elements).allSatisfy { abs($0 - $1) < 1e-14 })
         #expect(
-            message { _ = try export(MLP<Double>([Linear(2, 3), Other()])) }
+            errorMessage { _ = try export(MLP<Double>([Linear(2, 3), Other()])) }
                 == "layer 1 (Other) can't be written to ONNX; make it an ONNXExportableLayer")
         #expect(
-            message { _ = try export(MLP<Double>([Linear(2, 3), Mistaken()])) }
+            errorMessage { _ = try export(MLP<Double>([Linear(2, 3), Mistaken()])) }
                 == "layer 1 (Mistaken): it has no parameters \"gain\"; it has []")
     }
 
@@ -88,10 +89,10 @@ import Testing
         #expect(Set(names).count == names.count && names.contains("0.Gemm"))
         #expect(exported.graph.nodes.last?.outputs == ["0.Gemm"])
         #expect(try readFloats(exported).parameters == model.parameters)
-        #expect(message { _ = try export(model, inputName: "") } == "the graph's input needs a name")
-        #expect(message { _ = try export(model, outputName: "") } == "the graph's output needs a name")
+        #expect(errorMessage { _ = try export(model, inputName: "") } == "the graph's input needs a name")
+        #expect(errorMessage { _ = try export(model, outputName: "") } == "the graph's output needs a name")
         #expect(
-            message { _ = try export(model, outputName: "x") }
+            errorMessage { _ = try export(model, outputName: "x") }
                 == "the graph's input and output can't both be called \"x\"")
     }
 
@@ -134,7 +135,8 @@ import Testing
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.onnx")
             let untrained = Pipeline<Double>(preprocessing: Preprocessing()) { [Linear($0, $1)] }
-            #expect(message { try untrained.write(onnx: file) } == "the pipeline is not trained yet; call train first")
+            let found = errorMessage { try untrained.write(onnx: file) }
+            #expect(found == "the pipeline is not trained yet; call train first")
             #expect(!FileManager.default.fileExists(atPath: file.path(percentEncoded: false)))
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 @testable import PerceptronONNX
@@ -110,22 +111,25 @@ import Testing
     ])
     func messagesNameThePlace(name: String, expected: String) {
         let file = Self.corpus.appending(path: name)
-        let found = message { _ = try MLP<Float>(onnx: file) }
+        let found = errorMessage { _ = try MLP<Float>(onnx: file) }
         #expect(found.hasPrefix(file.path(percentEncoded: false) + ": "))
         #expect(found.contains(expected), "\(found)")
     }
 
-    /// Every cut and every changed byte of a good file is read or refused, and nothing else happens.
+    /// Every cut and every changed byte of a good file is read as a model that is finite, or refused.
     @Test func damagedFiles() throws {
+        func read(_ bytes: [UInt8]) {
+            guard let model = try? MLP<Double>(onnx: bytes.span, path: "") else { return }
+            #expect(model.parameters.allSatisfy { $0.isFinite })
+        }
         for name in ["good-gemm", "good-norms"] {
             let bytes = [UInt8](try Data(contentsOf: Self.corpus.appending(path: name)))
             for index in bytes.indices {
-                var cut = [UInt8](bytes[..<index])
-                _ = try? MLP<Double>(onnx: cut.span, path: "")
+                read([UInt8](bytes[..<index]))
                 for value in [0x00, 0x7F, 0x80, 0xFF, bytes[index] ^ 1] as [UInt8] {
-                    cut = bytes
-                    cut[index] = value
-                    _ = try? MLP<Double>(onnx: cut.span, path: "")
+                    var changed = bytes
+                    changed[index] = value
+                    read(changed)
                 }
             }
         }
@@ -133,9 +137,9 @@ import Testing
 
     @Test func missingFile() {
         let file = URL(filePath: "/nowhere/model.onnx")
-        #expect(message { _ = try MLP<Double>(onnx: file) }.hasPrefix("/nowhere/model.onnx: can't be read: "))
+        #expect(errorMessage { _ = try MLP<Double>(onnx: file) }.hasPrefix("/nowhere/model.onnx: can't be read: "))
         #expect(
-            message { try MLP<Double>([Linear(1, 1)]).write(onnx: file) }
+            errorMessage { try MLP<Double>([Linear(1, 1)]).write(onnx: file) }
                 == "/nowhere/model.onnx: its folder can't be opened: No such file or directory")
     }
 }

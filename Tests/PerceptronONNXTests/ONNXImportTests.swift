@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 @testable import PerceptronONNX
@@ -97,7 +98,7 @@ import Testing
                 ], [v, s, tensor("w", [2, 2], [1, 0, 0, 1])]),
             ["Affine", "Linear"], map([[1, -2], [0.5, 3]]) { ($0 - [2, -4][$1]) / 8 * [2, -4][$1] + 8 })
         #expect(
-            message { _ = try read(single("Div", ["v", "x"])) }
+            errorMessage { _ = try read(single("Div", ["v", "x"])) }
                 == "file: node 0 (Div): joins values that both depend on the model's input in a way that is none of a layer"
         )
     }
@@ -149,7 +150,7 @@ import Testing
             map([[1, -2], [0.5, 3]]) { ($0 - [1, 2][$1]) * [4, 5][$1] })
         try expect(scaler([1], [4]), ["Affine", "Linear"], map([[1, -2], [0.5, 3]]) { value, _ in (value - 1) * 4 })
         #expect(
-            message { _ = try read(scaler([1, 2, 3], [4])) }
+            errorMessage { _ = try read(scaler([1, 2, 3], [4])) }
                 == "file: node 0 (ai.onnx.ml.Scaler): its attribute offset is not one float, or one for each of 2 columns"
         )
     }
@@ -321,7 +322,7 @@ import Testing
             ),
         ]
         for (nodes, expected) in almost {
-            let found = message {
+            let found = errorMessage {
                 _ = try read(model([node("Gemm", ["x", "w"], "z")] + nodes, tensors))
             }
             #expect(found.hasPrefix("file: \(expected)"), "\(found)")
@@ -361,7 +362,7 @@ import Testing
             ),
         ]
         for (nodes, shape, expected) in refused {
-            let found = message {
+            let found = errorMessage {
                 _ = try read(around(nodes, [sizes(shape), tensor("r", [], [0.5])]))
             }
             #expect(found == "file: node 0 (\(nodes[0].type)): \(expected)")
@@ -375,17 +376,17 @@ import Testing
         try expect(image, ["Linear"], [[21]], Matrix([[1, 1, 1, 1, 1, 1]]))
         image.graph.nodes[0] = node("Relu", ["x"], "a")
         #expect(
-            message { _ = try read(image) }
+            errorMessage { _ = try read(image) }
                 == "file: node 0 (Relu): takes an input of more than two dimensions; a Flatten must come before")
         image.graph.inputs[0].shape = [.size(6)]
         #expect(
-            message { _ = try read(image) }
+            errorMessage { _ = try read(image) }
                 == "file: the input \"x\" has 1 dimensions; batch × features are needed")
         image.graph.inputs[0].shape = [.name("batch"), .size(1 << 20), .size(1 << 20), .size(1 << 30)]
-        #expect(message { _ = try read(image) }.contains("has no fixed size behind its batch dimension"))
+        #expect(errorMessage { _ = try read(image) }.contains("has no fixed size behind its batch dimension"))
         image.graph.inputs[0].type = 10
         #expect(
-            message { _ = try read(image) }
+            errorMessage { _ = try read(image) }
                 == "file: the input \"x\" is of type 10; only FLOAT (1) and DOUBLE (11) are read")
     }
 
@@ -403,7 +404,7 @@ import Testing
                     ], [Self.weight]), ["Affine", "Linear"], map(Self.product) { value, _ in 2 * value })
         }
         #expect(
-            message {
+            errorMessage {
                 _ =
                     try read(
                         model(
@@ -427,18 +428,18 @@ import Testing
         var other = nodes
         other[3] = node("Concat", ["p", "q"], "y", ["axis": .integer(1)])
         #expect(
-            message { _ = try read(model(other, tensors)) }.hasPrefix(
+            errorMessage { _ = try read(model(other, tensors)) }.hasPrefix(
                 "file: node 3 (Concat): joins values"))
         other = nodes
         other[3] = node("Concat", ["q", "p"], "y", ["axis": .integer(0)])
         #expect(
-            message { _ = try read(model(other, tensors)) }.hasPrefix(
+            errorMessage { _ = try read(model(other, tensors)) }.hasPrefix(
                 "file: node 3 (Concat): joins values"))
         other = nodes
         other.insert(node("Tanh", ["a"], "t"), at: 1)
         other[2] = node("Sigmoid", ["t"], "p")
         #expect(
-            message { _ = try read(model(other, tensors)) }
+            errorMessage { _ = try read(model(other, tensors)) }
                 == "file: node 4 (Concat): joins two classes whose probabilities come from no product")
     }
 
@@ -452,17 +453,17 @@ import Testing
         #expect(try (read(two)).layers.count == 2)
         two.graph.outputs.append(ONNXValue(name: "z", type: 11))
         #expect(
-            message { _ = try read(two) }
+            errorMessage { _ = try read(two) }
                 == "file: 2 of its outputs \"label\", \"y\", \"z\" are floats; name the one that the model is to give")
         #expect(
-            message { _ = try read(two, output: "nothing") }
+            errorMessage { _ = try read(two, output: "nothing") }
                 == "file: no node makes \"nothing\"; the outputs are \"label\", \"y\", \"z\"")
         #expect(
-            message { _ = try read(two, output: "other") }.hasPrefix(
+            errorMessage { _ = try read(two, output: "other") }.hasPrefix(
                 "file: node 2 (Conv): not one of Add, "))
         two.graph.nodes[0].outputs = ["first output", "z"]
         #expect(
-            message { _ = try read(two, output: "y") }
+            errorMessage { _ = try read(two, output: "y") }
                 == "file: node 0 'first' (Gemm): only its first output is read; \"z\" is another")
     }
 
@@ -514,7 +515,7 @@ import Testing
             ),
         ]
         for (model, expected) in cases {
-            #expect(message { _ = try read(model) } == "file: \(expected)")
+            #expect(errorMessage { _ = try read(model) } == "file: \(expected)")
         }
     }
 
@@ -522,14 +523,14 @@ import Testing
         let broken = model(
             [node("Gemm", ["x", "w", "b"], "y")], [tensor("w", [2, 1], [1, .infinity]), tensor("b", [1], [.nan])])
         #expect(
-            message { _ = try read(broken) }
+            errorMessage { _ = try read(broken) }
                 == "file: node 0 (Gemm): has inf in its weight \"w\"; all numbers must be finite")
         let restored = try read(broken, allowsNonFinite: true)
         #expect(restored.parameters[1] == .infinity && restored.parameters[2].isNaN)
         // What is finite in Double can be infinite in Float.
         let large = model([node("Gemm", ["x", "w"], "y")], [tensor("w", [2, 1], [1, 1e300])])
         #expect(
-            message { _ = try readFloats(large) }
+            errorMessage { _ = try readFloats(large) }
                 == "file: node 0 (Gemm): has inf in its weight \"w\"; all numbers must be finite")
     }
 }

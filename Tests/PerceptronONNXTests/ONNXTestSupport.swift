@@ -35,22 +35,7 @@ func tensor(_ name: String, _ shape: [Int], _ numbers: [Double]) -> ONNXTensor {
     ONNXTensor(name, shape: shape, .doubles(numbers))
 }
 
-/// What an error says; "none" if there is none.
-func message(_ body: () throws -> Void) -> String {
-    do {
-        try body()
-        return "none"
-    } catch { return "\(error)" }
-}
-
 /// A file of the repository's tests.
 func testFile(_ path: String) -> URL {
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../\(path)").standardizedFileURL
-}
-
-func withTemporaryFolder(_ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "onnx-\(UUID())")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try body(folder)
 }

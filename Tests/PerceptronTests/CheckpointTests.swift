@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -113,10 +114,6 @@ import Testing
 
     // MARK: What is wrong
 
-    private func message(_ body: () throws -> Void) throws -> String {
-        try #require(#expect(throws: PerceptronError.self) { try body() }).description
-    }
-
     @Test func mistakesOfTheCaller() throws {
         let folder = try TemporaryFolder()
         let file = folder.file("checkpoint.safetensors")
@@ -130,7 +127,7 @@ import Testing
             func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {}
         }
         func resume<Scalar: BLASScalar>(_: Scalar.Type, _ url: URL, _ optimizer: any Optimizer) throws -> String {
-            try message { _ = try Trainer<Scalar>(resumingFrom: url, loss: CrossEntropy(), optimizer: optimizer) }
+            errorMessage { _ = try Trainer<Scalar>(resumingFrom: url, loss: CrossEntropy(), optimizer: optimizer) }
         }
         #expect(
             try resume(Float.self, file, Adam())
@@ -152,17 +149,17 @@ import Testing
 
         var rest = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: Adam())
         #expect(
-            try message {
+            errorMessage {
                 try rest.train(inputs: ResumeTests.x, targets: ResumeTests.classes, epochs: 1, progress: .silent)
             }.hasPrefix("the interrupted run had 23 rows, batch size 7"))
         #expect(
-            try message { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, everyUpdates: 0) }
+            errorMessage { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, everyUpdates: 0) }
                 == "checkpoints every 0 updates; at least 1 is needed")
         #expect(
-            try message { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, keepingLast: 0) }
+            errorMessage { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, keepingLast: 0) }
                 == "checkpoints to keep are 0; at least 1 is needed")
         let nowhere = folder.file("none/checkpoint")
-        #expect(try message { try trainer.saveCheckpoint(to: nowhere) }.hasPrefix(nowhere.path))
+        #expect(errorMessage { try trainer.saveCheckpoint(to: nowhere) }.hasPrefix(nowhere.path))
     }
 
     /// A layer that nobody has registered.
@@ -180,7 +177,7 @@ import Testing
         let folder = try TemporaryFolder()
         let trainer = try Trainer(
             model: MLP<Double>([Linear(1, 1), Unknown()]), loss: MeanSquaredError(), optimizer: Adam())
-        let text = try message { try trainer.saveCheckpoint(to: folder.file("checkpoint")) }
+        let text = errorMessage { try trainer.saveCheckpoint(to: folder.file("checkpoint")) }
         #expect(text.contains("Unknown") && text.contains("register"))
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
     }
@@ -217,7 +214,7 @@ import Testing
             }
             let lie = folder.file("lie.safetensors")
             try writer.write(to: lie)
-            return try message {
+            return errorMessage {
                 var trainer = try Trainer<Double>(
                     resumingFrom: lie, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.05))
                 _ = try ResumeTests.train(&trainer, ResumeTests.settings[4])

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -185,7 +186,7 @@ import Testing
         #expect(try pipeline.evaluate(hits, on: swapped) == pipeline.evaluate(hits, on: data))
         let unknown = try Dataset(
             inputs: data.inputs, targets: classes, columns: data.columns, labelNames: ["cow", "cat"])
-        let message = PreprocessingTests.message { _ = try pipeline.evaluate(hits, on: unknown) }
+        let message = errorMessage { _ = try pipeline.evaluate(hits, on: unknown) }
         #expect(message.contains("of class \"cow\""), "\(message)")
     }
 
@@ -212,7 +213,7 @@ import Testing
             #expect(pipeline.model == nil && pipeline.fittedPreprocessing == nil)
         }
         var narrow = Pipeline<Double> { features, _ in [Linear(features, 3), Softmax()] }
-        let message = PreprocessingTests.message {
+        let message = errorMessage {
             try narrow.train(on: data, loss: CrossEntropy(), epochs: 1, progress: .silent)
         }
         #expect(message.contains("3 columns; there are 2 classes"), "\(message)")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -14,16 +15,6 @@ import Testing
     ])
 
     static func dataset() throws -> Dataset<Double> { try Dataset(inputs: inputs, columns: columns) }
-
-    /// The message of the error that `body` throws.
-    static func message(of body: () throws -> Void) -> String {
-        do {
-            try body()
-            return "nothing was thrown"
-        } catch {
-            return "\(error)"
-        }
-    }
 
     @Test func partsSideBySide() throws {
         let preprocessing = Preprocessing(
@@ -71,10 +62,10 @@ import Testing
         let data = try Self.dataset()
         let black = try Dataset(inputs: Matrix<Double>([[1, 0, 1, 1], [1, 3, 1, 1]]), columns: Self.columns)
         let strict = try Preprocessing(columns: ["size": .dropped]).fitted(to: data)
-        let message = Self.message { _ = try strict.transform(black) }
+        let message = errorMessage { _ = try strict.transform(black) }
         #expect(message.contains("row 1 (counted from 0) has \"black\" in column \"colour\""), "\(message)")
         #expect(
-            Self.message { _ = try Preprocessing(categorical: .oneHot(missing: .error)).fitted(to: data) }
+            errorMessage { _ = try Preprocessing(categorical: .oneHot(missing: .error)).fitted(to: data) }
                 .contains("row 3 (counted from 0) has no value in column \"colour\""))
         let wide = try Preprocessing(categorical: .oneHot(unseen: .ownCategory, missing: .ownCategory)).fitted(to: data)
         #expect(
@@ -92,7 +83,7 @@ import Testing
             inputs: Matrix<Double>([[1, 2, 3], [4, 5, 7]]), columns: ["a", "b", "c"].map { Column($0) })
         let fitted = try Preprocessing().fitted(to: data)
         func message(_ columns: [Column], width: Int = 3) -> String {
-            Self.message {
+            errorMessage {
                 _ = try fitted.transform(Dataset(inputs: Matrix<Double>(rows: 1, columns: width), columns: columns))
             }
         }
@@ -105,22 +96,22 @@ import Testing
 
         // A matrix will do where all columns are numbers.
         #expect(try fitted.transform(data.inputs) == fitted.transform(data))
-        #expect(Self.message { _ = try fitted.transform(Matrix<Double>(rows: 1, columns: 2)) }.contains("2 columns"))
+        #expect(errorMessage { _ = try fitted.transform(Matrix<Double>(rows: 1, columns: 2)) }.contains("2 columns"))
         #expect(
-            Self.message { _ = try fitted.transform(Matrix<Double>([[1, 2, .infinity]])) }.contains("column \"c\""))
+            errorMessage { _ = try fitted.transform(Matrix<Double>([[1, 2, .infinity]])) }.contains("column \"c\""))
         let mixed = try Preprocessing().fitted(to: Self.dataset())
-        #expect(Self.message { _ = try mixed.transform(Self.inputs) }.contains("\"colour\" has categories"))
+        #expect(errorMessage { _ = try mixed.transform(Self.inputs) }.contains("\"colour\" has categories"))
         let numbersOnly = try Preprocessing(columns: ["colour": .dropped, "size": .dropped]).fitted(to: Self.dataset())
         #expect(try numbersOnly.transform(Self.inputs) == numbersOnly.transform(Self.dataset()))
         let renamed = try Dataset(
             inputs: Self.inputs, columns: [Column("age"), Column("colour"), Column("income"), Self.columns[3]])
-        #expect(Self.message { _ = try mixed.transform(renamed) }.contains("\"colour\" is numeric"))
+        #expect(errorMessage { _ = try mixed.transform(renamed) }.contains("\"colour\" is numeric"))
     }
 
     @Test func whatCanNotBeFittedTo() throws {
         let data = try Self.dataset()
         func message(_ preprocessing: Preprocessing, _ data: Dataset<Double>) -> String {
-            Self.message { _ = try preprocessing.fitted(to: data) }
+            errorMessage { _ = try preprocessing.fitted(to: data) }
         }
         #expect(message(Preprocessing(columns: ["hue": .dropped]), data).contains("\"hue\""))
         #expect(
@@ -144,7 +135,7 @@ import Testing
         #expect(try unscaled.transform(huge) == huge.inputs)
         let holes = huge.inputs.mapped { $0 == 1 ? .nan : $1 }
         #expect(
-            Self.message { _ = try unscaled.transform(holes) }.contains(
+            errorMessage { _ = try unscaled.transform(holes) }.contains(
                 "row 0 (counted from 0) has no value in column \"x1\""))
     }
 
@@ -229,15 +220,15 @@ import Testing
 
     @Test(arguments: fits.indices) func whatEachRefuses(_ index: Int) throws {
         let fit = Self.fits[index]
-        #expect(Self.message { _ = try fit(Matrix(rows: 0, columns: 2)) }.contains("no rows"))
-        #expect(Self.message { _ = try fit(Matrix([[1, .nan], [2, .nan]])) }.contains("column 1"))
-        #expect(Self.message { _ = try fit(Matrix([[1, 2], [2, -.infinity]])) }.contains("-inf in row 1, column 1"))
+        #expect(errorMessage { _ = try fit(Matrix(rows: 0, columns: 2)) }.contains("no rows"))
+        #expect(errorMessage { _ = try fit(Matrix([[1, .nan], [2, .nan]])) }.contains("column 1"))
+        #expect(errorMessage { _ = try fit(Matrix([[1, 2], [2, -.infinity]])) }.contains("-inf in row 1, column 1"))
         if index < 4 {
-            #expect(Self.message { _ = try fit(Matrix([[1, 1.7e308], [2, -1.7e308]])) }.contains("too large"))
+            #expect(errorMessage { _ = try fit(Matrix([[1, 1.7e308], [2, -1.7e308]])) }.contains("too large"))
         }
         let fitted = try fit(Matrix([[1, 2], [2, 3]]))
-        #expect(Self.message { _ = try fitted.transform(Matrix<Double>(rows: 1, columns: 3)) }.contains("3 columns"))
-        #expect(Self.message { _ = try fitted.transform(Matrix<Double>([[.infinity, 0]])) }.contains("inf in row 0"))
+        #expect(errorMessage { _ = try fitted.transform(Matrix<Double>(rows: 1, columns: 3)) }.contains("3 columns"))
+        #expect(errorMessage { _ = try fitted.transform(Matrix<Double>([[.infinity, 0]])) }.contains("inf in row 0"))
         #expect(try fitted.transform(Matrix<Double>(rows: 0, columns: 2)).rows == 0)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Perceptron
+import TestSupport
 import Testing
 
 /// The code of the README: what is printed there is what runs here.

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -194,11 +195,8 @@ import Testing
         }
         let (x, y) = try (file("x.npy", 4, 5), file("y.npy", 4, 3))
         let (short, wide) = try (file("short.npy", 3, 3), file("wide.npy", 4, 6))
-        func message(_ body: () throws -> Void) throws -> String {
-            try #require(#expect(throws: PerceptronError.self) { try body() }).description
-        }
         func open(_ inputs: [URL], _ targets: [URL], blockRows: Int? = nil) throws -> String {
-            try message { _ = try StreamedDataset<Double>(inputs: inputs, targets: targets, blockRows: blockRows) }
+            errorMessage { _ = try StreamedDataset<Double>(inputs: inputs, targets: targets, blockRows: blockRows) }
         }
         #expect(try open([x], []) == "1 files of inputs and 0 of targets; as many of each are needed, and at least one")
         #expect(try open([], []) == "0 files of inputs and 0 of targets; as many of each are needed, and at least one")
@@ -217,7 +215,7 @@ import Testing
             var model = try MLP<Double>(layers)
             let before = model.parameters
             defer { #expect(model.parameters == before) }
-            return try message {
+            return errorMessage {
                 try model.train(
                     on: dataset, loss: MeanSquaredError(), epochs: 1, sampling: sampling, validation: validation,
                     metrics: metrics, progress: .silent)

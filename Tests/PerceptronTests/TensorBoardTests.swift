@@ -1,13 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
 
 @Suite struct TensorBoardTests {
+    /// Calls `body` with a folder that is not there yet.
     private func withFolder(_ body: (URL) throws -> Void) throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "board-\(UUID())")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try body(folder)
+        try withTemporaryFolder { try body($0.appending(path: "board")) }
     }
 
     private func files(_ folder: URL) throws -> [URL] {

@@ -2,10 +2,10 @@ import Foundation
 
 /// A new folder, which is gone when nobody uses it any more; in memory where there is room for files, for a disk makes each
 /// of the many writes wait.
-final class TemporaryFolder {
-    let url: URL
+package final class TemporaryFolder {
+    package let url: URL
 
-    init() throws {
+    package init() throws {
         let memory = URL(filePath: "/dev/shm")
         let isThere = FileManager.default.isWritableFile(atPath: memory.path(percentEncoded: false))
         let parent = isThere ? memory : FileManager.default.temporaryDirectory
@@ -15,11 +15,11 @@ final class TemporaryFolder {
 
     deinit { try? FileManager.default.removeItem(at: url) }
 
-    func file(_ name: String) -> URL { url.appending(path: name) }
+    package func file(_ name: String) -> URL { url.appending(path: name) }
 }
 
 /// Calls `body` with a new folder, which is gone afterwards.
-func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+package func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
     let folder = try TemporaryFolder()
     return try withExtendedLifetime(folder) { try body(folder.url) }
 }
