@@ -4,7 +4,7 @@ import Perceptron
 /// How fast files are read, beside the same in peers/data.py.
 struct DataSection: Section {
     let name = "data"
-    let summary = "files read: NumPy's, IDX; peers/data.py reads the same files"
+    let summary = "files read: NumPy's, IDX, CSV; peers/data.py reads the same files"
     let isDefault = false
     let printsJSON = false
 

@@ -41,7 +41,8 @@ struct NumPyTests {
                     let matrix = try Matrix<Double>(npy: url)
                     expectSame(matrix, rows, columns, elements, label)
                     expectSame(try Matrix<Float>(npy: url), rows, columns, elements, label)
-                    if let mapped = try? MappedMatrix<Double>(npy: url) {
+                    if try Data(contentsOf: url).prefix(2) != Data([0x1F, 0x8B]) {
+                        let mapped = try MappedMatrix<Double>(npy: url)
                         expectSame(mapped.rows(0..<rows), rows, columns, elements, label)
                         let picked = [rows - 1, 0, rows / 2].filter { $0 >= 0 && $0 < rows }
                         #expect(sameBits(mapped.rows(picked), matrix.rows(picked)), "\(label)")

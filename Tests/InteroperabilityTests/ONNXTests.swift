@@ -63,6 +63,9 @@ struct ONNXTests {
             LayerNorm(3, epsilon: 0.1, affine: false),
         ],
         "activation first": [ReLU(), Linear(4, 2)],
+        "narrow": [Linear(4, 1), Affine(1), Tanh(), Linear(1, 3), ReLU(), Linear(3, 1)],
+        "nearly no epsilon": [Linear(4, 3), LayerNorm(3, epsilon: 1e-46), Linear(3, 2)],
+        "large epsilon": [Linear(4, 3), LayerNorm(3, epsilon: 1e40), Linear(3, 2)],
     ]
 
     @Test func runtimePredictsTheSameForEveryLayer() throws {
@@ -123,6 +126,26 @@ struct ONNXTests {
                     }
                 }
                 try compare(name, of: Float.self, within: ONNXTests.tolerances.float)
+            }
+        }
+    }
+
+    /// Where the pieces of what ONNX Runtime lacks meet, and where they are multiplied by large numbers.
+    @Test(arguments: [("gelu", GELU() as any Layer), ("softplus", Softplus()), ("elu", ELU())])
+    func runtimeComputesTheSameFarOut(_ name: String, _ layer: any Layer) throws {
+        try withTemporaryFolder { folder in
+            let model = try MLP<Double>([Linear(1, 1, bias: false), layer])
+            var one = model
+            one.parameters = [1]
+            let inputs = Matrix<Double>(
+                [0, 1, 5.99, 6, 6.01, 8.4, 8.5, 20, 20.1, 40, 800, 1e6, 1e12].flatMap { [[$0], [-$0]] })
+            try one.write(onnx: folder.appending(path: "model.onnx"))
+            try inputs.write(npy: folder.appending(path: "model.1.inputs.npy"))
+            _ = try run(folder)
+            let found = try Matrix<Double>(npy: folder.appending(path: "model.1.outputs.npy"))
+            for (index, expected) in try one.predict(inputs).elements.enumerated() {
+                let tolerance = 1e-14 * max(1, abs(expected))
+                #expect(abs(found[index, 0] - expected) <= tolerance, "\(name)(\(inputs[index, 0]))")
             }
         }
     }
@@ -289,6 +312,60 @@ struct ONNXTests {
             expectClose(
                 try Matrix(npy: folder.appending(path: "model.1.outputs.npy")), try pipeline.predict(inputs),
                 within: 1e-12, "model")
+        }
+    }
+
+    /// Classes by their names, as logits and as probabilities; what is no code is unseen.
+    @Test func runtimeClassifiesTheSame() throws {
+        try withTemporaryFolder { folder in
+            var inputs = Matrix<Double>(rows: 30, columns: 3)
+            for row in 0..<30 {
+                for (column, count) in [7, 3, 2].enumerated() { inputs[row, column] = Double(row % count) }
+            }
+            let data = try Dataset<Double>(
+                inputs: inputs, targets: (0..<30).map { $0 % 3 },
+                columns: [
+                    Column("a"), Column("b", .categorical(categories: ["x", "y", "z"])),
+                    Column("c", .categorical(categories: ["u", "v"])),
+                ], labelNames: ["one", "two", "three"])
+            var pipeline = Pipeline<Double>(
+                preprocessing: Preprocessing(
+                    categorical: .codes(unseen: .ownCategory),
+                    columns: ["c": .categorical(.oneHot(unseen: .ownCategory))]), seed: 2
+            ) { features, classes in [Linear(features, 5), ReLU(), Linear(5, classes), Softmax()] }
+            try pipeline.train(on: data, loss: CrossEntropy(), epochs: 2, progress: .silent)
+            let expected = try pipeline.predict(data)
+            try pipeline.write(
+                onnx: folder.appending(path: "logits.onnx"), output: .logits, inputName: "row", outputName: "scores")
+            try pipeline.write(onnx: folder.appending(path: "probabilities.onnx"))
+            for name in ["logits", "probabilities"] {
+                try inputs.write(npy: folder.appending(path: "\(name).1.inputs.npy"))
+            }
+            // Of these only the first is the number of a category.
+            let codes = [0, 9, -1, 0.5, 1.5, -0.25, 1e9]
+            let strange = [
+                "b": Matrix<Double>(codes.map { [2, $0, 1] }), "c": Matrix<Double>(codes.map { [2, 1, $0] }),
+            ]
+            for (name, rows) in strange {
+                try rows.write(npy: folder.appending(path: "probabilities.\(name).inputs.npy"))
+            }
+            let found = try run(folder)
+            let logits = try Matrix<Double>(npy: folder.appending(path: "logits.1.outputs.npy"))
+            let probabilities = try Matrix<Double>(npy: folder.appending(path: "probabilities.1.outputs.npy"))
+            expectClose(probabilities, expected, within: 1e-12, "probabilities")
+            let softmax = logits.elements.map { exp($0) }
+            let sums = (0..<30).map { row in softmax[3 * row..<3 * row + 3].reduce(0, +) }
+            let again = Matrix(rows: 30, columns: 3, elements: softmax.enumerated().map { $1 / sums[$0 / 3] })
+            expectClose(again, expected, within: 1e-12, "logits")
+            #expect(found["logits"]?.input[0] == "row" && found["logits"]?.output[0] == "scores")
+            #expect(found["logits"]?.metadata["labelNames"] == #"["one","two","three"]"#)
+            for name in strange.keys {
+                let outputs = try Matrix<Double>(npy: folder.appending(path: "probabilities.\(name).outputs.npy"))
+                #expect(abs(outputs[0, 0] - outputs[1, 0]) > 1e-6, "\(name)")
+                for row in 2..<codes.count {
+                    for column in 0..<3 { #expect(outputs[row, column] == outputs[1, column], "\(name) \(codes[row])") }
+                }
+            }
         }
     }
 

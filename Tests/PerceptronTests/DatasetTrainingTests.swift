@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -96,6 +97,42 @@ import Testing
         ) {
             try model.train(on: Dataset(inputs: Self.x), loss: CrossEntropy(), epochs: 1, progress: .silent)
         }
+        #expect(model.parameters == before)
+    }
+
+    /// Classes and weights, too, are asked of the rows that take part alone.
+    @Test func targetsAndWeightsOnlyMatterInRowsThatTakePart() throws {
+        let weights = Self.classes.map { $0 == 2 ? 0.0 : 1 }
+        let data = try Dataset(inputs: Self.x, targets: Self.classes, weights: weights)
+        let (two, last) = (
+            data.rows((0..<40).filter { Self.classes[$0] < 2 }), data.rows((0..<40).filter { Self.classes[$0] == 2 })
+        )
+        var narrow = try MLP<Double>([Linear(3, 2), Softmax()], seed: 4)
+        var copy = narrow
+        let history = try narrow.train(
+            on: two, loss: CrossEntropy(), epochs: 2, validation: .rows(two), classWeights: [1, 2], progress: .silent)
+        let expected = try copy.train(
+            inputs: two.inputs, targets: try #require(two.classes), loss: CrossEntropy(), epochs: 2,
+            validation: .rows(two), classWeights: [1, 2], progress: .silent)
+        #expect(history == expected && narrow.parameters == copy.parameters)
+        var model = try model()
+        let before = model.parameters
+        func refusal(_ training: Dataset<Double>, _ validation: Validation<Double>?) -> String {
+            errorMessage {
+                try model.train(
+                    on: training, loss: CrossEntropy(), epochs: 1, validation: validation, progress: .silent)
+            }
+        }
+        #expect(refusal(last, nil) == "sample weights are all 0; at least one must be positive")
+        #expect(
+            try refusal(data, .rows(last)) == "validation sample weights are all 0; at least one must be positive")
+        let alone = try Dataset(inputs: Self.x, targets: Self.classes, weights: (0..<40).map { $0 == 0 ? 1.0 : 0 })
+        #expect(refusal(alone, .fraction(0.1)).hasPrefix("sample weights of the rows"))
+        #expect(
+            errorMessage {
+                try model.train(
+                    on: two, loss: CrossEntropy(), epochs: 1, classWeights: [0, 0, 1], progress: .silent)
+            } == "sample weights times class weights are all 0; at least one must be positive")
         #expect(model.parameters == before)
     }
 }

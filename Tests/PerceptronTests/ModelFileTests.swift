@@ -45,7 +45,9 @@ import Testing
     /// Rows of the largest difference of a prediction from what is expected.
     private func difference<Scalar: BLASScalar>(_ found: [Scalar], _ expected: [Scalar]) -> Double {
         guard found.count == expected.count else { return .infinity }
-        return zip(found, expected).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) }
+        let differences = zip(found, expected).map { abs(Double($0) - Double($1)) }
+        // The largest of some with NaN may be a number.
+        return differences.allSatisfy(\.isFinite) ? differences.max() ?? 0 : .infinity
     }
 
     private func prediction<Scalar: BLASScalar>(
@@ -537,7 +539,9 @@ import Testing
     /// none of them.
     @Test func filesThatMustNotBeBelieved() throws {
         let folder = Bundle.module.resourceURL!.appending(path: "Corpus/safetensors")
-        for file in try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil) {
+        let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+        #expect(files.count > 20)
+        for file in files {
             let bytes = [UInt8](try Data(contentsOf: file))
             #expect(throws: PerceptronError.self, "\(file.lastPathComponent)") {
                 try MLP<Double>(bytes.span, path: "x")
@@ -576,9 +580,13 @@ import Testing
                 _ = try MLP<Float>(bytes.span, path: name)
                 if name.contains("pipeline") { _ = try Pipeline<Double>(bytes.span, path: name) }
             } else {
+                let isPipelines = name.hasPrefix("bad-pipeline")
                 #expect(throws: PerceptronError.self, "\(name)") {
-                    _ = try MLP<Float>(bytes.span, path: name)
-                    _ = try Pipeline<Double>(bytes.span, path: name)
+                    if isPipelines {
+                        _ = try Pipeline<Double>(bytes.span, path: name)
+                    } else {
+                        _ = try MLP<Float>(bytes.span, path: name)
+                    }
                 }
             }
         }

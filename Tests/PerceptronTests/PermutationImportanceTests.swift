@@ -155,6 +155,8 @@ import Testing
     @Test func beforeTraining() throws {
         let pipeline = Pipeline<Double> { features, outputs in [Linear(features, outputs)] }
         let data = try Dataset(inputs: Matrix<Double>([[1], [2]]), targets: [0, 1])
-        #expect(throws: PerceptronError.self) { try pipeline.permutationImportance(on: data, metric: .accuracy) }
+        #expect(throws: PerceptronError.invalidState("the pipeline is not trained yet; call train first")) {
+            try pipeline.permutationImportance(on: data, metric: .accuracy)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -154,5 +155,107 @@ import Testing
             inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7, progress: .silent)
         #expect(rest == history)
         #expect(trainer.model.parameters == whole.model.parameters)
+    }
+
+    /// A loss that is not a number at one of its calls, and never again.
+    private struct NotANumberOnce: Loss {
+        let call: Int
+        private let calls = Locked(0)
+
+        init(call: Int) { self.call = call }
+
+        func evaluate<Scalar: BLASScalar>(
+            outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
+            gradient: inout MutableMatrixView<Scalar>
+        ) -> Double {
+            let loss = CrossEntropy().evaluate(outputs: outputs, targets: targets, scale: scale, gradient: &gradient)
+            let number = calls.withLock {
+                $0 += 1
+                return $0
+            }
+            return number == call ? .nan : loss
+        }
+    }
+
+    /// Also in the first step of an epoch, whose order is drawn already.
+    @Test func aRunGoesOnAfterAStepThatFailed() throws {
+        func trainer(failingAt call: Int) throws -> Trainer<Double> {
+            try Trainer(
+                model: MLP([Linear(3, 5), Tanh(), Linear(5, 3), Softmax()], seed: 6),
+                loss: NotANumberOnce(call: call), optimizer: Adam(learningRate: 0.05), threads: 1)
+        }
+        func train(_ trainer: inout Trainer<Double>) throws -> History {
+            try trainer.train(inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 7, progress: .silent)
+        }
+        var whole = try trainer(failingAt: 0)
+        let history = try train(&whole)
+        for call in 1...12 {
+            var part = try trainer(failingAt: call)
+            let error = errorMessage { _ = try train(&part) }
+            #expect(error.contains("epoch \((call - 1) / 4 + 1)"), "\(error)")
+            part.continuesRun = true
+            #expect(try train(&part) == history, "failed in step \(call)")
+            #expect(part.model.parameters == whole.model.parameters)
+        }
+    }
+
+    @Test func otherRowsAreRefusedAndNothingIsLost() throws {
+        let setting = Self.settings[3]
+        var whole = try Self.trainer()
+        let history = try Self.train(&whole, setting)
+        var trainer = try Self.trainer()
+        _ = try Self.train(&trainer, setting, until: 4)
+        trainer.continuesRun = true
+        let before = trainer.model.parameters
+        for validation in [Setting(validation: 0.4, testDescription: ""), Setting(testDescription: "")] {
+            var other = trainer
+            let error = errorMessage { _ = try Self.train(&other, validation) }
+            #expect(error.hasPrefix("the interrupted run"), "\(error)")
+            #expect(other.continuesRun && other.model.parameters == before)
+            #expect(try Self.train(&other, setting) == history)
+            #expect(other.model.parameters == whole.model.parameters)
+        }
+    }
+
+    @Test func otherMetricsAreRefused() throws {
+        var trainer = try Self.trainer()
+        _ = try Self.train(&trainer, Self.settings[0], until: 5)
+        trainer.continuesRun = true
+        func error(_ metrics: [Metric], _ validation: Validation<Double>? = nil) -> String {
+            errorMessage {
+                try trainer.train(
+                    inputs: Self.x, targets: Self.classes, epochs: 4, batchSize: 7, validation: validation,
+                    metrics: metrics, sampleWeights: Self.weights, progress: .silent)
+            }
+        }
+        #expect(
+            error([.accuracy])
+                == "the interrupted run had no validation and the metrics [\"log loss\"]; this call of train has none and "
+                + "[\"accuracy\"]. Give it what it had, or set continuesRun to false to begin a new run")
+        #expect(error([], .rows(Self.x, Self.classes)).contains("this call of train has validation and []"))
+        #expect(trainer.continuesRun)
+    }
+
+    /// What was done by hand in between is not thrown away.
+    @Test func stepsOfOnesOwnEndTheRun() throws {
+        let folder = try TemporaryFolder()
+        for isStep in [true, false] {
+            var trainer = try Self.trainer()
+            _ = try Self.train(&trainer, Self.settings[4], until: 8)
+            trainer.continuesRun = true
+            if isStep {
+                try trainer.step(inputs: Self.x, targets: Self.classes)
+            } else {
+                _ = try trainer.forward(Self.x)
+                try trainer.backward(targets: Self.classes)
+                trainer.update()
+            }
+            #expect(!trainer.continuesRun)
+            try trainer.saveCheckpoint(to: folder.file("checkpoint"))
+            let again = try Trainer<Double>(
+                resumingFrom: folder.file("checkpoint"), loss: CrossEntropy(), optimizer: Adam())
+            #expect(!again.continuesRun)
+            #expect(again.model.parameters == trainer.model.parameters)
+        }
     }
 }

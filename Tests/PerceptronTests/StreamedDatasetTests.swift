@@ -137,11 +137,18 @@ import Testing
             try trainer.train(
                 on: dataset, epochs: 2, batchSize: 9, validation: validation,
                 callbacks: [.everyStep { $0.updates == stop ? .stop : .proceed }], progress: .silent)
+            try trainer.saveCheckpoint(to: folder.file("checkpoint"))
             trainer.continuesRun = true
+            var fromFile = try Trainer<Double>(
+                resumingFrom: folder.file("checkpoint"), loss: MeanSquaredError(), optimizer: Adam(learningRate: 0.02))
             let rest = try trainer.train(
                 on: dataset, epochs: 2, batchSize: 9, validation: validation, progress: .silent)
             #expect(rest == history)
             #expect(trainer.model.parameters == whole.model.parameters)
+            let again = try fromFile.train(
+                on: dataset, epochs: 2, batchSize: 9, validation: validation, progress: .silent)
+            #expect(again == history)
+            #expect(fromFile.model.parameters == whole.model.parameters)
         }
     }
 
@@ -184,6 +191,20 @@ import Testing
             error?.description
                 == "\(folder.file("y0.idx").path) has label 2 in row \(row) (counted from 0); the model gives 2 classes, 0 to 1"
         )
+    }
+
+    @Test func aLabelBeyondAllIntegersIsNamed() throws {
+        let folder = try TemporaryFolder()
+        try Self.x.rows(0..<1).write(npy: folder.file("x.npy"))
+        var labels = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0])
+        labels += Data("{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }".utf8)
+        labels += Data(repeating: 32, count: 127 - labels.count) + Data([10]) + Data(repeating: 0xFF, count: 8)
+        try labels.write(to: folder.file("y.npy"))
+        let dataset = try StreamedDataset<Double>(inputs: [folder.file("x.npy")], targets: [folder.file("y.npy")])
+        var trainer = try trainer()
+        #expect(
+            errorMessage { try trainer.train(on: dataset, epochs: 1, progress: .silent) }.hasPrefix(
+                "\(folder.file("y.npy").path) has label 18446744073709551616 in row 0"))
     }
 
     @Test func filesThatDoNotFit() throws {

@@ -230,6 +230,8 @@ import Testing
                 callbacks: [.everyStep { $0.updates == stopping ? .stop : .proceed }], progress: .silent)
             #expect(history.ending == .stoppedByCallback)
             #expect(history.losses.count == (stopping - 1) / 3)
+            // Within an epoch, at whose last step it has not ended yet: none is the one that the model has.
+            #expect(history.keptEpoch == nil)
             #expect(model.parameters != start)
             #expect(try model.predict(x).elements.allSatisfy { $0.isFinite })
         }

@@ -235,9 +235,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// The rows of each class, in the given order; all in one group if not stratified.
     private func strata(of order: [Int], _ stratified: Bool?) throws(PerceptronError) -> [[Int]] {
         let classes = classes
-        guard stratified ?? (classes != nil) else {
-            return Stratification.groups(of: order, classCount: 0, classOfRow: nil)
-        }
+        guard stratified ?? (classes != nil) else { return [order] }
         guard let classes else {
             throw .invalidArgument("stratified parts need targets that are classes; these are not")
         }

@@ -9,11 +9,11 @@ extension Pipeline {
     ///   - seed: where the permutations come from.
     ///   - threads: how many threads to use at the most, each with a copy of the inputs; as many as serve if nil. The bits
     ///     don't depend on it.
-    /// - Throws: `PerceptronError` as `evaluate` does.
+    /// - Throws: `PerceptronError` as `evaluate` does, and `.invalidArgument` if `repeats` or `threads` is less than 1.
     public func permutationImportance(
         on data: Dataset<Scalar>, metric: Metric, repeats: Int = 5, seed: UInt64 = 0, threads: Int? = nil
     ) throws(PerceptronError) -> PermutationImportance {
-        let targets = try data.targets(labelNames: labelNames)
+        let targets = try data.targets(labelNames: checkedTrained().labelNames)
         return try PermutationImportance(
             of: data.inputs, targets: targets, weights: data.weights, metric: metric, repeats: repeats, seed: seed,
             threads: threads

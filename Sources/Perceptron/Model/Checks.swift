@@ -15,16 +15,20 @@ func checkedThreads(_ threads: Int?) throws(PerceptronError) -> Int {
 
 /// Throws unless a matrix is `columns` wide and all its elements are finite.
 func check<Scalar>(
-    _ matrix: Matrix<Scalar>, _ name: String, columns: Int, of owner: String
+    _ matrix: Matrix<Scalar>, _ name: String, columns: Int, of owner: String, rows: [Int]? = nil
 ) throws(PerceptronError) {
     guard matrix.columns == columns else {
         throw .shapeMismatch("\(name) have \(matrix.columns) columns; \(owner) \(columns)")
     }
-    if let index = Kernels.firstNonFinite(matrix.elements.span) {
+    func checkFinite(_ range: Range<Int>) throws(PerceptronError) {
+        guard let place = Kernels.firstNonFinite(matrix.elements.span.extracting(range)) else { return }
+        let (row, column) = (range.lowerBound + place).quotientAndRemainder(dividingBy: columns)
         throw .invalidValue(
-            "\(name) have \(matrix.elements[index]) in row \(index / columns), column \(index % columns) (counted from 0); "
+            "\(name) have \(matrix[row, column]) in row \(row), column \(column) (counted from 0); "
                 + "all values must be finite")
     }
+    guard let rows else { return try checkFinite(matrix.elements.indices) }
+    for row in rows { try checkFinite(row * columns..<(row + 1) * columns) }
 }
 
 /// Throws if the parameters alone are larger than the machine's memory: an array of that size would end the process.

@@ -28,7 +28,8 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     }
 
     /// A model with parameters from elsewhere: none are drawn.
-    /// - Throws: as `init(_:seed:)` does, and `PerceptronError.shapeMismatch` if there are not as many as the model has.
+    /// - Throws: `PerceptronError.invalidArchitecture` as `init(_:seed:)` does, and `.shapeMismatch` if there are not as
+    ///   many as the model has.
     package init(_ layers: [any Layer], parameters: [Scalar]) throws(PerceptronError) {
         network = try Network(layers)
         generator = RandomGenerator(seed: 0)

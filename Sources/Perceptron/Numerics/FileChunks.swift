@@ -13,7 +13,6 @@
 
 /// The bytes of a file from the first to the last, some at a time.
 final class FileChunks {
-    let byteCount: Int
     private let path: String
     private let file: Int32
 
@@ -36,7 +35,6 @@ final class FileChunks {
         }
         self.path = path
         self.file = file
-        byteCount = Int(status.st_size)
     }
 
     deinit { close(file) }

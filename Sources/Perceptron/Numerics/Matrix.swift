@@ -11,10 +11,13 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
         get { storage }
         // In place: with an observer, each change of an element from another module would copy all of them.
         _modify {
+            // Also where what changes them throws.
+            defer {
+                precondition(
+                    storage.count == rows * columns,
+                    "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(storage.count)")
+            }
             yield &storage
-            precondition(
-                storage.count == rows * columns,
-                "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(storage.count)")
         }
     }
 

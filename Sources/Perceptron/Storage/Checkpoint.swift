@@ -8,8 +8,8 @@
 ///
 /// Tensors: `parameters`, as they lie in the flat vector; `optimizer.0`, `optimizer.1`, … the optimizer's state; `generator`.
 /// Of an interrupted run: `run.order`, `run.sums`, `run.losses`, `run.validationLosses`, `run.metrics.0`, …;
-/// `run.best` and `run.bestValue` where early stopping has a best epoch, `run.interrupted` where the model was given that
-/// one's parameters back.
+/// `run.bestValue` where early stopping has a best epoch, `run.best` where it is to restore that one's parameters, and
+/// `run.interrupted` where the model was given them back.
 struct Checkpoint<Scalar: BLASScalar> {
     static var format: String { "swift-perceptron checkpoint" }
     static var version: Int { 1 }
@@ -149,8 +149,8 @@ struct Checkpoint<Scalar: BLASScalar> {
 extension SafetensorsWriter {
     /// Adds a vector of a model's scalars.
     mutating func add<Scalar: BLASScalar>(_ name: String, scalars: [Scalar]) throws(PerceptronError) {
-        let type = Scalar.self == Double.self ? SafetensorsType.float64 : .float32
-        try add(name, shape: [scalars.count], count: scalars.count, type: type) { (file) throws(PerceptronError) in
+        try add(name, shape: [scalars.count], count: scalars.count, type: .of(Scalar.self)) {
+            (file) throws(PerceptronError) in
             try file.write(scalars.span.bytes)
         }
     }

@@ -6,11 +6,14 @@
 
 /// What is `Codable`, as JSON that the strict parser has read.
 enum JSONCoding {
+    /// What a description may have at the most: a thousand quantiles of ten thousand columns.
+    static let mostValues = 10_000_000
+
     /// Members are in the order of their keys.
     static func value(of codable: some Encodable) throws -> JSONValue {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return try JSONParser.parse([UInt8](try encoder.encode(codable)).span)
+        return try JSONParser.parse([UInt8](try encoder.encode(codable)).span, mostValues: mostValues)
     }
 
     static func decode<Value: Decodable>(_ type: Value.Type, from value: JSONValue) throws -> Value {

@@ -30,7 +30,9 @@ package struct SafetensorsFile: Sendable {
     /// - Parameter shape: what its shape must be; nil if any will do.
     /// - Throws: `PerceptronError.invalidFile` if there is none, or it has another shape.
     package func tensor(_ name: String, shape: [Int]? = nil) throws(PerceptronError) -> SafetensorsTensor {
-        guard let tensor = self[name] else { throw failure("there is no tensor \"\(name)\"; there are \(names)") }
+        guard let tensor = self[name] else {
+            throw failure("there is no tensor \"\(name)\"; there are \(header.tensors.names)")
+        }
         if let shape, shape != tensor.shape {
             throw failure("tensor \"\(name)\" has the shape \(tensor.shape); \(shape) is expected")
         }
@@ -81,11 +83,6 @@ package struct SafetensorsFile: Sendable {
     package func span<Number: SafetensorsNumber>(_ name: String, of type: Number.Type) -> Span<Number>? {
         guard let tensor = self[name], tensor.type == Number.safetensorsType else { return nil }
         return file.bytes.extracting(tensor.bytes).numbers(of: type)
-    }
-
-    private var names: String {
-        let some = header.tensors.prefix(10).map { "\"\($0.name)\"" }.joined(separator: ", ")
-        return header.tensors.isEmpty ? "none" : header.tensors.count > 10 ? "\(some) …" : some
     }
 
     private func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }

@@ -128,3 +128,11 @@ extension SafetensorsTensor {
         }
     }
 }
+
+extension Collection<SafetensorsTensor> {
+    /// Their names for a message, up to ten.
+    var names: String {
+        let some = prefix(10).map { "\"\($0.name)\"" }.joined(separator: ", ")
+        return isEmpty ? "none" : count > 10 ? "\(some) …" : some
+    }
+}

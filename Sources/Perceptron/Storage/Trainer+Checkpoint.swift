@@ -40,7 +40,8 @@ extension Trainer {
     /// If the checkpoint was taken within a run of `train`, the next call of `train`, with the same rows and arguments,
     /// goes on with that run (see `continuesRun`). `gradients` are zeros until the next step.
     ///
-    /// The file is not trusted: all it says of itself is checked before it is used.
+    /// The file is not trusted: what it says of itself is checked before it is used. The numbers of the history so far
+    /// are taken as they are.
     /// - Parameters:
     ///   - url: the file.
     ///   - loss: as it was; a checkpoint doesn't say.
@@ -76,7 +77,8 @@ extension Trainer {
             network: network, generator: generator, parameters: try checkpoint.finite("parameters", count: count))
         var state: [[Scalar]] = []
         for index in 0..<optimizer.stateVectors {
-            state.append(try checkpoint.finite("optimizer.\(index)", count: count))
+            // Not checked to be finite: the square of a large gradient overflows, and training goes on.
+            state.append(try file.array("optimizer.\(index)", of: Scalar.self, shape: [count]))
         }
         // Beyond that no optimizer can tell one update from the next: it computes with their number as a Double.
         let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...1 << 53)
@@ -110,7 +112,7 @@ extension TrainingCallback {
     ///   - folder: is made if it isn't there.
     ///   - updates: a checkpoint after every so many updates; after every epoch if nil.
     ///   - last: how many of those written last are kept; at least 1.
-    ///   - keepsBest: whether the best is kept besides. Checkpoints within an epoch don't count.
+    ///   - keepsBest: whether the best is kept besides. It is one of those after an epoch: with `updates` there is none.
     /// - Throws: `PerceptronError.invalidArgument` if a number is less than 1.
     public static func checkpoints(
         in folder: URL, everyUpdates updates: Int? = nil, keepingLast last: Int = 3, keepsBest: Bool = true

@@ -20,23 +20,18 @@ struct Examples<Scalar: BLASScalar>: Sendable {
                 "\(name)inputs have \(inputs.rows) rows; \(name)targets have \(targets.rows)")
         }
         guard count > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
-        try checkInputs(columns: network.inputFeatures, name: "\(name)inputs")
-        try targets.check(outputFeatures: network.outputFeatures, name: "\(name)targets")
+        // Rows that don't take part may have missing values, and classes that the model doesn't know.
+        try Perceptron.check(
+            inputs, "\(name)inputs", columns: network.inputFeatures, of: "the model takes", rows: indices)
+        try targets.check(outputFeatures: network.outputFeatures, name: "\(name)targets", rows: indices)
         if let weights { try Perceptron.check(weights: weights, rows: inputs.rows, name: "\(name)sample weights") }
+        try checkWeight(name: "\(name)sample weights")
     }
 
-    /// Rows that don't take part may have missing values.
-    private func checkInputs(columns: Int, name: String) throws(PerceptronError) {
-        guard let indices, inputs.columns == columns else {
-            return try Perceptron.check(inputs, name, columns: columns, of: "the model takes")
-        }
-        for row in indices {
-            let values = inputs.elements.span.extracting(row * columns..<(row + 1) * columns)
-            guard let column = Kernels.firstNonFinite(values) else { continue }
-            throw .invalidValue(
-                "\(name) have \(values[column]) in row \(row), column \(column) (counted from 0); "
-                    + "all values must be finite")
-        }
+    /// Throws if the rows count for nothing, all together.
+    private func checkWeight(name: String) throws(PerceptronError) {
+        guard let weights, !(0..<count).contains(where: { weights[row($0)] > 0 }) else { return }
+        throw .invalidValue("\(name) are all 0; at least one must be positive")
     }
 
     /// These rows with the weight of each times that of its class: the sum over classes of target × weight.
@@ -46,23 +41,26 @@ struct Examples<Scalar: BLASScalar>: Sendable {
                 "\(classWeights.count) class weights; the model gives \(count) classes, each of which needs one")
         }
         try Perceptron.check(weights: classWeights, rows: count, name: "class weights")
-        var result = self
-        result.weights = (0..<inputs.rows).map { row in
+        var weighted = [Double](repeating: 0, count: inputs.rows)
+        for row in indices ?? Array(0..<inputs.rows) {
             let weight =
                 switch targets {
                 case .classes(let classes): classWeights[classes[row]]
                 case .matrix(let matrix):
                     (0..<count).reduce(0.0) { $0 + Double(matrix[row, $1]) * classWeights[$1] }
                 }
-            return weight * (weights?[row] ?? 1)
+            weighted[row] = weight * (weights?[row] ?? 1)
         }
+        var result = self
+        result.weights = weighted
+        try result.checkWeight(name: "sample weights times class weights")
         return result
     }
 
     /// These rows in two parts: `fraction` of them, rounded, drawn for the second, of each class its share; both are in
     /// the order of the data.
     /// - Parameter classes: how many there are, where targets are classes.
-    /// - Throws: `PerceptronError.invalidArgument` if a part would be empty.
+    /// - Throws: `PerceptronError.invalidArgument` if a part would be empty, `.invalidValue` if its rows all weigh 0.
     func split(
         fraction: Double, classes: Int, using generator: inout RandomGenerator
     ) throws(PerceptronError) -> (first: Examples, second: Examples) {
@@ -84,6 +82,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         var (first, second) = (self, self)
         first.indices = (0..<count).filter { !isHeld[$0] }.map(row)
         second.indices = (0..<count).filter { isHeld[$0] }.map(row)
+        try first.checkWeight(name: "sample weights of the rows left for training")
+        try second.checkWeight(name: "sample weights of the rows drawn for validation")
         return (first, second)
     }
 }

@@ -25,7 +25,7 @@ public struct History: Equatable, Sendable {
     /// rows trained on.
     public internal(set) var metrics: [Series] = []
     /// The epoch whose parameters the model has at the end, counted from 1: the best if early stopping restored them,
-    /// else the last; nil before the first epoch has ended.
+    /// else the last; nil before the first epoch has ended, or if training was stopped within one.
     public internal(set) var keptEpoch: Int?
     public internal(set) var ending = Ending.completed
 

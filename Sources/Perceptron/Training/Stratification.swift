@@ -20,7 +20,7 @@ enum Stratification {
     }
 
     /// Shares of `total` in proportion to the counts: rounded down, then one more for those that lost most.
-    static func largestRemainders(_ counts: [Int], total: Int) -> [Int] {
+    private static func largestRemainders(_ counts: [Int], total: Int) -> [Int] {
         let sum = counts.reduce(0, +)
         // In integers, so that equal remainders are equal.
         let products = counts.map { $0.multipliedFullWidth(by: total) }

@@ -19,12 +19,14 @@ public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
     }
 
     /// Throws unless the targets fit a model with `outputFeatures` columns.
-    func check(outputFeatures: Int, name: String = "targets") throws(PerceptronError) {
+    /// - Parameter rows: the rows that take part; all if nil.
+    func check(outputFeatures: Int, name: String = "targets", rows: [Int]? = nil) throws(PerceptronError) {
         switch self {
         case .matrix(let matrix):
-            try Perceptron.check(matrix, name, columns: outputFeatures, of: "the model gives")
+            try Perceptron.check(matrix, name, columns: outputFeatures, of: "the model gives", rows: rows)
         case .classes(let classes):
-            if let row = classes.firstIndex(where: { $0 < 0 || $0 >= outputFeatures }) {
+            func isNoClass(_ row: Int) -> Bool { classes[row] < 0 || classes[row] >= outputFeatures }
+            if let row = rows.map({ $0.first(where: isNoClass) }) ?? classes.indices.first(where: isNoClass) {
                 throw .invalidValue(
                     "\(name) have label \(classes[row]) in row \(row) (counted from 0); "
                         + "the model gives \(outputFeatures) classes, 0 to \(outputFeatures - 1)")

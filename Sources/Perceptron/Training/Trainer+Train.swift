@@ -76,6 +76,14 @@ extension Trainer {
                 "the interrupted run had \(run.shape.description); this call of train has \(shape.description). "
                     + "Give it what it had, or set continuesRun to false to begin a new run")
         }
+        let asked = (metrics: settings.metrics.map(\.name), isValidated: settings.validation != nil)
+        let had = (metrics: run.history.metrics.map(\.name), isValidated: !run.history.validationLosses.isEmpty)
+        guard run.history.losses.isEmpty || had == asked else {
+            throw .invalidArgument(
+                "the interrupted run had \(had.isValidated ? "validation" : "no validation") and the metrics "
+                    + "\(had.metrics); this call of train has \(asked.isValidated ? "validation" : "none") and "
+                    + "\(asked.metrics). Give it what it had, or set continuesRun to false to begin a new run")
+        }
         return run
     }
 
@@ -84,6 +92,12 @@ extension Trainer {
         _ source: some BatchSource<Scalar>, _ evaluation: Evaluation<Scalar>?, isValidation: Bool,
         _ settings: TrainingSettings<Scalar>, _ run: inout TrainingRun<Scalar>
     ) throws(PerceptronError) -> History {
+        guard run.step == 0 || run.step <= source.batches.steps && source.accepts(run.order) else {
+            throw .invalidArgument(
+                "the interrupted run is at step \(run.step) of an epoch, in an order of other rows than this call of "
+                    + "train has for training. Give it the rows and the validation that it had, or set continuesRun "
+                    + "to false to begin a new run")
+        }
         if let parameters = run.interruptedParameters { engine.setParameters(parameters) }
         run.interruptedParameters = nil
         run.history.ending = .completed
@@ -104,6 +118,8 @@ extension Trainer {
         } else if run.epoch <= settings.epochs {
             history.ending = .stoppedEarly
         }
+        // Stopped within an epoch, the model has the parameters of none.
+        if run.step > 0 { history.keptEpoch = nil }
         // An interrupted run that did not ask for that has none.
         if settings.earlyStopping?.restoresBest == true, let best = run.best, !best.parameters.isEmpty {
             if directive == .stop { run.interruptedParameters = engine.parameters.array }
@@ -122,12 +138,8 @@ extension Trainer {
         let steps = source.batches.steps
         let display = ProgressDisplay(settings.progress, epochs: settings.epochs, steps: steps)
         while run.epoch <= settings.epochs, run.epochsWithoutImprovement < settings.earlyStopping?.patience ?? .max {
+            let undrawn = generator
             if run.step == 0 { run.order = source.drawOrder(using: &generator) }
-            guard run.step == 0 || run.step <= steps && source.accepts(run.order) else {
-                throw .invalidState(
-                    "the interrupted run is at step \(run.step) of \(steps), "
-                        + "and its order of rows is not one of these \(run.shape.rows)")
-            }
             display.begin(epoch: run.epoch)
             var evaluated: [(name: String, value: Double)] = []
             defer { display.end(evaluated) }
@@ -139,6 +151,8 @@ extension Trainer {
                     run.lossSum += loss * engine.batchWeight
                     run.weightSum += engine.batchWeight
                 } catch {
+                    // An epoch without a step is begun anew, in the same order.
+                    if run.step == 0 { generator = undrawn }
                     throw error.located(epoch: run.epoch, step: run.step + 1)
                 }
                 run.step += 1
@@ -153,13 +167,13 @@ extension Trainer {
                 if isValidation { evaluated.append(("validation loss", evaluation.loss)) }
                 evaluated += zip(settings.metrics, evaluation.metrics).map { ($0.name, $1) }
             }
-            if run.endEpoch(settings, evaluated: evaluation, isValidation: isValidation),
+            let score = settings.monitoredValue(
+                loss: loss, validationLoss: isValidation ? evaluation?.loss : nil, metrics: evaluation?.metrics ?? [])
+            if run.endEpoch(settings, evaluated: evaluation, isValidation: isValidation, score: score),
                 settings.earlyStopping?.restoresBest == true
             {
                 run.best?.parameters = engine.parameters.array
             }
-            let score = settings.monitoredValue(
-                loss: loss, validationLoss: isValidation ? evaluation?.loss : nil, metrics: evaluation?.metrics ?? [])
             let directive = try call(
                 settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss, score: score)
             if directive == .stop { return .stop }

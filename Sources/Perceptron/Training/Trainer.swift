@@ -78,6 +78,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     ) throws(PerceptronError) -> Double {
         try Examples(inputs: inputs, targets: targets, weights: weights).check(for: engine.network)
         try checkBatch(inputs)
+        endRun()
         let engine = uniqueEngine()
         return try inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try targets.withBorrowedValues { (values) throws(PerceptronError) in
@@ -149,7 +150,14 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public mutating func update() {
+        endRun()
         uniqueEngine().update()
+    }
+
+    /// With an update of one's own an interrupted run can't go on as if it had never been interrupted.
+    private mutating func endRun() {
+        run = nil
+        continuesRun = false
     }
 
     // MARK: Checks

@@ -22,7 +22,7 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     /// The epoch it is in, counted from 1, and the steps done of that.
     var epoch = 1
     var step = 0
-    /// The order of the epoch's rows, from its first step on.
+    /// The order of the epoch's rows, from its first step to its last.
     var order: [Int] = []
     /// The losses of the epoch's batches, each times what the batch weighs, and these weights.
     var lossSum = 0.0
@@ -43,9 +43,11 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     var meanLoss: Double { weightSum > 0 ? lossSum / weightSum : 0 }
 
     /// Puts an ended epoch into the history, and moves on to the next.
+    /// - Parameter score: what early stopping watches, smaller is better.
     /// - Returns: whether its parameters are the best so far.
     mutating func endEpoch(
-        _ settings: TrainingSettings<Scalar>, evaluated: (loss: Double, metrics: [Double])?, isValidation: Bool
+        _ settings: TrainingSettings<Scalar>, evaluated: (loss: Double, metrics: [Double])?, isValidation: Bool,
+        score: Double?
     ) -> Bool {
         let loss = meanLoss
         let validationLoss = isValidation ? evaluated?.loss : nil
@@ -62,12 +64,11 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
         defer {
             epoch += 1
             step = 0
+            order = []
             lossSum = 0
             weightSum = 0
         }
-        guard let stopping = settings.earlyStopping,
-            let value = settings.monitoredValue(loss: loss, validationLoss: validationLoss, metrics: values)
-        else { return false }
+        guard let stopping = settings.earlyStopping, let value = score else { return false }
         let isBetter = best.map { value < $0.value - stopping.minimumImprovement } ?? !value.isNaN
         epochsWithoutImprovement = isBetter ? 0 : epochsWithoutImprovement + 1
         if isBetter { best = Best(epoch: epoch, value: value, parameters: []) }

@@ -95,7 +95,10 @@ extension CategoryCodes {
                 return Double(value(known, all))
             }
         }
-        let isKnown = graph.node("Less", [input, graph.constant(constants { known, _ in known })])
+        let isBelow = graph.node("Less", [input, graph.constant(constants { known, _ in known })])
+        let isFromZero = graph.node("GreaterOrEqual", [input, graph.constant(0)])
+        let isWhole = graph.node("Equal", [graph.node("Floor", [input]), input])
+        let isKnown = graph.node("And", [graph.node("And", [isBelow, isFromZero]), isWhole])
         let unseenCodes = graph.constant(constants { _, all in unseen == .ownCategory ? all - 1 : all })
         let missingCodes = graph.constant(constants { known, all in missing == .ownCategory ? known : all })
         let codes = graph.node("Where", [isKnown, input, unseenCodes])

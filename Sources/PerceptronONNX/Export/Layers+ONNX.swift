@@ -1,7 +1,7 @@
 import Perceptron
 
 // One layer each; the way back is in `ONNXOperators`. ONNX Runtime has no Elu, Erf and Softplus of Double: these are
-// then made of what it has.
+// then made of what it has, and for that there is no way back.
 
 extension Linear: ONNXExportableLayer {
     /// ONNX's Gemm takes the weight as it is here, in × out.
@@ -57,10 +57,11 @@ extension ELU: ONNXExportableLayer {
 extension Softplus: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
         guard graph.isDouble else { return graph.node("Softplus", [input]) }
-        // max(x, 0) + ln(1 + e^−|x|)
+        // max(x, 0) + ln(1 + e^−|x|), and x beyond 20.
         let power = graph.node("Exp", [graph.node("Neg", [graph.node("Abs", [input])])])
         let logarithm = graph.node("Log", [graph.node("Add", [power, graph.constant(1.0)])])
-        return graph.node("Add", [graph.node("Max", [input, graph.constant(0.0)]), logarithm])
+        let sum = graph.node("Add", [graph.node("Max", [input, graph.constant(0.0)]), logarithm])
+        return graph.node("Where", [graph.node("Greater", [input, graph.constant(20.0)]), input, sum])
     }
 }
 
@@ -90,11 +91,12 @@ extension GELU: ONNXExportableLayer {
 extension LayerNorm: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         var input = input
-        var attribute = Float(epsilon)
+        // No ε becomes 0 or infinite.
+        var attribute = epsilon > 0 ? min(max(Float(epsilon), 0x1p-126), 0x1p127) : 0
         if graph.isDouble, Double(attribute) != epsilon {
             // An attribute is a Float, which need not be ε: (k·x − k·mean) / √(k²·variance + k²·ε) is the same, and
             // k²·ε can be a power of two. (ONNX Runtime would leave out a factor k that Float rounds to 1.)
-            attribute = Float(max(epsilon.binade, 0x1p-126))
+            attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
             input = graph.node("Mul", [input, graph.constant((Double(attribute) / epsilon).squareRoot())])
         }
         let weight = affine ? try graph.parameter("weight") : graph.constant([Double](repeating: 1, count: features))

@@ -88,8 +88,10 @@ extension MLP {
                 } else {
                     .floats(parameters[tensor.range].map { Float($0) })
                 }
+            // The weight of a Linear is a matrix also where it has one row.
+            let isVector = tensor.rows == 1 && !tensor.isTransposedInFiles
             return ONNXTensor(
-                tensor.name, shape: tensor.rows == 1 ? [tensor.columns] : [tensor.rows, tensor.columns], elements)
+                tensor.name, shape: isVector ? [tensor.columns] : [tensor.rows, tensor.columns], elements)
         }
     }
 }

@@ -9,7 +9,7 @@ import Perceptron
 #endif
 
 extension ONNXGraphBuilder {
-    /// The error function; of Double by its Fourier series, which is the same to the last bits.
+    /// The error function; of Double by its Fourier series, which is the same to the last bits of 1.
     ///
     /// A square wave of period 24, smoothed by e^(−x²)/√π, is erf(x) for |x| ≤ 6, where erf has become ±1:
     /// Σ 4/(πk) · e^(−(πk/24)²) · sin(2πk/24 · x) over odd k, of which 24 terms are more than 10⁻¹⁷.
@@ -21,6 +21,9 @@ extension ONNXGraphBuilder {
         let sines = node("Sin", [node("Mul", [values, constant(steps.map { 2 * $0 })])])
         let weights = steps.map { exp(-$0 * $0) / (6 * $0) }
         let matrix = Matrix<Double>(rows: weights.count, columns: 1, elements: weights)
-        return node("Squeeze", [node("MatMul", [sines, constant(matrix)]), constant([-1])])
+        let series = node("Squeeze", [node("MatMul", [sines, constant(matrix)]), constant([-1])])
+        // ±1 itself, which a factor of any size must find there.
+        let isNear = node("Less", [node("Abs", [input]), constant(6.0)])
+        return node("Where", [isNear, series, node("Sign", [input])])
     }
 }

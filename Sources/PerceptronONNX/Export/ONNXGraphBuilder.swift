@@ -34,7 +34,8 @@ public struct ONNXGraphBuilder: Sendable {
         return output
     }
 
-    /// Appends the layer's tensor of parameters of that name: rows × columns, or a vector if there is one row.
+    /// Appends the layer's tensor of parameters of that name: rows × columns, or a vector if there is one row and files
+    /// don't have it transposed.
     /// - Returns: the constant's name.
     /// - Throws: `PerceptronError.invalidArgument` if the layer has no such parameters.
     public mutating func parameter(_ parameter: String) throws(PerceptronError) -> String {

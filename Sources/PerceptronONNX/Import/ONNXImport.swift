@@ -6,7 +6,7 @@ struct ONNXImport<Scalar: BLASScalar> {
     /// Laid out as the model of these layers has them.
     let parameters: [Scalar]
 
-    /// What the operators that are read mean has not changed in these.
+    /// What the operators that are read mean in these is known; where it has changed, they look at the version.
     private static var operatorVersions: ClosedRange<Int> { 7...28 }
 
     typealias Failure = ONNXChain.Failure
@@ -51,6 +51,9 @@ struct ONNXImport<Scalar: BLASScalar> {
             }
         }
         (layers, parameters) = pieces.layers
+        guard allowsNonFinite || parameters.allSatisfy({ $0.isFinite }) else {
+            throw Failure(reason: "its numbers, joined and as \(Scalar.self), become infinite or NaN")
+        }
     }
 
     private static func read(

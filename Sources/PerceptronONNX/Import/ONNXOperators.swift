@@ -179,7 +179,11 @@ enum ONNXOperators {
     private static func batchNormalization(
         _ chain: inout ONNXChain, _ call: ONNXNodeCall
     ) throws(Failure) -> Operand {
-        guard try call.integer("training_mode", default: 0) == 0 else { throw Failure(reason: "is in training mode") }
+        // Before version 14 more than one output says so.
+        let trains =
+            chain.operatorVersion < 14
+            ? call.node.outputs.count { !$0.isEmpty } > 1 : try call.integer("training_mode", default: 0) != 0
+        guard !trains else { throw Failure(reason: "is in training mode") }
         let rows = try call.rows(0)
         let width = chain.width(rows)
         try chain.spend(4 * width)

@@ -65,6 +65,8 @@ write("bad-duplicate", state(), '{"version":1,"version":1,"layers":[]}')
 write("bad-layer", state(), {"version": 1, "layers": [{"type": "Nobody's"}]})
 write("bad-widths", state(), {"version": 1, "layers": [linear(2, 3), linear(2, 1)]})
 write("bad-size", state(), {"version": 1, "layers": [linear(2**31 - 1, 2**31 - 1)]})
+NORM = {"type": "LayerNorm", "features": 2**31 - 1, "epsilon": 1e-5, "affine": False}
+write("bad-wide-without-parameters", [], {"version": 1, "layers": [NORM, NORM]})
 write("bad-missing", state()[:2], good)
 write("bad-extra", state("F64", ("1.running_mean", "F64", [3])), good)
 write("bad-shape", [("0.bias", "F64", [3]), ("0.weight", "F64", [2, 3]), ("2.weight", "F64", [1, 3])], good)

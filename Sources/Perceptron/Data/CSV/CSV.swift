@@ -4,6 +4,8 @@
 /// within quotes, and its quotes doubled. Lines end with LF, CRLF or CR; blank lines are skipped, and so is a byte order
 /// mark. Texts are UTF-8. Numbers are decimal, with blanks around them or not: `-12.5`, `1e-3`, `.5`, `inf`,
 /// `-Infinity`; each becomes the nearest number of the type, and what is too large infinite.
+///
+/// A gzipped file is read as it is. While it is read it is mapped into memory, and must not be shortened.
 public enum CSV {
     /// The texts that stand for a missing value unless others are named: those of pandas, and `?`.
     ///

@@ -17,7 +17,7 @@ struct CSVSource {
     /// Begins anew; each call of what it returns gives the bytes that follow, none at the end.
     let open: () throws(PerceptronError) -> Chunks
 
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidArgument` if the URL is none of a file.
     init(_ url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         guard !Gzip.isGzip(file.bytes) else {

@@ -76,7 +76,8 @@ public struct QuantileScaler: FittedTransform {
         }
     }
 
-    /// How close to the ends a normal output counts as beyond them.
+    /// For normal outputs: how close to the first or last quantile, in the column's own units, a value counts as beyond
+    /// it, and the share whose normal number is the end.
     package static let margin = 1e-7
 
     /// Where normal outputs are cut off.

@@ -135,7 +135,7 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
             let label = classes.rows(row.row..<row.row + 1)[0, 0]
             guard label >= 0, label < Double(outputFeatures) else {
                 throw .invalidValue(
-                    "\(classes.path) has label \(Int(label)) in row \(row.row) (counted from 0); "
+                    "\(classes.path) has label \(label.fixed(0)) in row \(row.row) (counted from 0); "
                         + "the model gives \(outputFeatures) classes, 0 to \(outputFeatures - 1)")
             }
             slot.classes[place] = Int(label)

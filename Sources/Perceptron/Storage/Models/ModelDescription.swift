@@ -22,7 +22,9 @@ struct ModelDescription: Sendable {
             .invalidFile("\(path): \(ModelDescription.key) in the metadata: \(reason)")
         }
         let description: JSONValue
-        do throws(JSONParser.Failure) { description = try JSONParser.parse(Array(text.utf8).span) } catch {
+        do throws(JSONParser.Failure) {
+            description = try JSONParser.parse(Array(text.utf8).span, mostValues: JSONCoding.mostValues)
+        } catch {
             throw failure(JSONCoding.reason(error))
         }
         guard let version: Int = description["version"]?.integer() else { throw failure("there is no version") }

@@ -9,6 +9,8 @@ struct StoredModel: Sendable {
     /// In the order of the network's layout.
     let tensors: [SafetensorsTensor]
 
+    private static let widestWithoutParameters = 1 << 16
+
     /// - Parameter layers: those of the model; nil if the file says it.
     /// - Throws: `PerceptronError.invalidFile` if the file does not say it, or the tensors are not those of the layers;
     ///   `.invalidArchitecture` if the layers given don't fit together.
@@ -29,23 +31,26 @@ struct StoredModel: Sendable {
             }
         }
         tensors = try StoredModel.tensors(of: network, in: header.tensors, path: path)
+        // Who predicts takes room for the widest layer, for which nothing but parameters answers.
+        let widest = max(network.inputFeatures, network.stages.map(\.outputFeatures).max() ?? 0)
+        guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {
+            throw .invalidFile(
+                "\(path): a layer is \(widest) wide; with \(network.parameterCount) parameters in the file it can be "
+                    + "\(max(network.parameterCount, StoredModel.widestWithoutParameters)) at the most")
+        }
     }
 
     private static func tensors(
         of network: Network, in all: [SafetensorsTensor], path: String
     ) throws(PerceptronError) -> [SafetensorsTensor] {
         func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
-        func names(_ tensors: [SafetensorsTensor]) -> String {
-            let some = tensors.prefix(10).map { "\"\($0.name)\"" }.joined(separator: ", ")
-            return tensors.isEmpty ? "none" : tensors.count > 10 ? "\(some) …" : some
-        }
         var unread = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
         var tensors: [SafetensorsTensor] = []
         for parameter in network.layout {
             let name = parameter.nameInFiles
             let shape = parameter.shapeInFiles
             guard let tensor = unread.removeValue(forKey: name) else {
-                throw failure("there is no tensor \"\(name)\" of shape \(shape); there are \(names(all))")
+                throw failure("there is no tensor \"\(name)\" of shape \(shape); there are \(all.names)")
             }
             guard tensor.shape == shape else {
                 throw failure("tensor \"\(name)\" has the shape \(tensor.shape); the layers expect \(shape)")
@@ -56,7 +61,7 @@ struct StoredModel: Sendable {
             tensors.append(tensor)
         }
         guard unread.isEmpty else {
-            throw failure("the layers have no place for \(names(all.filter { unread[$0.name] != nil }))")
+            throw failure("the layers have no place for \(all.filter { unread[$0.name] != nil }.names)")
         }
         return tensors
     }

@@ -90,9 +90,9 @@ struct CProgram {
         let source = step.isInPlace ? to : from
         var lines = ["// \(step.description)"]
         switch step.work {
-        case .call(let function, _, let counts, let parameters):
+        case .call(let function, _, _, _):
             let arguments = step.arguments(
-                from: source, to: to, numbers: "\(prefix)numbers\(index)", counts: counts, parameters: parameters)
+                from: source, to: to, numbers: "\(prefix)numbers\(index)", cast: "(\(real))")
             lines.append("\(prefix)\(function.rawValue)(\(arguments));")
         case .columns(let columns):
             for (place, column) in columns.enumerated() {

@@ -38,9 +38,7 @@ struct SourcePrecision: Sendable {
     /// How many terms the series of the normal distribution has, up to 2.5.
     var seriesTerms: Int { isDouble ? 40 : 22 }
 
-    /// How many numbers of the program a Double takes: in a program of Floats it is the sum of two, to 48 bits.
-    var partsOfDouble: Int { isDouble ? 1 : 2 }
-
+    /// What the program has in place of a Double: in a program of Floats it is the sum of two, to 48 bits.
     func parts(ofDouble value: Double) -> [Double] {
         isDouble ? [value] : [Double(Float(value)), value - Double(Float(value))]
     }

@@ -78,9 +78,7 @@ extension SourceColumn {
         case .standard(let scaler):
             self = .call(.standardized, value, [scaler.means[column], scaler.scales[column]])
         case .minMax(let scaler):
-            let (minimum, maximum) = (scaler.minimums[column], scaler.maximums[column])
-            let factor = (scaler.upper - scaler.lower) / unlessTiny(maximum - minimum)
-            self = .call(.rescaled, value, [scaler.lower, minimum, factor])
+            self = .call(.rescaled, value, [scaler.lower, scaler.minimums[column], scaler.factors[column]])
         case .robust(let scaler):
             let function: SourceFunction = scaler.smoothClip ? .clipped : .standardized
             self = .call(function, value, [scaler.medians[column], scaler.scales[column]])

@@ -46,16 +46,14 @@ struct SourceStep: Sendable {
         if case .call(_, let numbers, _, _) = work { numbers } else { [] }
     }
 
-    /// What a function is called with, which is the same in Swift and C.
+    /// What a function is called with, in the same order in Swift and C.
     /// - Parameters:
     ///   - numbers: the name of the step's numbers.
-    ///   - counts: whole numbers that follow.
-    ///   - parameters: those that come last.
-    func arguments(
-        from source: String, to target: String, numbers name: String, counts: [Int], parameters: [Double]
-    ) -> String {
+    ///   - cast: what stands before a parameter, if it must be made a scalar.
+    func arguments(from source: String, to target: String, numbers name: String, cast: String = "") -> String {
+        guard case .call(_, _, let counts, let parameters) = work else { return "" }
         let place = isInPlace ? [] : [source, "\(inputs)"]
         let arguments = place + [target, "\(outputs)"] + (numbers.isEmpty ? [] : [name])
-        return (arguments + counts.map { "\($0)" } + parameters.map { "\($0)" }).joined(separator: ", ")
+        return (arguments + counts.map { "\($0)" } + parameters.map { "\(cast)\($0)" }).joined(separator: ", ")
     }
 }

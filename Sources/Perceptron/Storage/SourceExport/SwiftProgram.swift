@@ -11,7 +11,7 @@ struct SwiftProgram {
     private static let lineCharacters = 96
     /// The types of Swift that the file names, or that can't be declared.
     private static let takenNames: Set<String> = [
-        "Any", "Double", "Float", "InlineArray", "Int", "MutableSpan", "Protocol", "Scalar", "Self", "Span",
+        "Any", "Bool", "Double", "Float", "InlineArray", "Int", "MutableSpan", "Protocol", "Scalar", "Self", "Span",
         "StaticString", "Swift", "Type", "UInt32", "UInt8", "UnsafePointer",
     ]
 
@@ -117,9 +117,9 @@ struct SwiftProgram {
         }
         if step.isInPlace { source = target }
         switch step.work {
-        case .call(let function, _, let counts, let parameters):
+        case .call(let function, _, _, _):
             let arguments = step.arguments(
-                from: source, to: "&\(target)", numbers: "numbers\(index)", counts: counts, parameters: parameters)
+                from: source, to: "&\(target)", numbers: "numbers\(index)")
             lines.append("\(function.rawValue)(\(arguments))")
         case .columns(let columns):
             for (place, column) in columns.enumerated() {
