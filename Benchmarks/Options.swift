@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the command line asks of every section.
 struct Options {
     /// Threads to work with; nil if not given.
@@ -11,6 +13,15 @@ struct Options {
     var epochs = 1
     /// Where sections data and storage leave their files; nil for a temporary folder.
     var filesFolder: String?
+
+    /// The folder for files, which is there then, and whether it is to be removed in the end.
+    func madeFilesFolder() throws -> (folder: URL, isTemporary: Bool) {
+        let folder =
+            filesFolder.map { URL(filePath: $0, directoryHint: .isDirectory) }
+            ?? FileManager.default.temporaryDirectory.appending(path: "Benchmarks-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return (folder, filesFolder == nil)
+    }
 
     /// The threads to compare one thread with: the number that was given, or all processors.
     var manyThreads: Int { threads ?? Machine.processors }

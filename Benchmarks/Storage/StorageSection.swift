@@ -30,10 +30,8 @@ struct StorageSection: Section {
     }
 
     func run(_ cases: [String], _ options: Options, _ report: Report) throws {
-        let temporary = FileManager.default.temporaryDirectory.appending(path: "Benchmarks-\(UUID())")
-        let folder = options.filesFolder.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? temporary
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: temporary) }
+        let (folder, isTemporary) = try options.madeFilesFolder()
+        defer { if isTemporary { try? FileManager.default.removeItem(at: folder) } }
         report.print("\n\(legend)\n\n\(table.header)")
         for name in cases {
             let file = folder.appending(path: "\(name).safetensors")

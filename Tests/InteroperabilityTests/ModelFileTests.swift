@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Models that go to PyTorch and come from there.
-@Suite(.enabled(if: Python.path != nil, "PERCEPTRON_PYTHON names no interpreter"))
+@Suite(.enabled(if: Python.hasTorch, "PyTorch is not there"))
 struct ModelFileTests {
     private struct Result: Decodable {
         /// What PyTorch predicts with the parameters of our file.
@@ -19,6 +19,9 @@ struct ModelFileTests {
         [Linear(7, 1, bias: false), Sigmoid()],
         [Linear(20, 64), ReLU(), Linear(64, 33), Tanh(), Linear(33, 10), Softmax()],
         [Linear(5, 300), Sigmoid(), Linear(300, 70, bias: false), ReLU(), Linear(70, 2)],
+        [LayerNorm(6), Linear(6, 8), GELU(), Linear(8, 8), SiLU(), LayerNorm(8, epsilon: 0.01, affine: false)],
+        [Linear(5, 7), LeakyReLU(negativeSlope: 0.2), Linear(7, 7), ELU(alpha: 0.7), Linear(7, 2), Softplus()],
+        [Linear(3, 4), GELU(approximation: .tanh)],
         // Names are sorted as texts: the layer 10 comes before the layer 2.
         [Linear(6, 6)] + (0..<6).flatMap { _ -> [any Layer] in [Tanh(), Linear(6, 6)] },
     ]

@@ -57,7 +57,8 @@ struct SafetensorsTests {
         }
     }
 
-    @Test func readsTheStateOfAPyTorchModel() throws {
+    @Test(.enabled(if: Python.hasTorch, "PyTorch is not there"))
+    func readsTheStateOfAPyTorchModel() throws {
         try withTemporaryFolder { folder in
             _ = try Python.run("safetensors_torch.py", [folder.path(percentEncoded: false)])
             for name in ["double", "float", "half", "bfloat"] {

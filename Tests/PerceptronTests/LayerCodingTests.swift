@@ -4,6 +4,12 @@ import Testing
 @testable import Perceptron
 
 @Suite struct LayerCodingTests {
+    /// A thousand quantiles of a thousand columns are more values than the parser reads unasked.
+    @Test func largeDescriptions() throws {
+        let values = [Int](repeating: 7, count: 1_000_001)
+        #expect(try JSONCoding.value(of: values).array?.count == values.count)
+    }
+
     @Test(
         arguments: [
             (

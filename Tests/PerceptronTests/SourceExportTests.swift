@@ -151,7 +151,7 @@ import Testing
     func swiftPredictsTheSame() throws {
         let swift = try #require(HostProgram.swift)
         let cases = try Self.cases.get()
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(onDisk: true) { folder in
             var calls = ""
             for one in cases {
                 try one.writeSwift(folder.appending(path: "\(one.name).swift"))
@@ -202,7 +202,7 @@ import Testing
     func cPredictsTheSame() throws {
         let compiler = try #require(HostProgram.c)
         let cases = try Self.cases.get()
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder(onDisk: true) { folder in
             var includes = ""
             var calls = ""
             for one in cases {

@@ -8,7 +8,7 @@ extension Dataset {
 }
 
 extension Validation {
-    /// The rows of a data set, with its weights.
+    /// The rows of a data set, with its weights. Its columns and the numbers of its classes must be those trained on.
     /// - Throws: `PerceptronError.invalidArgument` if it has no targets.
     public static func rows(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Validation {
         Validation(source: .rows(try dataset.examples()))
@@ -35,7 +35,8 @@ extension MLP {
     /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the sample
     /// weights. All else is as in `train(inputs:targets:…)`.
     ///
-    /// The inputs go into the model as they are: for categories, missing values and scaling there is `Pipeline`.
+    /// The inputs go into the model as they are, and so do the numbers of classes: for categories, missing values, scaling
+    /// and classes by their names there is `Pipeline`.
     @discardableResult
     public mutating func train(
         on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,

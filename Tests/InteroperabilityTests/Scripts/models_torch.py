@@ -21,7 +21,15 @@ TYPES = {"F64": torch.float64, "F32": torch.float32}
 def module(layer):
     if layer["type"] == "Linear":
         return torch.nn.Linear(layer["inputFeatures"], layer["outputFeatures"], bias=layer["bias"])
-    return {"ReLU": torch.nn.ReLU(), "Tanh": torch.nn.Tanh(), "Sigmoid": torch.nn.Sigmoid(),
+    if layer["type"] == "LayerNorm":
+        return torch.nn.LayerNorm(layer["features"], eps=layer["epsilon"], elementwise_affine=layer["affine"])
+    if layer["type"] == "LeakyReLU":
+        return torch.nn.LeakyReLU(layer["negativeSlope"])
+    if layer["type"] == "ELU":
+        return torch.nn.ELU(layer["alpha"])
+    if layer["type"] == "GELU":
+        return torch.nn.GELU(approximate=layer["approximation"])
+    return {"ReLU": torch.nn.ReLU(), "SiLU": torch.nn.SiLU(), "Softplus": torch.nn.Softplus(), "Tanh": torch.nn.Tanh(), "Sigmoid": torch.nn.Sigmoid(),
             "Softmax": torch.nn.Softmax(dim=1)}[layer["type"]]
 
 

@@ -1,6 +1,6 @@
 """Writes models of PyTorch by both of its exporters, with inputs and what PyTorch predicts for them.
 
-The newer exporter needs onnxscript; without it only the older one is used. Without PyTorch nothing is written.
+The newer exporter needs onnxscript; without it only the older one is used.
 usage: python onnx_torch.py FOLDER
 """
 import importlib.util
@@ -9,14 +9,10 @@ import sys
 import warnings
 
 import numpy as np
-
-warnings.simplefilter("ignore")
-if importlib.util.find_spec("torch") is None:
-    print("no torch")
-    sys.exit()
-
 import torch
 from torch import nn
+
+warnings.simplefilter("ignore")
 
 folder = pathlib.Path(sys.argv[1])
 torch.manual_seed(1)

@@ -1,25 +1,27 @@
 import Foundation
 
 /// Programs that tests start: the compilers of the machine, what these make, and helpers built beside the tests.
-enum HostProgram {
-    struct Failure: Error, CustomStringConvertible {
-        let description: String
+package enum HostProgram {
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// A program found where commands are looked for.
-    static func path(_ name: String) -> String? {
+    package static func path(_ name: String) -> String? {
         let folders = ProcessInfo.processInfo.environment["PATH"]?.split(separator: ":") ?? []
         return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     }
 
-    static let swift = path("swiftc")
-    static let c = path("cc") ?? path("clang")
-    static let cxx = path("c++") ?? path("clang++")
+    package static let swift = path("swiftc")
+    package static let c = path("cc") ?? path("clang")
+    package static let cxx = path("c++") ?? path("clang++")
 
     /// A microcontroller's processor, with words of 32 bits, where a toolchain has Embedded Swift for it.
-    static let microcontroller = "armv7em-none-none-eabi"
+    package static let microcontroller = "armv7em-none-none-eabi"
 
-    static let hasEmbeddedSwift: Bool = {
+    package static let hasEmbeddedSwift: Bool = {
         guard let swift else { return false }
         let module = URL(filePath: swift).resolvingSymlinksInPath().deletingLastPathComponent()
             .appending(path: "../lib/swift/embedded/Swift.swiftmodule/\(microcontroller).swiftmodule")
@@ -29,7 +31,7 @@ enum HostProgram {
 
     /// Runs a program in a folder, and returns what it writes; throws what it complains about if it fails.
     @discardableResult
-    static func run(_ path: String, _ arguments: [String], in folder: URL, input: URL? = nil) throws -> Data {
+    package static func run(_ path: String, _ arguments: [String], in folder: URL, input: URL? = nil) throws -> Data {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
