@@ -532,5 +532,26 @@ import Testing
         #expect(
             errorMessage { _ = try readFloats(large) }
                 == "file: node 0 (Gemm): has inf in its weight \"w\"; all numbers must be finite")
+        for tensors in [
+            [tensor("w", [2, 1], [1, 1]), tensor("b", [1], [1e300])],
+            // Either fits; their product does not.
+            [tensor("w", [2, 1], [1, 1]), tensor("b", [1], [1e20])],
+        ] {
+            let late = model(
+                [node("Gemm", ["x", "w", "b"], "z"), node("Mul", ["z", "b"], "m"), node("Mul", ["m", "b"], "y")], tensors)
+            #expect(
+                errorMessage { _ = try readFloats(late) }
+                    == "file: its numbers, joined and as Float, become infinite or NaN")
+        }
+    }
+
+    /// Before version 14 a normalisation says by its outputs that it is one in training.
+    @Test func normalisationsInTraining() throws {
+        let ones = ["s", "b", "m", "v"].map { tensor($0, [2], [1, 2]) }
+        var normalisation = node("BatchNormalization", ["x", "s", "b", "m", "v"], "y")
+        _ = try read(model([normalisation], ones, operatorVersion: 9))
+        normalisation.outputs += ["mean", "variance"]
+        let found = errorMessage { _ = try read(model([normalisation], ones, operatorVersion: 9)) }
+        #expect(found == "file: node 0 (BatchNormalization): is in training mode")
     }
 }
