@@ -538,7 +538,8 @@ import Testing
             [tensor("w", [2, 1], [1, 1]), tensor("b", [1], [1e20])],
         ] {
             let late = model(
-                [node("Gemm", ["x", "w", "b"], "z"), node("Mul", ["z", "b"], "m"), node("Mul", ["m", "b"], "y")], tensors)
+                [node("Gemm", ["x", "w", "b"], "z"), node("Mul", ["z", "b"], "m"), node("Mul", ["m", "b"], "y")],
+                tensors)
             #expect(
                 errorMessage { _ = try readFloats(late) }
                     == "file: its numbers, joined and as Float, become infinite or NaN")
