@@ -20,15 +20,20 @@ func check<Scalar>(
     guard matrix.columns == columns else {
         throw .shapeMismatch("\(name) have \(matrix.columns) columns; \(owner) \(columns)")
     }
-    func checkFinite(_ range: Range<Int>) throws(PerceptronError) {
-        guard let place = Kernels.firstNonFinite(matrix.elements.span.extracting(range)) else { return }
-        let (row, column) = (range.lowerBound + place).quotientAndRemainder(dividingBy: columns)
-        throw .invalidValue(
-            "\(name) have \(matrix[row, column]) in row \(row), column \(column) (counted from 0); "
-                + "all values must be finite")
+    let elements = matrix.elements.span
+    var index: Int?
+    if let rows {
+        for row in rows where index == nil {
+            let values = elements.extracting(row * columns..<(row + 1) * columns)
+            index = Kernels.firstNonFinite(values).map { row * columns + $0 }
+        }
+    } else {
+        index = Kernels.firstNonFinite(elements)
     }
-    guard let rows else { return try checkFinite(matrix.elements.indices) }
-    for row in rows { try checkFinite(row * columns..<(row + 1) * columns) }
+    guard let index else { return }
+    throw .invalidValue(
+        "\(name) have \(elements[index]) in row \(index / columns), column \(index % columns) (counted from 0); "
+            + "all values must be finite")
 }
 
 /// Throws if the parameters alone are larger than the machine's memory: an array of that size would end the process.

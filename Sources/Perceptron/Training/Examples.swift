@@ -24,13 +24,16 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         try Perceptron.check(
             inputs, "\(name)inputs", columns: network.inputFeatures, of: "the model takes", rows: indices)
         try targets.check(outputFeatures: network.outputFeatures, name: "\(name)targets", rows: indices)
-        if let weights { try Perceptron.check(weights: weights, rows: inputs.rows, name: "\(name)sample weights") }
+        // Without weights not even their name may be made: a step allocates nothing.
+        guard let weights else { return }
+        try Perceptron.check(weights: weights, rows: inputs.rows, name: "\(name)sample weights")
         try checkWeight(name: "\(name)sample weights")
     }
 
     /// Throws if the rows count for nothing, all together.
     private func checkWeight(name: String) throws(PerceptronError) {
-        guard let weights, !(0..<count).contains(where: { weights[row($0)] > 0 }) else { return }
+        guard let weights else { return }
+        for position in 0..<count where weights[row(position)] > 0 { return }
         throw .invalidValue("\(name) are all 0; at least one must be positive")
     }
 

@@ -25,8 +25,9 @@ public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
         case .matrix(let matrix):
             try Perceptron.check(matrix, name, columns: outputFeatures, of: "the model gives", rows: rows)
         case .classes(let classes):
-            func isNoClass(_ row: Int) -> Bool { classes[row] < 0 || classes[row] >= outputFeatures }
-            if let row = rows.map({ $0.first(where: isNoClass) }) ?? classes.indices.first(where: isNoClass) {
+            for place in 0..<(rows?.count ?? classes.count) {
+                let row = rows?[place] ?? place
+                if 0..<outputFeatures ~= classes[row] { continue }
                 throw .invalidValue(
                     "\(name) have label \(classes[row]) in row \(row) (counted from 0); "
                         + "the model gives \(outputFeatures) classes, 0 to \(outputFeatures - 1)")
