@@ -1,0 +1,246 @@
+// Activations: forward in place, and backward from what the activation keeps.
+
+static void NAME(relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
+    FLATTEN(stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) x[c] = x[c] < 0 ? 0 : x[c];
+    }
+}
+
+static void NAME(relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                void *gradient, ptrdiff_t gradient_stride) {
+    FLATTEN(outputs_stride == columns && gradient_stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] > 0 ? g[c] : 0;
+    }
+}
+
+static void NAME(leaky_relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double slope) {
+    const REAL factor = (REAL)slope;
+    FLATTEN(stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) x[c] = x[c] > 0 ? x[c] : factor * x[c];
+    }
+}
+
+static void NAME(leaky_relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                      void *gradient, ptrdiff_t gradient_stride, double slope) {
+    const REAL factor = (REAL)slope;
+    FLATTEN(outputs_stride == columns && gradient_stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] > 0 ? g[c] : factor * g[c];
+    }
+}
+
+static void NAME(elu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double alpha) {
+    const REAL factor = (REAL)alpha;
+    FLATTEN(stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) {
+            REAL negative = factor * NAME(expm1_negative)(x[c] > 0 ? 0 : x[c]);
+            x[c] = x[c] > 0 ? x[c] : negative;
+        }
+    }
+}
+
+static void NAME(elu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                               void *gradient, ptrdiff_t gradient_stride, double alpha) {
+    const REAL factor = (REAL)alpha;
+    FLATTEN(outputs_stride == columns && gradient_stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= y[c] > 0 ? 1 : y[c] + factor;
+    }
+}
+
+// x becomes f(x), and a gradient its product with f' of what the activation keeps: its inputs or its outputs.
+#define ACTIVATION(name, function, derivative)                                                                         \
+    static void NAME(name)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {                        \
+        FLATTEN(stride == columns)                                                                                     \
+        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
+            REAL *x = (REAL *)values + r * stride;                                                                     \
+            for (ptrdiff_t c = 0; c < columns; c++) x[c] = NAME(function)(x[c]);                                       \
+        }                                                                                                              \
+    }                                                                                                                  \
+    static void NAME(name##_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *kept, ptrdiff_t kept_stride,      \
+                                      void *gradient, ptrdiff_t gradient_stride) {                                     \
+        FLATTEN(kept_stride == columns && gradient_stride == columns)                                                  \
+        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
+            const REAL *restrict k = (const REAL *)kept + r * kept_stride;                                             \
+            REAL *restrict g = (REAL *)gradient + r * gradient_stride;                                                 \
+            for (ptrdiff_t c = 0; c < columns; c++) g[c] *= NAME(derivative)(k[c]);                                    \
+        }                                                                                                              \
+    }
+
+// exp(-|x|) can't overflow; the two signs share it.
+static inline REAL NAME(sigmoid_one)(REAL x) {
+    REAL e = NAME(exp_one)(x > 0 ? -x : x);
+    return (x > 0 ? (REAL)1 : e) / (1 + e);
+}
+
+static inline REAL NAME(sigmoid_derivative)(REAL y) { return y * (1 - y); }
+
+ACTIVATION(sigmoid, sigmoid_one, sigmoid_derivative)
+
+static inline REAL NAME(tanh_derivative)(REAL y) { return 1 - y * y; }
+
+ACTIVATION(tanh, tanh_one, tanh_derivative)
+
+// max(x, 0) + ln(1 + exp(-|x|)), and from the threshold on x, as PyTorch has it.
+static inline REAL NAME(softplus_one)(REAL x) {
+    REAL value = (x > 0 ? x : 0) + NAME(log1p_unit)(NAME(exp_one)(x > 0 ? -x : x));
+    return x > 20 ? x : value;
+}
+
+static inline REAL NAME(softplus_derivative)(REAL y) { return y > 20 ? 1 : -NAME(expm1_negative)(-y); }
+
+ACTIVATION(softplus, softplus_one, softplus_derivative)
+
+// s = sigmoid(x) and 1 - s, each to its last digits.
+static inline REAL NAME(sigmoids)(REAL x, REAL *rest) {
+    REAL e = NAME(exp_one)(x > 0 ? -x : x), large = 1 / (1 + e), small = e * large;
+    *rest = x > 0 ? small : large;
+    return x > 0 ? large : small;
+}
+
+static inline REAL NAME(silu_one)(REAL x) {
+    REAL rest;
+    return x * NAME(sigmoids)(x, &rest);
+}
+
+static inline REAL NAME(silu_derivative)(REAL x) {
+    REAL rest, s = NAME(sigmoids)(x, &rest);
+    return s + x * s * rest;
+}
+
+ACTIVATION(silu, silu_one, silu_derivative)
+
+// The normal distribution Phi(x), and e = exp(-x^2 / 2). With a = |x|, Phi(-a) = e R(a), where (1 + a) R(a) is a
+// polynomial in (a - k) / (a + k), fitted at Chebyshev nodes up to where e is 0 (after Schonfelder 1978); a^2 is taken
+// in two parts, of which the first is exact, so that the tail keeps its digits.
+static inline REAL NAME(normal_distribution)(REAL x, REAL *e) {
+#if IS_DOUBLE
+    const REAL highest = 39, k = 6;
+    const BITS mask = ~(BITS)0x7ffffff;
+#else
+    const REAL highest = 15, k = 4;
+    const BITS mask = ~(BITS)0xfff;
+#endif
+    REAL a = __builtin_elementwise_abs(x);
+    a = a > highest ? highest : a;
+    REAL high = NAME(from_bits)(NAME(to_bits)(a) & mask);
+    *e = NAME(exp_sum)((REAL)-0.5 * high * high, (REAL)-0.5 * (a - high) * (a + high));
+    REAL t = (a - k) / (a + k);
+#if IS_DOUBLE
+    REAL p = -0x1.d08ff88d145cbp-30;
+    p = p * t + -0x1.0d43bff8c4371p-26;
+    p = p * t + -0x1.21ee6c966b52fp-27;
+    p = p * t + 0x1.2b1305191839ap-23;
+    p = p * t + -0x1.a8d37813a61cdp-27;
+    p = p * t + -0x1.0f362fddac7f5p-20;
+    p = p * t + 0x1.e090f328450d8p-20;
+    p = p * t + 0x1.28a42456f40d8p-18;
+    p = p * t + -0x1.ba2b05b550a12p-16;
+    p = p * t + 0x1.3d04bea364096p-15;
+    p = p * t + 0x1.f52d4ed506d07p-14;
+    p = p * t + -0x1.c79a5f978a1efp-11;
+    p = p * t + 0x1.80c840ee2fc29p-9;
+    p = p * t + -0x1.ceac1e1d3f6cdp-8;
+    p = p * t + 0x1.b212c02545a4ep-7;
+    p = p * t + -0x1.43da9f703cef4p-6;
+    p = p * t + 0x1.7227accb17e35p-6;
+    p = p * t + -0x1.08766e4355324p-6;
+    p = p * t + -0x1.1e9d4130f38f7p-8;
+    p = p * t + 0x1.46229bd0175d8p-5;
+    p = p * t + -0x1.5c438de6f0fd6p-4;
+    p = p * t + 0x1.d0568f5d76665p-2;
+#else
+    REAL p = -0x1.37f310p-14f;
+    p = p * t + -0x1.17ea82p-14f;
+    p = p * t + 0x1.6a33a0p-11f;
+    p = p * t + -0x1.3a7cd4p-12f;
+    p = p * t + -0x1.47d200p-8f;
+    p = p * t + 0x1.25eb82p-6f;
+    p = p * t + -0x1.07c3b6p-5f;
+    p = p * t + 0x1.d4953cp-6f;
+    p = p * t + 0x1.cabd76p-7f;
+    p = p * t + -0x1.8c18f0p-4f;
+    p = p * t + 0x1.e361eap-2f;
+#endif
+    REAL tail = *e * (p / (1 + a));
+    return x > 0 ? 1 - tail : tail;
+}
+
+static inline REAL NAME(gelu_one)(REAL x) {
+    REAL e;
+    return x * NAME(normal_distribution)(x, &e);
+}
+
+static inline REAL NAME(gelu_derivative)(REAL x) {
+    const REAL inverse_root_two_pi = (REAL)0x1.9884533d43651p-2;
+    REAL e, phi = NAME(normal_distribution)(x, &e);
+    return phi + x * (e * inverse_root_two_pi);
+}
+
+ACTIVATION(gelu, gelu_one, gelu_derivative)
+
+// (1 + tanh(u)) / 2 = sigmoid(2u), 2u = x (a + b x^2). Beyond 30 the sigmoid is 0 or 1, and x^2 may overflow.
+static inline REAL NAME(gelu_tanh_sigmoids)(REAL x, REAL *rest, REAL *slope) {
+    const REAL a = (REAL)0x1.9884533d43651p0, b = (REAL)0x1.2444f2a4d8b4bp-4;
+    x = x < -30 ? -30 : x;
+    x = x > 30 ? 30 : x;
+    *slope = a + 3 * b * x * x;
+    return NAME(sigmoids)(x * (a + b * x * x), rest);
+}
+
+static inline REAL NAME(gelu_tanh_one)(REAL x) {
+    REAL rest, slope;
+    return x * NAME(gelu_tanh_sigmoids)(x, &rest, &slope);
+}
+
+static inline REAL NAME(gelu_tanh_derivative)(REAL x) {
+    REAL rest, slope, s = NAME(gelu_tanh_sigmoids)(x, &rest, &slope);
+    return s + x * (s * rest) * slope;
+}
+
+ACTIVATION(gelu_tanh, gelu_tanh_one, gelu_tanh_derivative)
+
+// exp(x - row maximum) of every element, in two passes of which the second runs over all rows at once.
+static inline void NAME(shifted_exponentials)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, ptrdiff_t x_stride,
+                                              REAL *y, ptrdiff_t y_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL top = NAME(maximum)(columns, x + r * x_stride);
+        for (ptrdiff_t c = 0; c < columns; c++) y[r * y_stride + c] = x[r * x_stride + c] - top;
+    }
+    if (y_stride == columns)
+        NAME(exponential)(rows * columns, y);
+    else
+        for (ptrdiff_t r = 0; r < rows; r++) NAME(exponential)(columns, y + r * y_stride);
+}
+
+static void NAME(softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
+    NAME(shifted_exponentials)(rows, columns, values, stride, values, stride);
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        REAL total = NAME(sum)(columns, x);
+        for (ptrdiff_t c = 0; c < columns; c++) x[c] /= total;
+    }
+}
+
+static void NAME(softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                   void *gradient, ptrdiff_t gradient_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        REAL projection = NAME(dot)(columns, g, y);
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] * (g[c] - projection);
+    }
+}
