@@ -47,7 +47,7 @@ import Testing
             model: MLP<Float>([Linear(1, 1)], seed: 1), loss: MeanSquaredError(), optimizer: Adam())
         try trainer.step(inputs: Matrix([[1e15]]), targets: Matrix([[0]]))
         try trainer.step(inputs: Matrix([[1]]), targets: Matrix([[0]]))
-        #expect(trainer.engine.optimizerState[1].array.contains(.infinity))
+        #expect(trainer.engine.parameters.optimizerState[1].array.contains(.infinity))
         #expect(trainer.model.parameters.allSatisfy { $0.isFinite })
         try trainer.saveCheckpoint(to: file)
         var rest = try Trainer<Float>(resumingFrom: file, loss: MeanSquaredError(), optimizer: Adam())

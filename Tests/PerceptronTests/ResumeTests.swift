@@ -58,7 +58,7 @@ import Testing
     ) throws {
         var whole = try trainer()
         let history = try train(&whole, setting)
-        let steps = whole.engine.updates
+        let steps = whole.engine.parameters.updates
         #expect(steps > 4, sourceLocation: sourceLocation)
         for stop in 1...steps {
             var part = try trainer()
@@ -114,7 +114,7 @@ import Testing
         _ = try Self.train(&trainer, Self.settings[0], until: 2)
         let history = try Self.train(&trainer, Self.settings[0])
         #expect(history.losses.count == 4)
-        #expect(trainer.engine.updates == 2 + 4 * 4)
+        #expect(trainer.engine.parameters.updates == 2 + 4 * 4)
     }
 
     @Test func anotherShapeIsRefused() throws {

@@ -15,8 +15,8 @@ extension Trainer {
     ///   `LayerRegistry`. What was at `url` is still there then.
     public func saveCheckpoint(to url: URL) throws(PerceptronError) {
         var writer = SafetensorsWriter()
-        try writer.add("parameters", scalars: engine.parameters.array)
-        for (index, state) in engine.optimizerState.enumerated() {
+        try writer.add("parameters", scalars: engine.parameters.values.array)
+        for (index, state) in engine.parameters.optimizerState.enumerated() {
             try writer.add("optimizer.\(index)", scalars: state.array)
         }
         try writer.add("generator", generator.words)
@@ -24,8 +24,8 @@ extension Trainer {
             .init("format", .string(Checkpoint<Scalar>.format)),
             .init("version", .integer(Int128(Checkpoint<Scalar>.version))),
             .init("scalar", .string("\(Scalar.self)")),
-            .init("optimizer", .string("\(type(of: engine.optimizer))")),
-            .init("updates", .integer(Int128(engine.updates))),
+            .init("optimizer", .string("\(type(of: engine.parameters.optimizer))")),
+            .init("updates", .integer(Int128(engine.parameters.updates))),
         ]
         if let run { members.append(.init("run", try Checkpoint.add(run, to: &writer))) }
         writer.metadata = [
@@ -85,7 +85,7 @@ extension Trainer {
         let run = try checkpoint.run(parameterCount: count)
 
         try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads)
-        engine.resume(updates: updates, state: state)
+        engine.parameters.resume(updates: updates, state: state)
         self.run = run
         continuesRun = run != nil
     }

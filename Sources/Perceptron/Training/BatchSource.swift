@@ -15,7 +15,7 @@ protocol BatchSource<Scalar>: AnyObject {
     func begin(order: [Int], step: Int, engine: Engine<Scalar>)
 
     /// The batch of the next step; it is good until the next call.
-    func batch(step: Int) throws(PerceptronError) -> Engine<Scalar>.Batch
+    func batch(step: Int) throws(PerceptronError) -> Batch<Scalar>
 
     /// Ends an epoch, wherever it is.
     func end()
@@ -25,12 +25,12 @@ protocol BatchSource<Scalar>: AnyObject {
 final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     let batches: Batches
     private let inputs: Memory<Scalar>
-    private let targets: Engine<Scalar>.Batch.Values
+    private let targets: Batch<Scalar>.Values
     private let weights: [Double]?
     private let indices: [Int]?
 
     private init(
-        _ examples: Examples<Scalar>, _ inputs: Memory<Scalar>, _ targets: Engine<Scalar>.Batch.Values,
+        _ examples: Examples<Scalar>, _ inputs: Memory<Scalar>, _ targets: Batch<Scalar>.Values,
         batches: Batches
     ) {
         self.batches = batches
@@ -68,12 +68,12 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         }
     }
 
-    func begin(order: [Int], step: Int, engine: Engine<Scalar>) { engine.order = order }
+    func begin(order: [Int], step: Int, engine: Engine<Scalar>) { engine.batch.order = order }
 
-    func batch(step: Int) -> Engine<Scalar>.Batch {
+    func batch(step: Int) -> Batch<Scalar> {
         let range = batches.range(step: step)
         let isContiguous = batches.sampling == .inOrder && indices == nil
-        return Engine.Batch(
+        return Batch(
             inputs: inputs, targets: targets, weights: weights,
             rows: isContiguous ? .contiguous(from: range.lowerBound) : .ordered(from: range.lowerBound),
             count: range.count)
@@ -85,7 +85,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
 extension Targets {
     /// Calls `body` with the targets in the form that a batch has them.
     func withBorrowedValues<Result>(
-        _ body: (Engine<Scalar>.Batch.Values) throws(PerceptronError) -> Result
+        _ body: (Batch<Scalar>.Values) throws(PerceptronError) -> Result
     ) throws(PerceptronError) -> Result {
         switch self {
         case .matrix(let matrix):

@@ -55,7 +55,7 @@ final class Evaluation<Scalar: BLASScalar> {
                         piece = inputs.extracting(rows.lowerBound * columns..<rows.upperBound * columns)
                     }
                     prediction.run(
-                        parameters: .flat(engine.parameters.memory), inputs: piece,
+                        parameters: .flat(engine.parameters.values.memory), inputs: piece,
                         outputs: outputs.extracting(
                             rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
                 }
@@ -78,7 +78,7 @@ final class Evaluation<Scalar: BLASScalar> {
                 sum += lossSum(outputs, part, weights, rows, gradient)
             }
         }
-        let loss = engine.loss
+        let loss = engine.loss.loss
         return sum
             * (weights.map { loss.scale(weight: $0.reduce(0, +), columns: outputFeatures) }
                 ?? loss.scale(rows: outputs.rows, columns: outputFeatures))
@@ -93,9 +93,9 @@ final class Evaluation<Scalar: BLASScalar> {
             MatrixBlock(columns: outputFeatures), rows: 0..<rows.count, columns: 0..<outputFeatures)
         let outputs = outputs.view.rows(rows)
         guard let weights else {
-            return engine.loss.evaluate(outputs: outputs, targets: targets, scale: 1, gradient: &gradientView)
+            return engine.loss.loss.evaluate(outputs: outputs, targets: targets, scale: 1, gradient: &gradientView)
         }
-        return engine.loss.evaluate(
+        return engine.loss.loss.evaluate(
             outputs: outputs, targets: targets, weights: weights.span.extracting(rows), scale: 1,
             gradient: &gradientView)
     }
@@ -106,7 +106,7 @@ final class Evaluation<Scalar: BLASScalar> {
         let inputs = outputs
         outputs = Matrix(rows: inputs.rows, columns: outputFeatures) { result in
             var pass = ForwardPass(
-                input: inputs.view, parameters: engine.parameters.memory.span(stage.parameters),
+                input: inputs.view, parameters: engine.parameters.values.memory.span(stage.parameters),
                 columns: 0..<outputFeatures,
                 output: result.mutableView(
                     MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures))

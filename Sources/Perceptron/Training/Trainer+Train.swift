@@ -98,7 +98,7 @@ extension Trainer {
                     + "train has for training. Give it the rows and the validation that it had, or set continuesRun "
                     + "to false to begin a new run")
         }
-        if let parameters = run.interruptedParameters { engine.setParameters(parameters) }
+        if let parameters = run.interruptedParameters { engine.parameters.set(parameters) }
         run.interruptedParameters = nil
         run.history.ending = .completed
         self.run = nil
@@ -122,8 +122,8 @@ extension Trainer {
         if run.step > 0 { history.keptEpoch = nil }
         // An interrupted run that did not ask for that has none.
         if settings.earlyStopping?.restoresBest == true, let best = run.best, !best.parameters.isEmpty {
-            if directive == .stop { run.interruptedParameters = engine.parameters.array }
-            engine.setParameters(best.parameters)
+            if directive == .stop { run.interruptedParameters = engine.parameters.values.array }
+            engine.parameters.set(best.parameters)
             history.keptEpoch = best.epoch
         }
         if directive == .stop { self.run = run }
@@ -148,8 +148,8 @@ extension Trainer {
             while run.step < steps {
                 do throws(PerceptronError) {
                     let loss = try engine.step(source.batch(step: run.step))
-                    run.lossSum += loss * engine.batchWeight
-                    run.weightSum += engine.batchWeight
+                    run.lossSum += loss * engine.batch.weight
+                    run.weightSum += engine.batch.weight
                 } catch {
                     // An epoch without a step is begun anew, in the same order.
                     if run.step == 0 { generator = undrawn }
@@ -172,7 +172,7 @@ extension Trainer {
             if run.endEpoch(settings, evaluated: evaluation, isValidation: isValidation, score: score),
                 settings.earlyStopping?.restoresBest == true
             {
-                run.best?.parameters = engine.parameters.array
+                run.best?.parameters = engine.parameters.values.array
             }
             let directive = try call(
                 settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss, score: score)
@@ -192,7 +192,7 @@ extension Trainer {
             var trainer = self
             trainer.run = run
             let report = TrainingReport(
-                epoch: epoch, epochs: settings.epochs, step: step, steps: steps, updates: engine.updates,
+                epoch: epoch, epochs: settings.epochs, step: step, steps: steps, updates: engine.parameters.updates,
                 loss: loss ?? run.meanLoss, history: run.history, score: score
             ) { [trainer] in
                 var copy = trainer

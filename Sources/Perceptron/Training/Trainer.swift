@@ -36,14 +36,14 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// The model as it is now.
     public var model: MLP<Scalar> {
         var model = template
-        model.parameters = engine.parameters.array
+        model.parameters = engine.parameters.values.array
         model.generator = generator
         return model
     }
 
     /// The gradient of the last loss with respect to the parameters, laid out as `model.parameterLayout` says;
     /// zeros before the first.
-    public var gradients: [Scalar] { engine.gradients.array }
+    public var gradients: [Scalar] { engine.parameters.gradients.array }
 
     /// The gradient of the last loss with respect to the inputs, if `backward` was asked for it.
     public var inputGradient: Matrix<Scalar>? { engine.inputGradient }
@@ -82,7 +82,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         let engine = uniqueEngine()
         return try inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try targets.withBorrowedValues { (values) throws(PerceptronError) in
-                let batch = Engine.Batch(
+                let batch = Batch(
                     inputs: memory, targets: values, weights: weights, rows: .contiguous(from: 0), count: inputs.rows)
                 return try BLAS.withSingleThread { () throws(PerceptronError) in try engine.step(batch) }
             }

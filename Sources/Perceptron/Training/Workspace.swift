@@ -1,23 +1,16 @@
-/// The memory of a training step: what layers give on the way forward and get back, for a number of rows.
+/// The memory between the layers of a network in training: what they give on the way forward and get back, for a number
+/// of rows.
 ///
-/// rows × (input + targets + outputs and gradients of every layer that doesn't work in place) scalars, in one buffer.
+/// rows × (outputs and gradients of every layer that doesn't work in place) scalars, in one buffer.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     let rows: Int
     private let buffer: Buffer<Scalar>
-    var memory: Memory<Scalar> { buffer.memory }
-    /// Gathered rows of the input, and of targets that are a matrix.
-    let input: MatrixBlock
-    let targets: MatrixBlock
     /// For each stage its output and the loss's gradient with respect to it; one that works in place shares both
     /// with the stage before.
-    let outputs: [MatrixBlock]
-    let gradients: [MatrixBlock]
-    /// Gathered classes.
-    var classes: [Int]
-    /// Gathered weights of rows; none until a batch has some.
-    var weights: [Double] = []
+    private let outputs: [MatrixBlock]
+    private let gradients: [MatrixBlock]
 
-    init(stages: ArraySlice<Network.Stage>, targetColumns: Int, rows: Int) {
+    init(stages: ArraySlice<Network.Stage>, rows: Int) {
         var count = 0
         func block(_ columns: Int) -> MatrixBlock {
             defer {
@@ -26,8 +19,6 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
             }
             return MatrixBlock(offset: count, columns: columns)
         }
-        input = block(stages.first!.inputFeatures)
-        targets = block(targetColumns)
         var outputs: [MatrixBlock] = []
         var gradients: [MatrixBlock] = []
         for stage in stages {
@@ -36,7 +27,6 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
         }
         self.outputs = outputs
         self.gradients = gradients
-        classes = [Int](repeating: 0, count: rows)
         buffer = Buffer(count: count)
         self.rows = rows
     }
@@ -44,11 +34,30 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     init(copying other: Workspace) {
         rows = other.rows
         buffer = Buffer(copying: other.buffer)
-        input = other.input
-        targets = other.targets
         outputs = other.outputs
         gradients = other.gradients
-        classes = other.classes
-        weights = other.weights
+    }
+
+    @_lifetime(immortal)
+    func output(of stage: Int, rows: Range<Int>, columns: Range<Int>? = nil) -> MatrixView<Scalar> {
+        let block = outputs[stage]
+        return buffer.memory.view(block, rows: rows, columns: columns ?? 0..<block.columns)
+    }
+
+    @_lifetime(immortal)
+    func mutableOutput(of stage: Int, rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView<Scalar> {
+        buffer.memory.mutableView(outputs[stage], rows: rows, columns: columns)
+    }
+
+    /// The gradient with respect to a stage's output.
+    @_lifetime(immortal)
+    func gradient(of stage: Int, rows: Range<Int>) -> MatrixView<Scalar> {
+        let block = gradients[stage]
+        return buffer.memory.view(block, rows: rows, columns: 0..<block.columns)
+    }
+
+    @_lifetime(immortal)
+    func mutableGradient(of stage: Int, rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView<Scalar> {
+        buffer.memory.mutableView(gradients[stage], rows: rows, columns: columns)
     }
 }

@@ -63,14 +63,14 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         queue.async { self.read(order, from: step, reading) }
     }
 
-    func batch(step: Int) throws(PerceptronError) -> Engine<Scalar>.Batch {
+    func batch(step: Int) throws(PerceptronError) -> Batch<Scalar> {
         guard let reading else { throw .invalidState("a batch is asked for before its epoch has begun") }
         if current != nil { reading.free.signal() }
         current = step
         reading.ready.wait()
         let slot = slots[step % slots.count]
         if let failure = slot.failure { throw failure }
-        return Engine.Batch(
+        return Batch(
             inputs: slot.inputs.memory,
             targets: dataset.targetColumns == nil ? .classes(slot.classes) : .matrix(slot.targets.memory),
             rows: .contiguous(from: 0), count: slot.rows)
