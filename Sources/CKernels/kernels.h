@@ -14,6 +14,7 @@
 #include "elementary.h"
 #include "activations.h"
 #include "normalisation.h"
+#include "random.h"
 #include "losses.h"
 #include "optimizers.h"
 #include "rows.h"
@@ -30,6 +31,7 @@ static const CKernelTable TABLE = {
     NAME(gelu), NAME(gelu_backward),
     NAME(gelu_tanh), NAME(gelu_tanh_backward),
     NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
+    NAME(random_bits), NAME(dropout), NAME(add_noise),
     NAME(mean_squared_error), NAME(mean_squared_error_classes),
     NAME(cross_entropy), NAME(cross_entropy_classes),
     NAME(softmax_cross_entropy), NAME(softmax_cross_entropy_classes),

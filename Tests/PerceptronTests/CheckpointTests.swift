@@ -264,8 +264,8 @@ import Testing
             try changed("\"inputFeatures\":3", "\"inputFeatures\":4").contains("shape"))
         #expect(
             try changed("\"inputFeatures\":5", "\"inputFeatures\":6")
-                == "layer 2 (Linear): takes 6 input features, gets 5")
-        #expect(try changed("\"outputFeatures\":5", "\"outputFeatures\":1000000000").contains("layer 2"))
+                == "layer 3 (Linear): takes 6 input features, gets 5")
+        #expect(try changed("\"outputFeatures\":5", "\"outputFeatures\":1000000000").contains("layer 3"))
         #expect(
             try changed(without: "optimizer.1").hasPrefix("there is no tensor \"optimizer.1\""))
         #expect(

@@ -49,6 +49,12 @@ import Testing
                     Softmax(),
                 ], rows: 150, batchSize: 131, loss: CrossEntropy()),
             Setting(
+                testDescription: "random layers",
+                layers: [
+                    Dropout(0.1), Linear(130, 270), ReLU(), Dropout(0.5), Linear(270, 37), GaussianNoise(0.1), ELU(),
+                    AlphaDropout(0.2), Linear(37, 7), Softmax(),
+                ], rows: 300, batchSize: 131, loss: CrossEntropy()),
+            Setting(
                 testDescription: "CrossEntropy apart", layers: [Linear(7, 11), Sigmoid(), Linear(11, 4), Sigmoid()],
                 rows: 290, batchSize: 200, loss: CrossEntropy(), classes: false),
             Setting(

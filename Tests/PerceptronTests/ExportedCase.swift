@@ -105,7 +105,8 @@ struct ExportedCase: Sendable {
             rows: 120, columns: 9, elements: sizes.flatMap { size in inputs.elements.map { $0 * size } })
         let classifier = try MLP<Scalar>(
             [
-                Linear(9, 17), ReLU(), Linear(17, 12), Tanh(), Linear(12, 7, bias: false), LeakyReLU(), Linear(7, 5),
+                Dropout(0.2), Linear(9, 17), ReLU(), Dropout(0.5), Linear(17, 12), Tanh(), Linear(12, 7, bias: false),
+                LeakyReLU(), Linear(7, 5),
                 Softmax(),
             ],
             seed: 3)

@@ -67,6 +67,15 @@ import Testing
         Architecture(
             "Affine in the middle", [Linear(4, 6, bias: false), Affine(6), ReLU(), Affine(6), Linear(6, 3), Softmax()],
             givesProbabilities: true),
+        Architecture(
+            "Dropout first and last", [Dropout(0.4), Linear(4, 20), Dropout(0.3), Linear(20, 3), Dropout(0.2)]),
+        Architecture(
+            "Dropout between activations",
+            [
+                Linear(4, 70), Sigmoid(), AlphaDropout(0.4), GELU(), GaussianNoise(0.3), Tanh(), Dropout(0),
+                Linear(70, 3), Softmax(),
+            ],
+            givesProbabilities: true),
         Architecture("Linear in a row", [Linear(4, 5), Linear(5, 2), Linear(2, 3)]),
     ]
 

@@ -36,6 +36,9 @@ import Testing
                 LayerNorm(2, epsilon: 0.25, affine: false),
                 #"{"affine":false,"epsilon":0.25,"features":2,"type":"LayerNorm"}"#
             ),
+            (Dropout(0.25), #"{"probability":0.25,"type":"Dropout"}"#),
+            (AlphaDropout(), #"{"probability":0.5,"type":"AlphaDropout"}"#),
+            (GaussianNoise(0.125), #"{"standardDeviation":0.125,"type":"GaussianNoise"}"#),
             (Affine(3), #"{"features":3,"type":"Affine"}"#),
         ] as [(any Layer, String)])
     func builtInLayers(_ layer: any Layer, _ text: String) throws {

@@ -32,7 +32,7 @@ import Testing
 
     static func trainer() throws -> Trainer<Double> {
         try Trainer(
-            model: MLP([Linear(3, 5), Tanh(), Linear(5, 3), Softmax()], seed: 6), loss: CrossEntropy(),
+            model: MLP([Linear(3, 5), Tanh(), Dropout(0.1), Linear(5, 3), Softmax()], seed: 6), loss: CrossEntropy(),
             optimizer: Adam(learningRate: 0.05))
     }
 

@@ -7,8 +7,16 @@
 #define CKERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #pragma clang assume_nonnull begin
+
+/// What the random numbers of a matrix follow from; the number of an element from its row and column besides, rows counted
+/// from `first_row`.
+typedef struct {
+    uint64_t seed, update;
+    uint32_t layer, first_row;
+} CRandomField;
 
 typedef struct {
     /// y = max(x, 0), NaN stays NaN; and its derivative times `gradient`, from the outputs.
@@ -71,6 +79,18 @@ typedef struct {
     /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], rows in order.
     void (*layer_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                        const void *gradient, ptrdiff_t gradient_stride, double epsilon, void *sums);
+
+    /// 32 random bits for each element of a matrix without gaps, columns counted from `first_column`.
+    void (*random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
+                        uint32_t *bits);
+    /// y = `dropped` where the random bits are below `threshold`, else x scale + shift.
+    void (*dropout)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
+                    uint32_t threshold, double scale, double shift, double dropped, const void *inputs,
+                    ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride);
+    /// y = x + deviation times a normal number.
+    void (*add_noise)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
+                      double deviation, const void *inputs, ptrdiff_t inputs_stride, void *outputs,
+                      ptrdiff_t outputs_stride);
 
     /// Losses write `scale` times the gradient of their sum over the rows, and return that sum.
     double (*mean_squared_error)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,

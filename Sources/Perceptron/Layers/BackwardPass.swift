@@ -12,6 +12,8 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let columns: Range<Int>
     /// The gradient with respect to the input, rows × `columns`; to be written.
     public var inputGradient: MutableMatrixView<Scalar>
+    /// The random numbers of the way forward; nil if there were none.
+    public let random: RandomField?
 
     /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's input
     /// features, or a block of them if the layer treats columns apart.
@@ -19,7 +21,8 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     @inlinable
     public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
-        parameters: Span<Scalar>, columns: Range<Int>, inputGradient: consuming MutableMatrixView<Scalar>
+        parameters: Span<Scalar>, columns: Range<Int>, inputGradient: consuming MutableMatrixView<Scalar>,
+        random: RandomField? = nil
     ) {
         self.input = input
         self.output = output
@@ -27,5 +30,6 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.parameters = parameters
         self.columns = columns
         self.inputGradient = inputGradient
+        self.random = random
     }
 }

@@ -58,6 +58,10 @@ public protocol Layer: Sendable {
     /// of rows that go through `forward` and `backward` apart, on several threads. False unless a layer says so.
     var treatsRowsApart: Bool { get }
 
+    /// Whether the layer is for training alone, as `Dropout` is: then it is left out in prediction and in files for other
+    /// programs, where its output would be its input. False unless a layer says so.
+    var actsInTrainingAlone: Bool { get }
+
     /// Whether `backward` or `parameterGradients` read `pass.output`. True unless a layer says that they don't, which
     /// lets the activation behind it work in place.
     var readsOutputInBackward: Bool { get }
@@ -76,6 +80,7 @@ extension Layer {
     public func parameters(forInputFeatures inputFeatures: Int) -> [Parameter] { [] }
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {}
     public var treatsRowsApart: Bool { false }
+    public var actsInTrainingAlone: Bool { false }
     public var readsOutputInBackward: Bool { true }
     public var treatsColumnsApart: Bool { false }
     public func parameterParts(forInputFeatures inputFeatures: Int) -> Int { 1 }

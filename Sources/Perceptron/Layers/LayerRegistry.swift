@@ -29,7 +29,8 @@ public enum LayerRegistry {
 
     private static let entries = Locked(
         Entries([
-            Affine.self, ELU.self, GELU.self, LayerNorm.self, LeakyReLU.self, Linear.self, ReLU.self, SiLU.self,
+            Affine.self, AlphaDropout.self, Dropout.self, ELU.self, GELU.self, GaussianNoise.self, LayerNorm.self,
+            LeakyReLU.self, Linear.self, ReLU.self, SiLU.self,
             Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
         ]))
 

@@ -12,6 +12,8 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let parts: Range<Int>
     /// The gradient with respect to those parts of the parameters; to be written.
     public var gradients: MutableSpan<Scalar>
+    /// The random numbers of the way forward; nil if there were none.
+    public let random: RandomField?
 
     /// A pass of one's own making, for calling a layer directly, as its tests do: `parts` is `0..<` the layer's
     /// `parameterParts`, or some of them, and `gradients` has room for those.
@@ -19,7 +21,8 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     @inlinable
     public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
-        parameters: Span<Scalar>, parts: Range<Int>, gradients: consuming MutableSpan<Scalar>
+        parameters: Span<Scalar>, parts: Range<Int>, gradients: consuming MutableSpan<Scalar>,
+        random: RandomField? = nil
     ) {
         self.input = input
         self.output = output
@@ -27,6 +30,7 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.parameters = parameters
         self.parts = parts
         self.gradients = gradients
+        self.random = random
     }
 
     /// A tensor among `gradients`: rows × columns elements from `offset` on, to be written.

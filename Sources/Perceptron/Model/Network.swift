@@ -2,6 +2,8 @@
 final class Network: Sendable {
     /// A layer with its place in the network.
     final class Stage: Sendable {
+        /// Which of the network's stages it is.
+        let index: Int
         let layer: any Layer
         let inputFeatures: Int
         let outputFeatures: Int
@@ -15,15 +17,16 @@ final class Network: Sendable {
         let trainsInPlace: Bool
 
         init(
-            _ layer: any Layer, inputFeatures: Int, outputFeatures: Int, parameters: Range<Int>, parts: Int,
-            isFirst: Bool, inputIsOverwritable: Bool
+            _ index: Int, _ layer: any Layer, inputFeatures: Int, outputFeatures: Int, parameters: Range<Int>,
+            parts: Int, inputIsOverwritable: Bool
         ) {
+            self.index = index
             self.layer = layer
             self.inputFeatures = inputFeatures
             self.outputFeatures = outputFeatures
             self.parameters = parameters
             self.parts = parts
-            inPlace = isFirst ? nil : layer as? any InPlaceLayer
+            inPlace = index == 0 ? nil : layer as? any InPlaceLayer
             trainsInPlace = inPlace != nil && inputIsOverwritable
         }
 
@@ -95,8 +98,8 @@ final class Network: Sendable {
             }
             stages.append(
                 Stage(
-                    layer, inputFeatures: features, outputFeatures: outputFeatures, parameters: start..<offset,
-                    parts: parts, isFirst: index == 0,
+                    index, layer, inputFeatures: features, outputFeatures: outputFeatures, parameters: start..<offset,
+                    parts: parts,
                     inputIsOverwritable: index > 0 && !layers[index - 1].readsOutputInBackward))
             features = outputFeatures
         }

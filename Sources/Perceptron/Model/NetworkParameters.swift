@@ -5,12 +5,12 @@ enum NetworkParameters<Scalar: BLASScalar>: Sendable {
     /// For each stage a stretch of its own.
     case apart([Memory<Scalar>])
 
-    /// Those of the stage with that index.
+    /// Those of a stage.
     @_lifetime(immortal)
-    func span(_ index: Int, _ stage: Network.Stage) -> Span<Scalar> {
+    func span(_ stage: Network.Stage) -> Span<Scalar> {
         switch self {
         case .flat(let memory): memory.span(stage.parameters)
-        case .apart(let stretches): stretches[index].span(0..<stage.parameters.count)
+        case .apart(let stretches): stretches[stage.index].span(0..<stage.parameters.count)
         }
     }
 }

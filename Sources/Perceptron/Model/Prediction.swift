@@ -6,7 +6,8 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         case inputs, outputs, scratch(Int)
     }
 
-    private let stages: ArraySlice<Network.Stage>
+    /// Without those that act in training alone.
+    private let stages: [Network.Stage]
     private let threads: Int
     private let pieceRows: Int
     private let widest: Int
@@ -29,16 +30,19 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     ///   - stages: the first of a network, or all of them.
     ///   - rows: the most rows that will come at once.
     init(_ stages: ArraySlice<Network.Stage>, rows: Int, threads: Int) {
+        let acting = stages.filter { !$0.layer.actsInTrainingAlone }
+        let stages = acting.isEmpty ? Array(stages.suffix(1)) : acting
         self.stages = stages
         self.threads = threads
-        // The last layers can all work in place where the one before them writes: in the result.
+        // The last layers can all work in place where the one before them writes: in the result. What comes in is the
+        // caller's.
         let lastApart = stages.lastIndex { $0.inPlace == nil } ?? 0
         let widest = stages.prefix(lastApart).map(\.outputFeatures).max() ?? 0
         var places: [(from: Place, to: Place)] = []
         var place = Place.inputs
         for (index, stage) in stages.enumerated() {
             let source = place
-            if stage.inPlace == nil {
+            if index == 0 || stage.inPlace == nil {
                 place = index == lastApart ? .outputs : source == .scratch(0) ? .scratch(1) : .scratch(0)
             }
             places.append((source, place))
@@ -57,7 +61,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// The columns of each stage, if any is worth cutting.
-    private static func columns(_ stages: ArraySlice<Network.Stage>, rows: Int) -> [[Range<Int>]]? {
+    private static func columns(_ stages: [Network.Stage], rows: Int) -> [[Range<Int>]]? {
         var isCut = false
         let columns = stages.map { stage in
             guard stage.layer.treatsRowsApart, stage.layer.treatsColumnsApart, !stage.parameters.isEmpty,
@@ -117,13 +121,13 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
         let (target, targetBlock) = place(places[index].to, columns: stage.outputFeatures)
         var output = target.mutableView(targetBlock, rows: here, columns: columns)
-        if let layer = stage.inPlace {
+        if index > 0, let layer = stage.inPlace {
             layer.activate(&output)
         } else {
             let (source, sourceBlock) = place(places[index].from, columns: stage.inputFeatures)
             var pass = ForwardPass(
                 input: source.view(sourceBlock, rows: here, columns: 0..<stage.inputFeatures),
-                parameters: parameters!.span(index, stage), columns: columns, output: output)
+                parameters: parameters!.span(stage), columns: columns, output: output)
             stage.layer.forward(&pass)
         }
     }

@@ -33,6 +33,13 @@ public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Senda
     /// The state from which all further numbers follow.
     var words: [UInt64] { [state.0, state.1, state.2, state.3] }
 
+    /// A seed for something apart, which leaves the sequence as it is: different for each `purpose`, from 0.
+    func seed(_ purpose: Int) -> UInt64 {
+        var copy = self
+        for _ in 0..<purpose { _ = copy.next() }
+        return copy.next()
+    }
+
     public mutating func next() -> UInt64 {
         func rotate(_ x: UInt64, _ count: UInt64) -> UInt64 { (x << count) | (x >> (64 - count)) }
         let result = rotate(state.1 &* 5, 7) &* 9

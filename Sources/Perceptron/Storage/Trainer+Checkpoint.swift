@@ -26,6 +26,7 @@ extension Trainer {
             .init("scalar", .string("\(Scalar.self)")),
             .init("optimizer", .string("\(type(of: engine.parameters.optimizer))")),
             .init("updates", .integer(Int128(engine.parameters.updates))),
+            .init("seed", .integer(Int128(engine.seed))),
         ]
         if let run { members.append(.init("run", try Checkpoint.add(run, to: &writer))) }
         writer.metadata = [
@@ -84,7 +85,11 @@ extension Trainer {
         let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...1 << 53)
         let run = try checkpoint.run(parameterCount: count)
 
-        try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads)
+        // Before there was randomness in layers checkpoints had no seed for it, and needed none.
+        let seed: UInt64 =
+            checkpoint.description["seed"] == nil
+            ? 0 : try checkpoint.integer("seed", of: checkpoint.description, in: 0...UInt64.max)
+        try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads, seed: seed)
         engine.parameters.resume(updates: updates, state: state)
         self.run = run
         continuesRun = run != nil

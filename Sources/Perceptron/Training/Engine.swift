@@ -2,6 +2,8 @@
 final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let network: Network
     let threads: Int
+    /// From which the randomness of layers follows.
+    let seed: UInt64
     /// The stages that are carried out: without the last, if the loss includes it.
     let stages: ArraySlice<Network.Stage>
     let loss: BatchLoss<Scalar>
@@ -20,7 +22,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var inputGradientRows: Int?
 
     init(
-        network: Network, parameters: [Scalar], loss: any Loss, optimizer: any Optimizer, threads: Int
+        network: Network, parameters: [Scalar], loss: any Loss, optimizer: any Optimizer, threads: Int,
+        seed: UInt64
     ) {
         self.network = network
         let fused = loss.fused(with: network.stages.last!.layer)
@@ -28,6 +31,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let fuses = fused != nil && network.stages.count > 1 && network.stages.last!.parameters.isEmpty
         stages = fuses ? network.stages.dropLast() : network.stages[...]
         self.threads = threads
+        self.seed = seed
         self.loss = BatchLoss(fuses ? fused! : loss, columns: network.outputFeatures)
         self.parameters = ParameterVectors(parameters, optimizer)
         batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: network.outputFeatures)
@@ -38,6 +42,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         network = other.network
         stages = other.stages
         threads = other.threads
+        seed = other.seed
         loss = BatchLoss(other.loss.loss, columns: network.outputFeatures)
         parameters = ParameterVectors(copying: other.parameters)
         batch = LoadedBatch(copying: other.batch)
@@ -81,7 +86,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 let stage = network.stages.last!
                 var pass = ForwardPass(
                     input: last, parameters: parameters.values.memory.span(stage.parameters),
-                    columns: 0..<block.columns, output: output)
+                    columns: 0..<block.columns, output: output, random: random(stage, firstRow: 0))
                 stage.layer.forward(&pass)
             } else {
                 Kernels.copy(last, into: &output)
@@ -188,7 +193,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         } else {
             var pass = ForwardPass(
                 input: inputs(of: index, rows: rows), parameters: parameters.values.memory.span(stage.parameters),
-                columns: columns, output: output)
+                columns: columns, output: output, random: random(stage, firstRow: rows.lowerBound))
             stage.layer.forward(&pass)
         }
     }
@@ -219,7 +224,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 input: inputs(of: index, rows: rows), output: workspace.output(of: index, rows: rows),
                 outputGradient: workspace.gradient(of: index, rows: rows),
                 parameters: parameters.values.memory.span(stage.parameters), columns: columns,
-                inputGradient: inputGradient)
+                inputGradient: inputGradient, random: random(stage, firstRow: rows.lowerBound))
             stage.layer.backward(&pass)
         }
     }
@@ -232,9 +237,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             input: inputs(of: index, rows: rows), output: workspace!.output(of: index, rows: rows),
             outputGradient: workspace!.gradient(of: index, rows: rows),
             parameters: parameters.values.memory.span(stage.parameters), parts: parts,
-            gradients: parameters.gradients.memory.mutableSpan(range))
+            gradients: parameters.gradients.memory.mutableSpan(range), random: random(stage, firstRow: 0))
         stage.layer.parameterGradients(&pass)
         parameters.checkGradients(range)
+    }
+
+    private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField {
+        RandomField(seed: seed, update: parameters.updates, layer: stage.index, firstRow: firstRow)
     }
 
     /// What goes into a stage: what came out of the one before, or rows of the data.

@@ -68,8 +68,7 @@ extension Trainer {
     func begunRun(rows: Int, _ settings: TrainingSettings<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar> {
         let shape = TrainingRun<Scalar>.Shape(rows: rows, batchSize: settings.batchSize, sampling: settings.sampling)
         guard continuesRun, let run else {
-            var generator = generator
-            return TrainingRun(shape: shape, splitSeed: generator.next())
+            return TrainingRun(shape: shape, splitSeed: generator.seed(0))
         }
         guard run.shape == shape else {
             throw .invalidArgument(

@@ -25,10 +25,17 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     public init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
+        try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads, seed: model.generator.seed(1))
+    }
+
+    /// - Parameter seed: from which the randomness of layers follows.
+    init(
+        model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int?, seed: UInt64
+    ) throws(PerceptronError) {
         try optimizer.validate()
         engine = Engine(
             network: model.network, parameters: model.parameters, loss: loss, optimizer: optimizer,
-            threads: try checkedThreads(threads))
+            threads: try checkedThreads(threads), seed: seed)
         generator = model.generator
         template = model
     }

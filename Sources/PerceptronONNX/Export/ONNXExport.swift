@@ -35,7 +35,7 @@ struct ONNXExport {
         }
         var layers = model.layers[...]
         if output == .logits, layers.count > 1, layers.last is Softmax || layers.last is Sigmoid { layers.removeLast() }
-        for (index, layer) in layers.enumerated() {
+        for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
             let name = "layer \(index) (\(type(of: layer)))"
             guard let layer = layer as? any ONNXExportableLayer else {
                 throw .invalidArgument("\(name) can't be written to ONNX; make it an ONNXExportableLayer")

@@ -56,7 +56,7 @@ extension MLP {
     /// What the layers do to a row.
     func sourceSteps() throws(PerceptronError) -> [SourceStep] {
         var steps: [SourceStep] = []
-        for (index, stage) in network.stages.enumerated() {
+        for (index, stage) in network.stages.enumerated() where !stage.layer.actsInTrainingAlone {
             do throws(PerceptronError) {
                 steps.append(
                     try SourceStep(
@@ -66,6 +66,7 @@ extension MLP {
                 throw error.inside("layer \(index) (\(type(of: stage.layer)))")
             }
         }
-        return steps
+        guard steps.isEmpty else { return steps }
+        return [SourceStep(.call(.copy), from: inputFeatures, to: outputFeatures, "The inputs")]
     }
 }
