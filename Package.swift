@@ -8,6 +8,8 @@ let package = Package(
         .library(name: "Perceptron", targets: ["Perceptron"]),
         // By itself, so that who needs no ONNX doesn't build it.
         .library(name: "PerceptronONNX", targets: ["PerceptronONNX"]),
+        // What layers and losses must pass, for tests of one's own; it needs no test framework.
+        .library(name: "PerceptronTesting", targets: ["PerceptronTesting"]),
     ],
     dependencies: [
         // The benchmark's arguments; a package that depends on the library doesn't build it.
@@ -34,6 +36,7 @@ let package = Package(
         .target(
             name: "PerceptronONNX", dependencies: ["Perceptron"],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+        .target(name: "PerceptronTesting", dependencies: ["Perceptron"]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
@@ -53,7 +56,7 @@ let package = Package(
         // Built with --sanitize=fuzzer by Scripts/fuzz.
         .executableTarget(name: "Fuzz", dependencies: ["Perceptron", "PerceptronONNX"], path: "Fuzz"),
         .testTarget(
-            name: "PerceptronTests", dependencies: ["Perceptron", "TestSupport"],
+            name: "PerceptronTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"],
             resources: [.copy("Golden"), .copy("Corpus")]),
         .testTarget(
             name: "InteroperabilityTests", dependencies: ["Perceptron", "PerceptronONNX", "TestSupport"],
@@ -67,7 +70,8 @@ let package = Package(
         .executableTarget(
             name: "KilledWriter", dependencies: ["Perceptron", "ProcessSupport"], path: "Tests/KilledWriter"),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
-        .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron", "TestSupport"]),
+        .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
+        .testTarget(name: "PerceptronTestingTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Perceptron
+import PerceptronTesting
 import Testing
 
 // Everything here uses what the package makes public and nothing else.
@@ -26,45 +27,28 @@ private let networks: [[any Layer]] = [
     [Linear(4, 3), Square(), Softmax()],
 ]
 
-// 300 rows are cut into several blocks, of which the last is short.
-@Test(arguments: networks.indices, [1, 7, 300])
-func gradientsAreThoseOfCentralDifferences(network: Int, rows: Int) throws {
-    let model = try MLP<Double>(networks[network], seed: 3)
-    let inputs: Matrix<Double> = random(rows, 4, seed: 5)
-    let targets: Matrix<Double> = random(rows, 3, seed: 7)
+/// Layers with settings that are not the defaults.
+private let layers: [LayerSuite] = [
+    LayerSuite(Square(), inputFeatures: 5),
+    LayerSuite(PReLU(slope: -0.5), inputFeatures: 5),
+    LayerSuite(PReLU(treatsRowsApart: false), inputFeatures: 5),
+    LayerSuite(LeakyReLU(), inputFeatures: 5),
+    LayerSuite(PairSums(), inputFeatures: 6),
+    LayerSuite(CenterColumns(), inputFeatures: 5),
+]
 
-    func loss(_ parameters: [Double], _ inputs: Matrix<Double>) throws -> Double {
-        var moved = model
-        try moved.setParameters(parameters)
-        let outputs = try moved.predict(inputs)
-        // The mean of the loss, straight from its definition.
-        let errors = zip(outputs.elements, targets.elements).map { abs($0 - $1) }
-        return errors.map { $0 <= 1 ? $0 * $0 / 2 : $0 - 0.5 }.reduce(0, +) / Double(errors.count)
-    }
+@Test(arguments: layers.indices, LayerSuite.Check.allCases)
+func aLayerOfOnesOwn(_ index: Int, _ check: LayerSuite.Check) throws {
+    try layers[index].check(check)
+}
 
-    var trainer = try Trainer(model: model, loss: Huber(), optimizer: Adam())
-    _ = try trainer.forward(inputs)
-    let value = try trainer.backward(targets: targets, computesInputGradient: true)
-    let inputGradient = try #require(trainer.inputGradient)
-    #expect(abs(value - (try loss(model.parameters, inputs))) <= 1e-12 * abs(value))
+@Test(arguments: LossSuite.Check.allCases) func aLossOfOnesOwn(_ check: LossSuite.Check) throws {
+    try LossSuite(Huber(), columns: 3, targets: [.values, .classes]).check(check)
+}
 
-    let step = 1e-6
-    for index in model.parameters.indices {
-        var (up, down) = (model.parameters, model.parameters)
-        up[index] += step
-        down[index] -= step
-        let numeric = try (loss(up, inputs) - loss(down, inputs)) / (2 * step)
-        let analytic = trainer.gradients[index]
-        #expect(abs(analytic - numeric) <= 1e-5 + 1e-3 * abs(numeric), "parameter \(index): \(analytic), \(numeric)")
-    }
-    for index in stride(from: 0, to: inputs.elements.count, by: rows > 10 ? 31 : 1) {
-        var (up, down) = (inputs, inputs)
-        up.elements[index] += step
-        down.elements[index] -= step
-        let numeric = try (loss(model.parameters, up) - loss(model.parameters, down)) / (2 * step)
-        let analytic = inputGradient.elements[index]
-        #expect(abs(analytic - numeric) <= 1e-5 + 1e-3 * abs(numeric), "input \(index): \(analytic), \(numeric)")
-    }
+@Test(arguments: networks.indices, NetworkSuite.Check.allCases)
+func layersOfOnesOwnInANetwork(_ network: Int, _ check: NetworkSuite.Check) throws {
+    try NetworkSuite(networks[network], loss: Huber()).check(check)
 }
 
 @Test(arguments: networks.indices)
@@ -79,35 +63,6 @@ func trainingLowersTheLossInBothTypes(network: Int) throws {
     let (double, float) = try (losses(Double.self), losses(Float.self))
     #expect(double.last! < double.first!)
     for (a, b) in zip(double, float) { #expect(abs(a - b) <= 1e-4 * a) }
-}
-
-@Test(arguments: networks.indices)
-func bitsDoNotDependOnThreads(network: Int) throws {
-    func parameters(threads: Int) throws -> [Double] {
-        var model = try MLP<Double>(networks[network], seed: 1)
-        try model.train(
-            inputs: random(700, 4, seed: 2), targets: random(700, 3, seed: 4), loss: Huber(), optimizer: Momentum(),
-            epochs: 3, batchSize: 500, progress: .silent, threads: threads)
-        return model.parameters
-    }
-    let one = try parameters(threads: 1)
-    #expect(try parameters(threads: 2) == one)
-    #expect(try parameters(threads: 3) == one)
-}
-
-@Test func aLayerCutIntoBlocksOfRowsGivesWhatTheWholeGives() throws {
-    func gradients(apart: Bool) throws -> [Double] {
-        let layers: [any Layer] = [
-            Linear(4, 5), PReLU(treatsRowsApart: apart), LeakyReLU(treatsRowsApart: apart), Linear(5, 3),
-        ]
-        var trainer = try Trainer(
-            model: try MLP<Double>(layers, seed: 1), loss: Huber(), optimizer: Momentum())
-        try trainer.step(inputs: random(500, 4, seed: 2), targets: random(500, 3, seed: 4))
-        return trainer.gradients
-    }
-    for (a, b) in try zip(gradients(apart: true), gradients(apart: false)) {
-        #expect(abs(a - b) <= 1e-12 * max(abs(a), 1e-3))
-    }
 }
 
 @Test(arguments: [true, false])
@@ -129,24 +84,6 @@ func anOptimizerOfOnesOwnKeepsItsState(apart: Bool) throws {
         }
         #expect(trainer.model.parameters == parameters)
     }
-}
-
-@Test func aLossOfOnesOwnSeesClassesAsTheirOneHotRows() throws {
-    let inputs: Matrix<Double> = random(300, 4, seed: 2)
-    let classes = (0..<300).map { $0 * 7 % 3 }
-    var oneHot = Matrix<Double>(rows: 300, columns: 3)
-    for (row, label) in classes.enumerated() { oneHot[row, label] = 1 }
-    func losses(_ train: (inout MLP<Double>) throws -> History) throws -> [Double] {
-        var model = try MLP<Double>([Linear(4, 5), PReLU(), Linear(5, 3)], seed: 1)
-        return try train(&model).losses
-    }
-    let fromClasses = try losses {
-        try $0.train(inputs: inputs, targets: classes, loss: Huber(), epochs: 3, batchSize: 170, progress: .silent)
-    }
-    let fromMatrix = try losses {
-        try $0.train(inputs: inputs, targets: oneHot, loss: Huber(), epochs: 3, batchSize: 170, progress: .silent)
-    }
-    #expect(fromClasses == fromMatrix)
 }
 
 @Test func predictionShowsAllRowsToALayerThatNeedsThem() throws {

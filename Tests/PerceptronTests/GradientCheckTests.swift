@@ -1,10 +1,10 @@
+import Perceptron
+import PerceptronTesting
 import Testing
 
-@testable import Perceptron
-
-/// Gradients against central differences in Double: step 1e-6, |a − n| ≤ 1e-5 + 1e-3·|n|.
+/// Gradients of layers one behind the other, where some work in place and some are computed with the loss.
 ///
-/// A new layer or loss is a line in a table here.
+/// A new layer by itself is a line in `LayerCatalogueTests`, a loss one in `LossCatalogueTests`.
 @Suite struct GradientCheckTests {
     struct Architecture: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -79,124 +79,27 @@ import Testing
         Architecture("Linear in a row", [Linear(4, 5), Linear(5, 2), Linear(2, 3)]),
     ]
 
-    enum LossKind: String, CaseIterable, Sendable {
-        case meanSquaredError, crossEntropy
-
-        var loss: any Loss { self == .meanSquaredError ? MeanSquaredError() : CrossEntropy() }
-    }
-
-    enum TargetKind: String, CaseIterable, Sendable {
-        case oneHot, soft, weighted, classes
-    }
-
-    struct Check: Sendable, CustomTestStringConvertible {
+    struct Training: Sendable, CustomTestStringConvertible {
         let architecture: Architecture
-        let loss: LossKind
+        let loss: any Loss
         let targets: TargetKind
 
-        var testDescription: String { "\(architecture.testDescription), \(loss), \(targets)" }
-
-        /// A model, inputs and targets drawn from a seed, of which half the numbers are exact in Float.
-        func draw(rows: Int = 5) throws -> (model: MLP<Double>, inputs: Matrix<Double>, targets: TestTargets<Double>) {
-            let model = try MLP<Double>(architecture.layers, seed: 11)
-            var generator = RandomGenerator(seed: 5)
-            let inputs = Matrix<Double>(generator.matrix(rows, model.inputFeatures, of: Float.self))
-            let columns = model.outputFeatures
-            let classes = generator.classes(rows, below: columns)
-            switch targets {
-            case .classes: return (model, inputs, .classes(classes))
-            case .oneHot:
-                var matrix = Matrix<Double>(rows: rows, columns: columns)
-                for row in 0..<rows { matrix[row, classes[row]] = 1 }
-                return (model, inputs, .matrix(matrix))
-            case .soft: return (model, inputs, .matrix(generator.distributions(rows, columns, of: Double.self)))
-            case .weighted:
-                // Rows that don't sum to 1.
-                let elements = (0..<rows * columns).map { _ in 2 * generator.nextUniform() }
-                return (model, inputs, .matrix(Matrix(rows: rows, columns: columns, elements: elements)))
-            }
-        }
+        var testDescription: String { "\(architecture.testDescription), \(type(of: loss)), \(targets)" }
     }
 
-    static let checks: [Check] = architectures.flatMap { architecture in
-        LossKind.allCases.flatMap { loss in
-            TargetKind.allCases.compactMap { targets in
-                loss == .crossEntropy && !architecture.givesProbabilities
-                    ? nil : Check(architecture: architecture, loss: loss, targets: targets)
-            }
+    static let trainings: [Training] = architectures.flatMap { architecture in
+        let squared = [TargetKind.values, .classes].map {
+            Training(architecture: architecture, loss: MeanSquaredError(), targets: $0)
         }
+        guard architecture.givesProbabilities else { return squared }
+        return squared
+            + [TargetKind.probabilities, .distributions, .classes].map {
+                Training(architecture: architecture, loss: CrossEntropy(), targets: $0)
+            }
     }
 
-    private func loss(
-        _ trainer: inout Trainer<Double>, _ inputs: Matrix<Double>, _ targets: TestTargets<Double>
-    ) throws -> Double {
-        _ = try trainer.forward(inputs)
-        return try trainer.backward(targets)
-    }
-
-    @Test(arguments: checks) func centralDifferences(_ check: Check) throws {
-        let (model, inputs, targets) = try check.draw()
-        var trainer = try Trainer(model: model, loss: check.loss.loss, optimizer: Adam(), threads: 1)
-        _ = try trainer.forward(inputs)
-        _ = try trainer.backward(targets, computesInputGradient: true)
-        let gradient = trainer.gradients
-        let inputGradient = try #require(trainer.inputGradient)
-        #expect(inputGradient.rows == inputs.rows && inputGradient.columns == inputs.columns)
-
-        let step = 1e-6
-        func agrees(_ analytic: Double, _ up: Double, _ down: Double) -> Bool {
-            let numeric = (up - down) / (2 * step)
-            return abs(analytic - numeric) <= 1e-5 + 1e-3 * abs(numeric)
-        }
-        // Of a wide model every seventh will do.
-        for index in stride(from: 0, to: gradient.count, by: gradient.count > 500 ? 7 : 1) {
-            func moved(_ by: Double) throws -> Double {
-                var moved = model
-                moved.parameters[index] += by
-                var trainer = try Trainer(model: moved, loss: check.loss.loss, optimizer: Adam(), threads: 1)
-                return try loss(&trainer, inputs, targets)
-            }
-            let (up, down) = (try moved(step), try moved(-step))
-            #expect(agrees(gradient[index], up, down), "parameter \(index): \(gradient[index])")
-        }
-        for index in inputs.elements.indices {
-            func moved(_ by: Double) throws -> Double {
-                var moved = inputs
-                moved.elements[index] += by
-                return try loss(&trainer, moved, targets)
-            }
-            let (up, down) = (try moved(step), try moved(-step))
-            #expect(
-                agrees(inputGradient.elements[index], up, down), "input \(index): \(inputGradient.elements[index])")
-        }
-    }
-
-    /// Float's gradients are Double's of the same model, within 2⁻²⁴ for each of a few hundred roundings.
-    @Test(arguments: checks) func floatAgainstDouble(_ check: Check) throws {
-        let (model, inputs, targets) = try check.draw(rows: 33)
-        var floats = try MLP<Float>(check.architecture.layers, seed: 11)
-        var doubles = model
-        floats.parameters = model.parameters.map { Float($0) }
-        doubles.parameters = floats.parameters.map { Double($0) }
-        var doubleTrainer = try Trainer(model: doubles, loss: check.loss.loss, optimizer: Adam())
-        var floatTrainer = try Trainer(model: floats, loss: check.loss.loss, optimizer: Adam())
-        let doubleOutput = try doubleTrainer.forward(inputs)
-        let floatOutput = try floatTrainer.forward(Matrix<Float>(inputs))
-        let doubleLoss = try doubleTrainer.backward(targets, computesInputGradient: true)
-        let floatTargets: TestTargets<Float> =
-            switch targets {
-            case .matrix(let matrix): .matrix(Matrix<Float>(matrix))
-            case .classes(let classes): .classes(classes)
-            }
-        let floatLoss = try floatTrainer.backward(floatTargets, computesInputGradient: true)
-        #expect(abs(floatLoss - doubleLoss) <= 1e-5 * max(1, abs(doubleLoss)))
-        func close(_ a: [Float], _ b: [Double], _ name: Comment) {
-            #expect(firstDifference(a.map { Double($0) }, b, relative: 2e-5, floor: 1) == nil, name)
-        }
-        close(floatOutput.elements, doubleOutput.elements, "outputs")
-        close(floatTrainer.gradients, doubleTrainer.gradients, "gradients")
-        close(
-            try #require(floatTrainer.inputGradient).elements, try #require(doubleTrainer.inputGradient).elements,
-            "input gradient")
+    @Test(arguments: trainings) func slopesInBothTypes(_ training: Training) throws {
+        try NetworkSuite(training.architecture.layers, loss: training.loss, targets: training.targets)
+            .check([.parameterGradient, .inputGradient, .floatAgainstDouble])
     }
 }

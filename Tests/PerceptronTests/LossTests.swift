@@ -86,20 +86,6 @@ import Testing
         }
     }
 
-    /// Classes are their one-hot matrix.
-    @Test func classesAreOneHot() throws {
-        var generator = RandomGenerator(seed: 31)
-        let classes = generator.classes(20, below: 4)
-        let oneHot = Matrix<Double>(classes.map { label in (0..<4).map { $0 == label ? 1 : 0 } })
-        let inputs = generator.matrix(20, 4, of: Double.self)
-        for loss in [CrossEntropy(), MeanSquaredError()] as [any Loss] {
-            let a = try evaluate(loss, inputs, .classes(classes), behind: [Softmax()])
-            let b = try evaluate(loss, inputs, .matrix(oneHot), behind: [Softmax()])
-            #expect(abs(a.loss - b.loss) < 1e-14)
-            #expect(firstDifference(a.gradient, b.gradient, relative: 1e-12, floor: 1e-3) == nil)
-        }
-    }
-
     @Test func targetsReadByElement() {
         let classes = [2, 0]
         let view = TargetView<Double>(classes: classes.span, columns: 3)

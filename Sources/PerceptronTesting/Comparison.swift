@@ -1,0 +1,37 @@
+import Perceptron
+
+/// How numbers are compared.
+enum Comparison {
+    /// Throws unless all numbers are the same, and so are the signs of zeros; NaN is NaN.
+    static func same<Scalar: BLASScalar>(
+        _ found: [Scalar], _ expected: [Scalar], _ what: String
+    ) throws(Finding) {
+        try count(found.count, expected.count, what)
+        for index in found.indices {
+            let (a, b) = (found[index], expected[index])
+            if a.isNaN && b.isNaN || a == b && a.sign == b.sign { continue }
+            throw Finding("\(what): element \(index) is \(a), not \(b)")
+        }
+    }
+
+    /// Throws unless |found − expected| ≤ `relative` · the largest of the expected, everywhere: what is small among large
+    /// numbers is a difference of these, and carries their rounding errors.
+    static func close<Found: BLASScalar, Expected: BLASScalar>(
+        _ found: [Found], _ expected: [Expected], relative: Double, _ what: String
+    ) throws(Finding) {
+        try count(found.count, expected.count, what)
+        let largest = expected.reduce(0.0) { max($0, abs(Double($1))) }
+        for index in found.indices {
+            let (a, b) = (Double(found[index]), Double(expected[index]))
+            if abs(a - b) <= relative * largest { continue }
+            throw Finding("\(what): element \(index) is \(a), not \(b)")
+        }
+    }
+
+    private static func count(_ found: Int, _ expected: Int, _ what: String) throws(Finding) {
+        try expect(found == expected, "\(what): \(found) numbers, not \(expected)")
+    }
+
+    /// What two ways of rounding the same sums may differ by.
+    static func rounding<Scalar: BLASScalar>(_: Scalar.Type) -> Double { Scalar.self == Double.self ? 1e-12 : 2e-5 }
+}

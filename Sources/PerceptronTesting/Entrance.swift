@@ -1,0 +1,27 @@
+import Perceptron
+
+/// Passes its input on, and says how wide that is: what a model begins with whose layers would take any width.
+struct Entrance: Layer {
+    let features: Int
+
+    var expectedInputFeatures: Int? { features }
+    var treatsRowsApart: Bool { true }
+    var readsOutputInBackward: Bool { false }
+    func outputFeatures(forInputFeatures _: Int) -> Int { features }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    func forward<Scalar>(_ pass: inout ForwardPass<Scalar>) {
+        for row in 0..<pass.input.rows {
+            for column in 0..<features { pass.output[row, column] = pass.input[row, column] }
+        }
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    func backward<Scalar>(_ pass: inout BackwardPass<Scalar>) {
+        for row in 0..<pass.input.rows {
+            for column in 0..<features { pass.inputGradient[row, column] = pass.outputGradient[row, column] }
+        }
+    }
+}

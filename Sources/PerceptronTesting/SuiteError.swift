@@ -1,0 +1,26 @@
+/// What a suite found wrong: a line for each check that failed.
+public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
+    public struct Failure: Equatable, Sendable {
+        /// The name of the check.
+        public let check: String
+        public let reason: String
+    }
+
+    public let subject: String
+    public let failures: [Failure]
+
+    public var description: String {
+        failures.map { "\(subject), \($0.check): \($0.reason)" }.joined(separator: "\n")
+    }
+}
+
+/// Why one check fails.
+struct Finding: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Throws a finding unless the condition holds.
+func expect(_ condition: Bool, _ finding: @autoclosure () -> String) throws(Finding) {
+    guard condition else { throw Finding(finding()) }
+}

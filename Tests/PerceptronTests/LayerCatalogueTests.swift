@@ -1,0 +1,35 @@
+import Perceptron
+import PerceptronTesting
+import Testing
+
+/// Every layer of the package, and what must be true of it: a new one is a line here.
+@Suite struct LayerCatalogueTests {
+    static let suites: [LayerSuite] = [
+        LayerSuite(
+            Linear(5, 4), inputFeatures: 5,
+            invalid: [
+                Linear(0, 4), Linear(5, 0), Linear(5, 1 << 40), Linear(5, 4, weightInitializer: .normal(-1)),
+                Linear(5, 4, biasInitializer: .constant(.nan)),
+            ]),
+        LayerSuite(Linear(5, 4, bias: false), inputFeatures: 5),
+        LayerSuite(ReLU(), inputFeatures: 5),
+        LayerSuite(LeakyReLU(negativeSlope: 0.3), inputFeatures: 5, invalid: [LeakyReLU(negativeSlope: -1)]),
+        LayerSuite(ELU(alpha: 1.5), inputFeatures: 5, invalid: [ELU(alpha: -1), ELU(alpha: .nan)]),
+        LayerSuite(GELU(), inputFeatures: 5),
+        LayerSuite(GELU(approximation: .tanh), inputFeatures: 5),
+        LayerSuite(SiLU(), inputFeatures: 5),
+        LayerSuite(Softplus(), inputFeatures: 5),
+        LayerSuite(Sigmoid(), inputFeatures: 5),
+        LayerSuite(Tanh(), inputFeatures: 5),
+        LayerSuite(Softmax(), inputFeatures: 5),
+        LayerSuite(
+            LayerNorm(5, epsilon: 0.1), inputFeatures: 5, invalid: [LayerNorm(0), LayerNorm(5, epsilon: 0)]),
+        LayerSuite(LayerNorm(5, affine: false), inputFeatures: 5),
+        LayerSuite(Affine(5), inputFeatures: 5, invalid: [Affine(0), Affine(-1)]),
+    ]
+
+    @Test(arguments: suites.indices, LayerSuite.Check.allCases)
+    func layer(_ index: Int, _ check: LayerSuite.Check) throws {
+        try Self.suites[index].check(check)
+    }
+}
