@@ -18,6 +18,7 @@
 #include "losses.h"
 #include "optimizers.h"
 #include "rows.h"
+#include "embeddings.h"
 
 static const CKernelTable TABLE = {
     NAME(relu), NAME(relu_backward),
@@ -36,9 +37,10 @@ static const CKernelTable TABLE = {
     NAME(cross_entropy), NAME(cross_entropy_classes),
     NAME(softmax_cross_entropy), NAME(softmax_cross_entropy_classes),
     NAME(adam),
-    NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(gather_rows), NAME(copy),
+    NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(scale), NAME(gather_rows), NAME(copy),
     NAME(transpose),
     NAME(first_non_finite),
+    NAME(embed), NAME(embed_backward), NAME(embed_weight_gradient), NAME(encode_bins), NAME(encode_bins_backward),
     NAME(exponential), NAME(logarithm),
 };
 

@@ -38,6 +38,18 @@ static void NAME(scale_columns)(ptrdiff_t rows, ptrdiff_t columns, const void *i
     }
 }
 
+static void NAME(scale)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double factor,
+                        const void *row) {
+    const REAL f = (REAL)factor, *restrict b = row;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *restrict y = (REAL *)values + r * stride;
+        if (b)
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = y[c] * f + b[c];
+        else
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] *= f;
+    }
+}
+
 static void NAME(gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
                               const ptrdiff_t *indices, void *values, ptrdiff_t stride) {
     for (ptrdiff_t r = 0; r < rows; r++)

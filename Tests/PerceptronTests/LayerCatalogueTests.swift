@@ -26,7 +26,29 @@ import Testing
             LayerNorm(5, epsilon: 0.1), inputFeatures: 5, invalid: [LayerNorm(0), LayerNorm(5, epsilon: 0)]),
         LayerSuite(LayerNorm(5, affine: false), inputFeatures: 5),
         LayerSuite(Affine(5), inputFeatures: 5, invalid: [Affine(0), Affine(-1)]),
+        LayerSuite(Scale(5), inputFeatures: 5, invalid: [Scale(0), Scale(-1)]),
+        LayerSuite(NTKLinear(5, 4), inputFeatures: 5, invalid: [NTKLinear(0, 4), NTKLinear(5, 0)]),
+        LayerSuite(NTKLinear(5, 4, bias: false), inputFeatures: 5),
+        LayerSuite(
+            Embedding(categories: 3, features: 4, column: 1), inputs: codes, codes: [1],
+            invalid: [
+                Embedding(categories: 0, features: 4), Embedding(categories: 3, features: 0),
+                Embedding(categories: 3, features: 4, column: 3), Embedding(categories: 3, features: 4, column: -1),
+            ]),
+        LayerSuite(Embedding(categories: 3, features: 2), inputs: Matrix([[1], [2], [0], [2]]), codes: [0]),
+        LayerSuite(
+            PiecewiseLinearEncoding(bins: [[-1, 0.25, 1], [0, 1], [-2, -1, 0, 0.5, 3]]), inputFeatures: 3,
+            invalid: [
+                PiecewiseLinearEncoding(bins: []), PiecewiseLinearEncoding(bins: [[0, 1], [0], [0, 1]]),
+                PiecewiseLinearEncoding(bins: [[0, 1], [0, 0], [0, 1]]),
+                PiecewiseLinearEncoding(bins: [[0, 1], [0, .infinity], [0, 1]]),
+            ]),
     ]
+
+    /// Rows whose second column is the code of a category; 3 is that of one that is not known.
+    private static let codes = Matrix<Double>([
+        [0.5, 2, -1], [1, 0, 0.25], [-0.75, 2, 2], [0, 3, 1], [1.5, 0, -2], [-1, 2, 0.125], [0.25, 1, 0.5],
+    ])
 
     @Test(arguments: suites.indices, LayerSuite.Check.allCases)
     func layer(_ index: Int, _ check: LayerSuite.Check) throws {

@@ -126,6 +126,9 @@ typedef struct {
     /// outputs[r][c] = inputs[r][c] * weight[c] + bias[c]; no bias is a bias of zero.
     void (*scale_columns)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                           const void *weight, const void *_Nullable bias, void *outputs, ptrdiff_t outputs_stride);
+    /// values[r][c] = values[r][c] * factor + row[c]; no row is a row of zeros.
+    void (*scale)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double factor,
+                  const void *_Nullable row);
     /// Row r of `values` becomes row indices[r] of `source`.
     void (*gather_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
                         const ptrdiff_t *indices, void *values, ptrdiff_t stride);
@@ -136,6 +139,29 @@ typedef struct {
                       ptrdiff_t stride);
     /// The index of the first NaN or infinity, or -1.
     ptrdiff_t (*first_non_finite)(ptrdiff_t count, const void *values);
+
+    /// Each row without its code in `column`, in the place of which comes that row of the weight, categories x features: zeros
+    /// for the code `categories`, NaN for what is no code.
+    void (*embed)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride, ptrdiff_t column,
+                  ptrdiff_t categories, ptrdiff_t features, const void *weight, void *outputs,
+                  ptrdiff_t outputs_stride);
+    /// The gradient of the other columns, and 0 for the code's, of `columns` in all.
+    void (*embed_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *gradient, ptrdiff_t gradient_stride,
+                           ptrdiff_t column, ptrdiff_t features, void *input_gradient,
+                           ptrdiff_t input_gradient_stride);
+    /// sums[k][c] = sum over the rows of category first + k of gradient[r][c], rows in order.
+    void (*embed_weight_gradient)(ptrdiff_t rows, ptrdiff_t features, const void *codes, ptrdiff_t codes_stride,
+                                  const void *gradient, ptrdiff_t gradient_stride, ptrdiff_t first,
+                                  ptrdiff_t categories, void *sums);
+
+    /// Column c becomes the bins starts[c] to starts[c + 1]: (x - lower) * slope, not below `least` nor above `most`.
+    void (*encode_bins)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                        const ptrdiff_t *starts, const double *lower, const double *slope, const double *least,
+                        const double *most, void *outputs, ptrdiff_t outputs_stride);
+    void (*encode_bins_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                 const void *gradient, ptrdiff_t gradient_stride, const ptrdiff_t *starts,
+                                 const double *lower, const double *slope, const double *least, const double *most,
+                                 void *input_gradient, ptrdiff_t input_gradient_stride);
 
     /// exp(x) and ln(x) in place, within two units in the last place.
     void (*exponential)(ptrdiff_t count, void *values);

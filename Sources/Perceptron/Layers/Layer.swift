@@ -41,6 +41,10 @@ public protocol Layer: Sendable {
     /// - Throws: `PerceptronError.invalidArchitecture` if the layer can't take that input, or has impossible sizes.
     func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int
 
+    /// The number of input columns for a number of output columns: a model whose first layers take any width finds its own
+    /// from the layer behind them. As many, unless a layer says otherwise.
+    func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int
+
     /// The parameters, in the order in which they follow each other in the model's flat vector.
     func parameters(forInputFeatures inputFeatures: Int) -> [Parameter]
 
@@ -77,6 +81,7 @@ public protocol Layer: Sendable {
 
 extension Layer {
     public var expectedInputFeatures: Int? { nil }
+    public func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int { outputFeatures }
     public func parameters(forInputFeatures inputFeatures: Int) -> [Parameter] { [] }
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {}
     public var treatsRowsApart: Bool { false }

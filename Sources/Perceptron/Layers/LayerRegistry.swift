@@ -29,8 +29,9 @@ public enum LayerRegistry {
 
     private static let entries = Locked(
         Entries([
-            Affine.self, AlphaDropout.self, Dropout.self, ELU.self, GELU.self, GaussianNoise.self, LayerNorm.self,
-            LeakyReLU.self, Linear.self, ReLU.self, SiLU.self,
+            Affine.self, AlphaDropout.self, Dropout.self, ELU.self, Embedding.self, GELU.self, GaussianNoise.self,
+            LayerNorm.self, LeakyReLU.self, Linear.self, NTKLinear.self, PiecewiseLinearEncoding.self, ReLU.self,
+            Scale.self, SiLU.self,
             Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
         ]))
 

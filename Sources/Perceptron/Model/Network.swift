@@ -51,8 +51,18 @@ final class Network: Sendable {
         guard !layers.isEmpty else {
             throw .invalidArchitecture("a model needs at least one layer; the list of layers is empty")
         }
-        guard let inputFeatures = layers.lazy.compactMap(\.expectedInputFeatures).first else {
+        guard
+            let (index, expected) = layers.enumerated().lazy.compactMap({ index, layer in
+                layer.expectedInputFeatures.map { (index, $0) }
+            }).first
+        else {
             throw .invalidArchitecture("no layer says how many input features the model has; it needs a Linear")
+        }
+        let inputFeatures = layers[..<index].reversed().reduce(expected) { $1.inputFeatures(forOutputFeatures: $0) }
+        guard inputFeatures > 0 || expected <= 0 else {
+            throw .invalidArchitecture(
+                "layer \(index) (\(type(of: layers[index]))): takes \(expected) input features, "
+                    + "fewer than the layers before it give")
         }
         var stages: [Stage] = []
         var layout: [ParameterTensor] = []

@@ -10,6 +10,17 @@ extension Kernels {
         }
     }
 
+    /// Every row of `values` times a factor, plus `row` unless that is empty.
+    static func scale<Scalar>(_ values: inout MutableMatrixView<Scalar>, by factor: Double, adding row: Span<Scalar>) {
+        precondition(row.isEmpty || row.count == values.columns, "a row as wide as the matrix")
+        values.withMemory { values in
+            row.withUnsafeBufferPointer {
+                Scalar._kernelTable.functions.scale(
+                    values.rows, values.columns, values.start, values.stride, factor, Kernels.row($0))
+            }
+        }
+    }
+
     /// sums[0, c] = the sum of column c; rows are added in their order.
     static func columnSums<Scalar>(_ values: MatrixView<Scalar>, into sums: inout MutableMatrixView<Scalar>) {
         precondition(sums.rows == 1 && sums.columns == values.columns, "as many sums as columns")

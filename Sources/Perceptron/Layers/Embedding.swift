@@ -1,0 +1,69 @@
+/// A column of codes becomes columns of features: those that are learned for each category (`torch.nn.Embedding`). The other
+/// columns pass through.
+///
+/// Codes are whole numbers from 0 to `categories` − 1, as ``OrdinalEncoder`` gives them. The next one, `categories`, which is
+/// its code for a category that it doesn't know, gives zeros and learns nothing. Anything else is no code and gives NaN,
+/// so that training ends with an error at once. The weight, categories × features, is N(0, 1) at the start.
+public struct Embedding: Layer, Codable {
+    public let categories: Int
+    public let features: Int
+    public let column: Int
+
+    /// - Parameters:
+    ///   - categories: how many there are, from 1 to 2³¹ − 1.
+    ///   - features: columns that take the place of the codes, from 1 to 2³¹ − 1.
+    ///   - column: where the codes are among the columns of the input, counted from 0.
+    public init(categories: Int, features: Int, column: Int = 0) {
+        self.categories = categories
+        self.features = features
+        self.column = column
+    }
+
+    public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
+        try FeatureCounts.check(categories, "categories")
+        try FeatureCounts.check(features, "features")
+        guard column >= 0, column < inputFeatures else {
+            throw .invalidArchitecture(
+                "takes codes from column \(column) (counted from 0), gets \(inputFeatures) columns")
+        }
+        return inputFeatures - 1 + features
+    }
+
+    public func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int { outputFeatures - features + 1 }
+
+    public func parameters(forInputFeatures _: Int) -> [Parameter] {
+        [Parameter(name: "weight", rows: categories, columns: features, initializer: .normal(1))]
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        Kernels.embed(pass.input, column: column, weight: weight(pass.parameters), into: &pass.output)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        Kernels.embedBackward(pass.outputGradient, column: column, features: features, into: &pass.inputGradient)
+    }
+
+    /// The parts are the categories; the gradient of each is summed over its rows, in their order.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
+        let (input, outputGradient, parts) = (pass.input, pass.outputGradient, pass.parts)
+        var weight = pass.gradient(rows: parts.count, columns: features)
+        Kernels.embedWeightGradient(
+            codes: input.columns(column..<column + 1), outputGradient.columns(column..<column + features),
+            categories: parts, into: &weight)
+    }
+
+    @_lifetime(copy parameters)
+    private func weight<Scalar>(_ parameters: Span<Scalar>) -> MatrixView<Scalar> {
+        MatrixView(rows: categories, columns: features, elements: parameters)
+    }
+
+    public var treatsRowsApart: Bool { true }
+    public var readsOutputInBackward: Bool { false }
+    public func parameterParts(forInputFeatures _: Int) -> Int { categories }
+}

@@ -1,0 +1,65 @@
+/// Y = X·W/√in + b: X is rows × in, W in × out, b a row of out, W and b N(0, 1) at the start.
+///
+/// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024): a learning rate that
+/// serves for one width serves for others. The products are those of ``Linear``, through BLAS.
+public struct NTKLinear: Layer, Codable {
+    public let inputFeatures: Int
+    public let outputFeatures: Int
+    public let bias: Bool
+
+    /// - Parameters:
+    ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
+    ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.
+    ///   - bias: whether there is a b.
+    public init(_ inputFeatures: Int, _ outputFeatures: Int, bias: Bool = true) {
+        self.inputFeatures = inputFeatures
+        self.outputFeatures = outputFeatures
+        self.bias = bias
+    }
+
+    /// What this is without the division.
+    private func linear(bias: Bool) -> Linear {
+        Linear(
+            inputFeatures, outputFeatures, bias: bias, weightInitializer: .normal(1), biasInitializer: .normal(1))
+    }
+
+    private var factor: Double { 1 / Double(inputFeatures).squareRoot() }
+
+    public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
+        try linear(bias: bias).outputFeatures(forInputFeatures: features)
+    }
+
+    public func parameters(forInputFeatures features: Int) -> [Parameter] {
+        linear(bias: bias).parameters(forInputFeatures: features)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        linear(bias: false).forward(&pass)
+        let row = pass.parameters.extracting(droppingFirst: inputFeatures * outputFeatures)
+        Kernels.scale(&pass.output, by: factor, adding: bias ? row.extracting(pass.columns) : row)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        linear(bias: false).backward(&pass)
+        Kernels.scale(&pass.inputGradient, by: factor, adding: pass.parameters.extracting(first: 0))
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
+        linear(bias: bias).parameterGradients(&pass)
+        let none = pass.parameters.extracting(first: 0)
+        var weight = pass.gradient(rows: pass.parts.clamped(to: 0..<inputFeatures).count, columns: outputFeatures)
+        Kernels.scale(&weight, by: factor, adding: none)
+    }
+
+    public var expectedInputFeatures: Int? { inputFeatures }
+    public var treatsRowsApart: Bool { true }
+    public var treatsColumnsApart: Bool { true }
+    public var readsOutputInBackward: Bool { false }
+    public func parameterParts(forInputFeatures _: Int) -> Int { inputFeatures + (bias ? 1 : 0) }
+}

@@ -1,0 +1,110 @@
+"""Writes tabular.json: outputs and gradients in float64 of layers that PyTorch doesn't have, as their authors' formulas give
+them with PyTorch's operations and gradients. Run with torch 2.13.0.
+
+    python make_tabular_golden.py
+"""
+
+import json
+import math
+import pathlib
+
+import numpy
+import torch
+from torch import nn
+
+torch.set_default_dtype(torch.float64)
+here = pathlib.Path(__file__).parent
+random = numpy.random.default_rng(2025)
+
+
+def normal(*shape):
+    return torch.tensor(random.normal(size=shape), requires_grad=True)
+
+
+def case(name, layer, function, inputs, parameters):
+    """`parameters` in the order and shape that the package has them in, row after row."""
+    x = torch.tensor(inputs, requires_grad=True)
+    y = function(x, *parameters)
+    g = torch.tensor(random.normal(size=tuple(y.shape)))
+    y.backward(g)
+    return {
+        "name": name,
+        "layer": layer,
+        "rows": x.shape[0],
+        "columns": x.shape[1],
+        "inputs": x.detach().flatten().tolist(),
+        "parameters": [value for p in parameters for value in p.detach().flatten().tolist()],
+        "outputs": y.detach().flatten().tolist(),
+        "outputGradient": g.flatten().tolist(),
+        "inputGradient": x.grad.flatten().tolist(),
+        "parameterGradients": [value for p in parameters for value in p.grad.flatten().tolist()],
+    }
+
+
+def ntk(x, weight, bias):
+    """Holzmueller et al. 2024, RealMLP: NTPLinear."""
+    return (x @ weight) / math.sqrt(x.shape[1]) + bias
+
+
+def embedding(column):
+    def function(x, weight):
+        return torch.cat(
+            [x[:, :column], nn.functional.embedding(x[:, column].detach().long(), weight), x[:, column + 1:]], 1)
+
+    return function
+
+
+def piecewise(bins):
+    """Gorishniy et al. 2022, equation 1: e_t of t = 1 ... T."""
+    def function(x):
+        columns = []
+        for column, edges in enumerate(bins):
+            for t in range(1, len(edges)):
+                v = (x[:, column] - edges[t - 1]) / (edges[t] - edges[t - 1])
+                if t > 1:
+                    v = torch.where(x[:, column] < edges[t - 1], 0 * v, v)
+                if t < len(edges) - 1:
+                    v = torch.where(x[:, column] >= edges[t], 0 * v + 1, v)
+                columns.append(v)
+        return torch.stack(columns, 1)
+
+    return function
+
+
+cases = []
+for features in (1, 5, 17):
+    cases.append(
+        case(f"Scale of {features}", {"type": "Scale", "features": features}, lambda x, w: x * w,
+             random.normal(size=(7, features)), [normal(features)]))
+for size_in, size_out in ((1, 1), (5, 3), (17, 33)):
+    cases.append(
+        case(f"NTKLinear, {size_in} to {size_out}",
+             {"type": "NTKLinear", "inputFeatures": size_in, "outputFeatures": size_out, "bias": True}, ntk,
+             random.normal(size=(9, size_in)), [normal(size_in, size_out), normal(size_out)]))
+for categories, features, column in ((1, 1, 0), (5, 3, 2), (40, 8, 1)):
+    rows = random.normal(size=(30, 4))
+    rows[:, column] = random.integers(categories, size=30)
+    cases.append(
+        case(f"Embedding of {categories} categories",
+             {"type": "Embedding", "categories": categories, "features": features, "column": column},
+             embedding(column), rows, [normal(categories, features)]))
+for bins in ([[0.0, 1.0]], [[-1.0, -0.5, 0.1, 2.0], [0.0, 0.3], [-0.7, 0.0, 0.2, 0.21, 1.5, 3.0]]):
+    rows = random.normal(scale=1.5, size=(40, len(bins)))
+    rows[:3] = 1e3
+    rows[3:6] = -1e3
+    cases.append(
+        case(f"PiecewiseLinearEncoding of {len(bins)}", {"type": "PiecewiseLinearEncoding", "bins": bins},
+             piecewise(bins), rows, []))
+
+# torch.quantile, of a column with few values too.
+numbers = numpy.round(random.normal(size=(57, 3)), 2)
+numbers[:, 2] = numpy.minimum(numpy.floor(numpy.abs(numbers[:, 2]) * 2), 2)
+quantiles = {
+    "inputs": numbers.flatten().tolist(),
+    "rows": 57,
+    "bins": 8,
+    "edges": [torch.quantile(torch.tensor(numbers[:, c]), torch.linspace(0, 1, 9)).unique().tolist() for c in range(3)],
+}
+
+text = json.dumps({"cases": cases, "quantiles": quantiles}, separators=(",", ":"))
+(here / "tabular.json").write_text(text.replace('{"name"', '\n{"name"') + "\n")
