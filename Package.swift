@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(
             name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX", "TestSupport"],
             exclude: ["Golden", "make_onnx_golden.py"]),
-        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Perceptron"], path: "Tests/TestSupport"),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         // Started by PerceptronTests, and killed.
         .executableTarget(

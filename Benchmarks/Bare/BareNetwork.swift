@@ -84,9 +84,10 @@ final class BareNetwork<Scalar: BLASScalar> {
             BareProduct.multiply(
                 rows: rows, columns: layer.inputFeatures, inner: layer.outputFeatures, layer.outputGradient,
                 layer.weight, transposeB: true, into: before.outputGradient)
-            kernels.relu_backward(
-                rows, before.outputFeatures, before.output, before.outputFeatures, before.outputGradient,
-                before.outputFeatures)
+            let columns = before.outputFeatures
+            kernels.activate_backward(
+                .relu, 0, 0, rows, columns, before.output, columns, before.outputGradient, columns,
+                before.outputGradient, columns)
         }
         for index in largestFirst {
             let layer = layers[index]
@@ -131,7 +132,10 @@ final class BareNetwork<Scalar: BLASScalar> {
             BareProduct.multiply(
                 rows: rows, columns: layer.outputFeatures, inner: layer.inputFeatures, values, layer.weight, beta: 1,
                 into: output)
-            if !isLast { kernels.relu(rows, layer.outputFeatures, output, layer.outputFeatures) }
+            if !isLast {
+                let columns = layer.outputFeatures
+                kernels.activate(.relu, 0, 0, rows, columns, output, columns, output, columns)
+            }
             values = UnsafePointer(output)
         }
     }

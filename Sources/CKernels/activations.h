@@ -1,84 +1,4 @@
-// Activations: forward in place, and backward from what the activation keeps.
-
-static void NAME(relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
-    FLATTEN(stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
-        for (ptrdiff_t c = 0; c < columns; c++) x[c] = x[c] < 0 ? 0 : x[c];
-    }
-}
-
-static void NAME(relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                void *gradient, ptrdiff_t gradient_stride) {
-    FLATTEN(outputs_stride == columns && gradient_stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] > 0 ? g[c] : 0;
-    }
-}
-
-static void NAME(leaky_relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double slope) {
-    const REAL factor = (REAL)slope;
-    FLATTEN(stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
-        for (ptrdiff_t c = 0; c < columns; c++) x[c] = x[c] > 0 ? x[c] : factor * x[c];
-    }
-}
-
-static void NAME(leaky_relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                      void *gradient, ptrdiff_t gradient_stride, double slope) {
-    const REAL factor = (REAL)slope;
-    FLATTEN(outputs_stride == columns && gradient_stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] > 0 ? g[c] : factor * g[c];
-    }
-}
-
-static void NAME(elu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double alpha) {
-    const REAL factor = (REAL)alpha;
-    FLATTEN(stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
-        for (ptrdiff_t c = 0; c < columns; c++) {
-            REAL negative = factor * NAME(expm1_negative)(x[c] > 0 ? 0 : x[c]);
-            x[c] = x[c] > 0 ? x[c] : negative;
-        }
-    }
-}
-
-static void NAME(elu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                               void *gradient, ptrdiff_t gradient_stride, double alpha) {
-    const REAL factor = (REAL)alpha;
-    FLATTEN(outputs_stride == columns && gradient_stride == columns)
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] *= y[c] > 0 ? 1 : y[c] + factor;
-    }
-}
-
-// x becomes f(x), and a gradient its product with f' of what the activation keeps: its inputs or its outputs.
-#define ACTIVATION(name, function, derivative)                                                                         \
-    static void NAME(name)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {                        \
-        FLATTEN(stride == columns)                                                                                     \
-        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
-            REAL *x = (REAL *)values + r * stride;                                                                     \
-            for (ptrdiff_t c = 0; c < columns; c++) x[c] = NAME(function)(x[c]);                                       \
-        }                                                                                                              \
-    }                                                                                                                  \
-    static void NAME(name##_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *kept, ptrdiff_t kept_stride,      \
-                                      void *gradient, ptrdiff_t gradient_stride) {                                     \
-        FLATTEN(kept_stride == columns && gradient_stride == columns)                                                  \
-        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
-            const REAL *restrict k = (const REAL *)kept + r * kept_stride;                                             \
-            REAL *restrict g = (REAL *)gradient + r * gradient_stride;                                                 \
-            for (ptrdiff_t c = 0; c < columns; c++) g[c] *= NAME(derivative)(k[c]);                                    \
-        }                                                                                                              \
-    }
+// Activations: elements to elements, and rows to rows.
 
 // exp(-|x|) can't overflow; the two signs share it.
 static inline REAL NAME(sigmoid_one)(REAL x) {
@@ -86,23 +6,11 @@ static inline REAL NAME(sigmoid_one)(REAL x) {
     return (x > 0 ? (REAL)1 : e) / (1 + e);
 }
 
-static inline REAL NAME(sigmoid_derivative)(REAL y) { return y * (1 - y); }
-
-ACTIVATION(sigmoid, sigmoid_one, sigmoid_derivative)
-
-static inline REAL NAME(tanh_derivative)(REAL y) { return 1 - y * y; }
-
-ACTIVATION(tanh, tanh_one, tanh_derivative)
-
 // max(x, 0) + ln(1 + exp(-|x|)), and from the threshold on x, as PyTorch has it.
 static inline REAL NAME(softplus_one)(REAL x) {
     REAL value = (x > 0 ? x : 0) + NAME(log1p_unit)(NAME(exp_one)(x > 0 ? -x : x));
     return x > 20 ? x : value;
 }
-
-static inline REAL NAME(softplus_derivative)(REAL y) { return y > 20 ? 1 : -NAME(expm1_negative)(-y); }
-
-ACTIVATION(softplus, softplus_one, softplus_derivative)
 
 // s = sigmoid(x) and 1 - s, each to its last digits.
 static inline REAL NAME(sigmoids)(REAL x, REAL *rest) {
@@ -111,17 +19,10 @@ static inline REAL NAME(sigmoids)(REAL x, REAL *rest) {
     return x > 0 ? large : small;
 }
 
-static inline REAL NAME(silu_one)(REAL x) {
-    REAL rest;
-    return x * NAME(sigmoids)(x, &rest);
-}
-
 static inline REAL NAME(silu_derivative)(REAL x) {
     REAL rest, s = NAME(sigmoids)(x, &rest);
     return s + x * s * rest;
 }
-
-ACTIVATION(silu, silu_one, silu_derivative)
 
 // The normal distribution Phi(x), and e = exp(-x^2 / 2). With a = |x|, Phi(-a) = e R(a), where (1 + a) R(a) is a
 // polynomial in (a - k) / (a + k), fitted at Chebyshev nodes up to where e is 0 (after Schonfelder 1978); a^2 is taken
@@ -190,8 +91,6 @@ static inline REAL NAME(gelu_derivative)(REAL x) {
     return phi + x * (e * inverse_root_two_pi);
 }
 
-ACTIVATION(gelu, gelu_one, gelu_derivative)
-
 // (1 + tanh(u)) / 2 = sigmoid(2u), 2u = x (a + b x^2). Beyond 30 the sigmoid is 0 or 1, and x^2 may overflow.
 static inline REAL NAME(gelu_tanh_sigmoids)(REAL x, REAL *rest, REAL *slope) {
     const REAL a = (REAL)0x1.9884533d43651p0, b = (REAL)0x1.2444f2a4d8b4bp-4;
@@ -211,7 +110,67 @@ static inline REAL NAME(gelu_tanh_derivative)(REAL x) {
     return s + x * (s * rest) * slope;
 }
 
-ACTIVATION(gelu_tanh, gelu_tanh_one, gelu_tanh_derivative)
+// The loops of one activation. What is written may be what is read: `assume_safety` says that an element needs no other.
+#define ACTIVATION(name, value, gradient)                                                                              \
+    static void NAME(name)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,             \
+                           void *outputs, ptrdiff_t outputs_stride, double first, double second) {                     \
+        const REAL a = (REAL)first, b = (REAL)second;                                                                  \
+        (void)a, (void)b;                                                                                              \
+        FLATTEN(inputs_stride == columns && outputs_stride == columns)                                                 \
+        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
+            const REAL *from = (const REAL *)inputs + r * inputs_stride;                                               \
+            REAL *to = (REAL *)outputs + r * outputs_stride;                                                           \
+            _Pragma("clang loop vectorize(assume_safety)")                                                             \
+            for (ptrdiff_t c = 0; c < columns; c++) {                                                                  \
+                const REAL x = from[c];                                                                                \
+                to[c] = value;                                                                                         \
+            }                                                                                                          \
+        }                                                                                                              \
+    }                                                                                                                  \
+    static void NAME(name##_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *kept, ptrdiff_t kept_stride,      \
+                                      const void *gradients, ptrdiff_t gradients_stride, void *results,                \
+                                      ptrdiff_t results_stride, double first, double second) {                         \
+        const REAL a = (REAL)first, b = (REAL)second;                                                                  \
+        (void)a, (void)b;                                                                                              \
+        FLATTEN(kept_stride == columns && gradients_stride == columns && results_stride == columns)                    \
+        for (ptrdiff_t r = 0; r < rows; r++) {                                                                         \
+            const REAL *from = (const REAL *)kept + r * kept_stride;                                                   \
+            const REAL *before = (const REAL *)gradients + r * gradients_stride;                                       \
+            REAL *to = (REAL *)results + r * results_stride;                                                           \
+            _Pragma("clang loop vectorize(assume_safety)")                                                             \
+            for (ptrdiff_t c = 0; c < columns; c++) {                                                                  \
+                const REAL x = from[c], y = x, g = before[c];                                                          \
+                (void)y;                                                                                               \
+                to[c] = gradient;                                                                                      \
+            }                                                                                                          \
+        }                                                                                                              \
+    }
+#include "activation_list.h"
+#undef ACTIVATION
+
+static void NAME(activate)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns,
+                           const void *inputs, ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride) {
+    switch (activation) {
+#define ACTIVATION(name, value, gradient)                                                                              \
+    case CActivation_##name:                                                                                           \
+        return NAME(name)(rows, columns, inputs, inputs_stride, outputs, outputs_stride, a, b);
+#include "activation_list.h"
+#undef ACTIVATION
+    }
+}
+
+static void NAME(activate_backward)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns,
+                                    const void *kept, ptrdiff_t kept_stride, const void *gradients,
+                                    ptrdiff_t gradients_stride, void *results, ptrdiff_t results_stride) {
+    switch (activation) {
+#define ACTIVATION(name, value, gradient)                                                                              \
+    case CActivation_##name:                                                                                           \
+        return NAME(name##_backward)(rows, columns, kept, kept_stride, gradients, gradients_stride, results,           \
+                                     results_stride, a, b);
+#include "activation_list.h"
+#undef ACTIVATION
+    }
+}
 
 // exp(x - row maximum) of every element, in two passes of which the second runs over all rows at once.
 static inline void NAME(shifted_exponentials)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, ptrdiff_t x_stride,

@@ -68,7 +68,7 @@ static inline REAL NAME(exp_sum)(REAL x, REAL tail) {
 // What is added to a number and leaves it: -0.
 static inline REAL NAME(exp_one)(REAL x) { return NAME(exp_sum)(x, -(REAL)0.0); }
 
-// exp(x) - 1 for x <= 0, to the last digits where x is small: 2^k (exp(r) - 1) + (2^k - 1). Below -50 it is -1.
+// exp(x) - 1 for x <= 0, to the last digits where x is small: 2^k (exp(r) - 1) + (2^k - 1). Below -50 it is -1, of -0 -0.
 static inline REAL NAME(expm1_negative)(REAL x) {
 #if IS_DOUBLE
     const REAL shift = 0x1.8p52;
@@ -80,7 +80,7 @@ static inline REAL NAME(expm1_negative)(REAL x) {
     x = x < -50 ? -50 : x;
     REAL k, value = NAME(exp_reduced)(x, -(REAL)0.0, &k);
     REAL power = NAME(from_bits)((BITS)((uint64_t)NAME(to_bits)(k + (shift + bias)) << mantissa));
-    return value * power + (power - 1);
+    return __builtin_elementwise_copysign(value * power + (power - 1), x);
 }
 
 // k ln 2 + ln(1 + f), 1 + f in [sqrt(1/2), sqrt(2)): s = f / (2 + f), ln(1 + f) = 2s + s^3 P(s^2); P fitted at

@@ -21,16 +21,8 @@
 #include "embeddings.h"
 
 static const CKernelTable TABLE = {
-    NAME(relu), NAME(relu_backward),
-    NAME(sigmoid), NAME(sigmoid_backward),
-    NAME(tanh), NAME(tanh_backward),
+    NAME(activate), NAME(activate_backward),
     NAME(softmax), NAME(softmax_backward),
-    NAME(leaky_relu), NAME(leaky_relu_backward),
-    NAME(elu), NAME(elu_backward),
-    NAME(softplus), NAME(softplus_backward),
-    NAME(silu), NAME(silu_backward),
-    NAME(gelu), NAME(gelu_backward),
-    NAME(gelu_tanh), NAME(gelu_tanh_backward),
     NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
     NAME(random_bits), NAME(dropout), NAME(add_noise),
     NAME(mean_squared_error), NAME(mean_squared_error_classes),
@@ -46,7 +38,6 @@ static const CKernelTable TABLE = {
 
 #undef LANES
 #undef FLATTEN
-#undef ACTIVATION
 #undef REAL
 #undef BITS
 #undef UBITS

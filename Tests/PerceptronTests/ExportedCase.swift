@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import Perceptron
 
@@ -127,30 +128,18 @@ struct ExportedCase: Sendable {
         ])
         cases.append(try ExportedCase("Extremes\(suffix)", softmax, extremes))
 
-        for (name, layer, expected, ulps) in elementwise {
-            var model = try MLP<Scalar>([Linear(1, 1, bias: false), layer])
+        let points = points(of: Scalar.self)
+        for one in ElementwiseCase.all {
+            var model = try MLP<Scalar>([Linear(1, 1, bias: false), one.layer])
             model.parameters = [1]
-            let points = points(of: Scalar.self)
-            let values: [Double]? = expected.map { function in points.elements.map { function(Double($0)) } }
+            let expected = points.elements.map {
+                Double(Scalar(one.layer.formula.reference(at: ReferenceNumber($0)).value))
+            }
             cases.append(
-                try ExportedCase(
-                    "\(name)\(suffix)", model, points, expected: values?.map { Double(Scalar($0)) }, ulps: ulps))
+                try ExportedCase("\(one.name)\(suffix)", model, points, expected: expected, ulps: one.sourceUlps))
         }
         return cases
     }
-
-    /// Layers that work on each number, what they compute, if the C library says, and how many units of the last place off.
-    private static let elementwise: [(String, any Layer, (@Sendable (Double) -> Double)?, Double?)] = [
-        ("ReLU", ReLU(), { max($0, 0) }, 0),
-        ("LeakyReLU", LeakyReLU(negativeSlope: 0.25), { $0 > 0 ? $0 : 0.25 * $0 }, 0),
-        ("Sigmoid", Sigmoid(), { $0 < 0 ? exp($0) / (1 + exp($0)) : 1 / (1 + exp(-$0)) }, 3),
-        ("Tanh", Tanh(), { tanh($0) }, 2),
-        ("ELU", ELU(), { $0 > 0 ? $0 : expm1($0) }, 2),
-        ("SiLU", SiLU(), nil, nil),
-        ("Softplus", Softplus(), { $0 > 20 ? $0 : max($0, 0) + log1p(exp(-abs($0))) }, 4),
-        ("GELU", GELU(), nil, nil),
-        ("GELUTanh", GELU(approximation: .tanh), nil, nil),
-    ]
 
     /// Numbers of all sizes, and many where functions bend.
     private static func points<Scalar: BLASScalar>(of _: Scalar.Type) -> Matrix<Scalar> {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -120,15 +121,9 @@ import Testing
 
     /// To five units in the last place where PyTorch has lost all digits, and with the right sign of zero.
     @Test(arguments: kernelVariants) func normalDistributionsTail(_ set: InstructionSet) throws {
-        let functions = Double.table(set).functions
+        let gelu = try #require(ElementwiseCase.all.first { $0.name == "GELU" })
         for numbers in Self.file.gelu {
-            var (y, gradient) = ([numbers[0]], [1.0])
-            y.withUnsafeMutableBytes { functions.gelu(1, 1, $0.baseAddress!, 1) }
-            [numbers[0]].withUnsafeBytes { x in
-                gradient.withUnsafeMutableBytes {
-                    functions.gelu_backward(1, 1, x.baseAddress!, 1, $0.baseAddress!, 1)
-                }
-            }
+            let (y, gradient) = gelu.apply([numbers[0]], set)
             #expect(ulps(y[0], numbers[1]) <= 5 && y[0].sign == numbers[1].sign, "GELU(\(numbers[0]))")
             let allowed = 3 * Double.ulpOfOne * max(abs(numbers[2]), numbers[0] < -1 ? 0 : 0.5)
             #expect(

@@ -24,7 +24,8 @@ import Testing
                 switch self {
                 case .exponential: functions.exponential(values.count, start)
                 case .logarithm: functions.logarithm(values.count, start)
-                case .tanh: functions.tanh(1, values.count, start, values.count)
+                case .tanh:
+                    functions.activate(.tanh, 0, 0, 1, values.count, start, values.count, start, values.count)
                 }
             }
             return result

@@ -9,6 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The activations by number.
+typedef enum __attribute__((enum_extensibility(closed))) {
+#define ACTIVATION(name, value, gradient) CActivation_##name,
+#include "../activation_list.h"
+#undef ACTIVATION
+} CActivation;
+
 #pragma clang assume_nonnull begin
 
 /// What the random numbers of a matrix follow from; the number of an element from its row and column besides, rows counted
@@ -19,55 +26,19 @@ typedef struct {
 } CRandomField;
 
 typedef struct {
-    /// y = max(x, 0), NaN stays NaN; and its derivative times `gradient`, from the outputs.
-    void (*relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                          void *gradient, ptrdiff_t gradient_stride);
-
-    /// y = 1 / (1 + exp(-x)); derivative y (1 - y).
-    void (*sigmoid)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*sigmoid_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                             void *gradient, ptrdiff_t gradient_stride);
-
-    /// y = tanh(x), within two units in the last place; derivative 1 - y^2.
-    void (*tanh)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                          void *gradient, ptrdiff_t gradient_stride);
+    /// Every element by the activation with its parameters a and b, in place if inputs and outputs are the same.
+    void (*activate)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
+                     ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride);
+    /// The gradients times the activation's derivative, which is taken from what is kept: its inputs or its outputs, as
+    /// activation_list.h says. In place if gradients and results are the same.
+    void (*activate_backward)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns,
+                              const void *kept, ptrdiff_t kept_stride, const void *gradients,
+                              ptrdiff_t gradients_stride, void *results, ptrdiff_t results_stride);
 
     /// Each row: exp(x - max) / sum; backward s * (g - g.s).
     void (*softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
     void (*softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
                              void *gradient, ptrdiff_t gradient_stride);
-
-    /// y = x if x > 0, else slope x, slope >= 0.
-    void (*leaky_relu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double slope);
-    void (*leaky_relu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                void *gradient, ptrdiff_t gradient_stride, double slope);
-
-    /// y = x if x > 0, else alpha (exp(x) - 1), alpha >= 0; derivative 1, or y + alpha.
-    void (*elu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride, double alpha);
-    void (*elu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                         void *gradient, ptrdiff_t gradient_stride, double alpha);
-
-    /// y = ln(1 + exp(x)), and x beyond 20; derivative 1 - exp(-y).
-    void (*softplus)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*softplus_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                              void *gradient, ptrdiff_t gradient_stride);
-
-    /// y = x sigmoid(x); the derivative is taken from the inputs.
-    void (*silu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*silu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
-                          void *gradient, ptrdiff_t gradient_stride);
-
-    /// y = x Phi(x), Phi the normal distribution, within four units in the last place; derivative from the inputs.
-    void (*gelu)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*gelu_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
-                          void *gradient, ptrdiff_t gradient_stride);
-
-    /// y = x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2; derivative from the inputs.
-    void (*gelu_tanh)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
-    void (*gelu_tanh_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
-                               void *gradient, ptrdiff_t gradient_stride);
 
     /// Each row: (x - mean) / sqrt(variance + epsilon), and if there is a weight (and then a bias) * weight + bias.
     void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,

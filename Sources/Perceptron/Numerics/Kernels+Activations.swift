@@ -1,36 +1,64 @@
+/// The C loops of one activation: which, and with what parameters.
+package struct ActivationKernel: Sendable {
+    let activation: Kernels.Activation
+    let a: Double
+    let b: Double
+
+    /// - Parameters:
+    ///   - activation: its number; `activation_list.h` has the formulas.
+    ///   - a: the first parameter, if it has one.
+    ///   - b: the second, if it has two.
+    init(_ activation: Kernels.Activation, _ a: Double = 0, _ b: Double = 0) {
+        self.activation = activation
+        self.a = a
+        self.b = b
+    }
+}
+
 extension Kernels {
-    static func relu<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.relu($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func reluBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(outputs, &gradient) {
-            Scalar._kernelTable.functions.relu_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+    /// outputs = f(inputs), element by element.
+    static func activate<Scalar>(
+        _ kernel: ActivationKernel, _ inputs: MatrixView<Scalar>, into outputs: inout MutableMatrixView<Scalar>
+    ) {
+        withMemory(inputs, &outputs) {
+            Scalar._kernelTable.functions.activate(
+                kernel.activation, kernel.a, kernel.b, $0.rows, $0.columns, $0.start, $0.stride, $1.start, $1.stride)
         }
     }
 
-    static func sigmoid<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.sigmoid($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func sigmoidBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(outputs, &gradient) {
-            Scalar._kernelTable.functions.sigmoid_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+    static func activate<Scalar>(_ kernel: ActivationKernel, _ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory {
+            Scalar._kernelTable.functions.activate(
+                kernel.activation, kernel.a, kernel.b, $0.rows, $0.columns, $0.start, $0.stride, $0.start, $0.stride)
         }
     }
 
-    static func tanh<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.tanh($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func tanhBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(outputs, &gradient) {
-            Scalar._kernelTable.functions.tanh_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+    /// results = gradient · f′, element by element, f′ from what the kernel takes it from: inputs or outputs.
+    static func activateBackward<Scalar>(
+        _ kernel: ActivationKernel, kept: MatrixView<Scalar>, gradient: MatrixView<Scalar>,
+        into results: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(gradient.rows == kept.rows && gradient.columns == kept.columns, "matrices of one shape")
+        withMemory(kept, &results) { kept, results in
+            gradient.elements.withUnsafeBufferPointer {
+                Scalar._kernelTable.functions.activate_backward(
+                    kernel.activation, kernel.a, kernel.b, kept.rows, kept.columns, kept.start, kept.stride,
+                    $0.baseAddress!, gradient.stride, results.start, results.stride)
+            }
         }
     }
+
+    static func activateBackward<Scalar>(
+        _ kernel: ActivationKernel, kept: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>
+    ) {
+        withMemory(kept, &gradient) {
+            Scalar._kernelTable.functions.activate_backward(
+                kernel.activation, kernel.a, kernel.b, $0.rows, $0.columns, $0.start, $0.stride, $1.start, $1.stride,
+                $1.start, $1.stride)
+        }
+    }
+
+    // MARK: Rows
 
     static func softmax<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
         values.withMemory { Scalar._kernelTable.functions.softmax($0.rows, $0.columns, $0.start, $0.stride) }
@@ -39,76 +67,6 @@ extension Kernels {
     static func softmaxBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
         withMemory(outputs, &gradient) {
             Scalar._kernelTable.functions.softmax_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
-        }
-    }
-
-    static func leakyReLU<Scalar>(_ values: inout MutableMatrixView<Scalar>, slope: Double) {
-        values.withMemory { Scalar._kernelTable.functions.leaky_relu($0.rows, $0.columns, $0.start, $0.stride, slope) }
-    }
-
-    static func leakyReLUBackward<Scalar>(
-        outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>, slope: Double
-    ) {
-        withMemory(outputs, &gradient) {
-            Scalar._kernelTable.functions.leaky_relu_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride, slope)
-        }
-    }
-
-    static func elu<Scalar>(_ values: inout MutableMatrixView<Scalar>, alpha: Double) {
-        values.withMemory { Scalar._kernelTable.functions.elu($0.rows, $0.columns, $0.start, $0.stride, alpha) }
-    }
-
-    static func eluBackward<Scalar>(
-        outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>, alpha: Double
-    ) {
-        withMemory(outputs, &gradient) {
-            Scalar._kernelTable.functions.elu_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride, alpha)
-        }
-    }
-
-    static func softplus<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.softplus($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func softplusBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(outputs, &gradient) {
-            Scalar._kernelTable.functions.softplus_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
-        }
-    }
-
-    static func silu<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.silu($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func siluBackward<Scalar>(inputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(inputs, &gradient) {
-            Scalar._kernelTable.functions.silu_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
-        }
-    }
-
-    static func gelu<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.gelu($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func geluBackward<Scalar>(inputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(inputs, &gradient) {
-            Scalar._kernelTable.functions.gelu_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
-        }
-    }
-
-    static func geluTanh<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.gelu_tanh($0.rows, $0.columns, $0.start, $0.stride) }
-    }
-
-    static func geluTanhBackward<Scalar>(inputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
-        withMemory(inputs, &gradient) {
-            Scalar._kernelTable.functions.gelu_tanh_backward(
                 $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
         }
     }

@@ -41,6 +41,9 @@ enum InstructionSet: String, CaseIterable, Sendable {
 
 /// The checked interface to the C loops: views in, sizes compared, one call for a whole array.
 enum Kernels {
+    /// The number of an activation.
+    typealias Activation = CActivation
+
     /// A hint to the processor inside a loop that waits.
     static func pause() { ckernels_pause() }
 

@@ -1,7 +1,7 @@
 import Perceptron
 
-// One layer each; the way back is in `ONNXOperators`. ONNX Runtime has no Elu, Erf and Softplus of Double: these are
-// then made of what it has, and for that there is no way back.
+// One layer each; the way back is in `ONNXOperators`. Elementwise layers are in `ONNXActivation`, unless ONNX Runtime has
+// their operators for Double too.
 
 extension Linear: ONNXExportableLayer {
     /// ONNX's Gemm takes the weight as it is here, in × out.
@@ -10,20 +10,6 @@ extension Linear: ONNXExportableLayer {
         if bias { inputs.append(try graph.parameter("bias")) }
         return graph.node("Gemm", inputs)
     }
-}
-
-extension ReLU: ONNXExportableLayer {
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String { graph.node("Relu", [input]) }
-}
-
-extension Sigmoid: ONNXExportableLayer {
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
-        graph.node("Sigmoid", [input])
-    }
-}
-
-extension Tanh: ONNXExportableLayer {
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String { graph.node("Tanh", [input]) }
 }
 
 extension Softmax: ONNXExportableLayer {
@@ -39,52 +25,6 @@ extension LeakyReLU: ONNXExportableLayer {
             return graph.node("LeakyRelu", [input], ["alpha": .float(Float(negativeSlope))])
         }
         return graph.node("PRelu", [input, graph.constant([negativeSlope])])
-    }
-}
-
-extension ELU: ONNXExportableLayer {
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
-        guard graph.isDouble else { return graph.node("Elu", [input], ["alpha": .float(Float(alpha))]) }
-        // max(x, 0) + α · (e^min(x, 0) − 1)
-        let zero = graph.constant(0.0)
-        let exponential = graph.node("Exp", [graph.node("Min", [input, zero])])
-        let below = graph.node("Sub", [exponential, graph.constant(1.0)])
-        let scaled = graph.node("Mul", [below, graph.constant(alpha)])
-        return graph.node("Add", [graph.node("Max", [input, zero]), scaled])
-    }
-}
-
-extension Softplus: ONNXExportableLayer {
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
-        guard graph.isDouble else { return graph.node("Softplus", [input]) }
-        // max(x, 0) + ln(1 + e^−|x|), and x beyond 20.
-        let power = graph.node("Exp", [graph.node("Neg", [graph.node("Abs", [input])])])
-        let logarithm = graph.node("Log", [graph.node("Add", [power, graph.constant(1.0)])])
-        let sum = graph.node("Add", [graph.node("Max", [input, graph.constant(0.0)]), logarithm])
-        return graph.node("Where", [graph.node("Greater", [input, graph.constant(20.0)]), input, sum])
-    }
-}
-
-extension SiLU: ONNXExportableLayer {
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
-        graph.node("Mul", [input, graph.node("Sigmoid", [input])])
-    }
-}
-
-extension GELU: ONNXExportableLayer {
-    /// As PyTorch writes it: x · (1 + erf(x/√2)) / 2, or x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))) / 2.
-    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
-        let curve: String
-        switch approximation {
-        case .none:
-            curve = graph.erf(graph.node("Mul", [input, graph.constant(0.5.squareRoot())]))
-        case .tanh:
-            let cube = graph.node("Mul", [input, graph.node("Mul", [input, input])])
-            let cubic = graph.node("Add", [input, graph.node("Mul", [cube, graph.constant(0.044715)])])
-            curve = graph.node("Tanh", [graph.node("Mul", [cubic, graph.constant((2 / Double.pi).squareRoot())])])
-        }
-        let product = graph.node("Mul", [input, graph.node("Add", [curve, graph.constant(1.0)])])
-        return graph.node("Mul", [product, graph.constant(0.5)])
     }
 }
 

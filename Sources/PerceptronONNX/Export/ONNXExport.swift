@@ -37,14 +37,18 @@ struct ONNXExport {
         if output == .logits, layers.count > 1, layers.last is Softmax || layers.last is Sigmoid { layers.removeLast() }
         for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
             let name = "layer \(index) (\(type(of: layer)))"
-            guard let layer = layer as? any ONNXExportableLayer else {
-                throw .invalidArgument("\(name) can't be written to ONNX; make it an ONNXExportableLayer")
-            }
             builder.begin("\(index)", parameters: model.tensors(layer: index))
-            do throws(PerceptronError) {
-                value = try layer.appendNodes(to: &builder, input: value)
-            } catch {
-                throw error.inside(name)
+            switch layer {
+            case let layer as any ONNXExportableLayer:
+                do throws(PerceptronError) {
+                    value = try layer.appendNodes(to: &builder, input: value)
+                } catch {
+                    throw error.inside(name)
+                }
+            case let layer as any ElementwiseLayer:
+                value = ONNXActivation.append(layer, to: &builder, input: value)
+            default:
+                throw .invalidArgument("\(name) can't be written to ONNX; make it an ONNXExportableLayer")
             }
         }
         if let scaler = preprocessing?.targetScaler {

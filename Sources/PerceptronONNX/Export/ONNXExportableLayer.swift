@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A layer that can be written to ONNX files. All of this package are; conform your own:
+/// A layer that can be written to ONNX files, as all of this package can. Conform your own:
 ///
 /// ```swift
 /// extension Scale: ONNXExportableLayer {

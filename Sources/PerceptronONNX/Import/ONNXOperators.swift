@@ -7,7 +7,16 @@ enum ONNXOperators {
     typealias Reader = @Sendable (inout ONNXChain, ONNXNodeCall) throws(Failure) -> Operand
 
     /// By name; those of scikit-learn's domain have it in front.
-    static let all: [String: Reader] = [
+    static let all: [String: Reader] = others.merging(activations) { one, _ in one }
+
+    private static let activations: [(String, Reader)] = ONNXActivation.all.map { activation in
+        (
+            activation.name,
+            { (chain, call) throws(Failure) in try append(.layer(try activation.layer(call)), &chain, call) }
+        )
+    }
+
+    private static let others: [String: Reader] = [
         "Add": { (chain, call) throws(Failure) in try add(&chain, call) },
         "BatchNormalization": { (chain, call) throws(Failure) in try batchNormalization(&chain, call) },
         "Cast": { (chain, call) throws(Failure) in try cast(call) },
@@ -15,9 +24,6 @@ enum ONNXOperators {
         "Constant": { (_, call) throws(Failure) in try constant(call) },
         "Div": { (chain, call) throws(Failure) in try divide(&chain, call) },
         "Dropout": { (_, call) throws(Failure) in try dropout(call) },
-        "Elu": { (chain, call) throws(Failure) in
-            try append(.layer(ELU(alpha: try call.float("alpha", default: 1))), &chain, call)
-        },
         "Erf": { (chain, call) throws(Failure) in try append(.part(.erf), &chain, call) },
         "Flatten": { (chain, call) throws(Failure) in try flatten(&chain, call) },
         "Gelu": { (chain, call) throws(Failure) in try gelu(&chain, call) },
@@ -39,7 +45,6 @@ enum ONNXOperators {
         "Relu": { (chain, call) throws(Failure) in try append(.layer(ReLU()), &chain, call) },
         "Reshape": { (chain, call) throws(Failure) in try reshape(&chain, call) },
         "Sigmoid": { (chain, call) throws(Failure) in try append(.layer(Sigmoid()), &chain, call) },
-        "Softplus": { (chain, call) throws(Failure) in try append(.layer(Softplus()), &chain, call) },
         "Softmax": { (chain, call) throws(Failure) in try softmax(&chain, call) },
         "Sub": { (chain, call) throws(Failure) in try subtract(&chain, call) },
         "Tanh": { (chain, call) throws(Failure) in try append(.layer(Tanh()), &chain, call) },

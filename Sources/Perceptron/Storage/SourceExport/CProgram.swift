@@ -14,6 +14,8 @@ struct CProgram {
 
     private var prefix: String { program.name + "_" }
     private var real: String { program.precision.cType }
+    /// What a literal of the type ends in.
+    private var suffix: String { program.precision.isDouble ? "" : "f" }
 
     /// Writes the file, whole or not at all.
     func write(to url: URL) throws(PerceptronError) {
@@ -74,7 +76,8 @@ struct CProgram {
     }
 
     private var predict: String {
-        let scratch = program.scratch.enumerated().map { "    \(real) scratch\($0)[\($1)];\n" }
+        var scratch = program.scratch.enumerated().map { "    \(real) scratch\($0)[\($1)];\n" }
+        if program.steps.contains(where: \.isOfElements) { scratch.append("    int index;\n") }
         let steps = program.steps.indices.map { step($0) }.joined(separator: "\n")
         return """
             // Writes the outputs for a row of inputs.
@@ -98,6 +101,13 @@ struct CProgram {
             for (place, column) in columns.enumerated() {
                 lines.append("\(to)[\(place)] = \(column.text(prefix: prefix) { "\(source)[\($0)]" });")
             }
+        case .elements(let formula):
+            lines += [
+                "for (index = 0; index < \(step.outputs); index++) {",
+                "    const \(real) x = \(to)[index];",
+                "    \(to)[index] = \(formula.source(prefix: prefix, suffix: suffix, program.precision));",
+                "}",
+            ]
         }
         return lines.map { "    \($0)" }.joined(separator: "\n")
     }
@@ -112,7 +122,6 @@ struct CProgram {
 
     /// The shortest decimals that read back as the same numbers.
     private func numbers(_ numbers: [Double], of index: Int) -> String {
-        let suffix = program.precision.isDouble ? "" : "f"
         var lines: [String] = []
         var line = "   "
         for number in numbers {

@@ -121,47 +121,58 @@ extension SourceFunction {
                 return value;
             }
             """
-        case .reluOf: "static inline REAL PREFIX_reluOf(REAL x) { return x < 0 ? 0 : x; }"
-        case .leakyReLUOf:
-            "static inline REAL PREFIX_leakyReLUOf(REAL x, REAL slope) { return x > 0 ? x : slope * x; }"
-        case .eluOf:
+        case .maximum:
             """
-            static inline REAL PREFIX_eluOf(REAL x, REAL alpha) {
-                return x > 0 ? x : alpha * PREFIX_exponentialMinusOne(x);
-            }
+            // The larger of two; NaN if the first is.
+            static inline REAL PREFIX_maximum(REAL a, REAL b) { return a < b ? b : a; }
             """
-        case .sigmoidOf:
+        case .minimum:
+            """
+            // The smaller of two; NaN if the first is.
+            static inline REAL PREFIX_minimum(REAL a, REAL b) { return a > b ? b : a; }
+            """
+        case .absolute: "static inline REAL PREFIX_absolute(REAL x) { return x < 0 ? -x : x; }"
+        case .sigmoid:
             """
             // 1 / (1 + exp(-x)), from powers that are at most 1.
-            static inline REAL PREFIX_sigmoidOf(REAL x) {
+            static inline REAL PREFIX_sigmoid(REAL x) {
                 REAL e = PREFIX_exponential(x < 0 ? x : -x);
                 return x < 0 ? e / (1 + e) : 1 / (1 + e);
             }
             """
-        case .siluOf: "static inline REAL PREFIX_siluOf(REAL x) { return x * PREFIX_sigmoidOf(x); }"
-        case .tanhOf:
+        case .tanh:
             """
             // tanh(|x|) = -e / (2 + e), e = exp(-2 |x|) - 1.
-            static inline REAL PREFIX_tanhOf(REAL x) {
+            static inline REAL PREFIX_tanh(REAL x) {
                 REAL e = PREFIX_exponentialMinusOne(x < 0 ? 2 * x : -2 * x);
                 return x < 0 ? e / (2 + e) : -e / (2 + e);
             }
             """
-        case .softplusOf:
+        case .softplus:
             """
-            // ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)), and x beyond 20.
-            static inline REAL PREFIX_softplusOf(REAL x) {
-                if (x > 20) return x;
+            // ln(1 + exp(x)) = max(x, 0) + ln(1 + exp(-|x|)).
+            static inline REAL PREFIX_softplus(REAL x) {
                 return (x < 0 ? 0 : x) + PREFIX_logarithmOfOnePlus(PREFIX_exponential(x < 0 ? x : -x));
             }
             """
-        case .geluOf: "static inline REAL PREFIX_geluOf(REAL x) { return x * PREFIX_normalDistribution(x); }"
-        case .geluTanhOf:
+        case .sine:
             """
-            // x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2.
-            static inline REAL PREFIX_geluTanhOf(REAL x) {
-                REAL inner = (REAL)\(precision.literal(0.7978845608028654)) * (x + (REAL)0.044715 * x * x * x);
-                return x * (REAL)0.5 * (1 + PREFIX_tanhOf(inner));
+            // sin(x): x less k pi / 2, in three parts, and the series of sine or cosine; NaN beyond 10^9.
+            static inline REAL PREFIX_sine(REAL number) {
+                double x = number, r, square, k;
+                long quadrant;
+                if (!(x >= -1e9 && x <= 1e9)) return (REAL)(0 * x / (0 * x));
+                quadrant = (long)(x * 0.6366197723675814 + (x < 0 ? -0.5 : 0.5));
+                k = (double)quadrant;
+                r = ((x - k * \(SourcePrecision.halfPi[0])) - k * \(SourcePrecision.halfPi[1])) - k * \(SourcePrecision.halfPi[2]);
+                square = r * r;
+                if (quadrant & 1) {
+            \(Self.horner(SourcePrecision.cosineCoefficients.map { "\($0)" }, "square", declare: "    double sum = ", end: ";", indent: "    "))
+                    return (REAL)(quadrant & 2 ? -sum : sum);
+                } else {
+            \(Self.horner(SourcePrecision.sineCoefficients.map { "\($0)" }, "square", declare: "    double sum = ", end: ";", indent: "    "))
+                    return (REAL)(quadrant & 2 ? -r * sum : r * sum);
+                }
             }
             """
         // An array has its numbers in the language itself.
@@ -187,20 +198,6 @@ extension SourceFunction {
                 int index;
                 (void)inputs;
                 for (index = 0; index < outputs; index++) y[index] = x[index];
-            }
-            """
-        case .relu, .sigmoid, .silu, .tanh, .softplus, .gelu, .geluTanh:
-            """
-            static inline void PREFIX_\(rawValue)(REAL *y, int count) {
-                int index;
-                for (index = 0; index < count; index++) y[index] = PREFIX_\(rawValue)Of(y[index]);
-            }
-            """
-        case .leakyReLU, .elu:
-            """
-            static inline void PREFIX_\(rawValue)(REAL *y, int count, REAL parameter) {
-                int index;
-                for (index = 0; index < count; index++) y[index] = PREFIX_\(rawValue)Of(y[index], parameter);
             }
             """
         case .softmax:

@@ -132,41 +132,56 @@ extension SourceFunction {
                 return value
             }
             """
-        case .reluOf: "private static func reluOf(_ x: Scalar) -> Scalar { x < 0 ? 0 : x }"
-        case .leakyReLUOf:
-            "private static func leakyReLUOf(_ x: Scalar, _ slope: Scalar) -> Scalar { x > 0 ? x : slope * x }"
-        case .eluOf:
-            "private static func eluOf(_ x: Scalar, _ alpha: Scalar) -> Scalar { x > 0 ? x : alpha * exponentialMinusOne(x) }"
-        case .sigmoidOf:
+        case .maximum:
+            """
+            /// The larger of two; NaN if the first is.
+            private static func maximum(_ a: Scalar, _ b: Scalar) -> Scalar { a < b ? b : a }
+            """
+        case .minimum:
+            """
+            /// The smaller of two; NaN if the first is.
+            private static func minimum(_ a: Scalar, _ b: Scalar) -> Scalar { a > b ? b : a }
+            """
+        case .absolute: "private static func absolute(_ x: Scalar) -> Scalar { x < 0 ? -x : x }"
+        case .sigmoid:
             """
             /// 1 / (1 + e⁻ˣ), from powers that are at most 1.
-            private static func sigmoidOf(_ x: Scalar) -> Scalar {
+            private static func sigmoid(_ x: Scalar) -> Scalar {
                 let e = exponential(x < 0 ? x : -x)
                 return x < 0 ? e / (1 + e) : 1 / (1 + e)
             }
             """
-        case .siluOf: "private static func siluOf(_ x: Scalar) -> Scalar { x * sigmoidOf(x) }"
-        case .tanhOf:
+        case .tanh:
             """
             /// tanh |x| = −e / (2 + e), e = e^(−2|x|) − 1.
-            private static func tanhOf(_ x: Scalar) -> Scalar {
+            private static func tanh(_ x: Scalar) -> Scalar {
                 let e = exponentialMinusOne(x < 0 ? 2 * x : -2 * x)
                 return x < 0 ? e / (2 + e) : -e / (2 + e)
             }
             """
-        case .softplusOf:
+        case .softplus:
             """
-            /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^(−|x|)), and x beyond 20.
-            private static func softplusOf(_ x: Scalar) -> Scalar {
-                x > 20 ? x : (x < 0 ? 0 : x) + logarithmOfOnePlus(exponential(x < 0 ? x : -x))
+            /// ln(1 + eˣ) = max(x, 0) + ln(1 + e^(−|x|)).
+            private static func softplus(_ x: Scalar) -> Scalar {
+                (x < 0 ? 0 : x) + logarithmOfOnePlus(exponential(x < 0 ? x : -x))
             }
             """
-        case .geluOf: "private static func geluOf(_ x: Scalar) -> Scalar { x * normalDistribution(x) }"
-        case .geluTanhOf:
+        case .sine:
             """
-            /// x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2.
-            private static func geluTanhOf(_ x: Scalar) -> Scalar {
-                x * 0.5 * (1 + tanhOf(\(precision.literal(0.7978845608028654)) * (x + 0.044715 * x * x * x)))
+            /// sin x: x less k·π/2, in three parts, and the series of sine or cosine; NaN beyond 10⁹.
+            private static func sine(_ number: Scalar) -> Scalar {
+                let x = Double(number)
+                if !(x >= -1e9 && x <= 1e9) { return Scalar.nan }
+                let quadrant = Int32(x * 0.6366197723675814 + (x < 0 ? -0.5 : 0.5))
+                let k = Double(quadrant)
+                let r = ((x - k * \(SourcePrecision.halfPi[0])) - k * \(SourcePrecision.halfPi[1])) - k * \(SourcePrecision.halfPi[2])
+                let square = r * r
+                if quadrant & 1 != 0 {
+            \(Self.horner(SourcePrecision.cosineCoefficients.map { "\($0)" }, "square", declare: "    var sum = ", indent: "    "))
+                    return Scalar(quadrant & 2 != 0 ? -sum : sum)
+                }
+            \(Self.horner(SourcePrecision.sineCoefficients.map { "\($0)" }, "square", declare: "var sum = "))
+                return Scalar(quadrant & 2 != 0 ? -r * sum : r * sum)
             }
             """
         case .number: Self.swiftNumber(precision)
@@ -191,18 +206,6 @@ extension SourceFunction {
             """
             private static func copy(_ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int) {
                 for index in 0..<outputs { y[unchecked: index] = x[unchecked: index] }
-            }
-            """
-        case .relu, .sigmoid, .silu, .tanh, .softplus, .gelu, .geluTanh:
-            """
-            private static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int) {
-                for index in 0..<count { y[unchecked: index] = \(rawValue)Of(y[unchecked: index]) }
-            }
-            """
-        case .leakyReLU, .elu:
-            """
-            private static func \(rawValue)(_ y: inout MutableSpan<Scalar>, _ count: Int, _ parameter: Scalar) {
-                for index in 0..<count { y[unchecked: index] = \(rawValue)Of(y[unchecked: index], parameter) }
             }
             """
         case .softmax:
@@ -399,9 +402,13 @@ extension SourceFunction {
     }
 
     /// Lines that sum cᵢ·xⁱ up, from the last on (Horner).
-    static func horner(_ coefficients: [String], _ variable: String, declare: String, end: String = "") -> String {
+    static func horner(
+        _ coefficients: [String], _ variable: String, declare: String, end: String = "", indent: String = ""
+    ) -> String {
         let reversed = coefficients.reversed()
-        let lines = [declare + (reversed.first ?? "0")] + reversed.dropFirst().map { "sum = sum * \(variable) + \($0)" }
+        let lines =
+            [declare + (reversed.first ?? "0")]
+            + reversed.dropFirst().map { "\(indent)sum = sum * \(variable) + \($0)" }
         return lines.map { "    \($0)\(end)" }.joined(separator: "\n")
     }
 }

@@ -3,11 +3,10 @@ enum SourceFunction: String, CaseIterable, Sendable {
     // Mathematics, so that no C library is needed.
     case powerOfTwo, exponentialSeries, exponential, exponentialMinusOne, logarithmOfOnePlus, squareRoot
     case normalDistribution, logarithm, normalQuantile
-    // Activations of one number.
-    case reluOf, leakyReLUOf, eluOf, sigmoidOf, siluOf, tanhOf, softplusOf, geluOf, geluTanhOf
+    // Functions that formulas have, each of one number or two.
+    case maximum, minimum, absolute, sigmoid, tanh, softplus, sine
     // Layers: each works on a row.
-    case number, linear, copy, relu, leakyReLU, elu, sigmoid, silu, tanh, softplus, gelu, geluTanh, softmax, affine
-    case layerNorm
+    case number, linear, copy, softmax, affine, layerNorm
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
     case notANumber, filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
     // Quantile scalers: each works on some numbers of a row.
@@ -19,21 +18,9 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .exponential: [.exponentialSeries, .powerOfTwo]
         case .exponentialMinusOne: [.exponential, .exponentialSeries]
         case .normalDistribution, .softmax: [.exponential]
-        case .eluOf, .tanhOf: [.exponentialMinusOne]
-        case .sigmoidOf: [.exponential]
-        case .siluOf: [.sigmoidOf]
-        case .softplusOf: [.exponential, .logarithmOfOnePlus]
-        case .geluOf: [.normalDistribution]
-        case .geluTanhOf: [.tanhOf]
-        case .relu: [.reluOf]
-        case .leakyReLU: [.leakyReLUOf]
-        case .elu: [.eluOf]
-        case .sigmoid: [.sigmoidOf]
-        case .silu: [.siluOf]
-        case .tanh: [.tanhOf]
-        case .softplus: [.softplusOf]
-        case .gelu: [.geluOf]
-        case .geluTanh: [.geluTanhOf]
+        case .tanh: [.exponentialMinusOne]
+        case .sigmoid: [.exponential]
+        case .softplus: [.exponential, .logarithmOfOnePlus]
         case .linear, .affine: [.number]
         case .layerNorm: [.number, .squareRoot]
         case .clipped: [.squareRoot]
@@ -42,8 +29,9 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .quantilesBefore: [.quantile]
         case .shares: [.quantilesBefore]
         case .normalShares: [.quantilesBefore, .normalQuantile]
-        case .powerOfTwo, .exponentialSeries, .logarithm, .logarithmOfOnePlus, .squareRoot, .reluOf, .leakyReLUOf,
-            .number, .copy, .notANumber, .filled, .isMissing, .standardized, .unstandardized, .rescaled, .code, .isCode:
+        case .powerOfTwo, .exponentialSeries, .logarithm, .logarithmOfOnePlus, .squareRoot, .maximum, .minimum,
+            .absolute, .sine, .number, .copy, .notANumber, .filled, .isMissing, .standardized, .unstandardized,
+            .rescaled, .code, .isCode:
             []
         }
     }

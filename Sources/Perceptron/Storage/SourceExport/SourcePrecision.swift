@@ -32,6 +32,19 @@ struct SourcePrecision: Sendable {
     /// 1, 1/3, 1/5, …: the same for artanh(s), s ≤ 1/3.
     var areaTangentCoefficients: [Double] { (0..<(isDouble ? 17 : 8)).map { 1 / Double(2 * $0 + 1) } }
 
+    /// π/2 in three parts: products of the first two and whole numbers below 2²⁰ are exact (Cody and Waite 1980).
+    static let halfPi: [Double] = [0x1.921fb544p0, 0x1.0b4611a6p-34, 0x1.3198a2e037073p-69]
+
+    /// 1, −1/3!, 1/5!, …: what sin(r) / r has in r², |r| ≤ π/4, and 1, −1/2!, 1/4!, … what cos(r) has.
+    static let sineCoefficients = alternatingFactorials(from: 1)
+    static let cosineCoefficients = alternatingFactorials(from: 0)
+
+    private static func alternatingFactorials(from first: Int) -> [Double] {
+        (0..<9).map { index in
+            (1...max(1, first + 2 * index)).reduce(index % 2 == 0 ? 1 : -1) { $0 / Double($1) }
+        }
+    }
+
     /// How deep the continued fraction of the normal distribution goes, from 2.5 on.
     var fractionDepth: Int { isDouble ? 90 : 20 }
 

@@ -5,6 +5,8 @@ struct SourceStep: Sendable {
         case call(SourceFunction, numbers: [Double] = [], counts: [Int] = [], parameters: [Double] = [])
         /// An expression for each number of the result.
         case columns([SourceColumn])
+        /// One expression for all numbers of a row.
+        case elements(Formula)
     }
 
     let work: Work
@@ -39,8 +41,12 @@ struct SourceStep: Sendable {
         switch work {
         case .call(let function, _, _, _): [function]
         case .columns(let columns): columns.reduce(into: []) { $0.formUnion($1.functions) }
+        case .elements(let formula): formula.sourceFunctions
         }
     }
+
+    /// Whether it is one expression for all numbers.
+    var isOfElements: Bool { if case .elements = work { true } else { false } }
 
     var numbers: [Double] {
         if case .call(_, let numbers, _, _) = work { numbers } else { [] }

@@ -126,6 +126,13 @@ struct SwiftProgram {
                 let value = column.text { "\(source)[unchecked: \($0)]" }
                 lines.append("\(target)[unchecked: \(place)] = \(value)")
             }
+        case .elements(let formula):
+            lines += [
+                "for index in 0..<\(step.outputs) {",
+                "    let x = \(target)[unchecked: index]",
+                "    \(target)[unchecked: index] = \(formula.source(program.precision))",
+                "}",
+            ]
         }
         return """
                 // \(step.description)

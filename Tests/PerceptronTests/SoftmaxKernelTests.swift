@@ -3,8 +3,8 @@ import Testing
 
 @testable import Perceptron
 
-/// ReLU, Sigmoid and Softmax of every instruction set against plain Swift, at every column count and in strided rows.
-@Suite struct ActivationKernelTests {
+/// Softmax of every instruction set against plain Swift, at every column count and in strided rows.
+@Suite struct SoftmaxKernelTests {
     private func apply<Scalar: KernelScalar>(
         _ kernel: (Int, Int, UnsafeMutableRawPointer, Int) -> Void, _ values: inout StridedMatrix<Scalar>
     ) {
@@ -52,28 +52,11 @@ import Testing
                 func z(_ row: Int, _ column: Int) -> Double { Double(x[row, column]) }
 
                 var y = StridedMatrix(x, gap: gap)
-                apply(table.relu, &y)
-                expect(y, { max(z($0, $1), 0) }, tolerance: 0, "relu")
-                var gradient = StridedMatrix(g, gap: columns % 3)
-                apply(table.relu_backward, y, &gradient)
-                expect(gradient, { z($0, $1) > 0 ? Double(g[$0, $1]) : 0 }, tolerance: 0, "relu backward")
-
-                y = StridedMatrix(x, gap: gap)
-                apply(table.sigmoid, &y)
-                expect(y, { 1 / (1 + exp(-z($0, $1))) }, tolerance: 4, "sigmoid")
-                gradient = StridedMatrix(g, gap: columns % 3)
-                let s = y.matrix
-                apply(table.sigmoid_backward, y, &gradient)
-                expect(
-                    gradient, { Double(g[$0, $1]) * Double(s[$0, $1]) * (1 - Double(s[$0, $1])) }, tolerance: 8,
-                    "sigmoid backward")
-
-                y = StridedMatrix(x, gap: gap)
                 apply(table.softmax, &y)
                 let exponentials = (0..<rows).map { row in (0..<columns).map { exp(z(row, $0)) } }
                 let sums = exponentials.map { $0.reduce(0, +) }
                 expect(y, { exponentials[$0][$1] / sums[$0] }, tolerance: 16, "softmax")
-                gradient = StridedMatrix(g, gap: columns % 3)
+                var gradient = StridedMatrix(g, gap: columns % 3)
                 let p = y.matrix
                 apply(table.softmax_backward, y, &gradient)
                 let projections = (0..<rows).map { row in
@@ -103,29 +86,6 @@ import Testing
                     values[place] = value
                     return row(values)
                 }
-                let sigmoids: [(Scalar, Scalar)] = [
-                    (0, 0.5), (-0.0, 0.5), (1000, 1), (-1000, 0), (.infinity, 1), (-.infinity, 0),
-                    (.greatestFiniteMagnitude, 1), (-.greatestFiniteMagnitude, 0), (.nan, .nan),
-                ]
-                for (x, wanted) in sigmoids {
-                    var values = spread(x)
-                    apply(table.sigmoid, &values)
-                    #expect(
-                        values.memory[place] == wanted || wanted.isNaN && values.memory[place].isNaN, "sigmoid \(x)")
-                }
-                let relus: [(Scalar, Scalar)] = [
-                    (-1, 0), (2, 2), (.infinity, .infinity), (-.infinity, 0), (.nan, .nan), (0, 0),
-                    (.leastNonzeroMagnitude, .leastNonzeroMagnitude), (-.leastNonzeroMagnitude, 0),
-                ]
-                for (x, wanted) in relus {
-                    var values = spread(x)
-                    apply(table.relu, &values)
-                    #expect(values.memory[place] == wanted || wanted.isNaN && values.memory[place].isNaN, "relu \(x)")
-                }
-                // The derivative at 0 is 0.
-                var gradient = row([Scalar](repeating: 3, count: length))
-                apply(table.relu_backward, row([Scalar](repeating: 0, count: length)), &gradient)
-                #expect(gradient.memory.allSatisfy { $0 == 0 })
                 // One huge value takes all; huge values of one size share.
                 for huge in [Scalar(1000), 1e30, .greatestFiniteMagnitude] {
                     var values = spread(huge)

@@ -1,0 +1,23 @@
+// Every activation: ACTIVATION(name, y, gradient), where y = f(x; a, b), and the gradient is g times its derivative, in
+// terms of the input x or, where it says y, of the output. A new one is one line here: that gives it its number, for
+// Swift too, and its loops for every instruction set and scalar type.
+//
+// Written so that NaN stays NaN. Who includes this file says first what ACTIVATION makes of a line.
+
+/// max(x, 0)
+ACTIVATION(relu, x < 0 ? 0 : x, y > 0 ? g : 0)
+/// x > 0 ? x : a x, a >= 0 where the derivative is taken from y
+ACTIVATION(leakyReLU, x > 0 ? x : a * x, y > 0 ? g : a * g)
+/// x > 0 ? b x : a (exp(x) - 1), a >= 0
+ACTIVATION(elu, x > 0 ? b * x : a * NAME(expm1_negative)(x > 0 ? 0 : x), y > 0 ? b * g : g * (y + a))
+/// 1 / (1 + exp(-x))
+ACTIVATION(sigmoid, NAME(sigmoid_one)(x), g * (y * (1 - y)))
+ACTIVATION(tanh, NAME(tanh_one)(x), g * (1 - y * y))
+/// ln(1 + exp(x)), and x beyond 20
+ACTIVATION(softplus, NAME(softplus_one)(x), g * (y > 20 ? 1 : -NAME(expm1_negative)(-y)))
+/// x sigmoid(x)
+ACTIVATION(silu, x * NAME(sigmoid_one)(x), g * NAME(silu_derivative)(x))
+/// x Phi(x), Phi the normal distribution
+ACTIVATION(gelu, NAME(gelu_one)(x), g * NAME(gelu_derivative)(x))
+/// x (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2
+ACTIVATION(geluTanh, NAME(gelu_tanh_one)(x), g * NAME(gelu_tanh_derivative)(x))

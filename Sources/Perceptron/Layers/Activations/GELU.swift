@@ -1,0 +1,27 @@
+/// `x·Φ(x)`, Φ the normal distribution, element by element (Hendrycks and Gimpel 2016; `torch.nn.GELU`).
+///
+/// Or, as GPT-2 has it, `x·sigmoid(2·√(2/π)·(x + 0.044715·x·x·x))`, where sigmoid(2u) = (1 + tanh(u)) / 2.
+public struct GELU: ElementwiseLayer, Codable {
+    /// How Φ is computed.
+    public enum Approximation: String, Codable, Sendable {
+        /// Φ itself, to the last digits, also where it is small.
+        case none
+        /// (1 + tanh(√(2/π)·(x + 0.044715x³))) / 2, as GPT-2 has it.
+        case tanh
+    }
+
+    public let approximation: Approximation
+
+    public init(approximation: Approximation = .none) { self.approximation = approximation }
+
+    package var formula: Formula {
+        switch approximation {
+        case .none: .x * .normalDistribution(.x)
+        case .tanh:
+            .x
+                * .sigmoid(
+                    2 * (.number((2 / Double.pi).squareRoot(), name: "√(2/π)") * (.x + 0.044715 * (.x * (.x * .x)))))
+        }
+    }
+    package var kernel: ActivationKernel { ActivationKernel(approximation == .none ? .gelu : .geluTanh) }
+}

@@ -1,0 +1,19 @@
+/// `x > 0 ? x : negativeSlope·x`, element by element; the derivative at 0 is the slope (`torch.nn.LeakyReLU`).
+public struct LeakyReLU: InPlaceElementwiseLayer, Codable {
+    public let negativeSlope: Double
+
+    /// - Parameter negativeSlope: from 0, which makes a ReLU.
+    public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
+
+    package var formula: Formula {
+        .choice(.x, above: 0, then: .x, otherwise: .number(negativeSlope, name: "negativeSlope") * .x)
+    }
+    package var kernel: ActivationKernel { ActivationKernel(.leakyReLU, negativeSlope) }
+
+    public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
+        guard negativeSlope.isFinite, negativeSlope >= 0 else {
+            throw .invalidArchitecture("the negative slope is \(negativeSlope); it must be finite and not negative")
+        }
+        return features
+    }
+}

@@ -1,0 +1,9 @@
+/// `x > 20 ? x : softplus(x)`, element by element (`torch.nn.Softplus` with its defaults).
+///
+/// softplus(x) is ln(1 + eˣ). The derivative, 1 − e⁻ʸ, is taken from the output.
+public struct Softplus: InPlaceElementwiseLayer, Codable {
+    public init() {}
+
+    package var formula: Formula { .choice(.x, above: 20, then: .x, otherwise: .softplus(.x)) }
+    package var kernel: ActivationKernel { ActivationKernel(.softplus) }
+}

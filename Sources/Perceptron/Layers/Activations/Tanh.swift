@@ -1,0 +1,7 @@
+/// `tanh(x)`, the hyperbolic tangent, element by element (`torch.nn.Tanh`).
+public struct Tanh: InPlaceElementwiseLayer, Codable {
+    public init() {}
+
+    package var formula: Formula { .tanh(.x) }
+    package var kernel: ActivationKernel { ActivationKernel(.tanh) }
+}

@@ -1,0 +1,42 @@
+extension Formula {
+    /// The expression in Swift, or with a prefix in C.
+    /// - Parameters:
+    ///   - prefix: what the names of functions begin with.
+    ///   - suffix: what numbers end in.
+    func source(prefix: String = "", suffix: String = "", _ precision: SourcePrecision) -> String {
+        text(
+            Notation(times: " * ", call: { "\(prefix)\($0.source.rawValue)(\($1))" }) { number, _ in
+                precision.literal(number) + suffix
+            })
+    }
+
+    /// The functions that it calls.
+    var sourceFunctions: Set<SourceFunction> {
+        switch self {
+        case .x, .number: []
+        case .sum(let a, let b), .difference(let a, let b), .product(let a, let b), .quotient(let a, let b):
+            a.sourceFunctions.union(b.sourceFunctions)
+        case .choice(let a, let b, let then, let otherwise):
+            [a, b, then, otherwise].reduce(into: []) { $0.formUnion($1.sourceFunctions) }
+        case .call(let function, let arguments):
+            arguments.reduce(into: [function.source]) { $0.formUnion($1.sourceFunctions) }
+        }
+    }
+}
+
+extension Formula.Function {
+    /// What it is in an exported program.
+    fileprivate var source: SourceFunction {
+        switch self {
+        case .maximum: .maximum
+        case .minimum: .minimum
+        case .absolute: .absolute
+        case .exponentialMinusOne: .exponentialMinusOne
+        case .sigmoid: .sigmoid
+        case .tanh: .tanh
+        case .softplus: .softplus
+        case .normalDistribution: .normalDistribution
+        case .sine: .sine
+        }
+    }
+}
