@@ -76,9 +76,15 @@ final class BareNetwork<Scalar: BLASScalar> {
     func step() {
         forward(UnsafePointer(inputs.start), lastOutput: layers[layers.count - 1].output, rows: rows)
         let last = layers[layers.count - 1]
-        _ = kernels.softmax_cross_entropy_classes(
-            rows, last.outputFeatures, last.output, last.outputFeatures, UnsafePointer(classes.baseAddress!),
-            1 / Double(rows), last.outputGradient, last.outputFeatures)
+        var gamma = 0.0
+        withUnsafePointer(to: &gamma) {
+            var loss = CLoss(
+                kind: .classes, form: .logits, parameters: $0, parameter_count: 1, smoothing: 0, rows: rows,
+                columns: last.outputFeatures, outputs: last.output, outputs_stride: last.outputFeatures, targets: nil,
+                targets_stride: 0, classes: UnsafePointer(classes.baseAddress!), weights: nil, class_weights: nil,
+                scale: 1 / Double(rows), gradient: last.outputGradient, gradient_stride: last.outputFeatures)
+            _ = kernels.loss(&loss)
+        }
         for index in stride(from: layers.count - 1, to: 0, by: -1) {
             let (layer, before) = (layers[index], layers[index - 1])
             BareProduct.multiply(

@@ -25,9 +25,7 @@ static const CKernelTable TABLE = {
     NAME(softmax), NAME(softmax_backward),
     NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
     NAME(random_bits), NAME(dropout), NAME(add_noise),
-    NAME(mean_squared_error), NAME(mean_squared_error_classes),
-    NAME(cross_entropy), NAME(cross_entropy_classes),
-    NAME(softmax_cross_entropy), NAME(softmax_cross_entropy_classes),
+    NAME(loss),
     NAME(adam),
     NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(scale), NAME(gather_rows), NAME(copy),
     NAME(transpose),
@@ -38,6 +36,9 @@ static const CKernelTable TABLE = {
 
 #undef LANES
 #undef FLATTEN
+#undef ELEMENT_LOSS
+#undef ABS
+#undef CLAMP
 #undef REAL
 #undef BITS
 #undef UBITS

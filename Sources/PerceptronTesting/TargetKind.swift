@@ -10,7 +10,7 @@ public enum TargetKind: String, CaseIterable, Sendable {
     case probabilities
     /// Positive rows that sum to 1.
     case distributions
-    /// The class of each row.
+    /// The class of each row; with one column, 0 or 1.
     case classes
 
     /// Targets drawn for a number of rows.
@@ -30,7 +30,7 @@ public enum TargetKind: String, CaseIterable, Sendable {
                 for column in 0..<columns { values[row, column] = Double(Float(values[row, column] / sum)) }
             }
             return .matrix(values)
-        case .classes: return .classes((0..<rows).map { _ in generator.nextInteger(below: columns) })
+        case .classes: return .classes((0..<rows).map { _ in generator.nextInteger(below: max(2, columns)) })
         }
     }
 }
@@ -46,13 +46,15 @@ extension Targets {
         }
     }
 
-    /// As a matrix: classes are their one-hot rows.
+    /// As a matrix: classes are their one-hot rows, with one column 0 and 1.
     func oneHot(columns: Int) -> Matrix<Scalar> {
         switch self {
         case .matrix(let matrix): return matrix
         case .classes(let classes):
             var matrix = Matrix<Scalar>(rows: classes.count, columns: columns)
-            for (row, label) in classes.enumerated() { matrix[row, label] = 1 }
+            for (row, label) in classes.enumerated() {
+                if columns == 1 { matrix[row, 0] = Scalar(label) } else { matrix[row, label] = 1 }
+            }
             return matrix
         }
     }

@@ -127,7 +127,7 @@ import Testing
         let data = try Dataset<Double>(
             inputs: Matrix([[1, 2], [3, 5], [4, 4]]), targets: [0, 1, 0], columns: [Column("a"), Column("b")],
             labelNames: ["no", "yes"])
-        try pipeline.train(on: data, loss: CrossEntropy(), epochs: 1, progress: .silent)
+        try pipeline.train(on: data, loss: CrossEntropy(.logits), epochs: 1, progress: .silent)
         return pipeline
     }
 

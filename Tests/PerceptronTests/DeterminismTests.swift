@@ -56,7 +56,7 @@ import Testing
                 ], rows: 300, batchSize: 131, loss: CrossEntropy()),
             Setting(
                 testDescription: "CrossEntropy apart", layers: [Linear(7, 11), Sigmoid(), Linear(11, 4), Sigmoid()],
-                rows: 290, batchSize: 200, loss: CrossEntropy(), classes: false),
+                rows: 290, batchSize: 200, loss: CrossEntropy(.probabilities), classes: false),
             Setting(
                 testDescription: "MeanSquaredError of classes",
                 layers: [Softmax(), Linear(7, 300), ReLU(), Linear(300, 4)],

@@ -62,7 +62,9 @@ import Testing
             var model = try MLP<Double>(layers.map { try $0.layer() })
             try model.setParameters(initial)
             return try Trainer(
-                model: model, loss: loss == "crossEntropy" ? CrossEntropy() : MeanSquaredError(),
+                model: model,
+                loss: loss != "crossEntropy"
+                    ? MeanSquaredError() : model.layers.last is Softmax ? CrossEntropy() : CrossEntropy(.probabilities),
                 optimizer: Adam(
                     learningRate: optimizer.learningRate, beta1: optimizer.beta1, beta2: optimizer.beta2,
                     epsilon: optimizer.epsilon), threads: threads)

@@ -94,7 +94,10 @@ import Testing
         guard architecture.givesProbabilities else { return squared }
         return squared
             + [TargetKind.probabilities, .distributions, .classes].map {
-                Training(architecture: architecture, loss: CrossEntropy(), targets: $0)
+                Training(
+                    architecture: architecture,
+                    loss: architecture.layers.last is Softmax ? CrossEntropy() : CrossEntropy(.probabilities),
+                    targets: $0)
             }
     }
 

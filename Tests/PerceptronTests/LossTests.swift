@@ -36,18 +36,19 @@ import Testing
         let outputs = Matrix<Double>([[0.5, 0.5], [0.2, 0.8]])
         let expected: Double = (log(2) + log(5)) / 2
         for targets in [TestTargets<Double>.classes([1, 0]), .matrix(Matrix([[0, 1], [1, 0]]))] {
-            let (loss, gradient) = try evaluate(CrossEntropy(), outputs, targets)
+            let (loss, gradient) = try evaluate(CrossEntropy(.probabilities), outputs, targets)
             #expect(abs(loss - expected) < 1e-15)
             #expect(firstDifference(gradient, [0, -1, -2.5, 0], relative: 1e-14) == nil)
         }
-        let soft = try evaluate(CrossEntropy(), outputs, .matrix(Matrix([[0.25, 0.75], [0.5, 0.5]])))
+        let soft = try evaluate(CrossEntropy(.probabilities), outputs, .matrix(Matrix([[0.25, 0.75], [0.5, 0.5]])))
         let softLoss: Double = (log(2) + 0.5 * log(5) - 0.5 * log(0.8)) / 2
         #expect(abs(soft.loss - softLoss) < 1e-15)
         #expect(firstDifference(soft.gradient, [-0.25, -0.75, -1.25, -0.3125], relative: 1e-14) == nil)
     }
 
     @Test func crossEntropyIsClipped() throws {
-        let (loss, gradient) = try evaluate(CrossEntropy(), Matrix([[0, 1], [0.5, 2]]), .classes([0, 1]))
+        let (loss, gradient) = try evaluate(
+            CrossEntropy(.probabilities), Matrix([[0, 1], [0.5, 2]]), .classes([0, 1]))
         #expect(abs(loss - -log(1e-12) / 2) < 1e-13)
         #expect(gradient == [0, 0, 0, 0])
     }
@@ -61,15 +62,6 @@ import Testing
     }
 
     @Test func fusedIsTheTwoApart() throws {
-        // A CrossEntropy that can't be fused.
-        struct Apart: Loss {
-            func evaluate<Scalar: BLASScalar>(
-                outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
-                gradient: inout MutableMatrixView<Scalar>
-            ) -> Double {
-                CrossEntropy().evaluate(outputs: outputs, targets: targets, scale: scale, gradient: &gradient)
-            }
-        }
         var generator = RandomGenerator(seed: 30)
         let model = try MLP<Double>([Linear(6, 12), Sigmoid(), Linear(12, 5), Softmax()], seed: 2)
         let inputs = generator.matrix(40, 6, of: Double.self)
@@ -78,7 +70,7 @@ import Testing
             .matrix(generator.distributions(40, 5, of: Double.self)),
         ] {
             var fused = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
-            var apart = try Trainer(model: model, loss: Apart(), optimizer: Adam())
+            var apart = try Trainer(model: model, loss: CrossEntropy(.probabilities), optimizer: Adam())
             let outputs = (try fused.forward(inputs), try apart.forward(inputs))
             #expect(sameBits(outputs.0.elements, outputs.1.elements))
             #expect(abs(try fused.backward(targets) - apart.backward(targets)) < 1e-14)

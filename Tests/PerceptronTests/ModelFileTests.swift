@@ -112,7 +112,7 @@ import Testing
             case 2: layers.append(ReLU())
             case 3: layers.append(Tanh())
             case 4: layers.append(Sigmoid())
-            default: layers.append(Softmax())
+            default: layers.append(width > 1 ? Softmax() : Sigmoid())
             }
         }
         return layers

@@ -55,7 +55,7 @@ import Testing
     @Test(arguments: architectures) func asInTraining(_ architecture: Architecture) throws {
         let model = try MLP<Double>(architecture.layers, seed: 3)
         var generator = RandomGenerator(seed: 61)
-        for loss in [CrossEntropy(), MeanSquaredError()] as [any Loss] {
+        for loss in [CrossEntropy(.probabilities), MeanSquaredError()] as [any Loss] {
             var trainer = try Trainer(model: model, loss: loss, optimizer: Adam())
             for rows in [1, 130, 5, 300] {
                 let inputs = generator.matrix(rows, 6, of: Double.self)

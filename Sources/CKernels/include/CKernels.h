@@ -25,6 +25,41 @@ typedef struct {
     uint32_t layer, first_row;
 } CRandomField;
 
+/// The losses; those of classes have a focusing gamma as their parameter.
+typedef enum __attribute__((enum_extensibility(closed))) {
+    CLossSquared, CLossAbsolute, CLossHuber, CLossSmoothL1, CLossLogCosh, CLossQuantile, CLossPoisson,
+    CLossGaussian, CLossCosine, CLossBinary, CLossClasses, CLossDivergence, CLossHinge,
+} CLossKind;
+
+/// What the outputs are to a loss of classes.
+typedef enum __attribute__((enum_extensibility(closed))) {
+    CLossOutputsLogits, CLossOutputsProbabilities, CLossOutputsLogProbabilities,
+} CLossOutputs;
+
+/// A loss and the rows it is asked for.
+typedef struct {
+    CLossKind kind;
+    CLossOutputs form;
+    /// At least one; the outputs take them in turn.
+    const double *parameters;
+    ptrdiff_t parameter_count;
+    /// The part of the targets that is spread evenly over the classes.
+    double smoothing;
+    ptrdiff_t rows, columns;
+    const void *outputs;
+    ptrdiff_t outputs_stride;
+    /// A matrix, or else the class of each row.
+    const void *_Nullable targets;
+    ptrdiff_t targets_stride;
+    const ptrdiff_t *_Nullable classes;
+    /// For each row, and for each class; 1 where there are none.
+    const double *_Nullable weights;
+    const double *_Nullable class_weights;
+    double scale;
+    void *gradient;
+    ptrdiff_t gradient_stride;
+} CLoss;
+
 typedef struct {
     /// Every element by the activation with its parameters a and b, in place if inputs and outputs are the same.
     void (*activate)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
@@ -63,25 +98,8 @@ typedef struct {
                       double deviation, const void *inputs, ptrdiff_t inputs_stride, void *outputs,
                       ptrdiff_t outputs_stride);
 
-    /// Losses write `scale` times the gradient of their sum over the rows, and return that sum.
-    double (*mean_squared_error)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                 const void *targets, ptrdiff_t targets_stride, double scale, void *gradient,
-                                 ptrdiff_t gradient_stride);
-    double (*mean_squared_error_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs,
-                                         ptrdiff_t outputs_stride, const ptrdiff_t *classes, double scale,
-                                         void *gradient, ptrdiff_t gradient_stride);
-    double (*cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const void *probabilities,
-                            ptrdiff_t probabilities_stride, const void *targets, ptrdiff_t targets_stride,
-                            double scale, void *gradient, ptrdiff_t gradient_stride);
-    double (*cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *probabilities,
-                                    ptrdiff_t probabilities_stride, const ptrdiff_t *classes, double scale,
-                                    void *gradient, ptrdiff_t gradient_stride);
-    double (*softmax_cross_entropy)(ptrdiff_t rows, ptrdiff_t columns, const void *logits, ptrdiff_t logits_stride,
-                                    const void *targets, ptrdiff_t targets_stride, double scale, void *gradient,
-                                    ptrdiff_t gradient_stride);
-    double (*softmax_cross_entropy_classes)(ptrdiff_t rows, ptrdiff_t columns, const void *logits,
-                                            ptrdiff_t logits_stride, const ptrdiff_t *classes, double scale,
-                                            void *gradient, ptrdiff_t gradient_stride);
+    /// The sum of a loss over some rows; writes `scale` times the gradient of that sum.
+    double (*loss)(const CLoss *loss);
 
     /// One update of Adam: `step` = learning rate / (1 - beta1^t), `inverse_root` = 1 / sqrt(1 - beta2^t).
     void (*adam)(ptrdiff_t count, void *parameters, const void *gradients, void *first_moment, void *second_moment,

@@ -109,6 +109,11 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
             earlyStopping: earlyStopping, metrics: metrics.map { $0.unscaled(by: fitted) }, callbacks: callbacks,
             progress: progress)
         var trainer = try Trainer(model: new.model, loss: loss, optimizer: optimizer, threads: threads)
+        if fitted.targetScaler != nil, trainer.engine.loss.targets.columns != new.model.outputFeatures {
+            throw .invalidArgument(
+                "the outputs for \(trainer.engine.loss.name) are not one for each target, so standardizesTargets can't put "
+                    + "them back into the targets' units")
+        }
         do throws(PerceptronError) {
             let history = try trainer.train(examples, classWeights: classWeights, settings)
             new.model = trainer.model

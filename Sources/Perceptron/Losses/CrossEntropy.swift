@@ -1,35 +1,21 @@
-/// −Σ y·log p / rows, for probabilities p and targets y: one-hot, soft, or the index of a class for each row.
+/// −Σ y·log p / rows, for probabilities p and targets y: one-hot, soft, or the index of a class for each row
+/// (`torch.nn.CrossEntropyLoss`).
 ///
-/// The probabilities are clipped to [10⁻¹², 1]; outside, the gradient is 0, as is that of the clipped loss. Behind a
-/// final `Softmax` the two are computed as one from the logits z: log p = z − log Σ eᶻ without a clip, gradient
-/// (Σy · p − y) / rows (`torch.nn.CrossEntropyLoss`).
-public struct CrossEntropy: Loss {
-    public init() {}
+/// Behind a final `Softmax` or `LogSoftmax` the two are computed as one from the logits z: log p = z − log Σ eᶻ, gradient
+/// (Σy · p − y) / rows. `CrossEntropy(.logits)` is the same for a model that ends in its logits. With weights w of classes it
+/// is −Σ w·y·log p / Σ w·y; label smoothing ε makes (1 − ε)·y + ε/classes of y in the sum above.
+public struct CrossEntropy: ClassLoss {
+    let outputs: ClassOutputs
+    let labelSmoothing: Double
 
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
-    public func evaluate<Scalar: BLASScalar>(
-        outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
-        gradient: inout MutableMatrixView<Scalar>
-    ) -> Double {
-        Kernels.loss(
-            .crossEntropy(Scalar.self), outputs: outputs, targets: targets, scale: scale, gradient: &gradient)
+    /// - Parameters:
+    ///   - outputs: what the model gives.
+    ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
+    public init(_ outputs: ClassOutputs = .automatic, labelSmoothing: Double = 0) {
+        self.outputs = outputs
+        self.labelSmoothing = labelSmoothing
     }
 
-    public func fused(with lastLayer: any Layer) -> (any Loss)? {
-        lastLayer is Softmax ? SoftmaxCrossEntropy() : nil
-    }
-}
-
-/// Cross-entropy of the softmax of logits.
-private struct SoftmaxCrossEntropy: Loss {
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
-    func evaluate<Scalar: BLASScalar>(
-        outputs logits: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
-        gradient: inout MutableMatrixView<Scalar>
-    ) -> Double {
-        Kernels.loss(
-            .softmaxCrossEntropy(Scalar.self), outputs: logits, targets: targets, scale: scale, gradient: &gradient)
-    }
+    var kernel: LossKernel { LossKernel(kind: .classes, form: outputs.form, labelSmoothing: labelSmoothing) }
+    var ofLogits: CrossEntropy { CrossEntropy(.logits, labelSmoothing: labelSmoothing) }
 }

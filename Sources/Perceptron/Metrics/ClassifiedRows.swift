@@ -16,7 +16,7 @@ struct ClassifiedRows: WeightedRows {
         classes = max(outputs.columns, 2)
         switch targets {
         case .classes(let classes):
-            try targets.check(outputFeatures: self.classes)
+            try check(classes: classes, below: self.classes)
             self.targets = classes
         case .matrix(let matrix):
             try check(matrix, "targets", columns: outputs.columns, of: "the outputs have")
@@ -73,7 +73,7 @@ private func binaryClasses(_ matrix: Matrix<Double>) throws(PerceptronError) -> 
     if let row = matrix.elements.firstIndex(where: { $0 != 0 && $0 != 1 }) {
         throw .invalidValue(
             "targets have \(matrix.elements[row]) in row \(row) (counted from 0); with one column of outputs, "
-                + "classes are 0 or 1")
+                + "classes are 0 or 1. \(classesReadAsValues)")
     }
     return matrix.elements.map { Int($0) }
 }

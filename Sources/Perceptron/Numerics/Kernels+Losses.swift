@@ -1,59 +1,56 @@
 extension Kernels {
-    /// The kernels of one loss: for targets as a matrix, and as class indices.
-    struct LossKernels {
-        let matrix:
-            @convention(c) (
-                Int, Int, UnsafeRawPointer, Int, UnsafeRawPointer, Int, Double, UnsafeMutableRawPointer, Int
-            ) -> Double
-        let classes:
-            @convention(c) (
-                Int, Int, UnsafeRawPointer, Int, UnsafePointer<Int>, Double, UnsafeMutableRawPointer, Int
-            ) -> Double
-
-        static func meanSquaredError<Scalar: BLASScalar>(_ type: Scalar.Type) -> LossKernels {
-            let table = Scalar._kernelTable.functions
-            return LossKernels(matrix: table.mean_squared_error, classes: table.mean_squared_error_classes)
-        }
-
-        static func crossEntropy<Scalar: BLASScalar>(_ type: Scalar.Type) -> LossKernels {
-            let table = Scalar._kernelTable.functions
-            return LossKernels(matrix: table.cross_entropy, classes: table.cross_entropy_classes)
-        }
-
-        static func softmaxCrossEntropy<Scalar: BLASScalar>(_ type: Scalar.Type) -> LossKernels {
-            let table = Scalar._kernelTable.functions
-            return LossKernels(matrix: table.softmax_cross_entropy, classes: table.softmax_cross_entropy_classes)
-        }
-    }
-
-    /// Writes `scale` times the gradient of the loss summed over the rows, and returns that sum.
+    /// Writes `scale` times the gradient of the loss summed over the rows, each with its weight, and returns that sum.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     static func loss<Scalar>(
-        _ kernels: LossKernels, outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
-        gradient: inout MutableMatrixView<Scalar>
+        _ kernel: LossKernel, outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, weights: LossWeights,
+        scale: Double, gradient: inout MutableMatrixView<Scalar>
     ) -> Double {
         precondition(targets.rows == outputs.rows, "as many targets as outputs")
+        precondition(weights.rows.isEmpty || weights.rows.count == outputs.rows, "a weight for each row")
+        precondition(
+            weights.classes.isEmpty || weights.classes.count == max(2, outputs.columns), "a weight for each class")
+        let outputsOfTarget = kernel.kind == .gaussian ? 2 : max(1, kernel.parameters.count)
+        precondition(targets.columns * outputsOfTarget == outputs.columns, "as many targets as the loss takes")
+        for row in targets.classes.indices {
+            precondition(
+                targets.classes[row] >= 0 && targets.classes[row] < max(2, targets.columns), "a class that is none")
+        }
         var sum = 0.0
         withMemory(outputs, &gradient) { outputs, gradient in
-            switch targets.kind {
-            case .matrix:
-                precondition(targets.values.columns == outputs.columns, "as many target columns as outputs")
-                targets.values.elements.withUnsafeBufferPointer {
-                    sum = kernels.matrix(
-                        outputs.rows, outputs.columns, outputs.start, outputs.stride, $0.baseAddress!,
-                        targets.values.stride, scale, gradient.start, gradient.stride)
-                }
-            case .classes:
-                for row in targets.classes.indices {
-                    precondition(
-                        targets.classes[row] >= 0 && targets.classes[row] < outputs.columns, "a class that is none")
-                }
-                targets.classes.withUnsafeBufferPointer {
-                    sum = kernels.classes(
-                        outputs.rows, outputs.columns, outputs.start, outputs.stride, $0.baseAddress!, scale,
-                        gradient.start, gradient.stride)
+            targets.values.elements.withUnsafeBufferPointer { values in
+                targets.classes.withUnsafeBufferPointer { classes in
+                    weights.rows.withUnsafeBufferPointer { rowWeights in
+                        weights.classes.withUnsafeBufferPointer { classWeights in
+                            withParameters(of: kernel) { parameters in
+                                var call = LossCall(
+                                    kind: kernel.kind, form: kernel.form, parameters: parameters.baseAddress!,
+                                    parameter_count: parameters.count, smoothing: kernel.labelSmoothing,
+                                    rows: outputs.rows, columns: outputs.columns, outputs: outputs.start,
+                                    outputs_stride: outputs.stride, targets: row(values),
+                                    targets_stride: targets.values.stride, classes: address(classes),
+                                    weights: address(rowWeights), class_weights: address(classWeights), scale: scale,
+                                    gradient: gradient.start, gradient_stride: gradient.stride)
+                                sum = Scalar._kernelTable.functions.loss(&call)
+                            }
+                        }
+                    }
                 }
             }
         }
         return sum
+    }
+
+    private static func withParameters(of kernel: LossKernel, _ body: (UnsafeBufferPointer<Double>) -> Void) {
+        if kernel.parameters.isEmpty {
+            withUnsafePointer(to: kernel.parameter) { body(UnsafeBufferPointer(start: $0, count: 1)) }
+        } else {
+            kernel.parameters.withUnsafeBufferPointer(body)
+        }
+    }
+
+    /// Where numbers are; nil if there are none.
+    private static func address<Number>(_ numbers: UnsafeBufferPointer<Number>) -> UnsafePointer<Number>? {
+        numbers.isEmpty ? nil : numbers.baseAddress
     }
 }

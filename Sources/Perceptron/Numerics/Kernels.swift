@@ -43,6 +43,9 @@ enum InstructionSet: String, CaseIterable, Sendable {
 enum Kernels {
     /// The number of an activation.
     typealias Activation = CActivation
+    typealias LossKind = CLossKind
+    typealias LossOutputs = CLossOutputs
+    typealias LossCall = CLoss
 
     /// A hint to the processor inside a loop that waits.
     static func pause() { ckernels_pause() }

@@ -14,6 +14,8 @@ struct Batch<Scalar: BLASScalar> {
     let targets: Values
     /// For each row of the data set how many rows it counts for; nil if each is one.
     var weights: [Double]?
+    /// What the loss gets instead, if it weighs classes itself.
+    var classWeights: ClassWeights?
     let rows: Rows
     let count: Int
 

@@ -1,6 +1,7 @@
 /// The loss of a batch, evaluated tile by tile.
 final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
     let loss: any Loss
+    let targets: ExpectedTargets
     private let columns: Int
     /// A sum for each tile, to be added in their order.
     private var sums = Buffer<Double>(count: 1)
@@ -8,6 +9,7 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
     init(_ loss: any Loss, columns: Int) {
         self.loss = loss
         self.columns = columns
+        targets = loss.expectedTargets(outputFeatures: columns)
     }
 
     /// Makes room for the sums of so many tiles.
@@ -38,5 +40,40 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
             return loss.scale(weight: loaded.weight, columns: columns)
         }
         return loss.scale(rows: batch.count, columns: columns)
+    }
+
+    // MARK: Targets
+
+    var name: String { "\(type(of: loss))" }
+
+    /// Throws unless a matrix of targets is as wide as the loss takes it; nil stands for classes.
+    func check(targetColumns: Int?, name: String) throws(PerceptronError) {
+        guard let targetColumns else {
+            guard targets.takesClasses else {
+                throw .invalidArgument("\(name) are classes; \(self.name) takes a matrix of values")
+            }
+            return
+        }
+        guard targetColumns != targets.columns else { return }
+        if targets.columns == columns {
+            throw .shapeMismatch("\(name) have \(targetColumns) columns; the model gives \(columns)")
+        }
+        throw .shapeMismatch(
+            "\(name) have \(targetColumns) columns; \(self.name) takes \(targets.columns) for the \(columns) outputs "
+                + "of the model")
+    }
+
+    /// Whether there are targets that the loss does not take.
+    var limitsTargets: Bool { targets.values != -.infinity ... .infinity }
+
+    func accepts(_ target: Scalar) -> Bool { targets.values.contains(Double(target)) }
+
+    /// What is wrong with a target that is not accepted.
+    func refusal(of target: Scalar, in place: String) -> String {
+        let (least, most) = (targets.values.lowerBound, targets.values.upperBound)
+        let range = most == .infinity ? "\(least) or more" : "from \(least) to \(most)"
+        // A column of values may have been meant for classes.
+        let hint = columns == 1 && loss.weighsClasses ? ". \(classesReadAsValues)" : ""
+        return "\(target) in \(place) (counted from 0); targets of \(name) are \(range)\(hint)"
     }
 }

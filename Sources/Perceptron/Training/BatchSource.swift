@@ -27,6 +27,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     private let inputs: Memory<Scalar>
     private let targets: Batch<Scalar>.Values
     private let weights: [Double]?
+    private let classWeights: ClassWeights?
     private let indices: [Int]?
 
     private init(
@@ -37,6 +38,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         self.inputs = inputs
         self.targets = targets
         weights = examples.weights
+        classWeights = examples.classWeights
         indices = examples.indices
     }
 
@@ -74,7 +76,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         let range = batches.range(step: step)
         let isContiguous = batches.sampling == .inOrder && indices == nil
         return Batch(
-            inputs: inputs, targets: targets, weights: weights,
+            inputs: inputs, targets: targets, weights: weights, classWeights: classWeights,
             rows: isContiguous ? .contiguous(from: range.lowerBound) : .ordered(from: range.lowerBound),
             count: range.count)
     }

@@ -34,7 +34,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.seed = seed
         self.loss = BatchLoss(fuses ? fused! : loss, columns: network.outputFeatures)
         self.parameters = ParameterVectors(parameters, optimizer)
-        batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: network.outputFeatures)
+        batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: self.loss.targets.columns)
         plans = PlanCache(stages: stages, treatsParametersApart: optimizer.treatsParametersApart)
     }
 

@@ -74,7 +74,8 @@ final class Evaluation<Scalar: BLASScalar> {
             case .matrix(let matrix):
                 sum += lossSum(outputs, TargetView(values: matrix.view.rows(rows)), weights, rows, gradient)
             case .classes(let classes):
-                let part = TargetView<Scalar>(classes: classes.span.extracting(rows), columns: outputFeatures)
+                let part = TargetView<Scalar>(
+                    classes: classes.span.extracting(rows), columns: engine.loss.targets.columns)
                 sum += lossSum(outputs, part, weights, rows, gradient)
             }
         }
@@ -96,7 +97,7 @@ final class Evaluation<Scalar: BLASScalar> {
             return engine.loss.loss.evaluate(outputs: outputs, targets: targets, scale: 1, gradient: &gradientView)
         }
         return engine.loss.loss.evaluate(
-            outputs: outputs, targets: targets, weights: weights.span.extracting(rows), scale: 1,
+            outputs: outputs, targets: targets, weights: LossWeights(rows: weights.span.extracting(rows)), scale: 1,
             gradient: &gradientView)
     }
 

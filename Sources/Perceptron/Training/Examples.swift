@@ -4,6 +4,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
     let targets: Targets<Scalar>
     /// For each row of `inputs` how many rows it counts for; nil if each is one.
     var weights: [Double]?
+    /// What the loss multiplies by instead, if it weighs classes itself.
+    var classWeights: ClassWeights?
     var indices: [Int]?
 
     var count: Int { indices?.count ?? inputs.rows }
@@ -11,10 +13,10 @@ struct Examples<Scalar: BLASScalar>: Sendable {
     /// The place in `inputs` of row number `position`.
     func row(_ position: Int) -> Int { indices.map { $0[position] } ?? position }
 
-    /// Throws unless everything fits a model and each other.
+    /// Throws unless everything fits a model, its loss and each other.
     ///
     /// - Parameter name: what comes before "inputs" and "targets" in a message: "", or "validation ".
-    func check(for network: Network, name: String = "") throws(PerceptronError) {
+    func check(for engine: Engine<Scalar>, name: String = "") throws(PerceptronError) {
         guard inputs.rows == targets.rows else {
             throw .shapeMismatch(
                 "\(name)inputs have \(inputs.rows) rows; \(name)targets have \(targets.rows)")
@@ -22,8 +24,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         guard count > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
         // Rows that don't take part may have missing values, and classes that the model doesn't know.
         try Perceptron.check(
-            inputs, "\(name)inputs", columns: network.inputFeatures, of: "the model takes", rows: indices)
-        try targets.check(outputFeatures: network.outputFeatures, name: "\(name)targets", rows: indices)
+            inputs, "\(name)inputs", columns: engine.network.inputFeatures, of: "the model takes", rows: indices)
+        try targets.check(for: engine.loss, name: "\(name)targets", rows: indices)
         // Without weights not even their name may be made: a step allocates nothing.
         guard let weights else { return }
         try Perceptron.check(weights: weights, rows: inputs.rows, name: "\(name)sample weights")
@@ -37,8 +39,12 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         throw .invalidValue("\(name) are all 0; at least one must be positive")
     }
 
-    /// These rows with the weight of each times that of its class: the sum over classes of target × weight.
-    func weighted(byClass classWeights: [Double], classes count: Int) throws(PerceptronError) -> Examples {
+    /// These rows with what each counts times what its class does.
+    func weighted(byClass classWeights: [Double], for loss: BatchLoss<Scalar>) throws(PerceptronError) -> Examples {
+        guard loss.targets.takesClasses else {
+            throw .invalidArgument("class weights are given; \(loss.name) knows no classes")
+        }
+        let count = loss.targets.classes
         guard classWeights.count == count else {
             throw .shapeMismatch(
                 "\(classWeights.count) class weights; the model gives \(count) classes, each of which needs one")
@@ -48,14 +54,24 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         for row in indices ?? Array(0..<inputs.rows) {
             let weight =
                 switch targets {
-                case .classes(let classes): classWeights[classes[row]]
+                case .classes(let classes):
+                    loss.loss.weight(
+                        ofTargets: TargetView<Scalar>(classes: classes.span, columns: loss.targets.columns), row: row,
+                        classWeights: classWeights)
                 case .matrix(let matrix):
-                    (0..<count).reduce(0.0) { $0 + Double(matrix[row, $1]) * classWeights[$1] }
+                    loss.loss.weight(
+                        ofTargets: TargetView(values: matrix.view), row: row, classWeights: classWeights)
                 }
+            guard weight >= 0, weight.isFinite else {
+                throw .invalidValue(
+                    "class weights give row \(row) (counted from 0) the weight \(weight); "
+                        + "they are for targets that are classes, or the parts that a row has of each")
+            }
             weighted[row] = weight * (weights?[row] ?? 1)
         }
         var result = self
         result.weights = weighted
+        if loss.loss.weighsClasses { result.classWeights = ClassWeights(rows: weights, classes: classWeights) }
         try result.checkWeight(name: "sample weights times class weights")
         return result
     }

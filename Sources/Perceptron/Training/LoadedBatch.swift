@@ -68,18 +68,18 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
         classes = [Int](repeating: 0, count: rows)
     }
 
-    /// Gathers the weights of a batch's rows, and returns their sum.
+    /// Gathers what the loss multiplies a batch's rows by, and returns the sum of what they count.
     private func gather(_ all: [Double], _ batch: Batch<Scalar>) -> Double {
         if weights.count < batch.count { weights = [Double](repeating: 0, count: room) }
         var sum = 0.0
         for row in 0..<batch.count {
-            let weight =
+            let place =
                 switch batch.rows {
-                case .contiguous(let from): all[from + row]
-                case .ordered(let from): all[order[from + row]]
+                case .contiguous(let from): from + row
+                case .ordered(let from): order[from + row]
                 }
-            weights[row] = weight
-            sum += weight
+            weights[row] = batch.classWeights.map { $0.rows?[place] ?? 1 } ?? all[place]
+            sum += all[place]
         }
         return sum
     }
@@ -148,9 +148,10 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
         guard batch!.weights != nil else {
             return loss.evaluate(outputs: outputs, targets: targets, scale: scale, gradient: &gradient)
         }
-        let weights = weights
+        let (weights, classes) = (weights, batch!.classWeights?.classes ?? [])
         return loss.evaluate(
-            outputs: outputs, targets: targets, weights: weights.span.extracting(rows), scale: scale,
+            outputs: outputs, targets: targets,
+            weights: LossWeights(rows: weights.span.extracting(rows), classes: classes.span), scale: scale,
             gradient: &gradient)
     }
 }

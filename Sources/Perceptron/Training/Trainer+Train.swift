@@ -36,19 +36,18 @@ extension Trainer {
     mutating func train(
         _ examples: Examples<Scalar>, classWeights: [Double]?, _ settings: TrainingSettings<Scalar>
     ) throws(PerceptronError) -> History {
-        let network = engine.network
         try settings.check()
-        try examples.check(for: network)
+        try examples.check(for: engine)
         var run = try begunRun(rows: examples.count, settings)
         var training = examples
-        var held = try settings.validation?.rows(for: network)
+        var held = try settings.validation?.rows(for: engine)
         if case .fraction(let fraction) = settings.validation?.source {
             var generator = RandomGenerator(seed: run.splitSeed)
             (training, held) = try examples.split(
-                fraction: fraction, classes: network.outputFeatures, using: &generator)
+                fraction: fraction, classes: engine.loss.targets.classes, using: &generator)
         }
         if let classWeights {
-            training = try training.weighted(byClass: classWeights, classes: network.outputFeatures)
+            training = try training.weighted(byClass: classWeights, for: engine.loss)
         }
         let batches = try Batches(rows: training.count, settings)
         let engine = uniqueEngine()

@@ -21,7 +21,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     ///   - loss: what to make small.
     ///   - optimizer: how.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    /// - Throws: `PerceptronError.invalidArgument` if a number of the optimizer or `threads` is out of its range.
+    /// - Throws: `PerceptronError.invalidArgument` if a number of the loss, the optimizer or `threads` is out of its range;
+    ///   `.invalidArchitecture` if the model doesn't give what the loss takes, with what to write instead.
     public init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
@@ -33,6 +34,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int?, seed: UInt64
     ) throws(PerceptronError) {
         try optimizer.validate()
+        try loss.validate(lastLayer: model.layers[model.layers.count - 1], outputFeatures: model.outputFeatures)
         engine = Engine(
             network: model.network, parameters: model.parameters, loss: loss, optimizer: optimizer,
             threads: try checkedThreads(threads), seed: seed)
@@ -83,7 +85,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     private mutating func step(
         _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ weights: [Double]?
     ) throws(PerceptronError) -> Double {
-        try Examples(inputs: inputs, targets: targets, weights: weights).check(for: engine.network)
+        try Examples(inputs: inputs, targets: targets, weights: weights).check(for: engine)
         try checkBatch(inputs)
         endRun()
         let engine = uniqueEngine()
@@ -141,7 +143,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         guard targets.rows == rows else {
             throw .shapeMismatch("targets have \(targets.rows) rows; the batch that went forward has \(rows)")
         }
-        try targets.check(outputFeatures: engine.network.outputFeatures)
+        try targets.check(for: engine.loss)
         if let weights { try Perceptron.check(weights: weights, rows: rows, name: "sample weights") }
         let engine = uniqueEngine()
         return try targets.withBorrowedValues { (values) throws(PerceptronError) in

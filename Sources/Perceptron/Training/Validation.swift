@@ -7,10 +7,10 @@ public struct Validation<Scalar: BLASScalar>: Sendable {
 
     let source: Source
 
-    /// The rows that were given, if they fit the network; nil if a fraction is to be held out.
-    func rows(for network: Network) throws(PerceptronError) -> Examples<Scalar>? {
+    /// The rows that were given, if they fit the model and the loss; nil if a fraction is to be held out.
+    func rows(for engine: Engine<Scalar>) throws(PerceptronError) -> Examples<Scalar>? {
         guard case .rows(let held) = source else { return nil }
-        try held.check(for: network, name: "validation ")
+        try held.check(for: engine, name: "validation ")
         return held
     }
 

@@ -27,18 +27,18 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
 
     let batches: Batches
     private let dataset: StreamedDataset<Scalar>
-    private let outputFeatures: Int
+    private let loss: BatchLoss<Scalar>
     private let slots: [Slot]
     private let queue = DispatchQueue(label: "swift-perceptron.batches")
     private var reading: Reading?
     /// The step whose batch is in use.
     private var current: Int?
 
-    /// - Parameter outputFeatures: of the model, which has so many classes where targets are classes.
-    init(_ dataset: StreamedDataset<Scalar>, batches: Batches, outputFeatures: Int) {
+    /// - Parameter loss: to which the targets must fit.
+    init(_ dataset: StreamedDataset<Scalar>, batches: Batches, loss: BatchLoss<Scalar>) {
         self.dataset = dataset
         self.batches = batches
-        self.outputFeatures = outputFeatures
+        self.loss = loss
         // One is in use, one is ready, one is being read.
         slots = (0..<3).map { _ in
             Slot(
@@ -130,13 +130,20 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         let part = dataset.parts[row.part]
         try read(row.row, of: part.inputs, into: slot.inputs, at: place)
         switch part.targets {
-        case .matrix(let matrix): try read(row.row, of: matrix, into: slot.targets, at: place)
+        case .matrix(let matrix):
+            try read(row.row, of: matrix, into: slot.targets, at: place)
+            guard loss.limitsTargets else { return }
+            let targets = slot.targets.memory.span(place * matrix.columns..<(place + 1) * matrix.columns)
+            for column in targets.indices where !loss.accepts(targets[column]) {
+                throw .invalidValue(
+                    "\(matrix.path) has " + loss.refusal(of: targets[column], in: "row \(row.row), column \(column)"))
+            }
         case .classes(let classes):
             let label = classes.rows(row.row..<row.row + 1)[0, 0]
-            guard label >= 0, label < Double(outputFeatures) else {
+            guard label >= 0, label < Double(loss.targets.classes) else {
                 throw .invalidValue(
                     "\(classes.path) has label \(label.fixed(0)) in row \(row.row) (counted from 0); "
-                        + "the model gives \(outputFeatures) classes, 0 to \(outputFeatures - 1)")
+                        + "the model gives \(loss.targets.classes) classes, 0 to \(loss.targets.classes - 1)")
             }
             slot.classes[place] = Int(label)
         }

@@ -10,7 +10,7 @@ extension Trainer {
             epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
             earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress)
         try settings.check()
-        try dataset.check(for: engine.network)
+        try dataset.check(for: engine)
         guard sampling != .withReplacement else {
             throw .invalidArgument(
                 "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
@@ -19,14 +19,14 @@ extension Trainer {
         if case .fraction = validation?.source {
             throw .invalidArgument("a fraction can't be held out of a streamed data set; validation: .rows(…) can")
         }
-        let held = try validation?.rows(for: engine.network)
+        let held = try validation?.rows(for: engine)
         guard held != nil || metrics.isEmpty else {
             throw .invalidArgument("metrics of a streamed data set need validation: .rows(…)")
         }
         let batches = try Batches(rows: dataset.rows, settings)
         let engine = uniqueEngine()
         let evaluation = held.map { Evaluation($0, metrics: metrics, engine: engine) }
-        let source = StreamSource(dataset, batches: batches, outputFeatures: engine.network.outputFeatures)
+        let source = StreamSource(dataset, batches: batches, loss: engine.loss)
         return try train(source, evaluation, isValidation: held != nil, settings, &run)
     }
 }

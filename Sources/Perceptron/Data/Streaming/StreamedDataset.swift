@@ -72,14 +72,14 @@ public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
         self.windowBlocks = windowBlocks
     }
 
-    /// Throws unless the rows fit a network.
-    func check(for network: Network) throws(PerceptronError) {
+    /// Throws unless the rows fit a model and its loss.
+    func check(for engine: Engine<Scalar>) throws(PerceptronError) {
         guard rows > 0 else { throw .shapeMismatch("inputs have no rows; at least 1 is needed") }
-        guard inputFeatures == network.inputFeatures else {
-            throw .shapeMismatch("inputs have \(inputFeatures) columns; the model takes \(network.inputFeatures)")
+        guard inputFeatures == engine.network.inputFeatures else {
+            throw .shapeMismatch(
+                "inputs have \(inputFeatures) columns; the model takes \(engine.network.inputFeatures)")
         }
-        guard let targetColumns, targetColumns != network.outputFeatures else { return }
-        throw .shapeMismatch("targets have \(targetColumns) columns; the model gives \(network.outputFeatures)")
+        try engine.loss.check(targetColumns: targetColumns, name: "targets")
     }
 }
 

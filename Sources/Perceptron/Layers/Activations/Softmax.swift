@@ -20,4 +20,15 @@ public struct Softmax: InPlaceLayer, Codable {
     }
 
     public var treatsRowsApart: Bool { true }
+
+    /// - Throws: `PerceptronError.invalidArchitecture` for a single column, whose softmax is always 1.
+    public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
+        guard inputFeatures > 1 else {
+            throw .invalidArchitecture(
+                "takes at least 2 columns, gets 1, whose softmax is always 1: for two classes use Sigmoid() and "
+                    + "BinaryCrossEntropy(); for more give each an output, and targets that are classes (a file's column "
+                    + "that was read as values becomes classes with targetKind: .classes)")
+        }
+        return inputFeatures
+    }
 }

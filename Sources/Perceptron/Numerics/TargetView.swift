@@ -1,6 +1,6 @@
-/// The targets of some rows: a matrix as wide as the model's output, or the index of a class for each row.
+/// The targets of some rows: a matrix as wide as the loss takes it, or the index of a class for each row.
 ///
-/// Read element by element, classes look like their one-hot matrix.
+/// Read element by element, classes look like their one-hot matrix; a single column has whether a row is of class 1.
 public struct TargetView<Scalar: BLASScalar>: ~Escapable {
     public enum Kind: Sendable {
         case matrix, classes
@@ -45,7 +45,22 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
     public subscript(row: Int, column: Int) -> Scalar {
         switch kind {
         case .matrix: values[row, column]
-        case .classes: classes[row] == column ? 1 : 0
+        case .classes: classes[row] == column + (columns == 1 ? 1 : 0) ? 1 : 0
         }
+    }
+
+    /// The weight of a row's class, of several what its target has of each; a single column is between class 0 and 1.
+    func weightOfClass(_ row: Int, _ weights: [Double]) -> Double {
+        if kind == .classes { return weights[classes[row]] }
+        if columns == 1 {
+            let target = Double(values[row, 0])
+            return (1 - target) * weights[0] + target * weights[1]
+        }
+        return (0..<columns).reduce(0) { $0 + Double(values[row, $1]) * weights[$1] }
+    }
+
+    /// The same where each of several columns is a thing of its own: the mean weight of all.
+    func weightOfColumns(_ row: Int, _ weights: [Double]) -> Double {
+        columns == 1 ? weightOfClass(row, weights) : weights.reduce(0, +) / Double(columns)
     }
 }

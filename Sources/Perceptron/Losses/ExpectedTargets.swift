@@ -1,0 +1,20 @@
+/// What a loss takes as targets.
+public struct ExpectedTargets: Sendable {
+    /// How many columns a matrix of targets has.
+    public let columns: Int
+    /// From where to where its values may go.
+    public let values: ClosedRange<Double>
+    /// Whether the class of each row will do instead, which stands for its one-hot row; with one column, for 0 or 1.
+    public let takesClasses: Bool
+
+    public init(
+        columns: Int, values: ClosedRange<Double> = -.infinity ... .infinity, takesClasses: Bool = true
+    ) {
+        self.columns = columns
+        self.values = values
+        self.takesClasses = takesClasses
+    }
+
+    /// How many classes there are: one for each column, or two.
+    var classes: Int { max(2, columns) }
+}

@@ -1,0 +1,56 @@
+/// −Σ y·(1 − p)ᵞ·log p / rows, for probabilities p and targets y: cross-entropy that cares less for rows that are right already
+/// (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is `CrossEntropy`.
+///
+/// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a probability of
+/// its own, as in `BinaryCrossEntropy`; so is that of a model with one output. Weights of classes are the paper's α.
+public struct FocalLoss: ClassLoss {
+    let outputs: ClassOutputs
+    public let gamma: Double
+    let labelSmoothing: Double
+    /// Whether each output is a probability of its own.
+    private var isBinary = false
+
+    /// - Parameters:
+    ///   - outputs: what the model gives.
+    ///   - gamma: how much less a row counts whose class is likely already; not negative.
+    ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
+    public init(_ outputs: ClassOutputs = .automatic, gamma: Double = 2, labelSmoothing: Double = 0) {
+        self.outputs = outputs
+        self.gamma = gamma
+        self.labelSmoothing = labelSmoothing
+    }
+
+    var kernel: LossKernel {
+        LossKernel(
+            kind: isBinary ? .binary : .classes, form: outputs.form, parameter: gamma, labelSmoothing: labelSmoothing)
+    }
+    var ofLogits: FocalLoss { FocalLoss(.logits, gamma: gamma, labelSmoothing: labelSmoothing) }
+
+    public func scale(rows: Int, columns: Int) -> Double { 1 / Double(isBinary ? rows * columns : rows) }
+
+    public func fused(with lastLayer: any Layer) -> (any Loss)? {
+        guard outputs == .automatic, lastLayer.isSoftmax || lastLayer is Sigmoid else { return nil }
+        var fused = ofLogits
+        fused.isBinary = lastLayer is Sigmoid
+        return fused
+    }
+
+    public func validate(lastLayer: any Layer, outputFeatures: Int) throws(PerceptronError) {
+        try checkNumbers()
+        try check("gamma", gamma, gamma >= 0, "finite and not negative")
+        if outputFeatures == 1 { return try checkBinary(lastLayer) }
+        try checkLastLayer(
+            lastLayer, isRight: lastLayer.isSoftmax || lastLayer is Sigmoid,
+            "probabilities, of Softmax, LogSoftmax or Sigmoid", "Softmax()")
+    }
+
+    public func expectedTargets(outputFeatures: Int) -> ExpectedTargets {
+        ExpectedTargets(columns: outputFeatures, values: isBinary || outputFeatures == 1 ? 0...1 : 0 ... .infinity)
+    }
+
+    public func weight<Scalar: BLASScalar>(
+        ofTargets targets: TargetView<Scalar>, row: Int, classWeights: [Double]
+    ) -> Double {
+        isBinary ? targets.weightOfColumns(row, classWeights) : targets.weightOfClass(row, classWeights)
+    }
+}

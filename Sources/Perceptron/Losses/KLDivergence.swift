@@ -1,0 +1,19 @@
+/// Σ y·(log y − log p) / rows, for probabilities p and targets y that are distributions
+/// (`torch.nn.KLDivLoss(reduction="batchmean")`).
+///
+/// Its gradient is that of `CrossEntropy`, and all else is as there: it is 0 where the two distributions are one.
+public struct KLDivergence: ClassLoss {
+    let outputs: ClassOutputs
+    let labelSmoothing: Double
+
+    /// - Parameters:
+    ///   - outputs: what the model gives.
+    ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
+    public init(_ outputs: ClassOutputs = .automatic, labelSmoothing: Double = 0) {
+        self.outputs = outputs
+        self.labelSmoothing = labelSmoothing
+    }
+
+    var kernel: LossKernel { LossKernel(kind: .divergence, form: outputs.form, labelSmoothing: labelSmoothing) }
+    var ofLogits: KLDivergence { KLDivergence(.logits, labelSmoothing: labelSmoothing) }
+}

@@ -1,0 +1,6 @@
+/// Σ |output − target| / (rows · columns) (`torch.nn.L1Loss`); the gradient where they are equal is 0.
+public struct MeanAbsoluteError: ElementLoss {
+    let kernel = LossKernel(kind: .absolute)
+
+    public init() {}
+}

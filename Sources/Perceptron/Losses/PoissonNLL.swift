@@ -1,0 +1,11 @@
+/// The mean over rows and columns of eᶻ − y·z, for counts y and outputs z that are the logarithms of their expected values
+/// (`torch.nn.PoissonNLLLoss`).
+public struct PoissonNLL: ElementLoss {
+    let kernel = LossKernel(kind: .poisson)
+
+    public init() {}
+
+    public func expectedTargets(outputFeatures: Int) -> ExpectedTargets {
+        ExpectedTargets(columns: outputFeatures, values: 0 ... .infinity)
+    }
+}

@@ -1,0 +1,30 @@
+/// The mean over rows and outputs of max(τ·e, (τ − 1)·e), for e = target − output: the output for τ becomes the quantile τ of
+/// the target (Koenker and Bassett, "Regression Quantiles", 1978).
+///
+/// Each column of targets has an output for each quantile: first those of the first column, in the order of `quantiles`.
+public struct Quantile: ElementLoss {
+    public let quantiles: [Double]
+
+    /// - Parameter quantiles: each between 0 and 1, at least one.
+    public init(_ quantiles: [Double]) { self.quantiles = quantiles }
+
+    var kernel: LossKernel { LossKernel(kind: .quantile, parameters: quantiles) }
+
+    public func validate(lastLayer: any Layer, outputFeatures: Int) throws(PerceptronError) {
+        guard !quantiles.isEmpty else {
+            throw .invalidArgument("Quantile: there are no quantiles; at least 1 is needed")
+        }
+        for quantile in quantiles {
+            try check("a quantile", quantile, quantile > 0 && quantile < 1, "above 0 and below 1")
+        }
+        guard outputFeatures.isMultiple(of: quantiles.count) else {
+            throw .invalidArchitecture(
+                "Quantile takes \(quantiles.count) outputs for each column of targets, one for each quantile; "
+                    + "the model has \(outputFeatures)")
+        }
+    }
+
+    public func expectedTargets(outputFeatures: Int) -> ExpectedTargets {
+        ExpectedTargets(columns: outputFeatures / quantiles.count, takesClasses: false)
+    }
+}

@@ -1,0 +1,38 @@
+/// What a model is to give for each row: a row of a matrix, or the index of a class.
+public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
+    case matrix(Matrix<Scalar>)
+    case classes([Int])
+
+    public var rows: Int {
+        switch self {
+        case .matrix(let matrix): matrix.rows
+        case .classes(let classes): classes.count
+        }
+    }
+
+    /// The targets of the rows with the given indices, in that order.
+    public func rows(_ indices: some Sequence<Int>) -> Targets {
+        switch self {
+        case .matrix(let matrix): .matrix(matrix.rows(indices))
+        case .classes(let classes): .classes(indices.map { classes[$0] })
+        }
+    }
+}
+
+/// Throws unless each class is one of `count`.
+/// - Parameter rows: the rows that take part; all if nil.
+func check(
+    classes: [Int], below count: Int, name: String = "targets", rows: [Int]? = nil
+) throws(PerceptronError) {
+    for place in 0..<(rows?.count ?? classes.count) {
+        let row = rows?[place] ?? place
+        if 0..<count ~= classes[row] { continue }
+        throw .invalidValue(
+            "\(name) have label \(classes[row]) in row \(row) (counted from 0); "
+                + "the model gives \(count) classes, 0 to \(count - 1)")
+    }
+}
+
+/// What to do where numbers of classes were taken for values.
+let classesReadAsValues =
+    "If these values are the numbers of classes, read them with targetKind: .classes, or give them as [Int]"
