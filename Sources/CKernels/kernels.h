@@ -19,6 +19,8 @@
 #include "optimizers.h"
 #include "rows.h"
 #include "embeddings.h"
+#include "periodic.h"
+#include "ensembles.h"
 
 static const CKernelTable TABLE = {
     NAME(activate), NAME(activate_backward),
@@ -31,6 +33,7 @@ static const CKernelTable TABLE = {
     NAME(transpose),
     NAME(first_non_finite),
     NAME(embed), NAME(embed_backward), NAME(embed_weight_gradient), NAME(encode_bins), NAME(encode_bins_backward),
+    NAME(periodic), NAME(periodic_backward), NAME(fold_columns), NAME(member_gradient),
     NAME(exponential), NAME(logarithm),
 };
 

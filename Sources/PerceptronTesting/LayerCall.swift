@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A layer called by itself, without a model around it: for a whole batch, or for a block of it.
+/// A layer called by itself in training, without a model around it: for a whole batch, or for a block of it.
 struct LayerCall<Scalar: BLASScalar> {
     let layer: any Layer
     let inputs: Matrix<Scalar>
@@ -9,6 +9,8 @@ struct LayerCall<Scalar: BLASScalar> {
     let gradient: Matrix<Scalar>
     /// What the way back gets to see as the layer's output.
     var outputs: Matrix<Scalar>
+    /// A call is a pass of training: layers that are random there are.
+    private func random(from row: Int) -> RandomField { RandomField(seed: 3, update: 1, layer: 1, firstRow: row) }
 
     init(_ layer: any Layer, inputs: Matrix<Scalar>, parameters: [Scalar], gradient: Matrix<Scalar>) {
         self.layer = layer
@@ -43,7 +45,8 @@ struct LayerCall<Scalar: BLASScalar> {
     func forward(rows: Range<Int>, columns: Range<Int>, into result: inout Matrix<Scalar>) {
         result.withBlock(rows: rows, columns: columns) { output in
             var pass = ForwardPass(
-                input: inputs.view.rows(rows), parameters: parameters.span, columns: columns, output: output)
+                input: inputs.view.rows(rows), parameters: parameters.span, columns: columns, output: output,
+                random: random(from: rows.lowerBound))
             layer.forward(&pass)
         }
     }
@@ -54,7 +57,8 @@ struct LayerCall<Scalar: BLASScalar> {
             var pass = BackwardPass(
                 input: inputs.view.rows(rows), output: outputs.view.rows(rows),
                 outputGradient: gradient.view.rows(rows),
-                parameters: parameters.span, columns: columns, inputGradient: inputGradient)
+                parameters: parameters.span, columns: columns, inputGradient: inputGradient,
+                random: random(from: rows.lowerBound))
             layer.backward(&pass)
         }
     }
@@ -64,7 +68,7 @@ struct LayerCall<Scalar: BLASScalar> {
         var result = [Scalar](repeating: filling, count: parameters.count / self.parts * parts.count)
         var pass = ParameterPass(
             input: inputs.view, output: outputs.view, outputGradient: gradient.view, parameters: parameters.span,
-            parts: parts, gradients: result.mutableSpan)
+            parts: parts, gradients: result.mutableSpan, random: random(from: 0))
         layer.parameterGradients(&pass)
         return result
     }

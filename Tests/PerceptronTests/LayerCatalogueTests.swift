@@ -35,6 +35,25 @@ import Testing
                 Embedding(categories: 0, features: 4), Embedding(categories: 3, features: 0),
                 Embedding(categories: 3, features: 4, column: 3), Embedding(categories: 3, features: 4, column: -1),
             ]),
+        LayerSuite(
+            EnsembleLinear(5, 4, members: 3), inputFeatures: 5,
+            invalid: [
+                EnsembleLinear(0, 4, members: 3), EnsembleLinear(5, 0, members: 3), EnsembleLinear(5, 4, members: 0),
+            ], subject: "EnsembleLinear, shared input"),
+        LayerSuite(EnsembleLinear(2, 4, members: 3), inputFeatures: 6),
+        LayerSuite(
+            PeriodicEmbedding(3, frequencies: 4, features: 5, deviation: 0.3), inputFeatures: 3,
+            invalid: [
+                PeriodicEmbedding(0), PeriodicEmbedding(3, frequencies: 0), PeriodicEmbedding(3, features: 0),
+                PeriodicEmbedding(3, deviation: 0), PeriodicEmbedding(3, kind: .pbld, features: 1),
+            ]),
+        LayerSuite(
+            PeriodicEmbedding(3, kind: .pbld, frequencies: 4, features: 5, deviation: 0.3), inputFeatures: 3,
+            subject: "PeriodicEmbedding, pbld"),
+        LayerSuite(
+            Dropout(0.3), inputFeatures: 5, invalid: [Dropout(-0.1), Dropout(1), Dropout(.nan)]),
+        LayerSuite(AlphaDropout(0.3), inputFeatures: 5, invalid: [AlphaDropout(-0.1), AlphaDropout(1)]),
+        LayerSuite(GaussianNoise(0.5), inputFeatures: 5, invalid: [GaussianNoise(-1), GaussianNoise(.infinity)]),
         LayerSuite(Embedding(categories: 3, features: 2), inputs: Matrix([[1], [2], [0], [2]]), codes: [0]),
         LayerSuite(
             PiecewiseLinearEncoding(bins: [[-1, 0.25, 1], [0, 1], [-2, -1, 0, 0.5, 3]]), inputFeatures: 3,

@@ -152,6 +152,28 @@ typedef struct {
                                  const double *lower, const double *slope, const double *least, const double *most,
                                  void *input_gradient, ptrdiff_t input_gradient_stride);
 
+    /// Column c becomes the sines of its angles 2 pi frequency[c][k] x and behind them their cosines; or with phases the
+    /// cosines of 2 pi frequency[c][k] x + phase[c][k] and behind them x.
+    void (*periodic)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                     ptrdiff_t frequencies, const void *frequency, const void *_Nullable phase, void *outputs,
+                     ptrdiff_t outputs_stride);
+    /// The inputs' gradient; and added to what is there, rows in order, those of frequencies and phases.
+    void (*periodic_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                              const void *gradient, ptrdiff_t gradient_stride, ptrdiff_t frequencies,
+                              const void *frequency, const void *_Nullable phase, void *_Nullable input_gradient,
+                              ptrdiff_t input_gradient_stride, void *_Nullable frequency_sums,
+                              void *_Nullable phase_sums);
+
+    /// input_gradient[r][c] = sum over members of gradient[r][member * columns + c] * factors[member][c].
+    void (*fold_columns)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t members, const void *gradient,
+                         ptrdiff_t gradient_stride, const void *factors, void *input_gradient,
+                         ptrdiff_t input_gradient_stride);
+    /// Of y = ((x * r) W) * s, from p = the product of x transposed and y's gradient: writes or adds r p s to `weight_sums`, and writes
+    /// r's gradient, the row sums of p W s, and s's, the column sums of r p W. All are inputs x outputs without gaps.
+    void (*member_gradient)(ptrdiff_t inputs, ptrdiff_t outputs, const void *product, const void *weight,
+                            const void *input_factors, const void *output_factors, int adds, void *weight_sums,
+                            void *input_factor_gradient, void *output_factor_gradient);
+
     /// exp(x) and ln(x) in place, within two units in the last place.
     void (*exponential)(ptrdiff_t count, void *values);
     void (*logarithm)(ptrdiff_t count, void *values);

@@ -22,6 +22,8 @@ public enum Initializer: Equatable, Hashable, Sendable {
     /// U(lower, upper).
     case uniform(_ lower: Double, _ upper: Double)
     case constant(Double)
+    /// 1 or −1, each as likely as the other.
+    case randomSigns
     case zeros
 
     /// Throws where the numbers of the initialiser make no distribution.
@@ -64,6 +66,7 @@ public enum Initializer: Equatable, Hashable, Sendable {
         case .uniform(let lower, let upper):
             (0..<count).map { _ in lower + (upper - lower) * generator.nextUniform() }
         case .constant(let value): [Double](repeating: value, count: count)
+        case .randomSigns: (0..<count).map { _ in generator.nextUniform() < 0.5 ? 1 : -1 }
         case .zeros: [Double](repeating: 0, count: count)
         }
     }

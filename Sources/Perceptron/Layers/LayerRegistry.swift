@@ -29,8 +29,10 @@ public enum LayerRegistry {
 
     private static let entries = Locked(
         Entries([
-            Affine.self, AlphaDropout.self, Dropout.self, ELU.self, Embedding.self, GELU.self, GaussianNoise.self,
-            LayerNorm.self, LeakyReLU.self, Linear.self, NTKLinear.self, PiecewiseLinearEncoding.self, ReLU.self,
+            Affine.self, AlphaDropout.self, Dropout.self, ELU.self, Embedding.self, EnsembleLinear.self, GELU.self,
+            GaussianNoise.self,
+            LayerNorm.self, LeakyReLU.self, Linear.self, NTKLinear.self, PeriodicEmbedding.self,
+            PiecewiseLinearEncoding.self, ReLU.self,
             Scale.self, SiLU.self,
             Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
         ]))

@@ -55,6 +55,18 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
             rows: range.count, columns: columns, stride: stride, elements: elements._mutatingExtracting(part))
     }
 
+    /// The columns of a range, of every row, for writing.
+    @_lifetime(&self)
+    @inlinable
+    public mutating func columns(_ range: Range<Int>) -> MutableMatrixView {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns, "columns out of range of the matrix")
+        let (rows, stride) = (rows, stride)
+        let part =
+            rows == 0 || range.isEmpty ? 0..<0 : range.lowerBound..<(rows - 1) * stride + range.upperBound
+        return MutableMatrixView(
+            rows: rows, columns: range.count, stride: stride, elements: elements._mutatingExtracting(part))
+    }
+
     /// The same matrix, for reading.
     @inlinable
     public var view: MatrixView<Scalar> {

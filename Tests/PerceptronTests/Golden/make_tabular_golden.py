@@ -71,6 +71,36 @@ def piecewise(bins):
     return function
 
 
+def ensemble(members, size_in):
+    """Gorishniy et al. 2025, TabM: LinearBatchEnsemble of (batch, k, in)."""
+    def function(x, weight, r, s, bias):
+        x = x.reshape(x.shape[0], -1, size_in).expand(-1, members, -1)
+        return (((x * r) @ weight) * s + bias).reshape(x.shape[0], -1)
+
+    return function
+
+
+def plr(features, frequencies, outputs):
+    """Gorishniy et al. 2022: ReLU(Linear([sin(2 pi c x), cos(2 pi c x)])), a Linear for each column."""
+    def function(x, frequency, weight, bias):
+        v = 2 * math.pi * frequency * x[..., None]
+        v = torch.cat([torch.sin(v), torch.cos(v)], -1)
+        v = torch.einsum("rfk,fko->rfo", v, weight.reshape(features, 2 * frequencies, outputs)) + bias
+        return torch.relu(v).reshape(x.shape[0], -1)
+
+    return function
+
+
+def pbld(features, frequencies, outputs):
+    """Holzmueller et al. 2024: (x, Linear(cos(2 pi c x + p))), a Linear for each column."""
+    def function(x, frequency, phase, weight, bias):
+        v = torch.cos(2 * math.pi * frequency * x[..., None] + phase)
+        v = torch.einsum("rfk,fko->rfo", v, weight.reshape(features, frequencies, outputs)) + bias
+        return torch.cat([x[..., None], v], -1).reshape(x.shape[0], -1)
+
+    return function
+
+
 cases = []
 for features in (1, 5, 17):
     cases.append(
@@ -95,6 +125,28 @@ for bins in ([[0.0, 1.0]], [[-1.0, -0.5, 0.1, 2.0], [0.0, 0.3], [-0.7, 0.0, 0.2,
     cases.append(
         case(f"PiecewiseLinearEncoding of {len(bins)}", {"type": "PiecewiseLinearEncoding", "bins": bins},
              piecewise(bins), rows, []))
+
+for size_in, size_out, members, shared in ((1, 1, 1, True), (5, 3, 4, True), (5, 3, 4, False), (17, 33, 7, False)):
+    cases.append(
+        case(f"EnsembleLinear, {size_in} to {size_out}, {members} members" + (", shared" if shared else ""),
+             {"type": "EnsembleLinear", "inputFeatures": size_in, "outputFeatures": size_out, "members": members},
+             ensemble(members, size_in), random.normal(size=(9, size_in if shared else members * size_in)),
+             [normal(size_in, size_out), normal(members, size_in), normal(members, size_out), normal(members, size_out)]))
+for features, frequencies, outputs in ((1, 1, 1), (3, 5, 4), (2, 300, 2)):
+    common = {"type": "PeriodicEmbedding", "inputFeatures": features, "frequencies": frequencies, "deviation": 0.5}
+    # Enough rows to be worked on in blocks.
+    rows = random.normal(scale=2, size=(11 if frequencies < 100 else 20, features))
+    rows[0] = 0
+    rows[1] *= 10
+    cases.append(
+        case(f"PeriodicEmbedding, PLR, {features} columns", common | {"kind": "plr", "features": outputs},
+             plr(features, frequencies, outputs), rows,
+             [normal(features, frequencies), normal(features * 2 * frequencies, outputs), normal(features, outputs)]))
+    cases.append(
+        case(f"PeriodicEmbedding, PBLD, {features} columns", common | {"kind": "pbld", "features": outputs + 1},
+             pbld(features, frequencies, outputs), rows,
+             [normal(features, frequencies), normal(features, frequencies),
+              normal(features * frequencies, outputs), normal(features, outputs)]))
 
 # torch.quantile, of a column with few values too.
 numbers = numpy.round(random.normal(size=(57, 3)), 2)
