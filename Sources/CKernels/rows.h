@@ -65,20 +65,47 @@ static void NAME(copy)(ptrdiff_t rows, ptrdiff_t columns, const void *source, pt
                (size_t)columns * sizeof(REAL));
 }
 
-// By squares whose lines all stay in the first cache, also where a stride puts them all in one of its sets.
+// A vector of a cache line, from and to any address of an element.
+enum { NAME(lanes) = 64 / (ptrdiff_t)sizeof(REAL) };
+typedef REAL NAME(vector) __attribute__((vector_size(64), aligned(sizeof(REAL))));
+
+#if IS_DOUBLE
+#define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11)
+#define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 4, 12, 5, 13, 6, 14, 7, 15)
+#else
+#define ZIP_LOW(a, b) __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+#define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+#endif
+
+// A square of as many rows as a vector has lanes: to zip rows i and i + lanes / 2, log2(lanes) times, transposes it.
+static inline void NAME(transpose_square)(const REAL *source, ptrdiff_t source_stride, REAL *values, ptrdiff_t stride) {
+    enum { lanes = NAME(lanes) };
+    NAME(vector) rows[lanes], zipped[lanes];
+    for (int i = 0; i < lanes; i++) rows[i] = *(const NAME(vector) *)(source + i * source_stride);
+    for (int step = 1; step < lanes; step *= 2) {
+        for (int i = 0; i < lanes / 2; i++) {
+            zipped[2 * i] = ZIP_LOW(rows[i], rows[i + lanes / 2]);
+            zipped[2 * i + 1] = ZIP_HIGH(rows[i], rows[i + lanes / 2]);
+        }
+        for (int i = 0; i < lanes; i++) rows[i] = zipped[i];
+    }
+    for (int i = 0; i < lanes; i++) *(NAME(vector) *)(values + i * stride) = rows[i];
+}
+#undef ZIP_LOW
+#undef ZIP_HIGH
+
 static void NAME(transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride,
                             void *values, ptrdiff_t stride) {
-    enum { side = 8 };
-    const REAL *restrict x = source;
-    REAL *restrict y = values;
-    for (ptrdiff_t column = 0; column < columns; column += side) {
-        ptrdiff_t end = column + side < columns ? column + side : columns;
-        for (ptrdiff_t row = 0; row < rows; row += side) {
-            ptrdiff_t last = row + side < rows ? row + side : rows;
-            for (ptrdiff_t c = column; c < end; c++)
-                for (ptrdiff_t r = row; r < last; r++) y[c * stride + r] = x[r * source_stride + c];
-        }
-    }
+    enum { lanes = NAME(lanes) };
+    const REAL *x = source;
+    REAL *y = values;
+    ptrdiff_t even_rows = rows / lanes * lanes, even_columns = columns / lanes * lanes;
+    for (ptrdiff_t r = 0; r < even_rows; r += lanes)
+        for (ptrdiff_t c = 0; c < even_columns; c += lanes)
+            NAME(transpose_square)(x + r * source_stride + c, source_stride, y + c * stride + r, stride);
+    // What is left at the right and below.
+    for (ptrdiff_t r = 0; r < rows; r++)
+        for (ptrdiff_t c = r < even_rows ? even_columns : 0; c < columns; c++) y[c * stride + r] = x[r * source_stride + c];
 }
 
 // An exponent of all ones is NaN or infinity; whole blocks are tested without a branch.

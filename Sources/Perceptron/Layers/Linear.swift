@@ -46,12 +46,13 @@ public struct Linear: Layer, Codable {
     @specialized(where Scalar == Float)
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         let weight = weight(pass.parameters).columns(pass.columns)
-        guard bias else { return BLAS.multiply(pass.input, weight, into: &pass.output) }
         let start = inputFeatures * outputFeatures
-        Kernels.fill(
-            &pass.output,
-            row: pass.parameters.extracting(start + pass.columns.lowerBound..<start + pass.columns.upperBound))
-        BLAS.multiply(pass.input, weight, beta: 1, into: &pass.output)
+        if bias {
+            Kernels.fill(
+                &pass.output,
+                row: pass.parameters.extracting(start + pass.columns.lowerBound..<start + pass.columns.upperBound))
+        }
+        BLAS.multiply(pass.input, weight, beta: bias ? 1 : 0, into: &pass.output)
     }
 
     @specialized(where Scalar == Double)

@@ -21,15 +21,7 @@ struct TransposedLinear: Layer {
     func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         let weight = weight(pass.parameters).rows(pass.columns)
         if linear.bias { Kernels.fill(&pass.output, row: pass.parameters.extracting(pass.columns)) }
-        guard pass.input.rows == 1 else {
-            return BLAS.multiply(
-                pass.input, weight, transposeB: .yes, beta: linear.bias ? 1 : 0, into: &pass.output)
-        }
-        // For one row, to read the weight from memory is all there is to do.
-        if !linear.bias {
-            for column in 0..<pass.output.columns { pass.output[0, column] = 0 }
-        }
-        BLAS.addProduct(weight, pass.input, to: &pass.output)
+        BLAS.multiply(pass.input, weight, transposeB: .yes, beta: linear.bias ? 1 : 0, into: &pass.output)
     }
 
     @specialized(where Scalar == Double)

@@ -31,14 +31,64 @@ public enum BLAS {
     }
 
     /// The same for shapes that are known to fit; traps where they don't.
+    ///
+    /// - Parameter cut: how the product is cut into calls; as `ProductCut` has measured for this machine if nil.
     static func multiply<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose = .no,
-        transposeB: Transpose = .no, beta: Scalar = 0, into c: inout MutableMatrixView<Scalar>
+        transposeB: Transpose = .no, beta: Scalar = 0, cut: ProductCut? = nil, into c: inout MutableMatrixView<Scalar>
     ) {
         let (rows, inner) = transposeA == .no ? (a.rows, a.columns) : (a.columns, a.rows)
         let (innerB, columns) = transposeB == .no ? (b.rows, b.columns) : (b.columns, b.rows)
         precondition(inner == innerB && c.rows == rows && c.columns == columns, "shapes of a product")
         if rows == 0 || columns == 0 { return }
+        let cut =
+            cut
+            ?? ProductCut(
+                ProductShape(
+                    kind: ProductShape.Kind(transposeA, transposeB), rows: rows, inner: inner, columns: columns,
+                    strideB: b.stride, scalarBytes: MemoryLayout<Scalar>.size),
+                on: .current)
+        if cut.isVector {
+            multiplyRow(a, b, transposeB: transposeB, beta: beta, into: &c)
+        } else if cut.isWhole {
+            call(a, transposeA, b, transposeB, beta, &c)
+        } else {
+            multiply(a, b, transposeA: transposeA, transposeB: transposeB, beta: beta, inner: inner, cut, into: &c)
+        }
+    }
+
+    /// Panels of columns from left to right, in each the blocks of inner terms in their order, in each of these the rows
+    /// from top to bottom: what a call reads of B is read again by the next ones, while it is in the cache.
+    private static func multiply<Scalar>(
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose, transposeB: Transpose, beta: Scalar,
+        inner: Int, _ cut: ProductCut, into c: inout MutableMatrixView<Scalar>
+    ) {
+        var column = 0
+        while column < c.columns {
+            let columns = column..<column + cut.width(of: c.columns - column)
+            for terms in cut.blocks(ofInner: inner) {
+                let beta = terms.lowerBound == 0 ? beta : 1
+                let block = transposeB == .no ? b.rows(terms).columns(columns) : b.rows(columns).columns(terms)
+                let factor = cut.packs ? PackedPanel.copy(block, transpose: transposeB) : block
+                for rows in cut.blocks(ofRows: c.rows, inner: terms.count, columns: columns.count) {
+                    var part = c.block(rows: rows, columns: columns)
+                    call(
+                        transposeA == .no ? a.rows(rows).columns(terms) : a.rows(terms).columns(rows), transposeA,
+                        factor,
+                        cut.packs ? .no : transposeB, beta, &part)
+                }
+            }
+            column = columns.upperBound
+        }
+    }
+
+    /// One call of `cblas_dgemm` or `cblas_sgemm`.
+    private static func call<Scalar>(
+        _ a: MatrixView<Scalar>, _ transposeA: Transpose, _ b: MatrixView<Scalar>, _ transposeB: Transpose,
+        _ beta: Scalar, _ c: inout MutableMatrixView<Scalar>
+    ) {
+        let inner = Int32(transposeA == .no ? a.columns : a.rows)
+        let (rows, columns) = (Int32(c.rows), Int32(c.columns))
         // A leading dimension is at least 1, and a matrix without elements may have no address.
         let strideA = Int32(max(a.stride, 1))
         let strideB = Int32(max(b.stride, 1))
@@ -51,14 +101,14 @@ public enum BLAS {
                     let b = b.baseAddress ?? UnsafePointer(c)
                     if Scalar.self == Double.self {
                         cblas_dgemm(
-                            CblasRowMajor, transposeA.cblas, transposeB.cblas, Int32(rows), Int32(columns),
-                            Int32(inner), 1, UnsafeRawPointer(a).assumingMemoryBound(to: Double.self), strideA,
+                            CblasRowMajor, transposeA.cblas, transposeB.cblas, rows, columns, inner, 1,
+                            UnsafeRawPointer(a).assumingMemoryBound(to: Double.self), strideA,
                             UnsafeRawPointer(b).assumingMemoryBound(to: Double.self), strideB, Double(beta),
                             UnsafeMutableRawPointer(c).assumingMemoryBound(to: Double.self), strideC)
                     } else {
                         cblas_sgemm(
-                            CblasRowMajor, transposeA.cblas, transposeB.cblas, Int32(rows), Int32(columns),
-                            Int32(inner), 1, UnsafeRawPointer(a).assumingMemoryBound(to: Float.self), strideA,
+                            CblasRowMajor, transposeA.cblas, transposeB.cblas, rows, columns, inner, 1,
+                            UnsafeRawPointer(a).assumingMemoryBound(to: Float.self), strideA,
                             UnsafeRawPointer(b).assumingMemoryBound(to: Float.self), strideB, Float(beta),
                             UnsafeMutableRawPointer(c).assumingMemoryBound(to: Float.self), strideC)
                     }
@@ -67,30 +117,30 @@ public enum BLAS {
         }
     }
 
-    /// y += A·x, of x and y as matrices of one row: `cblas_dgemv` or `cblas_sgemv`, which read A once and, other than
-    /// gemm, copy none of it.
-    static func addProduct<Scalar>(
-        _ a: MatrixView<Scalar>, _ x: MatrixView<Scalar>, to y: inout MutableMatrixView<Scalar>
+    /// y = x·op(B) + β·y, of x and y as matrices of one row: `cblas_dgemv` or `cblas_sgemv`, which read B once and, other
+    /// than gemm, copy none of it.
+    private static func multiplyRow<Scalar>(
+        _ x: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeB: Transpose, beta: Scalar,
+        into y: inout MutableMatrixView<Scalar>
     ) {
-        precondition(x.rows == 1 && y.rows == 1 && x.columns == a.columns && y.columns == a.rows, "shapes of a product")
-        let (rows, columns, stride) = (Int32(a.rows), Int32(a.columns), Int32(max(a.stride, 1)))
-        if rows == 0 || columns == 0 { return }
-        a.elements.withUnsafeBufferPointer { a in
+        let transpose = transposeB == .no ? CblasTrans : CblasNoTrans
+        let (rows, columns, stride) = (Int32(b.rows), Int32(b.columns), Int32(b.stride))
+        b.elements.withUnsafeBufferPointer { b in
             x.elements.withUnsafeBufferPointer { x in
                 y.elements.withUnsafeMutableBufferPointer { y in
-                    let (a, x, y) = (
-                        UnsafeRawPointer(a.baseAddress!), UnsafeRawPointer(x.baseAddress!),
+                    let (b, x, y) = (
+                        UnsafeRawPointer(b.baseAddress!), UnsafeRawPointer(x.baseAddress!),
                         UnsafeMutableRawPointer(y.baseAddress!)
                     )
                     if Scalar.self == Double.self {
                         cblas_dgemv(
-                            CblasRowMajor, CblasNoTrans, rows, columns, 1, a.assumingMemoryBound(to: Double.self),
-                            stride, x.assumingMemoryBound(to: Double.self), 1, 1,
+                            CblasRowMajor, transpose, rows, columns, 1, b.assumingMemoryBound(to: Double.self), stride,
+                            x.assumingMemoryBound(to: Double.self), 1, Double(beta),
                             y.assumingMemoryBound(to: Double.self), 1)
                     } else {
                         cblas_sgemv(
-                            CblasRowMajor, CblasNoTrans, rows, columns, 1, a.assumingMemoryBound(to: Float.self),
-                            stride, x.assumingMemoryBound(to: Float.self), 1, 1,
+                            CblasRowMajor, transpose, rows, columns, 1, b.assumingMemoryBound(to: Float.self), stride,
+                            x.assumingMemoryBound(to: Float.self), 1, Float(beta),
                             y.assumingMemoryBound(to: Float.self), 1)
                     }
                 }

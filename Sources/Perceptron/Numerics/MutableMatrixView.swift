@@ -67,6 +67,21 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
             rows: rows, columns: range.count, stride: stride, elements: elements._mutatingExtracting(part))
     }
 
+    /// The columns of a range, of the rows of a range, for writing.
+    @_lifetime(&self)
+    mutating func block(rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView {
+        precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows out of range of the matrix")
+        precondition(
+            columns.lowerBound >= 0 && columns.upperBound <= self.columns, "columns out of range of the matrix")
+        let stride = stride
+        let part =
+            rows.isEmpty || columns.isEmpty
+            ? 0..<0
+            : rows.lowerBound * stride + columns.lowerBound..<(rows.upperBound - 1) * stride + columns.upperBound
+        return MutableMatrixView(
+            rows: rows.count, columns: columns.count, stride: stride, elements: elements._mutatingExtracting(part))
+    }
+
     /// The same matrix, for reading.
     @inlinable
     public var view: MatrixView<Scalar> {

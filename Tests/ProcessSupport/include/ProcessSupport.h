@@ -6,6 +6,10 @@
 /// left out; -1 where that can't be counted (other C libraries than glibc, sanitizers).
 long allocation_count(void);
 
+/// How many multiply-adds `cblas_?gemm` and `cblas_?gemv` have been asked for so far, by all threads; -1 where that can't
+/// be counted (other C libraries than glibc).
+long multiply_add_count(void);
+
 /// The processor time that all threads of the process have used so far, in seconds.
 double processor_seconds(void);
 

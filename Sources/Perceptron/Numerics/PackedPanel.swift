@@ -1,0 +1,50 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Memory for a panel of a product's second factor: each thread keeps one, from its first product that needs it on.
+enum PackedPanel {
+    /// A row of a panel: four cache lines, a column of registers of the widest kind.
+    static let rowBytes = 256
+    /// The most rows: a panel fits into a quarter of a second-level cache of 1 MB.
+    static let mostRows = 1024
+
+    private static let key: pthread_key_t = {
+        var key = pthread_key_t()
+        let failed = pthread_key_create(&key) { free($0) }
+        precondition(failed == 0, "a key for each thread's memory")
+        return key
+    }()
+
+    /// The columns of a panel.
+    static func columns(scalarBytes: Int) -> Int { rowBytes / scalarBytes }
+
+    /// op(block), row after row, in this thread's panel: until the next product of this thread that needs one.
+    @_lifetime(immortal)
+    static func copy<Scalar: BLASScalar>(_ block: MatrixView<Scalar>, transpose: Transpose) -> MatrixView<Scalar> {
+        let (rows, columns) = transpose == .no ? (block.rows, block.columns) : (block.columns, block.rows)
+        precondition(rows <= mostRows && columns * MemoryLayout<Scalar>.size <= rowBytes, "size of a panel")
+        let start = memory.assumingMemoryBound(to: Scalar.self)
+        var values = MutableMatrixView(
+            rows: rows, columns: columns, elements: MutableSpan(_unsafeStart: start, count: rows * columns))
+        if transpose == .no { Kernels.copy(block, into: &values) } else { Kernels.transpose(block, into: &values) }
+        let view = MatrixView(
+            rows: rows, columns: columns,
+            elements: Span(_unsafeStart: UnsafePointer(start), count: rows * columns))
+        return _overrideLifetime(view, copying: ())
+    }
+
+    private static var memory: UnsafeMutableRawPointer {
+        if let memory = pthread_getspecific(key) { return memory }
+        var memory: UnsafeMutableRawPointer?
+        let failed = posix_memalign(&memory, 4096, mostRows * rowBytes)
+        guard failed == 0, let memory, pthread_setspecific(key, memory) == 0 else {
+            preconditionFailure("no memory for a panel of \(mostRows * rowBytes) bytes")
+        }
+        return memory
+    }
+}
