@@ -21,6 +21,7 @@ enum Sections {
     static let all: [any Section] = [
         LinearSection(),
         StepSection(),
+        ProductsSection(),
         FloorSection(),
         PredictSection(),
         MemorySection(),

@@ -10,4 +10,8 @@ struct BareLayer<Scalar: BLASScalar> {
     let biasGradient: UnsafeMutablePointer<Scalar>
     let output: UnsafeMutablePointer<Scalar>
     let outputGradient: UnsafeMutablePointer<Scalar>
+    /// How each of its products is cut.
+    let forwardCut: ProductCut
+    let weightGradientCut: ProductCut
+    let downstreamCut: ProductCut
 }

@@ -2,10 +2,11 @@ import CKernels
 import Foundation
 import Perceptron
 
-/// The floor: what a model of Linear layers with ReLU between them and a Softmax at the end costs at least, as bare
-/// calls of cblas and one pass of each elementwise kernel, over memory that is there already.
+/// The floor: what a model of Linear layers with ReLU between them and a Softmax at the end costs at least: its products,
+/// each in the fastest cut into calls of cblas that a search finds, and one pass of each elementwise kernel, over memory
+/// that is there already.
 ///
-/// Nothing is checked, cut or handed over; the order of the calls is that of the package, so that caches behave alike.
+/// Nothing is checked or handed over; the order of the calls is that of the package, so that caches behave alike.
 final class BareNetwork<Scalar: BLASScalar> {
     private let rows: Int
     private let kernels: CKernelTable
@@ -26,7 +27,11 @@ final class BareNetwork<Scalar: BLASScalar> {
     ///   - rows: how many go through at once.
     ///   - inputs: at least as many rows.
     ///   - classes: of these rows; none if there is to be no training.
-    init(widths: [Int], parameters: [Scalar], rows: Int, inputs: [Scalar], classes: [Int] = []) {
+    ///   - search: finds the fastest cuts.
+    init(
+        widths: [Int], parameters: [Scalar], rows: Int, inputs: [Scalar], classes: [Int] = [],
+        search: ProductSearch<Scalar>
+    ) {
         let trains = !classes.isEmpty
         self.rows = rows
         kernels =
@@ -45,12 +50,20 @@ final class BareNetwork<Scalar: BLASScalar> {
         var offset = 0
         for (index, (inputs, outputs_)) in zip(widths, widths.dropFirst()).enumerated() {
             let bias = offset + inputs * outputs_
+            func cut(_ kind: ProductShape.Kind, _ rows: Int, _ inner: Int, _ columns: Int) -> ProductCut {
+                search.best(
+                    ProductShape(
+                        kind: kind, rows: rows, inner: inner, columns: columns, strideB: outputs_,
+                        scalarBytes: MemoryLayout<Scalar>.size))
+            }
             layers.append(
                 BareLayer(
                     inputFeatures: inputs, outputFeatures: outputs_, weight: self.parameters.start + offset,
                     bias: self.parameters.start + bias, weightGradient: gradientBuffer.start + offset,
                     biasGradient: gradientBuffer.start + bias, output: outputs[index].start,
-                    outputGradient: gradients[index].start))
+                    outputGradient: gradients[index].start, forwardCut: cut(.forward, rows, inputs, outputs_),
+                    weightGradientCut: trains ? cut(.weightGradient, inputs, rows, outputs_) : .whole,
+                    downstreamCut: trains && index > 0 ? cut(.downstream, rows, outputs_, inputs) : .whole))
             offset = bias + outputs_
         }
         precondition(offset == parameters.count, "parameters of these layers")
@@ -89,7 +102,7 @@ final class BareNetwork<Scalar: BLASScalar> {
             let (layer, before) = (layers[index], layers[index - 1])
             BareProduct.multiply(
                 rows: rows, columns: layer.inputFeatures, inner: layer.outputFeatures, layer.outputGradient,
-                layer.weight, transposeB: true, into: before.outputGradient)
+                layer.weight, transposeB: true, cut: layer.downstreamCut, into: before.outputGradient)
             let columns = before.outputFeatures
             kernels.activate_backward(
                 .relu, 0, 0, rows, columns, before.output, columns, before.outputGradient, columns,
@@ -100,6 +113,7 @@ final class BareNetwork<Scalar: BLASScalar> {
             BareProduct.multiply(
                 rows: layer.inputFeatures, columns: layer.outputFeatures, inner: rows,
                 index == 0 ? inputs.start : layers[index - 1].output, layer.outputGradient, transposeA: true,
+                cut: layer.weightGradientCut,
                 into: layer.weightGradient)
             kernels.column_sums(
                 rows, layer.outputFeatures, layer.outputGradient, layer.outputFeatures, layer.biasGradient)
@@ -137,6 +151,7 @@ final class BareNetwork<Scalar: BLASScalar> {
             kernels.fill_rows(rows, layer.outputFeatures, layer.bias, output, layer.outputFeatures)
             BareProduct.multiply(
                 rows: rows, columns: layer.outputFeatures, inner: layer.inputFeatures, values, layer.weight, beta: 1,
+                cut: layer.forwardCut,
                 into: output)
             if !isLast {
                 let columns = layer.outputFeatures

@@ -25,8 +25,8 @@ struct PredictSection: Section {
 
     private let legend = """
         Predictions: one row through a Predictor, which allocates nothing; 4096 rows through MLP.predict, result new.
-          / floor    its time on one thread over that of bare cblas calls (256 rows at a time) and one pass of each
-                     elementwise kernel, measured in turn
+          / floor    its time on one thread over that of its products in the fastest cut that a search found (256
+                     rows at a time) and one pass of each elementwise kernel, measured in turn
           speed-up   over one thread, measured in turn
         """
 
@@ -70,7 +70,9 @@ struct PredictSection: Section {
         let row = Array(workload.data(Scalar.self).inputs.elements.prefix(workload.widths[0]))
         var state = RowState(
             one: try Predictor(model, threads: 1), many: try Predictor(model, threads: options.manyThreads),
-            floor: BareNetwork(widths: workload.widths, parameters: model.parameters, rows: 1, inputs: row),
+            floor: BareNetwork(
+                widths: workload.widths, parameters: model.parameters, rows: 1, inputs: row,
+                search: ProductSearch(seconds: options.quick ? 0.0002 : 0.001)),
             floorResult: AlignedBuffer(count: model.outputFeatures))
         var result = [Scalar](repeating: 0, count: model.outputFeatures)
         func predict(_ state: inout RowState<Scalar>, _ calls: Int) throws {
@@ -99,7 +101,8 @@ struct PredictSection: Section {
         let inputs = Matrix(
             rows: bulk, columns: workload.widths[0], elements: (0..<count).map { some[$0 % some.count] })
         let floorNetwork = BareNetwork(
-            widths: workload.widths, parameters: model.parameters, rows: 256, inputs: inputs.elements)
+            widths: workload.widths, parameters: model.parameters, rows: 256, inputs: inputs.elements,
+            search: ProductSearch(seconds: options.quick ? 0.0002 : 0.001))
         let floorResult = AlignedBuffer<Scalar>(count: bulk * model.outputFeatures)
         var result = try model.predict(inputs, threads: 1)
         func predict(_ result: inout Matrix<Scalar>, _ calls: Int) throws {

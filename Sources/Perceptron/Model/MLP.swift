@@ -79,14 +79,20 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     @specialized(where Scalar == Float)
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let threads = try checkedThreads(threads)
-        try check(inputs, "inputs", columns: inputFeatures, of: "the model takes")
+        try checkColumns(inputs, "inputs", columns: inputFeatures, of: "the model takes")
         let prediction = Prediction<Scalar>(network.stages[...], rows: inputs.rows, threads: threads)
-        return Matrix(rows: inputs.rows, columns: outputFeatures) { outputs in
+        var inputsAreFinite = true
+        let outputs = Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in
                 inputs.elements.withMemory { inputs_ in
-                    prediction.run(parameters: .flat(parameters), inputs: inputs_, outputs: outputs, rows: inputs.rows)
+                    inputsAreFinite = prediction.run(
+                        parameters: .flat(parameters), inputs: inputs_, outputs: outputs, rows: inputs.rows,
+                        checksInputs: true)
                 }
             }
         }
+        // Which value it is, and where, is worth another look.
+        if !inputsAreFinite { try check(inputs, "inputs", columns: inputFeatures, of: "the model takes") }
+        return outputs
     }
 }

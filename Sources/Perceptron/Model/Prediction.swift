@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The way of rows through a network that is not in training: pieces of them go through all layers, each in a small
 /// memory of its thread; a few rows of a wide network go layer by layer, cut along the columns.
 final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
@@ -25,6 +27,8 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var outputs: Memory<Scalar>?
     private var rows = 0
     private var stage = 0
+    private var checksInputs = false
+    private let inputsAreFinite = Atomic<Bool>(true)
 
     /// - Parameters:
     ///   - stages: the first of a network, or all of them.
@@ -75,15 +79,24 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// Writes the outputs for `rows` rows of inputs; both memories hold whole rows.
+    ///
+    /// - Parameter checksInputs: whether to look for NaN and infinity in each piece of the inputs, just before it is read
+    ///   anyway.
+    /// - Returns: false if such a value was found; the outputs mean nothing then.
+    @discardableResult
     func run(
-        parameters: NetworkParameters<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>, rows: Int
-    ) {
+        parameters: NetworkParameters<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>, rows: Int,
+        checksInputs: Bool = false
+    ) -> Bool {
         self.parameters = parameters
         self.inputs = inputs
         self.outputs = outputs
         self.rows = rows
+        self.checksInputs = checksInputs
+        inputsAreFinite.store(true, ordering: .relaxed)
         BLAS.withSingleThread {
             if let columns, rows <= pieceRows {
+                guard isFinite(0..<rows) else { return }
                 for stage in columns.indices {
                     self.stage = stage
                     WorkerPool.shared.perform(job, tiles: columns[stage].count, threads: threads, self)
@@ -93,6 +106,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 WorkerPool.shared.perform(job, tiles: pieces, threads: scratch.count, self)
             }
         }
+        return inputsAreFinite.load(ordering: .relaxed)
     }
 
     @specialized(where Scalar == Double)
@@ -102,11 +116,22 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             perform(stage, rows: 0..<rows, columns: columns[stage][tile], room: scratch[0])
         } else {
             let piece = tile * pieceRows..<min(rows, (tile + 1) * pieceRows)
+            guard isFinite(piece) else { return }
             for stage in places.indices {
                 perform(
                     stage, rows: piece, columns: 0..<stages[stage].outputFeatures, room: scratch[participant])
             }
         }
+    }
+
+    /// Whether the inputs of some rows are finite, if that is to be checked.
+    private func isFinite(_ rows: Range<Int>) -> Bool {
+        guard checksInputs else { return true }
+        let columns = stages.first!.inputFeatures
+        let values = inputs!.span(rows.lowerBound * columns..<rows.upperBound * columns)
+        if Kernels.firstNonFinite(values) == nil { return true }
+        inputsAreFinite.store(false, ordering: .relaxed)
+        return false
     }
 
     private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, room: Buffer<Scalar>) {

@@ -87,7 +87,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         let (prediction, parameters) = (prediction, parameters)
         inputs.withMemory { inputs in
             outputs.withMemory { outputs in
-                prediction.run(parameters: parameters, inputs: inputs, outputs: outputs, rows: rows)
+                _ = prediction.run(parameters: parameters, inputs: inputs, outputs: outputs, rows: rows)
             }
         }
     }

@@ -33,7 +33,9 @@ public enum BLAS {
     /// The same for shapes that are known to fit; traps where they don't.
     ///
     /// - Parameter cut: how the product is cut into calls; as `ProductCut` has measured for this machine if nil.
-    static func multiply<Scalar>(
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    package static func multiply<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose = .no,
         transposeB: Transpose = .no, beta: Scalar = 0, cut: ProductCut? = nil, into c: inout MutableMatrixView<Scalar>
     ) {

@@ -13,13 +13,20 @@ func checkedThreads(_ threads: Int?) throws(PerceptronError) -> Int {
     return threads
 }
 
-/// Throws unless a matrix is `columns` wide and all its elements are finite.
-func check<Scalar>(
-    _ matrix: Matrix<Scalar>, _ name: String, columns: Int, of owner: String, rows: [Int]? = nil
+/// Throws unless a matrix is `columns` wide.
+func checkColumns<Scalar>(
+    _ matrix: Matrix<Scalar>, _ name: String, columns: Int, of owner: String
 ) throws(PerceptronError) {
     guard matrix.columns == columns else {
         throw .shapeMismatch("\(name) have \(matrix.columns) columns; \(owner) \(columns)")
     }
+}
+
+/// Throws unless a matrix is `columns` wide and all its elements are finite.
+func check<Scalar>(
+    _ matrix: Matrix<Scalar>, _ name: String, columns: Int, of owner: String, rows: [Int]? = nil
+) throws(PerceptronError) {
+    try checkColumns(matrix, name, columns: columns, of: owner)
     let elements = matrix.elements.span
     var index: Int?
     if let rows {

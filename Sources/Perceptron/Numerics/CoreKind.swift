@@ -1,11 +1,11 @@
 /// What the kernels that OpenBLAS has chosen for this processor are good at.
-enum CoreKind: Sendable {
+package enum CoreKind: Sendable {
     /// Products of at most 10⁶ multiply-adds go through kernels that copy neither factor (AVX-512, from 0.3.17 on).
     case smallKernels
     /// Every product copies both of its factors: one call is best.
     case copying
 
-    static let current = CoreKind(coreName: BLAS.coreName, configuration: BLAS.configuration)
+    package static let current = CoreKind(coreName: BLAS.coreName, configuration: BLAS.configuration)
 
     /// - Parameters:
     ///   - coreName: as `openblas_get_corename` has it.

@@ -23,7 +23,7 @@
 /// | downstream 256×512×512 | 92 → 118 | 224 → 236 | panels |
 /// | downstream 64×10×128 | 59 → 96 | 120 → 160 | panels |
 /// | downstream 16×512×512 | 55 → 88 | 94 → 212 | few rows |
-struct ProductCut: Equatable, Sendable {
+package struct ProductCut: Equatable, Sendable {
     /// The most multiply-adds that OpenBLAS's kernels for small products take.
     static let smallWork = 1_000_000
     /// The least for which a row is multiplied by gemv where there are kernels for small products: it is 1.2 (784×128,
@@ -31,26 +31,26 @@ struct ProductCut: Equatable, Sendable {
     static let vectorWork = 1 << 16
 
     /// The most rows, inner terms and columns of a call.
-    var rows: Int
-    var inner: Int
-    var columns: Int
+    package var rows: Int
+    package var inner: Int
+    package var columns: Int
     /// Whether B is copied, panel by panel.
-    var packs = false
+    package var packs = false
     /// Whether a call of 9 to 15 columns beyond a multiple of 16 is made as two, of which the first ends at a multiple of
     /// 8: OpenBLAS's Float kernels mask such a rest, and take up to twice the time for it.
-    var splitsRest = false
+    package var splitsRest = false
     /// Whether one call is all.
-    var isWhole = false
+    package var isWhole = false
 
     /// Whether a row is multiplied by a matrix as a vector is.
-    var isVector = false
+    package var isVector = false
 
     /// One call.
-    static let whole = ProductCut(rows: .max, inner: .max, columns: .max, isWhole: true)
+    package static let whole = ProductCut(rows: .max, inner: .max, columns: .max, isWhole: true)
     /// One call of gemv.
-    static let vector = ProductCut(rows: .max, inner: .max, columns: .max, isWhole: true, isVector: true)
+    package static let vector = ProductCut(rows: .max, inner: .max, columns: .max, isWhole: true, isVector: true)
 
-    init(_ shape: ProductShape, on core: CoreKind) {
+    package init(_ shape: ProductShape, on core: CoreKind) {
         self = .whole
         let isVector = shape.rows == 1 && shape.inner > 0 && (shape.kind == .forward || shape.kind == .downstream)
         if isVector, core == .copying || shape.kind == .downstream || shape.multiplyAdds >= ProductCut.vectorWork {
@@ -88,7 +88,7 @@ struct ProductCut: Equatable, Sendable {
         }
     }
 
-    init(
+    package init(
         rows: Int, inner: Int, columns: Int, packs: Bool = false, splitsRest: Bool = false, isWhole: Bool = false,
         isVector: Bool = false
     ) {

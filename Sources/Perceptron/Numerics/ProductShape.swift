@@ -1,6 +1,6 @@
 /// All of a matrix product C = op(A)·op(B) that decides how it is cut.
-struct ProductShape: Hashable, Sendable {
-    enum Kind: String, CaseIterable, Sendable {
+package struct ProductShape: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         /// Y = X·W: neither factor is transposed.
         case forward
         /// dW = Xᵀ·dY: A is.
@@ -10,21 +10,30 @@ struct ProductShape: Hashable, Sendable {
         /// Both are; no layer needs it.
         case both
 
-        init(_ transposeA: Transpose, _ transposeB: Transpose) {
+        package init(_ transposeA: Transpose, _ transposeB: Transpose) {
             self =
                 transposeA == .no
                 ? transposeB == .no ? .forward : .downstream : transposeB == .no ? .weightGradient : .both
         }
     }
 
-    let kind: Kind
+    package let kind: Kind
     /// Rows of C, terms of each of its elements, columns of C.
-    let rows: Int
-    let inner: Int
-    let columns: Int
+    package let rows: Int
+    package let inner: Int
+    package let columns: Int
     /// Elements from a row of B, as it lies in memory, to the next.
-    let strideB: Int
-    let scalarBytes: Int
+    package let strideB: Int
+    package let scalarBytes: Int
 
-    var multiplyAdds: Int { rows * inner * columns }
+    package init(kind: Kind, rows: Int, inner: Int, columns: Int, strideB: Int, scalarBytes: Int) {
+        self.kind = kind
+        self.rows = rows
+        self.inner = inner
+        self.columns = columns
+        self.strideB = strideB
+        self.scalarBytes = scalarBytes
+    }
+
+    package var multiplyAdds: Int { rows * inner * columns }
 }
