@@ -110,6 +110,25 @@ static inline REAL NAME(gelu_tanh_derivative)(REAL x) {
     return s + x * (s * rest) * slope;
 }
 
+// tanh(ln(1 + e^x)) = n / d with n = (1 + e^x)^2 - 1 and d = n + 2, both by e^-2x where x > 0: nothing cancels.
+static inline REAL NAME(mish_tanh)(REAL x, REAL *e, REAL *rest) {
+    *e = NAME(exp_one)(x > 0 ? -x : x);
+    REAL n = x > 0 ? 1 + 2 * *e : *e * (*e + 2), difference = x > 0 ? 2 * *e * *e : 2, d = n + difference;
+    *rest = difference / d;
+    return n / d;
+}
+
+static inline REAL NAME(mish_one)(REAL x) {
+    REAL e, rest;
+    return x * NAME(mish_tanh)(x, &e, &rest);
+}
+
+// t + x (1 - t)(1 + t) sigmoid(x), 1 - t = rest.
+static inline REAL NAME(mish_derivative)(REAL x) {
+    REAL e, rest, t = NAME(mish_tanh)(x, &e, &rest), sigmoid = (x > 0 ? (REAL)1 : e) / (1 + e);
+    return t + x * (rest * (1 + t)) * sigmoid;
+}
+
 // The loops of one activation. What is written may be what is read: `assume_safety` says that an element needs no other.
 #define ACTIVATION(name, value, gradient)                                                                              \
     static void NAME(name)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,             \
@@ -148,8 +167,47 @@ static inline REAL NAME(gelu_tanh_derivative)(REAL x) {
 #include "activation_list.h"
 #undef ACTIVATION
 
+// The C library's sine where some |a x| is too large for ours, or no number.
+static int NAME(sines_far)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t stride, double a) {
+    const double most = NAME(most_sine) / (a < 0 ? -a : a);
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *x = (const REAL *)inputs + r * stride;
+        BITS far = 0;
+        for (ptrdiff_t c = 0; c < columns; c++) far |= !(__builtin_elementwise_abs(x[c]) <= (REAL)most);
+        if (far) return 1;
+    }
+    return 0;
+}
+
+static REAL NAME(any_sine)(REAL x, int64_t quarters) {
+    if (__builtin_elementwise_abs(x) <= (REAL)NAME(most_sine)) return NAME(sine_one)(x, quarters);
+    return (REAL)(quarters ? cos((double)x) : sin((double)x));
+}
+
+static void NAME(far_sine)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                           void *outputs, ptrdiff_t outputs_stride, double a) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *x = (const REAL *)inputs + r * inputs_stride;
+        REAL *y = (REAL *)outputs + r * outputs_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) y[c] = NAME(any_sine)((REAL)a * x[c], 0);
+    }
+}
+
+static void NAME(far_sine_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                    const void *gradients, ptrdiff_t gradients_stride, void *results,
+                                    ptrdiff_t results_stride, double a) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *x = (const REAL *)inputs + r * inputs_stride;
+        const REAL *g = (const REAL *)gradients + r * gradients_stride;
+        REAL *y = (REAL *)results + r * results_stride;
+        for (ptrdiff_t c = 0; c < columns; c++) y[c] = g[c] * ((REAL)a * NAME(any_sine)((REAL)a * x[c], 1));
+    }
+}
+
 static void NAME(activate)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns,
                            const void *inputs, ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride) {
+    if (activation == CActivation_sine && NAME(sines_far)(rows, columns, inputs, inputs_stride, a))
+        return NAME(far_sine)(rows, columns, inputs, inputs_stride, outputs, outputs_stride, a);
     switch (activation) {
 #define ACTIVATION(name, value, gradient)                                                                              \
     case CActivation_##name:                                                                                           \
@@ -162,6 +220,9 @@ static void NAME(activate)(CActivation activation, double a, double b, ptrdiff_t
 static void NAME(activate_backward)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns,
                                     const void *kept, ptrdiff_t kept_stride, const void *gradients,
                                     ptrdiff_t gradients_stride, void *results, ptrdiff_t results_stride) {
+    if (activation == CActivation_sine && NAME(sines_far)(rows, columns, kept, kept_stride, a))
+        return NAME(far_sine_backward)(rows, columns, kept, kept_stride, gradients, gradients_stride, results,
+                                       results_stride, a);
     switch (activation) {
 #define ACTIVATION(name, value, gradient)                                                                              \
     case CActivation_##name:                                                                                           \
@@ -202,4 +263,68 @@ static void NAME(softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void
         REAL projection = NAME(dot)(columns, g, y);
         for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] * (g[c] - projection);
     }
+}
+
+static void NAME(log_softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        REAL *x = (REAL *)values + r * stride;
+        REAL top = NAME(maximum)(columns, x), lane[LANES] = {0}, total = 0;
+        ptrdiff_t i = 0;
+        for (; i + LANES <= columns; i += LANES)
+            for (ptrdiff_t j = 0; j < LANES; j++) lane[j] += NAME(exp_one)(x[i + j] - top);
+        for (; i < columns; i++) total += NAME(exp_one)(x[i] - top);
+        for (ptrdiff_t j = 0; j < LANES; j++) total += lane[j];
+        REAL logarithm = (REAL)LOG((double)total);
+        for (ptrdiff_t c = 0; c < columns; c++) x[c] = (x[c] - top) - logarithm;
+    }
+}
+
+static void NAME(log_softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs,
+                                       ptrdiff_t outputs_stride, void *gradient, ptrdiff_t gradient_stride) {
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
+        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
+        REAL total = NAME(sum)(columns, g);
+        for (ptrdiff_t c = 0; c < columns; c++) g[c] -= NAME(exp_one)(y[c]) * total;
+    }
+}
+
+// values where inputs are above 0, weight times values else: PReLU of the inputs, or its gradient.
+static void NAME(scale_negatives)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                  const void *values, ptrdiff_t values_stride, const void *weight,
+                                  ptrdiff_t weight_count, void *outputs, ptrdiff_t outputs_stride) {
+    const REAL *restrict w = weight;
+    const REAL first = w[0];
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *x = (const REAL *)inputs + r * inputs_stride;
+        const REAL *v = (const REAL *)values + r * values_stride;
+        REAL *restrict y = (REAL *)outputs + r * outputs_stride;
+        if (weight_count == 1)
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = x[c] > 0 ? v[c] : first * v[c];
+        else
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = x[c] > 0 ? v[c] : w[c] * v[c];
+    }
+}
+
+// The sums of min(x, 0) times g: of each column, or one of all; rows in order.
+static void NAME(negative_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                const void *gradient, ptrdiff_t gradient_stride, void *sums, ptrdiff_t count) {
+    REAL *restrict s = sums;
+    double total = 0;
+    for (ptrdiff_t c = 0; c < count; c++) s[c] = 0;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
+        const REAL *restrict g = (const REAL *)gradient + r * gradient_stride;
+        if (count == columns) {
+            for (ptrdiff_t c = 0; c < columns; c++) s[c] += x[c] > 0 ? 0 : x[c] * g[c];
+            continue;
+        }
+        REAL lane[LANES] = {0};
+        ptrdiff_t i = 0;
+        for (; i + LANES <= columns; i += LANES)
+            for (ptrdiff_t j = 0; j < LANES; j++) lane[j] += x[i + j] > 0 ? 0 : x[i + j] * g[i + j];
+        for (; i < columns; i++) total += x[i] > 0 ? 0 : (double)(x[i] * g[i]);
+        for (ptrdiff_t j = 0; j < LANES; j++) total += (double)lane[j];
+    }
+    if (count != columns) s[0] = (REAL)total;
 }

@@ -168,6 +168,54 @@ static inline REAL NAME(tanh_one)(REAL x) {
     return __builtin_elementwise_copysign(value, x);
 }
 
+// What sine_one is for: where |x| is at most that, the quarter turns that are taken off are exact.
+static const double NAME(most_sine) = 1e6;
+
+// sin(x + quarters pi / 2): x less k pi / 2, k = round(x / (pi / 2)), in three parts, in Double also for Float (Cody and
+// Waite); and polynomials for sine and cosine fitted at Chebyshev nodes.
+static inline REAL NAME(sine_one)(REAL x, int64_t quarters) {
+    const double shift = 0x1.8p52, two_over_pi = 0x1.45f306dc9c883p-1;
+    const double high = 0x1.921fb544p0, middle = 0x1.0b4611a6p-34, low = 0x1.3198a2e037073p-69;
+    double shifted = (double)x * two_over_pi + shift, k = shifted - shift;
+    int64_t quadrant;
+    memcpy(&quadrant, &shifted, sizeof quadrant);
+    quadrant += quarters;
+    REAL r = (REAL)((((double)x - k * high) - k * middle) - k * low), z = r * r;
+#if IS_DOUBLE
+    REAL s = 0x1.5e0af186af739p-33;
+    s = s * z + -0x1.ae600a926c89ap-26;
+    s = s * z + 0x1.71de37961e4c6p-19;
+    s = s * z + -0x1.a01a019e8357dp-13;
+    s = s * z + 0x1.1111111110bb1p-7;
+    s = s * z + -0x1.5555555555555p-3;
+    REAL c = -0x1.907d7aebd5e3dp-37;
+    c = c * z + 0x1.1eeb68b109173p-29;
+    c = c * z + -0x1.27e4fa17a41b4p-22;
+    c = c * z + 0x1.a01a019f4e867p-16;
+    c = c * z + -0x1.6c16c16c16966p-10;
+    c = c * z + 0x1.5555555555555p-5;
+#else
+    REAL s = -0x1.9ac96cp-13f;
+    s = s * z + 0x1.110c28p-7f;
+    s = s * z + -0x1.555552p-3f;
+    REAL c = 0x1.9bd864p-16f;
+    c = c * z + -0x1.6c12d2p-10f;
+    c = c * z + 0x1.555554p-5f;
+#endif
+    REAL sine = r + r * (z * s), cosine = 1 - (REAL)0.5 * z + (z * z) * c;
+    REAL value = quadrant & 1 ? cosine : sine;
+    // The sum above is 0 of -0, whose sine is -0.
+    return x == 0 && quarters == 0 ? x : quadrant & 2 ? -value : value;
+}
+
+static inline REAL NAME(square)(REAL x) { return x * x; }
+
+// x, or the bound that it is beyond.
+static inline REAL NAME(clamped)(REAL x, REAL lowest, REAL highest) {
+    x = x < lowest ? lowest : x;
+    return x > highest ? highest : x;
+}
+
 static void NAME(logarithm)(ptrdiff_t count, void *values) {
     REAL *x = values;
     for (ptrdiff_t i = 0; i < count; i++) x[i] = NAME(log_one)(x[i]);

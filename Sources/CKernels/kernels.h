@@ -25,6 +25,8 @@
 static const CKernelTable TABLE = {
     NAME(activate), NAME(activate_backward),
     NAME(softmax), NAME(softmax_backward),
+    NAME(log_softmax), NAME(log_softmax_backward),
+    NAME(scale_negatives), NAME(negative_dots),
     NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
     NAME(random_bits), NAME(dropout), NAME(add_noise),
     NAME(loss),

@@ -22,6 +22,7 @@ struct ModelFileTests {
         [LayerNorm(6), Linear(6, 8), GELU(), Linear(8, 8), SiLU(), LayerNorm(8, epsilon: 0.01, affine: false)],
         [Linear(5, 7), LeakyReLU(negativeSlope: 0.2), Linear(7, 7), ELU(alpha: 0.7), Linear(7, 2), Softplus()],
         [Linear(3, 4), GELU(approximation: .tanh)],
+        [PReLU(), Linear(4, 6), PReLU(perColumn: true), Linear(6, 3)],
         // Names are sorted as texts: the layer 10 comes before the layer 2.
         [Linear(6, 6)] + (0..<6).flatMap { _ -> [any Layer] in [Tanh(), Linear(6, 6)] },
     ]

@@ -98,7 +98,7 @@ import Testing
         ("bad-twice", "there are two tensors \"w\""),
         ("bad-opset", "its operators are of version 3; versions 7 to 28 are read"),
         ("bad-output", "node 0 (Gemm): makes a second \"y\""),
-        ("bad-operator", "node 0 (Conv): not one of Add, BatchNormalization, "),
+        ("bad-operator", "node 0 (Conv): not one of Abs, Add, BatchNormalization, "),
         ("bad-order", "node 0 (Relu): its input \"a\" is made by no node before it"),
         ("bad-loop", "the output is made of 0 inputs"),
         ("bad-transposed", "node 0 (Gemm): transA is not 0"),

@@ -460,7 +460,7 @@ import Testing
                 == "file: no node makes \"nothing\"; the outputs are \"label\", \"y\", \"z\"")
         #expect(
             errorMessage { _ = try read(two, output: "other") }.hasPrefix(
-                "file: node 2 (Conv): not one of Add, "))
+                "file: node 2 (Conv): not one of Abs, Add, "))
         two.graph.nodes[0].outputs = ["first output", "z"]
         #expect(
             errorMessage { _ = try read(two, output: "y") }

@@ -196,7 +196,7 @@ import Testing
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Sources/Perceptron/Layers/Activations/\(type(of: one.layer)).swift")
         let text = try String(contentsOf: file, encoding: .utf8)
-        #expect(text.contains { $0 == "`" } && text.contains("`\(one.layer.formula)`"), "\(one.layer.formula)")
+        #expect(text.contains("`\(one.layer.formula)`"), "\(one.layer.formula)")
     }
 
     /// What is written is read again: with all its parameters, for the kernels have these too.

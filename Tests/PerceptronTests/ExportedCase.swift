@@ -128,6 +128,13 @@ struct ExportedCase: Sendable {
         ])
         cases.append(try ExportedCase("Extremes\(suffix)", softmax, extremes))
 
+        var learned = try MLP<Scalar>([PReLU(), Linear(3, 5), PReLU(perColumn: true), Linear(5, 3), LogSoftmax()])
+        learned.parameters = generator.normals(learned.parameters.count).map { Scalar($0) }
+        cases.append(try ExportedCase("Learned\(suffix)", learned, generator.matrix(20, 3, of: Scalar.self)))
+        var logarithms = try MLP<Scalar>([Linear(3, 3), LogSoftmax()])
+        logarithms.parameters = softmax.parameters
+        cases.append(try ExportedCase("Logarithms\(suffix)", logarithms, extremes))
+
         let points = points(of: Scalar.self)
         for one in ElementwiseCase.all {
             var model = try MLP<Scalar>([Linear(1, 1, bias: false), one.layer])

@@ -1,10 +1,18 @@
 import Perceptron
 import PerceptronTesting
+import TestSupport
 import Testing
 
 /// Every layer of the package, and what must be true of it: a new one is a line here.
 @Suite struct LayerCatalogueTests {
-    static let suites: [LayerSuite] = [
+    /// Elementwise ones are lines in `ElementwiseCase.all`.
+    static let suites: [LayerSuite] =
+        others
+        + ElementwiseCase.all.map {
+            LayerSuite($0.layer, inputFeatures: 5, invalid: $0.invalid, subject: $0.name)
+        }
+
+    private static let others: [LayerSuite] = [
         LayerSuite(
             Linear(5, 4), inputFeatures: 5,
             invalid: [
@@ -12,15 +20,9 @@ import Testing
                 Linear(5, 4, biasInitializer: .constant(.nan)),
             ]),
         LayerSuite(Linear(5, 4, bias: false), inputFeatures: 5),
-        LayerSuite(ReLU(), inputFeatures: 5),
-        LayerSuite(LeakyReLU(negativeSlope: 0.3), inputFeatures: 5, invalid: [LeakyReLU(negativeSlope: -1)]),
-        LayerSuite(ELU(alpha: 1.5), inputFeatures: 5, invalid: [ELU(alpha: -1), ELU(alpha: .nan)]),
-        LayerSuite(GELU(), inputFeatures: 5),
-        LayerSuite(GELU(approximation: .tanh), inputFeatures: 5),
-        LayerSuite(SiLU(), inputFeatures: 5),
-        LayerSuite(Softplus(), inputFeatures: 5),
-        LayerSuite(Sigmoid(), inputFeatures: 5),
-        LayerSuite(Tanh(), inputFeatures: 5),
+        LayerSuite(PReLU(), inputFeatures: 5, invalid: [PReLU(initialWeight: .nan)]),
+        LayerSuite(PReLU(perColumn: true, initialWeight: -0.5), inputFeatures: 5),
+        LayerSuite(LogSoftmax(), inputFeatures: 5),
         LayerSuite(Softmax(), inputFeatures: 5),
         LayerSuite(
             LayerNorm(5, epsilon: 0.1), inputFeatures: 5, invalid: [LayerNorm(0), LayerNorm(5, epsilon: 0)]),

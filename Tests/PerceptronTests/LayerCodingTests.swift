@@ -31,6 +31,12 @@ import Testing
             (GELU(), #"{"approximation":"none","type":"GELU"}"#),
             (GELU(approximation: .tanh), #"{"approximation":"tanh","type":"GELU"}"#),
             (Softplus(), #"{"type":"Softplus"}"#),
+            (Identity(), #"{"type":"Identity"}"#), (SELU(), #"{"type":"SELU"}"#), (Mish(), #"{"type":"Mish"}"#),
+            (CELU(alpha: 0.5), #"{"alpha":0.5,"type":"CELU"}"#), (Softsign(), #"{"type":"Softsign"}"#),
+            (HardSigmoid(), #"{"type":"HardSigmoid"}"#), (HardSwish(), #"{"type":"HardSwish"}"#),
+            (HardTanh(), #"{"maximum":1,"minimum":-1,"type":"HardTanh"}"#),
+            (Sine(frequency: 30), #"{"frequency":30,"type":"Sine"}"#), (LogSoftmax(), #"{"type":"LogSoftmax"}"#),
+            (PReLU(), #"{"initialWeight":0.25,"perColumn":false,"type":"PReLU"}"#),
             (LayerNorm(7), #"{"affine":true,"epsilon":1e-05,"features":7,"type":"LayerNorm"}"#),
             (
                 LayerNorm(2, epsilon: 0.25, affine: false),

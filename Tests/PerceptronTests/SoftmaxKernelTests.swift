@@ -3,7 +3,7 @@ import Testing
 
 @testable import Perceptron
 
-/// Softmax of every instruction set against plain Swift, at every column count and in strided rows.
+/// Softmax and its logarithm of every instruction set against plain Swift, at every column count and in strided rows.
 @Suite struct SoftmaxKernelTests {
     private func apply<Scalar: KernelScalar>(
         _ kernel: (Int, Int, UnsafeMutableRawPointer, Int) -> Void, _ values: inout StridedMatrix<Scalar>
@@ -25,7 +25,8 @@ import Testing
     }
 
     private func expect<Scalar: KernelScalar>(
-        _ found: StridedMatrix<Scalar>, _ expected: (Int, Int) -> Double, tolerance: Double, _ name: String
+        _ found: StridedMatrix<Scalar>, _ expected: (Int, Int) -> Double, tolerance: Double, floor: Double = 1e-3,
+        _ name: String
     ) {
         #expect(found.gapsAreUntouched, "\(name) writes between rows")
         let matrix = found.matrix
@@ -33,7 +34,7 @@ import Testing
             for column in 0..<found.columns {
                 let value = Double(matrix[row, column])
                 let wanted = expected(row, column)
-                let fits = abs(value - wanted) <= tolerance * Double(Scalar.ulpOfOne) * max(abs(wanted), 1e-3)
+                let fits = abs(value - wanted) <= tolerance * Double(Scalar.ulpOfOne) * max(abs(wanted), floor)
                 guard !fits else { continue }
                 #expect(fits, "\(name), \(found.rows)x\(found.columns), at \(row),\(column): \(value), not \(wanted)")
                 return
@@ -65,6 +66,17 @@ import Testing
                 expect(
                     gradient, { Double(p[$0, $1]) * (Double(g[$0, $1]) - projections[$0]) }, tolerance: 64,
                     "softmax backward")
+
+                y = StridedMatrix(x, gap: gap)
+                apply(table.log_softmax, &y)
+                expect(y, { z($0, $1) - log(sums[$0]) }, tolerance: 16, floor: 1, "log softmax")
+                gradient = StridedMatrix(g, gap: columns % 3)
+                let logarithms = y.matrix
+                apply(table.log_softmax_backward, y, &gradient)
+                let totals = (0..<rows).map { row in (0..<columns).reduce(0.0) { $0 + Double(g[row, $1]) } }
+                expect(
+                    gradient, { Double(g[$0, $1]) - exp(Double(logarithms[$0, $1])) * totals[$0] }, tolerance: 64,
+                    floor: 1, "log softmax backward")
             }
         }
     }
@@ -98,6 +110,16 @@ import Testing
                     apply(table.softmax, &low)
                     #expect(low.memory.allSatisfy { abs($0 * Scalar(length) - 1) < 8 * .ulpOfOne })
                 }
+                // The logarithms keep what the probabilities have lost: at ±10⁴ as anywhere.
+                for huge in [Scalar(1e4), 1e30] {
+                    var values = spread(huge)
+                    apply(table.log_softmax, &values)
+                    for index in 0..<length { #expect(values.memory[index] == (index == place ? 0 : -0.25 - huge)) }
+                    var low = row([Scalar](repeating: -huge, count: length))
+                    apply(table.log_softmax, &low)
+                    let expected = -Scalar(log(Double(length)))
+                    #expect(low.memory.allSatisfy { abs($0 - expected) <= 8 * .ulpOfOne * abs(expected) })
+                }
                 if length > 1 {
                     var values = spread(-.infinity)
                     apply(table.softmax, &values)
@@ -107,6 +129,9 @@ import Testing
                 }
                 var values = spread(.nan)
                 apply(table.softmax, &values)
+                #expect(values.memory.allSatisfy { $0.isNaN })
+                values = spread(.nan)
+                apply(table.log_softmax, &values)
                 #expect(values.memory.allSatisfy { $0.isNaN })
             }
         }

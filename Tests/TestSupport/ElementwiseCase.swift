@@ -14,12 +14,15 @@ package struct ElementwiseCase: Sendable, CustomStringConvertible {
     package let slope: Double?
     /// Where the derivative jumps, or one formula takes over from another.
     package let borders: [Double]
+    /// Layers of the kind that no model can have.
+    package let invalid: [any Layer]
 
     package var description: String { name }
 
     private init(
         _ layer: any ElementwiseLayer & Codable, name: String? = nil, ulps: Double, sourceUlps: Double? = nil,
-        conditioning: @escaping @Sendable (Double) -> Double = { _ in 0 }, slope: Double? = 1, borders: [Double] = []
+        conditioning: @escaping @Sendable (Double) -> Double = { _ in 0 }, slope: Double? = 1, borders: [Double] = [],
+        invalid: [any Layer] = []
     ) {
         self.name = name ?? "\(type(of: layer))"
         self.layer = layer
@@ -28,20 +31,41 @@ package struct ElementwiseCase: Sendable, CustomStringConvertible {
         self.conditioning = conditioning
         self.slope = slope
         self.borders = borders
+        self.invalid = invalid
     }
 
     package static let all = [
+        ElementwiseCase(Identity(), ulps: 0, sourceUlps: 0, slope: nil),
         ElementwiseCase(ReLU(), ulps: 0, sourceUlps: 0, slope: nil, borders: [0]),
-        ElementwiseCase(LeakyReLU(negativeSlope: 0.25), ulps: 0, sourceUlps: 0, slope: nil, borders: [0]),
-        ElementwiseCase(ELU(alpha: 1.5), ulps: 2, sourceUlps: 2, slope: 2, borders: [0, 50]),
+        ElementwiseCase(
+            LeakyReLU(negativeSlope: 0.25), ulps: 0, sourceUlps: 0, slope: nil, borders: [0],
+            invalid: [LeakyReLU(negativeSlope: -1), LeakyReLU(negativeSlope: .infinity)]),
+        ElementwiseCase(
+            ELU(alpha: 1.5), ulps: 2, sourceUlps: 2, slope: 2, borders: [0, 50],
+            invalid: [ELU(alpha: -1), ELU(alpha: .nan)]),
+        ElementwiseCase(SELU(), ulps: 3, sourceUlps: 4, slope: 2, borders: [0, 50]),
+        ElementwiseCase(
+            CELU(alpha: 0.7), ulps: 4, sourceUlps: 5, borders: [0, 35],
+            invalid: [CELU(alpha: 0), CELU(alpha: -1), CELU(alpha: .nan)]),
         ElementwiseCase(Sigmoid(), ulps: 3, sourceUlps: 3),
+        ElementwiseCase(HardSigmoid(), ulps: 1, conditioning: { 6 / abs($0 + 3) }, slope: nil, borders: [3]),
         ElementwiseCase(Tanh(), ulps: 2, sourceUlps: 2, borders: [0.55]),
+        ElementwiseCase(
+            HardTanh(minimum: -0.7, maximum: 2), ulps: 0, sourceUlps: 0, slope: nil, borders: [0.7, 2],
+            invalid: [HardTanh(minimum: 1, maximum: 1), HardTanh(minimum: .nan), HardTanh(maximum: .infinity)]),
         ElementwiseCase(Softplus(), ulps: 3, sourceUlps: 4, slope: nil, borders: [log1pBorder, 20]),
+        ElementwiseCase(Softsign(), ulps: 2, sourceUlps: 2),
         ElementwiseCase(SiLU(), ulps: 5),
+        ElementwiseCase(HardSwish(), ulps: 2, conditioning: { 6 / abs($0 + 3) }, slope: 2, borders: [3]),
+        ElementwiseCase(Mish(), ulps: 6, slope: 2),
         ElementwiseCase(GELU(), ulps: 5, borders: [15, 39]),
         ElementwiseCase(
             GELU(approximation: .tanh), name: "GELUTanh", ulps: 5,
             conditioning: { 6 * min(abs(1.6 * ($0 + 0.044715 * $0 * $0 * $0)), 750) }, borders: [30]),
+        // A factor that rounds nothing: what rounding costs is the golden values' to say.
+        ElementwiseCase(
+            Sine(frequency: 0.5), ulps: 2, borders: [2e6],
+            invalid: [Sine(frequency: 0), Sine(frequency: .nan)]),
     ]
 
     /// Where ln(1 + e^x) takes another power of two: at e^x = √2 − 1.

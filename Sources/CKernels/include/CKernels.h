@@ -75,6 +75,19 @@ typedef struct {
     void (*softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
                              void *gradient, ptrdiff_t gradient_stride);
 
+    /// Each row: x - max - ln(sum of exp(x - max)); backward g - exp(y) (sum of g).
+    void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    void (*log_softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
+                                 void *gradient, ptrdiff_t gradient_stride);
+
+    /// outputs = values where inputs > 0, else weight times values; one weight, or one for each column.
+    void (*scale_negatives)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                            const void *values, ptrdiff_t values_stride, const void *weight, ptrdiff_t weight_count,
+                            void *outputs, ptrdiff_t outputs_stride);
+    /// sums = of each column, or of all, the sum of min(inputs, 0) times gradient, rows in order.
+    void (*negative_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                          const void *gradient, ptrdiff_t gradient_stride, void *sums, ptrdiff_t count);
+
     /// Each row: (x - mean) / sqrt(variance + epsilon), and if there is a weight (and then a bias) * weight + bias.
     void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                        const void *_Nullable weight, const void *_Nullable bias, double epsilon, void *outputs,

@@ -29,12 +29,12 @@ public enum LayerRegistry {
 
     private static let entries = Locked(
         Entries([
-            Affine.self, AlphaDropout.self, Dropout.self, ELU.self, Embedding.self, EnsembleLinear.self, GELU.self,
-            GaussianNoise.self,
-            LayerNorm.self, LeakyReLU.self, Linear.self, NTKLinear.self, PeriodicEmbedding.self,
-            PiecewiseLinearEncoding.self, ReLU.self,
-            Scale.self, SiLU.self,
-            Sigmoid.self, Softmax.self, Softplus.self, Tanh.self,
+            Affine.self, AlphaDropout.self, CELU.self, Dropout.self, ELU.self, Embedding.self,
+            EnsembleLinear.self, GELU.self, GaussianNoise.self, HardSigmoid.self, HardSwish.self, HardTanh.self,
+            Identity.self, LayerNorm.self, LeakyReLU.self, Linear.self, LogSoftmax.self, Mish.self,
+            NTKLinear.self, PReLU.self, PeriodicEmbedding.self, PiecewiseLinearEncoding.self, ReLU.self,
+            SELU.self, Scale.self, SiLU.self, Sigmoid.self, Sine.self, Softmax.self, Softplus.self, Softsign.self,
+            Tanh.self,
         ]))
 
     /// Says what layers of a type are called in files. Doing so again changes nothing.

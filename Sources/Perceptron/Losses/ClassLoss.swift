@@ -83,5 +83,5 @@ extension ClassOutputs {
 
 extension Layer {
     /// Whether its outputs are probabilities of classes, or their logarithms, made from logits.
-    var isSoftmax: Bool { self is Softmax }
+    var isSoftmax: Bool { self is Softmax || self is LogSoftmax }
 }

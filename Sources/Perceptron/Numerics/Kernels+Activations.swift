@@ -70,4 +70,55 @@ extension Kernels {
                 $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
         }
     }
+
+    static func logSoftmax<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
+        values.withMemory { Scalar._kernelTable.functions.log_softmax($0.rows, $0.columns, $0.start, $0.stride) }
+    }
+
+    static func logSoftmaxBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
+        withMemory(outputs, &gradient) {
+            Scalar._kernelTable.functions.log_softmax_backward(
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
+    }
+
+    // MARK: PReLU
+
+    /// outputs = values where inputs are above 0, weight · values else; one weight, or one for each column.
+    static func scaleNegatives<Scalar>(
+        of inputs: MatrixView<Scalar>, _ values: MatrixView<Scalar>, weight: Span<Scalar>,
+        into outputs: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(weight.count == 1 || weight.count == inputs.columns, "one weight, or one for each column")
+        precondition(values.rows == inputs.rows && values.columns == inputs.columns, "matrices of one shape")
+        withMemory(inputs, &outputs) { inputs, outputs in
+            values.elements.withUnsafeBufferPointer { values_ in
+                weight.withUnsafeBufferPointer {
+                    Scalar._kernelTable.functions.scale_negatives(
+                        inputs.rows, inputs.columns, inputs.start, inputs.stride, values_.baseAddress!, values.stride,
+                        $0.baseAddress!, weight.count, outputs.start, outputs.stride)
+                }
+            }
+        }
+    }
+
+    /// sums = the sum of min(inputs, 0) · gradient, of each column or of all; rows are added in their order.
+    static func negativeDots<Scalar>(
+        _ inputs: MatrixView<Scalar>, _ gradient: MatrixView<Scalar>, into sums: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(inputs.rows == gradient.rows && inputs.columns == gradient.columns, "matrices of one shape")
+        precondition(
+            sums.rows == 1 && (sums.columns == 1 || sums.columns == inputs.columns), "one sum, or one for each column")
+        sums.withMemory { sums in
+            inputs.elements.withUnsafeBufferPointer { x in
+                gradient.elements.withUnsafeBufferPointer { g in
+                    // Of no rows the sums are zero, and their memory has no address.
+                    Scalar._kernelTable.functions.negative_dots(
+                        inputs.rows, inputs.columns, UnsafeRawPointer(x.baseAddress) ?? UnsafeRawPointer(sums.start),
+                        inputs.stride, UnsafeRawPointer(g.baseAddress) ?? UnsafeRawPointer(sums.start),
+                        gradient.stride, sums.start, sums.columns)
+                }
+            }
+        }
+    }
 }

@@ -18,6 +18,18 @@ extension Softmax: ONNXExportableLayer {
     }
 }
 
+extension LogSoftmax: ONNXExportableLayer {
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
+        graph.node("LogSoftmax", [input], ["axis": .integer(-1)])
+    }
+}
+
+extension PReLU: ONNXExportableLayer {
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+        graph.node("PRelu", [input, try graph.parameter("weight")])
+    }
+}
+
 extension LeakyReLU: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
         // An attribute is a Float, which need not be the slope.

@@ -13,7 +13,7 @@ extension MLP {
     /// model's own scalar type.
     /// - Parameters:
     ///   - url: the file; what is there is replaced, whole or not at all.
-    ///   - output: whether a Softmax or Sigmoid that ends the model is left out.
+    ///   - output: whether a Softmax, LogSoftmax or Sigmoid that ends the model is left out.
     ///   - inputName: what the graph's input is called.
     ///   - outputName: what its output is called.
     ///   - labelNames: what the classes are called; it goes into the file's metadata, as JSON under "labelNames".

@@ -34,7 +34,7 @@ struct ONNXExport {
             value = builder.cast(value, toDouble: isDouble)
         }
         var layers = model.layers[...]
-        if output == .logits, layers.count > 1, layers.last is Softmax || layers.last is Sigmoid { layers.removeLast() }
+        if output == .logits, layers.count > 1, layers.last.map(ONNXExport.isLink) == true { layers.removeLast() }
         for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
             let name = "layer \(index) (\(type(of: layer)))"
             builder.begin("\(index)", parameters: model.tensors(layer: index))
@@ -70,6 +70,11 @@ struct ONNXExport {
         for (key, names) in metadata { texts[key] = try JSONValue.array(names.map { .string($0) }).text() }
         if let preprocessing { texts["columns"] = try preprocessing.columnDescriptions.text() }
         self.model = ONNXModel(graph: builder.graph, metadata: texts)
+    }
+
+    /// Whether a layer makes probabilities of logits.
+    private static func isLink(_ layer: any Layer) -> Bool {
+        layer is Softmax || layer is LogSoftmax || layer is Sigmoid
     }
 
     func write(to url: URL) throws(PerceptronError) {

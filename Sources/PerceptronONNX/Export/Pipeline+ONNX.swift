@@ -17,7 +17,7 @@ extension Pipeline {
     /// - Parameters:
     ///   - url: the file; what is there is replaced, whole or not at all.
     ///   - includesPreprocessing: if false, the graph is that of `model`.
-    ///   - output: whether a Softmax or Sigmoid that ends the model is left out.
+    ///   - output: whether a Softmax, LogSoftmax or Sigmoid that ends the model is left out.
     ///   - inputName: what the graph's input is called.
     ///   - outputName: what its output is called.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` as `MLP.write(onnx:)` does;

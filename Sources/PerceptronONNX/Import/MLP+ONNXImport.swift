@@ -10,8 +10,9 @@ extension MLP {
     /// The model of an ONNX file, such as PyTorch's `torch.onnx.export` and scikit-learn's skl2onnx write.
     ///
     /// The way from the graph's input to its output must be a chain of what multilayer perceptrons are made of:
-    /// products (Gemm, MatMul and Add), activations (Relu, LeakyRelu, Elu, Gelu, Sigmoid, Softplus, Softmax, Tanh, and
-    /// GELU, SiLU and Softplus in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
+    /// products (Gemm, MatMul and Add), activations (Relu, LeakyRelu, PRelu, Elu, Selu, Celu, Gelu, Mish,
+    /// Sigmoid, HardSigmoid, HardSwish, Clip, Softplus, Softsign, Softmax, LogSoftmax, Sin, Tanh, and GELU, SiLU, Mish,
+    /// HardSwish, Softplus and Softsign in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
     /// sums of constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity,
     /// Reshape). Branches that don't lead to the output are left out.
     /// - Parameters:

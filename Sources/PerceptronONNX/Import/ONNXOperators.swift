@@ -17,9 +17,11 @@ enum ONNXOperators {
     }
 
     private static let others: [String: Reader] = [
+        "Abs": { (chain, call) throws(Failure) in try append(.part(.absolute), &chain, call) },
         "Add": { (chain, call) throws(Failure) in try add(&chain, call) },
         "BatchNormalization": { (chain, call) throws(Failure) in try batchNormalization(&chain, call) },
         "Cast": { (chain, call) throws(Failure) in try cast(call) },
+        "Clip": { (chain, call) throws(Failure) in try clip(&chain, call) },
         "Concat": { (chain, call) throws(Failure) in try concat(&chain, call) },
         "Constant": { (_, call) throws(Failure) in try constant(call) },
         "Div": { (chain, call) throws(Failure) in try divide(&chain, call) },
@@ -36,16 +38,17 @@ enum ONNXOperators {
         "LeakyRelu": { (chain, call) throws(Failure) in
             try append(.layer(LeakyReLU(negativeSlope: try call.float("alpha", default: 0.01))), &chain, call)
         },
+        "LogSoftmax": { (chain, call) throws(Failure) in try softmax(LogSoftmax(), &chain, call) },
         "MatMul": { (chain, call) throws(Failure) in try matMul(&chain, call) },
+        "Mish": { (chain, call) throws(Failure) in try append(.layer(Mish()), &chain, call) },
         "Mul": { (chain, call) throws(Failure) in try multiply(&chain, call) },
         "Pow": { (chain, call) throws(Failure) in try power(&chain, call) },
-        "PRelu": { (chain, call) throws(Failure) in
-            try append(.layer(LeakyReLU(negativeSlope: try call.numbers(1, width: 1)[0])), &chain, call)
-        },
+        "PRelu": { (chain, call) throws(Failure) in try prelu(&chain, call) },
         "Relu": { (chain, call) throws(Failure) in try append(.layer(ReLU()), &chain, call) },
         "Reshape": { (chain, call) throws(Failure) in try reshape(&chain, call) },
         "Sigmoid": { (chain, call) throws(Failure) in try append(.layer(Sigmoid()), &chain, call) },
-        "Softmax": { (chain, call) throws(Failure) in try softmax(&chain, call) },
+        "Sin": { (chain, call) throws(Failure) in try sine(&chain, call) },
+        "Softmax": { (chain, call) throws(Failure) in try softmax(Softmax(), &chain, call) },
         "Sub": { (chain, call) throws(Failure) in try subtract(&chain, call) },
         "Tanh": { (chain, call) throws(Failure) in try append(.layer(Tanh()), &chain, call) },
         "Where": { (chain, call) throws(Failure) in try choose(chain, call) },
@@ -125,6 +128,14 @@ enum ONNXOperators {
 
     private static func divide(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let (rows, constant, isFirst) = try call.rowsAndConstant(chain)
+        if constant == nil {
+            // x / (1 + |x|)
+            let (scale, shift, core) = chain.core(try call.rows(1))
+            guard scale == 1, shift == 1, case .part(.absolute) = chain.values[core].step,
+                chain.values[core].origin == rows
+            else { throw call.joins }
+            return .rows(try chain.append(.layer(Softsign()), to: rows))
+        }
         guard let constant, isFirst else { throw call.joins }
         return try affine(&chain, rows, scale: constant.map { 1 / $0 }, shift: nil)
     }
@@ -142,6 +153,17 @@ enum ONNXOperators {
                 chain.values[other].origin == value
             {
                 return .rows(try chain.append(.layer(SiLU()), to: value))
+            }
+            // x · tanh(softplus(x))
+            if case .layer(let layer, _) = chain.values[other].step, layer is Tanh,
+                let inner = chain.values[other].origin, case .layer(let innermost, _) = chain.values[inner].step,
+                innermost is Softplus, chain.values[inner].origin == value
+            {
+                return .rows(try chain.append(.layer(Mish()), to: value))
+            }
+            if let scale = hardSwish(chain, value, other) {
+                return try affine(
+                    &chain, try chain.append(.layer(HardSwish()), to: value), scale: [6 * scale], shift: nil)
             }
             if let gelu = chain.gelu(value, other) {
                 let activated = try chain.append(.layer(GELU(approximation: gelu.approximation)), to: gelu.origin)
@@ -233,14 +255,59 @@ enum ONNXOperators {
         }
     }
 
+    // MARK: Activations
+
+    private static func prelu(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let width = chain.width(try call.rows(0))
+        let perColumn = try call.constant(1).count > 1
+        if perColumn { try chain.spend(width) }
+        let weight = try call.numbers(1, width: perColumn ? width : 1)
+        return try append(.layer(PReLU(perColumn: perColumn), parameters: weight), &chain, call)
+    }
+
+    /// A factor of all columns is the frequency.
+    private static func sine(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let rows = try call.rows(0)
+        let (scale, shift, core) = chain.core(rows)
+        return shift == 0 && scale != 0
+            ? .rows(try chain.append(.layer(Sine(frequency: scale)), to: core))
+            : .rows(try chain.append(.layer(Sine()), to: rows))
+    }
+
+    /// Both bounds, or 0 below alone; before version 11 they are attributes.
+    private static func clip(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        func bound(_ index: Int, _ name: String) throws(Failure) -> Double? {
+            if call.node.attributes[name] != nil { return try call.float(name, default: 0) }
+            return call.has(index) ? try call.numbers(index, width: 1)[0] : nil
+        }
+        switch (try bound(1, "min"), try bound(2, "max")) {
+        case (0, nil): return try append(.layer(ReLU()), &chain, call)
+        case (let minimum?, let maximum?):
+            return try append(.layer(HardTanh(minimum: minimum, maximum: maximum)), &chain, call)
+        default: throw Failure(reason: "has not two bounds, and is no ReLU either")
+        }
+    }
+
+    /// x · min(max(x + 3, 0), 6), of which a sixth is HardSwish: the factor by which `other` is that of the second.
+    private static func hardSwish(_ chain: ONNXChain, _ value: Int, _ other: Int) -> Double? {
+        let (scale, shift, core) = chain.core(other)
+        guard shift == 0, case .layer(let layer, _) = chain.values[core].step, let bounds = layer as? HardTanh,
+            bounds.minimum == 0, bounds.maximum == 6, let argument = chain.values[core].origin,
+            chain.core(argument) == (1, 3, value)
+        else { return nil }
+        return scale
+    }
+
     // MARK: Softmax and classes
 
-    private static func softmax(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+    private static func softmax(
+        _ layer: any Layer, _ chain: inout ONNXChain, _ call: ONNXNodeCall
+    ) throws(Failure) -> Operand {
         let axis = try call.integer("axis", default: chain.operatorVersion < 13 ? 1 : -1)
         guard axis == -1 || axis == 1 else {
             throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
         }
-        return try append(.layer(Softmax()), &chain, call)
+        return try append(.layer(layer), &chain, call)
     }
 
     /// 1 − p beside p, as skl2onnx writes the probabilities of two classes.

@@ -39,6 +39,8 @@ struct ONNXPieces<Scalar: BLASScalar> {
             try check(parameters, "parameter")
             pieces.append(.layer(layer, parameters.map { Scalar($0) }))
         case .bothClasses: try appendBothClasses()
+        case .part(.absolute):
+            throw Failure(reason: "is read only as a part of Softsign, whose other parts are not there")
         case .part: throw Failure(reason: "is read only as a part of GELU or Softplus, whose other parts are not there")
         }
     }

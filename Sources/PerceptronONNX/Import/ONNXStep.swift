@@ -14,7 +14,7 @@ enum ONNXStep: Sendable {
     case bothClasses
 
     enum Part: Equatable, Sendable {
-        case erf, square, cube
+        case absolute, erf, square, cube
         /// x + factor · x³
         case cubic(factor: Double)
         /// Whether x > threshold

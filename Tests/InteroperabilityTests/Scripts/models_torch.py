@@ -29,6 +29,9 @@ def module(layer):
         return torch.nn.ELU(layer["alpha"])
     if layer["type"] == "GELU":
         return torch.nn.GELU(approximate=layer["approximation"])
+    if layer["type"] == "PReLU":
+        # The only model that has one for each column has six.
+        return torch.nn.PReLU(6 if layer["perColumn"] else 1, init=layer["initialWeight"])
     return {"ReLU": torch.nn.ReLU(), "SiLU": torch.nn.SiLU(), "Softplus": torch.nn.Softplus(), "Tanh": torch.nn.Tanh(), "Sigmoid": torch.nn.Sigmoid(),
             "Softmax": torch.nn.Softmax(dim=1)}[layer["type"]]
 

@@ -27,6 +27,15 @@ class Residual(nn.Module):
         return x + self.inner(x)
 
 
+class Sine(nn.Module):
+    def __init__(self, frequency):
+        super().__init__()
+        self.frequency = frequency
+
+    def forward(self, x):
+        return torch.sin(self.frequency * x)
+
+
 models = {
     "relu": [nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3), nn.Softmax(dim=1)],
     "no bias": [nn.Linear(4, 6, bias=False), nn.Tanh(), nn.Linear(6, 1), nn.Sigmoid()],
@@ -38,6 +47,12 @@ models = {
     "silu": [nn.Linear(4, 8), nn.SiLU(), nn.Linear(8, 3), nn.SiLU()],
     "norms": [nn.BatchNorm1d(4), nn.Linear(4, 8), nn.BatchNorm1d(8), nn.ReLU(), nn.LayerNorm(8), nn.Linear(8, 3),
               nn.LayerNorm(3, elementwise_affine=False)],
+    "hard": [nn.Linear(4, 8), nn.Hardtanh(), nn.Linear(8, 8), nn.ReLU6(), nn.Linear(8, 8), nn.Hardsigmoid(),
+             nn.Linear(8, 8), nn.Hardswish(), nn.Identity(), nn.Linear(8, 3), nn.Hardtanh(-0.5, 2)],
+    "linear units": [nn.Linear(4, 8), nn.SELU(), nn.Linear(8, 8), nn.CELU(), nn.Linear(8, 3), nn.CELU(0.5)],
+    "soft": [nn.Linear(4, 8), nn.Mish(), nn.Linear(8, 8), nn.Softsign(), nn.Linear(8, 8), Sine(1), nn.Linear(8, 8),
+             Sine(30), nn.Linear(8, 3), nn.LogSoftmax(dim=1)],
+    "learned": [nn.PReLU(), nn.Linear(4, 8), nn.PReLU(8), nn.Linear(8, 3)],
     "flatten": [nn.Flatten(), nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2)],
     "residual": [nn.Linear(4, 4), Residual()],
     "convolution": [nn.Conv1d(1, 1, 2), nn.Flatten(), nn.Linear(3, 2)],

@@ -96,6 +96,61 @@ for features in (3, 4, 7, 16, 37):
              nn.LayerNorm(features, elementwise_affine=False), rows.tolist()))
     cases.append(case(f"Affine of {features}", swift("Affine", features=features), Affine(features), rows.tolist()))
 
+
+class HardSigmoid(nn.Module):
+    """nn.Hardsigmoid by its formula: PyTorch rounds the sixth in its gradient to a float."""
+
+    def forward(self, x):
+        return nn.functional.hardtanh(x + 3, 0, 6) / 6
+
+
+class Sine(nn.Module):
+    def __init__(self, frequency):
+        super().__init__()
+        self.frequency = frequency
+
+    def forward(self, x):
+        return torch.sin(self.frequency * x)
+
+
+class Kept:
+    """Numbers of their own for what came later, so that what was there before stays."""
+
+    def __enter__(self):
+        global random
+        self.random, random = random, numpy.random.default_rng(2025)
+
+    def __exit__(self, *_):
+        global random
+        random = self.random
+
+
+BORDERS = [[3.0, -3.0, 2.999, -2.999, 3.001, -3.001, 0.75, -0.75, 6.0, -6.0, 1e4, -1e4]]
+LOGITS = [[1e4, -1e4, 0.0, 9999.5], [-1e4, -1e4, -1e4, -1e4], [1e-9, 0.0, -1e-9, 0.0], [1e30, 0.0, -1e30, 1e30]]
+with Kept():
+    usual = random.normal(scale=2, size=(5, 12)).tolist()
+    for name, layer, module in [
+        ("Identity", swift("Identity"), nn.Identity()),
+        ("SELU", swift("SELU"), nn.SELU()),
+        ("CELU", swift("CELU", alpha=1.0), nn.CELU()),
+        # One whose inverse PyTorch, which has it as a float, does not round.
+        ("CELU, alpha 0.25", swift("CELU", alpha=0.25), nn.CELU(0.25)),
+        ("Mish", swift("Mish"), nn.Mish()),
+        ("HardSigmoid", swift("HardSigmoid"), HardSigmoid()),
+        ("HardSwish", swift("HardSwish"), nn.Hardswish()),
+        ("HardTanh", swift("HardTanh", minimum=-1.0, maximum=1.0), nn.Hardtanh()),
+        ("HardTanh, as ReLU6", swift("HardTanh", minimum=0.0, maximum=6.0), nn.ReLU6()),
+        ("HardTanh, -0.75 to 3", swift("HardTanh", minimum=-0.75, maximum=3.0), nn.Hardtanh(-0.75, 3.0)),
+        ("Softsign", swift("Softsign"), nn.Softsign()),
+        ("Sine", swift("Sine", frequency=1.0), Sine(1.0)),
+        ("Sine, frequency 4", swift("Sine", frequency=4.0), Sine(4.0)),
+        ("PReLU", swift("PReLU", perColumn=False, initialWeight=0.25), nn.PReLU()),
+        ("PReLU of each column", swift("PReLU", perColumn=True, initialWeight=0.25), nn.PReLU(12)),
+        ("LogSoftmax", swift("LogSoftmax"), nn.LogSoftmax(dim=1)),
+    ]:
+        cases.append(case(name, layer, module, usual + EXTREMES + BORDERS))
+    cases.append(case("LogSoftmax, far out", swift("LogSoftmax"), nn.LogSoftmax(dim=1), LOGITS))
+
 mpmath.mp.dps = 60
 points = [0.0, 1.0, -1.0, 1e-300, -1e-300, -0.7517915246935645, 5.0, 8.3, -8.3, 9.0, -37.5, 38.0, 39.0, 1e3]
 points += random.uniform(-37, -6, 150).tolist() + random.uniform(-6, 6, 250).tolist() + random.uniform(6, 40, 20).tolist()

@@ -211,6 +211,26 @@ extension SourceFunction {
                 for (index = 0; index < count; index++) y[index] /= sum;
             }
             """
+        case .logSoftmax:
+            """
+            // y_i - max y - ln(sum over j of exp(y_j - max y)).
+            static inline void PREFIX_logSoftmax(REAL *y, int count) {
+                REAL largest = y[0], sum = 0;
+                int index;
+                for (index = 1; index < count; index++) largest = y[index] > largest ? y[index] : largest;
+                for (index = 0; index < count; index++) sum += PREFIX_exponential(y[index] - largest);
+                sum = (REAL)PREFIX_logarithm(sum);
+                for (index = 0; index < count; index++) y[index] = y[index] - largest - sum;
+            }
+            """
+        case .prelu:
+            """
+            // y_i, or where it is not above 0 y_i w_i.
+            static inline void PREFIX_prelu(REAL *y, int count, const REAL *numbers) {
+                int index;
+                for (index = 0; index < count; index++) y[index] = y[index] > 0 ? y[index] : y[index] * numbers[index];
+            }
+            """
         case .affine:
             """
             // y_i w_i + b_i; w and b stand behind each other.

@@ -172,7 +172,7 @@ extension SourceFunction {
             private static func sine(_ number: Scalar) -> Scalar {
                 let x = Double(number)
                 if !(x >= -1e9 && x <= 1e9) { return Scalar.nan }
-                let quadrant = Int32(x * 0.6366197723675814 + (x < 0 ? -0.5 : 0.5))
+                let quadrant = Int(x * 0.6366197723675814 + (x < 0 ? -0.5 : 0.5))
                 let k = Double(quadrant)
                 let r = ((x - k * \(SourcePrecision.halfPi[0])) - k * \(SourcePrecision.halfPi[1])) - k * \(SourcePrecision.halfPi[2])
                 let square = r * r
@@ -220,6 +220,28 @@ extension SourceFunction {
                     sum += y[unchecked: index]
                 }
                 for index in 0..<count { y[unchecked: index] /= sum }
+            }
+            """
+        case .logSoftmax:
+            """
+            /// yᵢ − max y − ln Σⱼ e^(yⱼ − max y).
+            private static func logSoftmax(_ y: inout MutableSpan<Scalar>, _ count: Int) {
+                var largest = y[unchecked: 0]
+                for index in 1..<count where y[unchecked: index] > largest { largest = y[unchecked: index] }
+                var sum: Scalar = 0
+                for index in 0..<count { sum += exponential(y[unchecked: index] - largest) }
+                let shift = Scalar(logarithm(Double(sum)))
+                for index in 0..<count { y[unchecked: index] = y[unchecked: index] - largest - shift }
+            }
+            """
+        case .prelu:
+            """
+            /// yᵢ, or where it is not above 0 yᵢ·wᵢ.
+            private static func prelu(_ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString) {
+                let text = numbers.utf8Start
+                for index in 0..<count where !(y[unchecked: index] > 0) {
+                    y[unchecked: index] *= number(text, index, of: count)
+                }
             }
             """
         case .affine:

@@ -6,7 +6,7 @@ enum SourceFunction: String, CaseIterable, Sendable {
     // Functions that formulas have, each of one number or two.
     case maximum, minimum, absolute, sigmoid, tanh, softplus, sine
     // Layers: each works on a row.
-    case number, linear, copy, softmax, affine, layerNorm
+    case number, linear, copy, softmax, logSoftmax, prelu, affine, layerNorm
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
     case notANumber, filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
     // Quantile scalers: each works on some numbers of a row.
@@ -21,7 +21,8 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .tanh: [.exponentialMinusOne]
         case .sigmoid: [.exponential]
         case .softplus: [.exponential, .logarithmOfOnePlus]
-        case .linear, .affine: [.number]
+        case .logSoftmax: [.exponential, .logarithm]
+        case .linear, .prelu, .affine: [.number]
         case .layerNorm: [.number, .squareRoot]
         case .clipped: [.squareRoot]
         case .normalQuantile: [.logarithm, .squareRoot]

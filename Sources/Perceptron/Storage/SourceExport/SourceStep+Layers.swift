@@ -13,6 +13,10 @@ extension SourceStep {
         case let layer as any ElementwiseLayer:
             self.init(inPlace: .elements(layer.formula), inputs, "\(type(of: layer))")
         case is Softmax: self.init(inPlace: .call(.softmax), inputs, "Softmax")
+        case is LogSoftmax: self.init(inPlace: .call(.logSoftmax), inputs, "LogSoftmax")
+        case is PReLU:
+            let weight = parameters.count == inputs ? parameters : Array(repeating: parameters[0], count: inputs)
+            self.init(inPlace: .call(.prelu, numbers: weight), inputs, "PReLU")
         case is Affine: self.init(inPlace: .call(.affine, numbers: parameters), inputs, "Affine")
         case let layer as LayerNorm:
             let identity = [Double](repeating: 1, count: inputs) + [Double](repeating: 0, count: inputs)

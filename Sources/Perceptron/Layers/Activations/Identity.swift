@@ -1,0 +1,13 @@
+/// `x`: what comes in goes out (`torch.nn.Identity`).
+public struct Identity: InPlaceElementwiseLayer, Codable {
+    public init() {}
+
+    package var formula: Formula { .x }
+    package var kernel: ActivationKernel { ActivationKernel(.identity) }
+
+    // Where it lies already, there is nothing to do.
+    public func activate<Scalar: BLASScalar>(_: inout MutableMatrixView<Scalar>) {}
+    public func differentiate<Scalar: BLASScalar>(
+        outputs _: MatrixView<Scalar>, gradient _: inout MutableMatrixView<Scalar>
+    ) {}
+}

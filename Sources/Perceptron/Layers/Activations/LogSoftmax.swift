@@ -1,0 +1,23 @@
+/// xᵢ − max x − ln Σⱼ e^(xⱼ − max x) over each row (`torch.nn.LogSoftmax(dim=1)`).
+///
+/// It keeps its digits where a probability would be rounded to 0, for inputs of any size.
+public struct LogSoftmax: InPlaceLayer, Codable {
+    public init() {}
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func activate<Scalar: BLASScalar>(_ values: inout MutableMatrixView<Scalar>) {
+        Kernels.logSoftmax(&values)
+    }
+
+    /// g − e^y·Σ g, for outputs y and the gradient g of a row.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func differentiate<Scalar: BLASScalar>(
+        outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>
+    ) {
+        Kernels.logSoftmaxBackward(outputs: outputs, gradient: &gradient)
+    }
+
+    public var treatsRowsApart: Bool { true }
+}

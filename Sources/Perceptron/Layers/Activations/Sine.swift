@@ -1,0 +1,17 @@
+/// `sin(frequency·x)`, element by element (Sitzmann et al. 2020; `torch.sin`).
+public struct Sine: ElementwiseLayer, Codable {
+    public let frequency: Double
+
+    /// - Parameter frequency: ω, not 0; SIREN takes 30 for its first layer.
+    public init(frequency: Double = 1) { self.frequency = frequency }
+
+    package var formula: Formula { .sine(.number(frequency, name: "frequency") * .x) }
+    package var kernel: ActivationKernel { ActivationKernel(.sine, frequency) }
+
+    public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
+        guard frequency.isFinite, frequency != 0 else {
+            throw .invalidArchitecture("the frequency is \(frequency); it must be finite and not 0")
+        }
+        return features
+    }
+}

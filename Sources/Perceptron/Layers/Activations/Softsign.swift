@@ -1,0 +1,9 @@
+/// `x / (1 + abs(x))`, element by element (`torch.nn.Softsign`).
+///
+/// The derivative, (1 − |y|)², is taken from the output.
+public struct Softsign: InPlaceElementwiseLayer, Codable {
+    public init() {}
+
+    package var formula: Formula { .x / (1 + .absolute(.x)) }
+    package var kernel: ActivationKernel { ActivationKernel(.softsign) }
+}
