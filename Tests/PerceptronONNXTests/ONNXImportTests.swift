@@ -168,6 +168,15 @@ import Testing
             "Gelu", ["approximate": .text("tanh")], "GELU",
             { $0 * (1 + tanh((2 / Double.pi).squareRoot() * ($0 + 0.044715 * $0 * $0 * $0))) / 2 }
         ),
+        ("Selu", [:], "SELU", { 1.0507009873554805 * ($0 > 0 ? $0 : 1.6732632423543772 * expm1($0)) }),
+        ("Celu", ["alpha": .float(0.5)], "CELU", { $0 > 0 ? $0 : 0.5 * expm1($0 / 0.5) }),
+        ("Mish", [:], "Mish", { $0 * tanh(log1p(exp($0))) }),
+        ("HardSigmoid", ["alpha": .float(1 / 6)], "HardSigmoid", { min(max($0 + 3, 0), 6) / 6 }),
+        ("HardSwish", [:], "HardSwish", { $0 * min(max($0 + 3, 0), 6) / 6 }),
+        ("Softsign", [:], "Softsign", { $0 / (1 + abs($0)) }),
+        ("Sin", [:], "Sine", { sin($0) }),
+        ("Clip", ["min": .float(-1), "max": .float(0.25)], "HardTanh", { min(max($0, -1), 0.25) }),
+        ("Clip", ["min": .float(0)], "ReLU", { max($0, 0) }),
         ("Sigmoid", [:], "Sigmoid", { 1 / (1 + exp(-$0)) }),
         ("Softplus", [:], "Softplus", { log(1 + exp($0)) }),
         ("Tanh", [:], "Tanh", { tanh($0) }),
@@ -219,10 +228,15 @@ import Testing
             number("√½", 0.5.squareRoot()),
             number("1", 1), number("½", 0.5), number("3", 3), number("20", 20), number("2", 2),
             number("k", Double(Float(0.044715))),
-            number("√2/π", (2 / Double.pi).squareRoot()),
+            number("√2/π", (2 / Double.pi).squareRoot()), number("6", 6), number("0", 0),
+            tensor("slope", [1], [-0.5]), tensor("slopes", [2], [0.5, 0.25]),
         ]
         let gelu = Self.activations[5].3
         let geluTanh = Self.activations[6].3
+        let hardSwish = [
+            node("Add", ["z", "3"], "a"), node("Clip", ["a", "0", "6"], "b"), node("Mul", ["z", "b"], "c"),
+            node("Div", ["c", "6"], "y"),
+        ]
         let cases: [([ONNXNode], String, @Sendable (Double) -> Double)] = [
             ([node("Sigmoid", ["z"], "a"), node("Mul", ["z", "a"], "y")], "SiLU", { $0 / (1 + exp(-$0)) }),
             ([node("Sigmoid", ["z"], "a"), node("Mul", ["a", "z"], "y")], "SiLU", { $0 / (1 + exp(-$0)) }),
@@ -258,6 +272,18 @@ import Testing
                     node("Mul", ["½", "z"], "h"), node("Mul", ["g", "h"], "y"),
                 ], "GELU", geluTanh
             ),
+            (
+                [node("Softplus", ["z"], "a"), node("Tanh", ["a"], "b"), node("Mul", ["b", "z"], "y")], "Mish",
+                { $0 * tanh(log1p(exp($0))) }
+            ),
+            (
+                [node("Abs", ["z"], "a"), node("Add", ["1", "a"], "b"), node("Div", ["z", "b"], "y")], "Softsign",
+                { $0 / (1 + abs($0)) }
+            ),
+            (hardSwish, "HardSwish", { $0 * min(max($0 + 3, 0), 6) / 6 }),
+            ([node("Mul", ["z", "3"], "a"), node("Sin", ["a"], "y")], "Sine", { sin(3 * $0) }),
+            ([node("PRelu", ["z", "slope"], "y")], "PReLU", { $0 > 0 ? $0 : -0.5 * $0 }),
+            ([node("PRelu", ["z", "slopes"], "y")], "PReLU", { $0 > 0 ? $0 : 0.25 * $0 }),
         ]
         for (nodes, layer, function) in cases {
             try expect(
@@ -316,6 +342,44 @@ import Testing
             ([node("Pow", ["z", "½"], "y")], "node 1 (Pow): raises to the power of 0.5; only GELU's 2 and 3 are read"),
             ([node("Mul", ["z", "z"], "y")], "node 1 (Mul): is read only as a part of GELU"),
             ([node("Sigmoid", ["x"], "a"), node("Mul", ["z", "a"], "y")], "node 2 (Mul): joins values"),
+            (
+                [node("Tanh", ["z"], "a"), node("Softplus", ["a"], "b"), node("Mul", ["z", "b"], "y")],
+                "node 3 (Mul): joins values"
+            ),
+            (
+                [node("Softplus", ["x"], "a"), node("Tanh", ["a"], "b"), node("Mul", ["z", "b"], "y")],
+                "node 3 (Mul): joins"
+            ),
+            (
+                [node("Abs", ["z"], "a"), node("Add", ["3", "a"], "b"), node("Div", ["z", "b"], "y")],
+                "node 3 (Div): joins"
+            ),
+            (
+                [node("Abs", ["x"], "a"), node("Add", ["1", "a"], "b"), node("Div", ["z", "b"], "y")],
+                "node 3 (Div): joins"
+            ),
+            ([node("Abs", ["z"], "y")], "node 1 (Abs): is read only as a part of Softsign"),
+            (
+                hardSwish.map { $0.type == "Add" ? node("Add", ["z", "2"], "a") : $0 }, "node 3 (Mul): joins values"
+            ),
+            (
+                hardSwish.map { $0.type == "Clip" ? node("Clip", ["a", "0", "3"], "b") : $0 },
+                "node 3 (Mul): joins values"
+            ),
+            ([node("Clip", ["z", "3"], "y")], "node 1 (Clip): has not two bounds, and is no ReLU either"),
+            (
+                [node("HardSigmoid", ["z"], "y")],
+                "node 1 (HardSigmoid): its attribute alpha is 0.2; only 0.16666666666666666 is read"
+            ),
+            (
+                [node("Selu", ["z"], "y", ["gamma": .float(1)])],
+                "node 1 (Selu): its attribute gamma is 1.0; only 1.0507009873554805 is read"
+            ),
+            ([node("PRelu", ["z", "w"], "y")], "node 1 (PRelu): \"w\" has the shape [2, 2]; a float is expected"),
+            (
+                [node("LogSoftmax", ["z"], "y", ["axis": .integer(0)])],
+                "node 1 (LogSoftmax): is along axis 0; only rows are read, axis 1"
+            ),
             (
                 [node("Gelu", ["z"], "y", ["approximate": .text("sin")])],
                 "node 1 (Gelu): its attribute approximate is \"sin\""
