@@ -137,7 +137,8 @@ ELEMENT_LOSS(binary_probability_loss, NAME(binary_focal_of_probability)(t, w, v,
              NAME(binary_focal_slope_of_probability)(t, W, V, y, p))
 
 // Runs over all elements; a matrix of targets has a column for each `parameter_count` outputs.
-static double NAME(element_losses)(const CLoss *loss, void (*evaluate)(const NAME(elements) *)) {
+static double NAME(element_losses)(const CLoss *call, void (*evaluate)(const NAME(elements) *)) {
+    const CLoss copy = *call, *loss = &copy;
     enum { some = NAME(some), lanes = 16 };
     REAL outputs[some], targets[some], parameters[some], slopes[some];
     double w[some], v[some], losses[some], lane[lanes] = {0}, total = 0;
@@ -150,11 +151,13 @@ static double NAME(element_losses)(const CLoss *loss, void (*evaluate)(const NAM
     const int is_plain = !loss->classes && !loss->weights && !class_weights && loss->smoothing == 0 && group == 1
                          && loss->outputs_stride == columns && loss->targets_stride == columns
                          && loss->gradient_stride == columns;
-    for (ptrdiff_t i = 0; i < some; i++) {
+    for (ptrdiff_t i = 0; i < some && i < elements; i++) {
         w[i] = v[i] = 1;
         parameters[i] = (REAL)loss->parameters[0];
     }
-    ptrdiff_t row = 0, column = 0, parameter = 0, target = 0;
+    // A single column is gathered as if it were a row.
+    const ptrdiff_t row_step = columns == 1, column_step = columns != 1;
+    ptrdiff_t row = 0, column = 0;
     for (ptrdiff_t start = 0; start < elements; start += some) {
         const ptrdiff_t count = elements - start < some ? elements - start : some;
         if (is_plain) {
@@ -162,15 +165,20 @@ static double NAME(element_losses)(const CLoss *loss, void (*evaluate)(const NAM
                 count, y + start, (const REAL *)loss->targets + start, parameters, w, v, loss->scale, losses, g + start});
         } else {
             const ptrdiff_t first_row = row, first_column = column;
-            for (ptrdiff_t i = 0; i < count; i++) {
-                const double weight = NAME(row_weight)(loss, row);
-                outputs[i] = y[row * loss->outputs_stride + column];
-                targets[i] = kept * NAME(target)(loss, row, target) + spread;
-                parameters[i] = (REAL)loss->parameters[parameter];
-                w[i] = class_weights ? weight * class_weights[columns == 1 ? 1 : column] : weight;
-                v[i] = class_weights ? weight * class_weights[columns == 1 ? 0 : column] : weight;
-                if (++parameter == group) parameter = 0, target++;
-                if (++column == columns) column = target = 0, row++;
+            for (ptrdiff_t i = 0, part; i < count; i += part) {
+                part = columns > 1 && columns - column < count - i ? columns - column : count - i;
+                for (ptrdiff_t j = 0; j < part; j++) {
+                    const ptrdiff_t r = row + j * row_step, c = column + j * column_step;
+                    const double weight = NAME(row_weight)(loss, r);
+                    outputs[i + j] = y[r * loss->outputs_stride + c];
+                    targets[i + j] = kept * NAME(target)(loss, r, group == 1 ? c : c / group) + spread;
+                    w[i + j] = class_weights ? weight * class_weights[columns == 1 ? 1 : c] : weight;
+                    v[i + j] = class_weights ? weight * class_weights[columns == 1 ? 0 : c] : weight;
+                }
+                for (ptrdiff_t j = 0; group > 1 && j < part; j++)
+                    parameters[i + j] = (REAL)loss->parameters[(column + j) % group];
+                row += columns == 1 ? part : column + part == columns;
+                column = columns == 1 || column + part == columns ? 0 : column + part;
             }
             evaluate(&(NAME(elements)){count, outputs, targets, parameters, w, v, loss->scale, losses, slopes});
             ptrdiff_t r = first_row, c = first_column;
@@ -202,6 +210,31 @@ static inline REAL NAME(share)(const CLoss *loss, double weight, ptrdiff_t row, 
     return (REAL)weight * (kept * NAME(target)(loss, row, column) + spread);
 }
 
+// The same of some columns: in `room`, unless it is the targets themselves.
+static inline const REAL *NAME(shares)(const CLoss *loss, double weight, ptrdiff_t row, ptrdiff_t first,
+                                       ptrdiff_t count, REAL *room) {
+    if (!loss->classes && !loss->class_weights && loss->smoothing == 0 && weight == 1)
+        return (const REAL *)loss->targets + row * loss->targets_stride + first;
+    for (ptrdiff_t c = 0; c < count; c++) room[c] = NAME(share)(loss, weight, row, first + c);
+    return room;
+}
+
+// The sum of u (z - top). A class that counts for nothing may be infinitely unlikely.
+static inline double NAME(shared_distance)(ptrdiff_t count, const REAL *u, const REAL *z, REAL top) {
+    enum { lanes = 16 };
+    double total = 0;
+    ptrdiff_t c = 0;
+    if (count >= lanes) {
+        double lane[lanes] = {0};
+        for (; c + lanes <= count; c += lanes)
+            for (ptrdiff_t j = 0; j < lanes; j++)
+                lane[j] += u[c + j] != 0 ? (double)u[c + j] * (double)(z[c + j] - top) : 0;
+        for (ptrdiff_t j = 0; j < lanes; j++) total += lane[j];
+    }
+    for (; c < count; c++) total += u[c] != 0 ? (double)u[c] * (double)(z[c] - top) : 0;
+    return total;
+}
+
 static inline void NAME(clear)(ptrdiff_t count, REAL *values) {
     for (ptrdiff_t i = 0; i < count; i++) values[i] = 0;
 }
@@ -217,7 +250,9 @@ static inline double NAME(softmax_loss_of_class)(const CLoss *loss, ptrdiff_t ro
     const REAL *z = (const REAL *)loss->outputs + row * loss->outputs_stride;
     REAL *g = (REAL *)loss->gradient + row * loss->gradient_stride;
     const ptrdiff_t class = loss->classes[row];
-    const REAL u = NAME(share)(loss, NAME(row_weight)(loss, row), row, class), scale = (REAL)loss->scale;
+    const double weight = NAME(row_weight)(loss, row);
+    const REAL u = (REAL)(loss->class_weights ? weight * loss->class_weights[class] : weight);
+    const REAL scale = (REAL)loss->scale;
     if (u == 0) {
         NAME(clear)(loss->columns, g);
         return 0;
@@ -232,23 +267,28 @@ static inline double NAME(softmax_loss_of_row)(const CLoss *loss, ptrdiff_t row,
     const REAL *z = (const REAL *)loss->outputs + row * loss->outputs_stride;
     REAL *g = (REAL *)loss->gradient + row * loss->gradient_stride;
     const double weight = NAME(row_weight)(loss, row);
+    const ptrdiff_t columns = loss->columns;
     const REAL scale = (REAL)loss->scale;
-    REAL all = 0;
+    REAL all = 0, room[NAME(some)];
     double share = 0;
-    for (ptrdiff_t c = 0; c < loss->columns; c++) {
-        const REAL u = NAME(share)(loss, weight, row, c);
-        all += u;
-        // A class that counts for nothing may be infinitely unlikely.
-        if (u != 0) share += (double)u * (double)(z[c] - top);
+    for (ptrdiff_t start = 0; start < columns; start += NAME(some)) {
+        const ptrdiff_t count = columns - start < NAME(some) ? columns - start : NAME(some);
+        const REAL *u = NAME(shares)(loss, weight, row, start, count, room);
+        all += NAME(sum)(count, u);
+        share += NAME(shared_distance)(count, u, z + start, top);
     }
     if (all == 0) {
         NAME(clear)(loss->columns, g);
         return 0;
     }
     const REAL factor = scale * all / sum;
-    for (ptrdiff_t c = 0; c < loss->columns; c++) {
-        const REAL whole = g[c] * factor, part = scale * NAME(share)(loss, weight, row, c);
-        g[c] = whole - part;
+    for (ptrdiff_t start = 0; start < columns; start += NAME(some)) {
+        const ptrdiff_t count = columns - start < NAME(some) ? columns - start : NAME(some);
+        const REAL *u = NAME(shares)(loss, weight, row, start, count, room);
+        for (ptrdiff_t c = 0; c < count; c++) {
+            const REAL whole = g[start + c] * factor, part = scale * u[c];
+            g[start + c] = whole - part;
+        }
     }
     return NAME(softmax_loss)(all, log_sum, share);
 }
@@ -297,7 +337,9 @@ static inline double NAME(negative_entropy)(const CLoss *loss, ptrdiff_t row) {
 }
 
 // The logarithms of some rows are taken together.
-static double NAME(class_losses)(const CLoss *loss) {
+static double NAME(class_losses)(const CLoss *call) {
+    // Of the copy it is known that writing a gradient doesn't change it.
+    const CLoss copy = *call, *loss = &copy;
     enum { some = NAME(some) };
     double total = 0, logs[some];
     REAL sums[some], tops[some];

@@ -24,6 +24,35 @@ extension ProcessTests {
             try check(Float.self, test, threads)
         }
 
+        /// Each loss, with what a model ends in for it and how much wider its outputs are than its targets.
+        static let losses: [(any Loss, [any Layer], Int)] = [
+            (MeanSquaredError(), [], 1), (MeanAbsoluteError(), [], 1), (Huber(), [], 1), (SmoothL1(), [], 1),
+            (LogCosh(), [], 1), (Quantile([0.1, 0.5]), [], 2), (PoissonNLL(), [], 1), (GaussianNLL(), [], 2),
+            (CosineSimilarity(), [], 1), (CrossEntropy(labelSmoothing: 0.1), [Softmax()], 1),
+            (CrossEntropy(.logits), [], 1), (BinaryCrossEntropy(), [Sigmoid()], 1), (FocalLoss(), [Softmax()], 1),
+            (FocalLoss(), [Sigmoid()], 1), (KLDivergence(), [Softmax()], 1), (Hinge(), [], 1),
+        ]
+
+        /// With weights of rows and without, targets as a matrix and as classes.
+        @Test(arguments: losses.indices, [1, 2]) func lossesAllocateNothing(_ index: Int, threads: Int) throws {
+            let (loss, end, width) = Self.losses[index]
+            let model = try MLP<Float>([Linear(8, 4)] + end)
+            let inputs = Matrix<Float>(rows: 200, columns: 8, repeating: 0.5)
+            let targets = Matrix<Float>(rows: 200, columns: 4 / width, repeating: 0.25)
+            let classes = (0..<200).map { $0 % 4 }
+            let weights = (0..<200).map { Double($0 % 3) }
+            var trainer = try Trainer(model: model, loss: loss, optimizer: Adam(), threads: threads)
+            func steps() throws {
+                try trainer.step(inputs: inputs, targets: targets)
+                try trainer.step(inputs: inputs, targets: targets, sampleWeights: weights)
+                if width == 1 { try trainer.step(inputs: inputs, targets: classes, sampleWeights: weights) }
+            }
+            for _ in 0..<3 { try steps() }
+            let before = allocation_count()
+            for _ in 0..<10 { try steps() }
+            #expect(allocation_count() - before == 0)
+        }
+
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {
             var layers: [any Layer] = []
             for (input, output) in zip(test.widths, test.widths.dropFirst()) {

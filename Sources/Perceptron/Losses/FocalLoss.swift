@@ -2,7 +2,8 @@
 /// (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is `CrossEntropy`.
 ///
 /// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a probability of
-/// its own, as in `BinaryCrossEntropy`; so is that of a model with one output. Weights of classes are the paper's α.
+/// its own, as in `BinaryCrossEntropy`; so is that of a model with one output. `FocalLoss(.logits)` takes several outputs for
+/// classes of which a row has one. Weights of classes are the paper's α.
 public struct FocalLoss: ClassLoss {
     let outputs: ClassOutputs
     public let gamma: Double
