@@ -28,6 +28,8 @@ static const CKernelTable TABLE = {
     NAME(log_softmax), NAME(log_softmax_backward),
     NAME(scale_negatives), NAME(negative_dots),
     NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
+    NAME(column_moments), NAME(normalize_columns), NAME(normalize_columns_backward), NAME(normalized_column_dots),
+    NAME(rms_norm), NAME(rms_norm_backward), NAME(rms_norm_weight_gradient),
     NAME(random_bits), NAME(dropout), NAME(add_noise),
     NAME(loss),
     NAME(adam),

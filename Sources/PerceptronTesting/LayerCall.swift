@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A layer called by itself in training, without a model around it: for a whole batch, or for a block of it.
+/// A layer called by itself, without a model around it, in training: for a whole batch, or for a block of it.
 struct LayerCall<Scalar: BLASScalar> {
     let layer: any Layer
     let inputs: Matrix<Scalar>
@@ -9,8 +9,10 @@ struct LayerCall<Scalar: BLASScalar> {
     let gradient: Matrix<Scalar>
     /// What the way back gets to see as the layer's output.
     var outputs: Matrix<Scalar>
-    /// A call is a pass of training: layers that are random there are.
-    private func random(from row: Int) -> RandomField { RandomField(seed: 3, update: 1, layer: 1, firstRow: row) }
+    private let state: [Scalar]
+    /// What the way forward has left for the way back.
+    private var rowScratch: [Scalar]
+    private var batchScratch: [Scalar]
 
     init(_ layer: any Layer, inputs: Matrix<Scalar>, parameters: [Scalar], gradient: Matrix<Scalar>) {
         self.layer = layer
@@ -18,7 +20,15 @@ struct LayerCall<Scalar: BLASScalar> {
         self.parameters = parameters
         self.gradient = gradient
         outputs = Matrix(rows: gradient.rows, columns: gradient.columns)
-        outputs = forward()
+        state = layer.state(forInputFeatures: inputs.columns).flatMap {
+            [Scalar](repeating: Scalar($0.initialValue), count: $0.count)
+        }
+        let scratch = layer.scratch(forInputFeatures: inputs.columns)
+        rowScratch = [Scalar](repeating: .nan, count: inputs.rows * scratch.perRow)
+        batchScratch = [Scalar](repeating: .nan, count: scratch.perBatch)
+        var (ofRows, ofBatch) = (rowScratch, batchScratch)
+        forward(rows: rows, columns: 0..<gradient.columns, into: &outputs, rowScratch: &ofRows, batchScratch: &ofBatch)
+        (rowScratch, batchScratch) = (ofRows, ofBatch)
     }
 
     private var rows: Range<Int> { 0..<inputs.rows }
@@ -43,12 +53,33 @@ struct LayerCall<Scalar: BLASScalar> {
 
     /// Writes a block of the outputs where it belongs in `result`.
     func forward(rows: Range<Int>, columns: Range<Int>, into result: inout Matrix<Scalar>) {
+        var (ofRows, ofBatch) = (rowScratch, batchScratch)
+        forward(rows: rows, columns: columns, into: &result, rowScratch: &ofRows, batchScratch: &ofBatch)
+    }
+
+    private func forward(
+        rows: Range<Int>, columns: Range<Int>, into result: inout Matrix<Scalar>, rowScratch: inout [Scalar],
+        batchScratch: inout [Scalar]
+    ) {
+        var newState = state
         result.withBlock(rows: rows, columns: columns) { output in
+            var ofRows = rowScratch.mutableSpan
             var pass = ForwardPass(
                 input: inputs.view.rows(rows), parameters: parameters.span, columns: columns, output: output,
-                random: random(from: rows.lowerBound))
+                random: random(rows), state: state.span, newState: newState.mutableSpan,
+                rowScratch: ofRows._mutatingExtracting(scratch(rows)), batchScratch: batchScratch.mutableSpan)
             layer.forward(&pass)
         }
+    }
+
+    private func random(_ rows: Range<Int>) -> RandomField {
+        RandomField(seed: 1, update: 2, layer: 3, firstRow: rows.lowerBound)
+    }
+
+    /// Where the scratch of some rows is.
+    private func scratch(_ rows: Range<Int>) -> Range<Int> {
+        let perRow = inputs.rows == 0 ? 0 : rowScratch.count / inputs.rows
+        return rows.lowerBound * perRow..<rows.upperBound * perRow
     }
 
     /// Writes a block of the gradient with respect to the inputs where it belongs in `result`.
@@ -57,8 +88,9 @@ struct LayerCall<Scalar: BLASScalar> {
             var pass = BackwardPass(
                 input: inputs.view.rows(rows), output: outputs.view.rows(rows),
                 outputGradient: gradient.view.rows(rows),
-                parameters: parameters.span, columns: columns, inputGradient: inputGradient,
-                random: random(from: rows.lowerBound))
+                parameters: parameters.span, columns: columns, inputGradient: inputGradient, random: random(rows),
+                state: state.span, rowScratch: rowScratch.span.extracting(scratch(rows)),
+                batchScratch: batchScratch.span)
             layer.backward(&pass)
         }
     }
@@ -68,7 +100,8 @@ struct LayerCall<Scalar: BLASScalar> {
         var result = [Scalar](repeating: filling, count: parameters.count / self.parts * parts.count)
         var pass = ParameterPass(
             input: inputs.view, output: outputs.view, outputGradient: gradient.view, parameters: parameters.span,
-            parts: parts, gradients: result.mutableSpan, random: random(from: 0))
+            parts: parts, gradients: result.mutableSpan, random: random(rows), state: state.span,
+            rowScratch: rowScratch.span, batchScratch: batchScratch.span)
         layer.parameterGradients(&pass)
         return result
     }

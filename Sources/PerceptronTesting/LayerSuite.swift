@@ -214,7 +214,7 @@ public struct LayerSuite: TestSuite {
     }
 
     private func checkBlocksOfRows() throws {
-        guard layer.treatsRowsApart else { return }
+        guard layer.treatsRowsApartInTraining else { return }
         let call = try call(Double.self)
         let (outputs, inputGradient) = (call.forward(), call.backward())
         for blocks in [[0..<1, 1..<4, 4..<7], [0..<6, 6..<7]] {

@@ -55,6 +55,13 @@ import Testing
                     AlphaDropout(0.2), Linear(37, 7), Softmax(),
                 ], rows: 300, batchSize: 131, loss: CrossEntropy()),
             Setting(
+                testDescription: "layers with state and scratch",
+                layers: [
+                    BatchNorm(130), Linear(130, 270), ReLU(), BatchNorm(270), Linear(270, 1030), BatchNorm(1030),
+                    Tanh(),
+                    RMSNorm(1030), Dropout(0.1), Linear(1030, 7), Softmax(),
+                ], rows: 300, batchSize: 131, loss: CrossEntropy()),
+            Setting(
                 testDescription: "CrossEntropy apart", layers: [Linear(7, 11), Sigmoid(), Linear(11, 4), Sigmoid()],
                 rows: 290, batchSize: 200, loss: CrossEntropy(.probabilities), classes: false),
             Setting(
@@ -70,6 +77,7 @@ import Testing
         let initial: [Scalar]
         let losses: [Double]
         let parameters: [Scalar]
+        let state: [Scalar]
         let predictions: [Scalar]
     }
 
@@ -94,7 +102,7 @@ import Testing
         }
         let rows = generator.matrix(1100, model.inputFeatures, of: type)
         return Run(
-            initial: initial, losses: history.losses, parameters: model.parameters,
+            initial: initial, losses: history.losses, parameters: model.parameters, state: model.state,
             predictions: try model.predict(rows, threads: threads).elements)
     }
 

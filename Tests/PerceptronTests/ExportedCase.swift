@@ -117,7 +117,11 @@ struct ExportedCase: Sendable {
                 labels: ["zero", "a \"b\" \\(c)", "??/", "Grün\n", "REAL*/"])
         )
         var normalized = try MLP<Scalar>(
-            [LayerNorm(9), Affine(9), GELU(), Linear(9, 6), LayerNorm(6, affine: false), Sigmoid()], seed: 4)
+            [
+                LayerNorm(9), Affine(9), GELU(), BatchNorm(9), RMSNorm(9), Linear(9, 6), LayerNorm(6, affine: false),
+                BatchNorm(6, affine: false), RMSNorm(6, epsilon: 0.5, affine: false), Sigmoid(),
+            ], seed: 4)
+        normalized.state = normalized.state.map { $0 + Scalar(generator.nextUniform()) }
         normalized.parameters = generator.normals(normalized.parameters.count).map { Scalar($0) }
         cases.append(try ExportedCase("Normalized\(suffix)", normalized, inputs))
 

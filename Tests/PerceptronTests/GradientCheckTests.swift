@@ -76,6 +76,21 @@ import Testing
                 Linear(70, 3), Softmax(),
             ],
             givesProbabilities: true),
+        Architecture("BatchNorm alone", [BatchNorm(3)]),
+        Architecture(
+            "BatchNorm in the middle",
+            [
+                Linear(4, 70), BatchNorm(70), ReLU(), Linear(70, 6), Tanh(), BatchNorm(6, epsilon: 0.1, affine: false),
+                Linear(6, 3),
+            ]
+        ),
+        Architecture(
+            "BatchNorm at the end", [BatchNorm(4, momentum: nil), Linear(4, 3), BatchNorm(3), Softmax()],
+            givesProbabilities: true),
+        Architecture("RMSNorm first and last", [RMSNorm(4), Linear(4, 3), RMSNorm(3, epsilon: 0.1)]),
+        Architecture(
+            "RMSNorm in the middle",
+            [Linear(4, 20), RMSNorm(20), Dropout(0.2), SiLU(), RMSNorm(20, affine: false), Linear(20, 3)]),
         Architecture("Linear in a row", [Linear(4, 5), Linear(5, 2), Linear(2, 3)]),
     ]
 

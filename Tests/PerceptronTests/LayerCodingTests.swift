@@ -45,6 +45,16 @@ import Testing
             (Dropout(0.25), #"{"probability":0.25,"type":"Dropout"}"#),
             (AlphaDropout(), #"{"probability":0.5,"type":"AlphaDropout"}"#),
             (GaussianNoise(0.125), #"{"standardDeviation":0.125,"type":"GaussianNoise"}"#),
+            (BatchNorm(7), #"{"affine":true,"epsilon":1e-05,"features":7,"momentum":0.1,"type":"BatchNorm"}"#),
+            (
+                BatchNorm(2, momentum: nil, epsilon: 0.25, affine: false),
+                #"{"affine":false,"epsilon":0.25,"features":2,"type":"BatchNorm"}"#
+            ),
+            (RMSNorm(7), #"{"affine":true,"features":7,"type":"RMSNorm"}"#),
+            (
+                RMSNorm(2, epsilon: 0.25, affine: false),
+                #"{"affine":false,"epsilon":0.25,"features":2,"type":"RMSNorm"}"#
+            ),
             (Affine(3), #"{"features":3,"type":"Affine"}"#),
         ] as [(any Layer, String)])
     func builtInLayers(_ layer: any Layer, _ text: String) throws {

@@ -623,7 +623,8 @@ import Testing
             let path = file.path(percentEncoded: false)
             try Self.goldenModel(Double.self).save(to: file)
             let before = try Data(contentsOf: file)
-            let writer = try MLP<Double>([Linear(300, 70)], seed: 1).writer(ModelDescription(layers: [Linear(300, 70)]))
+            let writer = try MLP<Double>([Linear(300, 70)], seed: 1).writer(
+                ModelDescription(layers: [Linear(300, 70)], frozenLayers: []))
             var failures = 0
             for failing in 1... {
                 let fault = Fault(at: failing, reason: ENOSPC)

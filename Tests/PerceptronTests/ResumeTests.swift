@@ -32,7 +32,9 @@ import Testing
 
     static func trainer() throws -> Trainer<Double> {
         try Trainer(
-            model: MLP([Linear(3, 5), Tanh(), Dropout(0.1), Linear(5, 3), Softmax()], seed: 6), loss: CrossEntropy(),
+            model: MLP(
+                [Linear(3, 5), BatchNorm(5, momentum: 0.5), Tanh(), Dropout(0.1), Linear(5, 3), Softmax()], seed: 6),
+            loss: CrossEntropy(),
             optimizer: Adam(learningRate: 0.05))
     }
 
@@ -68,6 +70,7 @@ import Testing
             #expect(rest.continuesRun, sourceLocation: sourceLocation)
             #expect(try train(&rest, setting) == history, "stopped at \(stop)", sourceLocation: sourceLocation)
             #expect(rest.model.parameters == whole.model.parameters, sourceLocation: sourceLocation)
+            #expect(rest.model.state == whole.model.state, sourceLocation: sourceLocation)
             #expect(!rest.continuesRun, sourceLocation: sourceLocation)
             // What comes after is the same, too: the optimizer's state and the generator's.
             var again = whole

@@ -56,7 +56,7 @@ extension ProcessTests {
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {
             var layers: [any Layer] = []
             for (input, output) in zip(test.widths, test.widths.dropFirst()) {
-                layers += [Linear(input, output), ReLU(), Dropout(0.1)]
+                layers += [Linear(input, output), BatchNorm(output), ReLU(), RMSNorm(output), Dropout(0.1)]
             }
             layers[layers.count - 1] = Softmax()
             var generator = RandomGenerator(seed: 1)

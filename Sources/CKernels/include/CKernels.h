@@ -99,6 +99,35 @@ typedef struct {
     void (*layer_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                        const void *gradient, ptrdiff_t gradient_stride, double epsilon, void *sums);
 
+    /// The mean and the mean squared deviation of each column.
+    void (*column_moments)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t stride, void *means,
+                           void *variances);
+    /// Each column: (x - mean) / sqrt(variance + epsilon) * weight + bias, of which there may be none.
+    void (*normalize_columns)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                              const void *means, const void *variances, double epsilon,
+                              const void *_Nullable weight, const void *_Nullable bias, void *outputs,
+                              ptrdiff_t outputs_stride);
+    /// Where means and variances are those of the inputs.
+    void (*normalize_columns_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                       const void *output_gradient, ptrdiff_t output_stride, const void *means,
+                                       const void *variances, double epsilon, const void *_Nullable weight,
+                                       void *gradient, ptrdiff_t gradient_stride);
+    /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], rows in order.
+    void (*normalized_column_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                   const void *gradient, ptrdiff_t gradient_stride, const void *means,
+                                   const void *variances, double epsilon, void *sums);
+
+    /// Each row: x / sqrt(mean(x^2) + epsilon) * weight, of which there may be none; factors[r] becomes what row r was
+    /// divided by, inverted, unless there is no place for it.
+    void (*rms_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                     const void *_Nullable weight, double epsilon, void *outputs, ptrdiff_t outputs_stride,
+                     void *_Nullable factors);
+    void (*rms_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                              const void *output_gradient, ptrdiff_t output_stride, const void *_Nullable weight,
+                              const void *factors, void *gradient, ptrdiff_t gradient_stride);
+    void (*rms_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                                     const void *gradient, ptrdiff_t gradient_stride, const void *factors, void *sums);
+
     /// 32 random bits for each element of a matrix without gaps, columns counted from `first_column`.
     void (*random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                         uint32_t *bits);

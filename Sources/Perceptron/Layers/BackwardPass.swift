@@ -14,15 +14,23 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public var inputGradient: MutableMatrixView<Scalar>
     /// The random numbers of the way forward; nil if there were none.
     public let random: RandomField?
+    /// What the layer kept before the way forward.
+    public let state: Span<Scalar>
+    /// What `forward` has written there, for the rows of the pass and for the whole batch.
+    public let rowScratch: Span<Scalar>
+    public let batchScratch: Span<Scalar>
 
     /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's input
     /// features, or a block of them if the layer treats columns apart.
-    @_lifetime(copy input, copy output, copy outputGradient, copy parameters, copy inputGradient)
+    @_lifetime(
+        copy input, copy output, copy outputGradient, copy parameters, copy inputGradient, copy state,
+        copy rowScratch, copy batchScratch)
     @inlinable
     public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
         parameters: Span<Scalar>, columns: Range<Int>, inputGradient: consuming MutableMatrixView<Scalar>,
-        random: RandomField? = nil
+        random: RandomField? = nil, state: Span<Scalar> = Span(), rowScratch: Span<Scalar> = Span(),
+        batchScratch: Span<Scalar> = Span()
     ) {
         self.input = input
         self.output = output
@@ -31,5 +39,8 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.columns = columns
         self.inputGradient = inputGradient
         self.random = random
+        self.state = state
+        self.rowScratch = rowScratch
+        self.batchScratch = batchScratch
     }
 }

@@ -8,6 +8,14 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let columns: Range<Int>
     /// rows × `columns`; to be written.
     public var output: MutableMatrixView<Scalar>
+    /// What the layer keeps from step to step (`Layer.state`), as it was before the pass.
+    public let state: Span<Scalar>
+    /// What it becomes, in training; as before until it is written. Empty in prediction.
+    public var newState: MutableSpan<Scalar>
+    /// For each row of the pass what the layer asked for (`Layer.scratch`), row after row; empty in prediction.
+    public var rowScratch: MutableSpan<Scalar>
+    /// What it asked for once a batch; empty in prediction.
+    public var batchScratch: MutableSpan<Scalar>
     /// Random numbers for the output in training; nil in prediction.
     public let random: RandomField?
 
@@ -16,16 +24,24 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
 
     /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's output
     /// features, or a block of them if the layer treats columns apart; with `random` it is a pass of training.
-    @_lifetime(copy input, copy parameters, copy output)
+    @_lifetime(
+        copy input, copy parameters, copy output, copy state, copy newState, copy rowScratch, copy batchScratch)
     @inlinable
     public init(
         input: MatrixView<Scalar>, parameters: Span<Scalar>, columns: Range<Int>,
-        output: consuming MutableMatrixView<Scalar>, random: RandomField? = nil
+        output: consuming MutableMatrixView<Scalar>, random: RandomField? = nil, state: Span<Scalar> = Span(),
+        newState: consuming MutableSpan<Scalar> = MutableSpan(),
+        rowScratch: consuming MutableSpan<Scalar> = MutableSpan(),
+        batchScratch: consuming MutableSpan<Scalar> = MutableSpan()
     ) {
         self.input = input
         self.parameters = parameters
         self.columns = columns
         self.output = output
         self.random = random
+        self.state = state
+        self.newState = newState
+        self.rowScratch = rowScratch
+        self.batchScratch = batchScratch
     }
 }

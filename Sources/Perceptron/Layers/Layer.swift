@@ -48,6 +48,14 @@ public protocol Layer: Sendable {
     /// The parameters, in the order in which they follow each other in the model's flat vector.
     func parameters(forInputFeatures inputFeatures: Int) -> [Parameter]
 
+    /// What the layer keeps from step to step besides its parameters, in the order in which it follows each other in the
+    /// model's `state`. Nothing unless a layer says so.
+    func state(forInputFeatures inputFeatures: Int) -> [StateVariable]
+
+    /// Memory that passes of training find in `pass.rowScratch` and `pass.batchScratch`: what `forward` writes there
+    /// `backward` and `parameterGradients` can read. None unless a layer says so.
+    func scratch(forInputFeatures inputFeatures: Int) -> Scratch
+
     /// Writes every element of `pass.output`, from `pass.input` and `pass.parameters`.
     func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>)
 
@@ -61,6 +69,13 @@ public protocol Layer: Sendable {
     /// Whether a row of the output depends on that row of the input alone, so that a batch may be cut into blocks
     /// of rows that go through `forward` and `backward` apart, on several threads. False unless a layer says so.
     var treatsRowsApart: Bool { get }
+
+    /// The same in training, where a layer may look at all rows of a batch although it doesn't in prediction, as
+    /// `BatchNorm` does. As `treatsRowsApart` unless a layer says otherwise.
+    var treatsRowsApartInTraining: Bool { get }
+
+    /// How many rows a batch must have in training, at least. 1 unless a layer says more.
+    var leastRowsInTraining: Int { get }
 
     /// Whether the layer is for training alone, as `Dropout` is: then it is left out in prediction and in files for other
     /// programs, where its output would be its input. False unless a layer says so.
@@ -84,7 +99,11 @@ extension Layer {
     public func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int { outputFeatures }
     public func parameters(forInputFeatures inputFeatures: Int) -> [Parameter] { [] }
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {}
+    public func state(forInputFeatures inputFeatures: Int) -> [StateVariable] { [] }
+    public func scratch(forInputFeatures inputFeatures: Int) -> Scratch { Scratch() }
     public var treatsRowsApart: Bool { false }
+    public var treatsRowsApartInTraining: Bool { treatsRowsApart }
+    public var leastRowsInTraining: Int { 1 }
     public var actsInTrainingAlone: Bool { false }
     public var readsOutputInBackward: Bool { true }
     public var treatsColumnsApart: Bool { false }
@@ -102,14 +121,18 @@ public struct Parameter: Sendable {
     /// Whether files have it as columns × rows, which is how PyTorch has the weight of a `Linear`. Else files have it as it
     /// is; one row as a vector.
     public let isTransposedInFiles: Bool
+    /// Whether weight decay is for it: for weights it is, for biases and what scales normalised numbers it isn't.
+    public let decays: Bool
 
     public init(
-        name: String, rows: Int, columns: Int, initializer: Initializer, isTransposedInFiles: Bool = false
+        name: String, rows: Int, columns: Int, initializer: Initializer, isTransposedInFiles: Bool = false,
+        decays: Bool = true
     ) {
         self.name = name
         self.rows = rows
         self.columns = columns
         self.initializer = initializer
         self.isTransposedInFiles = isTransposedInFiles
+        self.decays = decays
     }
 }

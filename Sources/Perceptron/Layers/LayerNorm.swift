@@ -28,8 +28,8 @@ public struct LayerNorm: Layer, Codable {
     public func parameters(forInputFeatures _: Int) -> [Parameter] {
         guard affine else { return [] }
         return [
-            Parameter(name: "weight", rows: 1, columns: features, initializer: .constant(1)),
-            Parameter(name: "bias", rows: 1, columns: features, initializer: .zeros),
+            Parameter(name: "weight", rows: 1, columns: features, initializer: .constant(1), decays: false),
+            Parameter(name: "bias", rows: 1, columns: features, initializer: .zeros, decays: false),
         ]
     }
 

@@ -39,7 +39,10 @@ public struct Linear: Layer, Codable {
             name: "weight", rows: inputFeatures, columns: outputFeatures, initializer: weightInitializer,
             isTransposedInFiles: true)
         guard bias else { return [weight] }
-        return [weight, Parameter(name: "bias", rows: 1, columns: outputFeatures, initializer: biasInitializer)]
+        return [
+            weight,
+            Parameter(name: "bias", rows: 1, columns: outputFeatures, initializer: biasInitializer, decays: false),
+        ]
     }
 
     @specialized(where Scalar == Double)

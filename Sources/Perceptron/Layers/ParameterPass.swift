@@ -14,15 +14,23 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public var gradients: MutableSpan<Scalar>
     /// The random numbers of the way forward; nil if there were none.
     public let random: RandomField?
+    /// What the layer kept before the way forward.
+    public let state: Span<Scalar>
+    /// What `forward` has written there, for the rows of the pass and for the whole batch.
+    public let rowScratch: Span<Scalar>
+    public let batchScratch: Span<Scalar>
 
     /// A pass of one's own making, for calling a layer directly, as its tests do: `parts` is `0..<` the layer's
     /// `parameterParts`, or some of them, and `gradients` has room for those.
-    @_lifetime(copy input, copy output, copy outputGradient, copy parameters, copy gradients)
+    @_lifetime(
+        copy input, copy output, copy outputGradient, copy parameters, copy gradients, copy state,
+        copy rowScratch, copy batchScratch)
     @inlinable
     public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
         parameters: Span<Scalar>, parts: Range<Int>, gradients: consuming MutableSpan<Scalar>,
-        random: RandomField? = nil
+        random: RandomField? = nil, state: Span<Scalar> = Span(), rowScratch: Span<Scalar> = Span(),
+        batchScratch: Span<Scalar> = Span()
     ) {
         self.input = input
         self.output = output
@@ -31,6 +39,9 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.parts = parts
         self.gradients = gradients
         self.random = random
+        self.state = state
+        self.rowScratch = rowScratch
+        self.batchScratch = batchScratch
     }
 
     /// A tensor among `gradients`: rows × columns elements from `offset` on, to be written.

@@ -11,7 +11,7 @@ struct TransposedLinear: Layer {
             parameter.isTransposedInFiles
                 ? Parameter(
                     name: parameter.name, rows: parameter.columns, columns: parameter.rows,
-                    initializer: parameter.initializer)
+                    initializer: parameter.initializer, decays: parameter.decays)
                 : parameter
         }
     }

@@ -6,6 +6,9 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// Where the next random numbers come from: all of a model's randomness follows from its seed.
     var generator: RandomGenerator
     private var storage: [Scalar]
+    private var stateStorage: [Scalar]
+    /// The layers whose parameters stay as they are in training.
+    var frozenLayers: Set<Int> = []
 
     /// A model whose parameters are drawn from the seed: the same seed, the same parameters.
     ///
@@ -14,17 +17,21 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     ///   the machine's memory; the message names the layer, counted from 0.
     public init(_ layers: [any Layer], seed: UInt64 = 0) throws(PerceptronError) {
         network = try Network(layers)
-        try checkMemory(parameters: network.parameterCount, bytesEach: MemoryLayout<Scalar>.stride)
+        try checkMemory(parameters: network.parameterCount + network.stateCount, bytesEach: MemoryLayout<Scalar>.stride)
         generator = RandomGenerator(seed: seed)
         storage = try network.initialParameters(using: &generator)
+        stateStorage = network.initialState()
     }
 
-    /// A model that is known: as many parameters as the network has.
-    init(network: Network, generator: RandomGenerator, parameters: [Scalar]) {
-        precondition(parameters.count == network.parameterCount, "as many parameters as the network has")
+    /// A model that is known: as many parameters, and as much state, as the network has.
+    init(network: Network, generator: RandomGenerator, values: ModelValues<Scalar>, frozenLayers: Set<Int>) {
+        precondition(values.parameters.count == network.parameterCount, "as many parameters as the network has")
+        precondition(values.state.count == network.stateCount, "as much state as the network has")
         self.network = network
         self.generator = generator
-        storage = parameters
+        storage = values.parameters
+        stateStorage = values.state
+        self.frozenLayers = frozenLayers
     }
 
     /// A model with parameters from elsewhere: none are drawn.
@@ -34,6 +41,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         network = try Network(layers)
         generator = RandomGenerator(seed: 0)
         storage = []
+        stateStorage = network.initialState()
         try setParameters(parameters)
     }
 
@@ -67,6 +75,32 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         storage = parameters
     }
 
+    /// What the model keeps besides its parameters, such as running statistics, laid out as `stateLayout` says. Training
+    /// moves it, but not along gradients.
+    ///
+    /// Setting another count is a mistake in the program and traps.
+    public var state: [Scalar] {
+        get { stateStorage }
+        _modify {
+            yield &stateStorage
+            precondition(
+                stateStorage.count == network.stateCount,
+                "\(stateStorage.count) numbers of state set; the model has \(network.stateCount)")
+        }
+    }
+
+    /// For each part of the state its layer, name, and range in `state`.
+    public var stateLayout: [StateTensor] { network.stateLayout }
+
+    /// All numbers of the model.
+    var values: ModelValues<Scalar> {
+        get { ModelValues(parameters: storage, state: stateStorage) }
+        set {
+            parameters = newValue.parameters
+            state = newValue.state
+        }
+    }
+
     /// For each tensor its layer, name, shape, and range in `parameters`.
     public var parameterLayout: [ParameterTensor] { network.layout }
 
@@ -84,10 +118,12 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         var inputsAreFinite = true
         let outputs = Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in
-                inputs.elements.withMemory { inputs_ in
-                    inputsAreFinite = prediction.run(
-                        parameters: .flat(parameters), inputs: inputs_, outputs: outputs, rows: inputs.rows,
-                        checksInputs: true)
+                stateStorage.withMemory { state in
+                    inputs.elements.withMemory { inputs_ in
+                        inputsAreFinite = prediction.run(
+                            parameters: .flat(parameters), state: state, inputs: inputs_, outputs: outputs,
+                            rows: inputs.rows, checksInputs: true)
+                    }
                 }
             }
         }

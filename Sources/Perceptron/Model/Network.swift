@@ -11,6 +11,11 @@ final class Network: Sendable {
         let parameters: Range<Int>
         /// The parts into which that stretch may be cut.
         let parts: Int
+        /// Its stretch of the state.
+        let state: Range<Int>
+        let scratch: Scratch
+        /// The rows that a batch must have in training.
+        let leastRows: Int
         /// The layer, if it can overwrite its input; the first layer can't, for its input is the user's.
         let inPlace: (any InPlaceLayer)?
         /// Whether it does so in training too: then the layer before doesn't need its output any more.
@@ -18,7 +23,7 @@ final class Network: Sendable {
 
         init(
             _ index: Int, _ layer: any Layer, inputFeatures: Int, outputFeatures: Int, parameters: Range<Int>,
-            parts: Int, inputIsOverwritable: Bool
+            parts: Int, state: Range<Int>, inputIsOverwritable: Bool
         ) {
             self.index = index
             self.layer = layer
@@ -26,9 +31,15 @@ final class Network: Sendable {
             self.outputFeatures = outputFeatures
             self.parameters = parameters
             self.parts = parts
+            self.state = state
+            scratch = layer.scratch(forInputFeatures: inputFeatures)
+            leastRows = layer.leastRowsInTraining
             inPlace = index == 0 ? nil : layer as? any InPlaceLayer
             trainsInPlace = inPlace != nil && inputIsOverwritable
         }
+
+        /// Whether passes of training need neither state nor scratch.
+        var keepsNothing: Bool { state.isEmpty && scratch == Scratch() }
 
         /// Where some of its parts are in the flat vector.
         func parameters(of parts: Range<Int>) -> Range<Int> {
@@ -42,6 +53,9 @@ final class Network: Sendable {
     let layout: [ParameterTensor]
     let initializers: [Initializer]
     let parameterCount: Int
+    let stateLayout: [StateTensor]
+    private let stateVariables: [StateVariable]
+    let stateCount: Int
 
     var layers: [any Layer] { stages.map(\.layer) }
     var inputFeatures: Int { stages[0].inputFeatures }
@@ -69,6 +83,9 @@ final class Network: Sendable {
         var initializers: [Initializer] = []
         var features = inputFeatures
         var offset = 0
+        var stateLayout: [StateTensor] = []
+        var stateVariables: [StateVariable] = []
+        var stateCount = 0
         for (index, layer) in layers.enumerated() {
             func misfit(_ message: String) -> PerceptronError {
                 .invalidArchitecture("layer \(index) (\(type(of: layer))): \(message)")
@@ -98,9 +115,21 @@ final class Network: Sendable {
                 layout.append(
                     ParameterTensor(
                         layer: index, name: parameter.name, rows: parameter.rows, columns: parameter.columns,
-                        range: offset..<end, isTransposedInFiles: parameter.isTransposedInFiles))
+                        range: offset..<end, isTransposedInFiles: parameter.isTransposedInFiles,
+                        decays: parameter.decays))
                 initializers.append(parameter.initializer)
                 offset = end
+            }
+            let stateStart = stateCount
+            for variable in layer.state(forInputFeatures: features) {
+                guard variable.count > 0, variable.count <= Int(Int32.max) else {
+                    throw misfit("\(variable.name) has \(variable.count) numbers; from 1 to \(Int32.max) are possible")
+                }
+                let range = stateCount..<stateCount + variable.count
+                stateLayout.append(
+                    StateTensor(layer: index, name: variable.name, range: range, isCounter: variable.isCounter))
+                stateVariables.append(variable)
+                stateCount = range.upperBound
             }
             let parts = layer.parameterParts(forInputFeatures: features)
             guard parts > 0, (offset - start).isMultiple(of: parts) else {
@@ -109,7 +138,7 @@ final class Network: Sendable {
             stages.append(
                 Stage(
                     index, layer, inputFeatures: features, outputFeatures: outputFeatures, parameters: start..<offset,
-                    parts: parts,
+                    parts: parts, state: stateStart..<stateCount,
                     inputIsOverwritable: index > 0 && !layers[index - 1].readsOutputInBackward))
             features = outputFeatures
         }
@@ -117,6 +146,24 @@ final class Network: Sendable {
         self.layout = layout
         self.initializers = initializers
         parameterCount = offset
+        self.stateLayout = stateLayout
+        self.stateVariables = stateVariables
+        self.stateCount = stateCount
+    }
+
+    /// Throws if a batch of training has fewer rows than a layer needs.
+    /// - Parameter found: what there is, for the message.
+    func checkBatch(rows: Int, _ found: @autoclosure () -> String) throws(PerceptronError) {
+        for stage in stages where stage.leastRows > rows {
+            throw .invalidArgument(
+                "layer \(stage.index) (\(type(of: stage.layer))) needs at least \(stage.leastRows) rows in a batch; \(found())"
+            )
+        }
+    }
+
+    /// The state of a model that was not trained.
+    func initialState<Scalar: BLASScalar>() -> [Scalar] {
+        stateVariables.flatMap { [Scalar](repeating: Scalar($0.initialValue), count: $0.count) }
     }
 
     /// The parameters at the start, drawn tensor by tensor.

@@ -10,4 +10,6 @@ public struct ParameterTensor: Equatable, Hashable, Sendable {
     public let range: Range<Int>
     /// Whether files have it as columns × rows.
     public let isTransposedInFiles: Bool
+    /// Whether weight decay is for it.
+    public let decays: Bool
 }

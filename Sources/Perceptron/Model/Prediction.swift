@@ -23,6 +23,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     // What is being worked on.
     private var parameters: NetworkParameters<Scalar>?
+    private var state: Memory<Scalar>?
     private var inputs: Memory<Scalar>?
     private var outputs: Memory<Scalar>?
     private var rows = 0
@@ -85,10 +86,11 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// - Returns: false if such a value was found; the outputs mean nothing then.
     @discardableResult
     func run(
-        parameters: NetworkParameters<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>, rows: Int,
-        checksInputs: Bool = false
+        parameters: NetworkParameters<Scalar>, state: Memory<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>,
+        rows: Int, checksInputs: Bool = false
     ) -> Bool {
         self.parameters = parameters
+        self.state = state
         self.inputs = inputs
         self.outputs = outputs
         self.rows = rows
@@ -152,7 +154,8 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             let (source, sourceBlock) = place(places[index].from, columns: stage.inputFeatures)
             var pass = ForwardPass(
                 input: source.view(sourceBlock, rows: here, columns: 0..<stage.inputFeatures),
-                parameters: parameters!.span(stage), columns: columns, output: output)
+                parameters: parameters!.span(stage), columns: columns, output: output,
+                state: state!.span(stage.state))
             stage.layer.forward(&pass)
         }
     }

@@ -15,6 +15,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     /// The most rows that can be predicted at once.
     public let mostRows: Int
     private let parameters: NetworkParameters<Scalar>
+    private let state: Buffer<Scalar>
     /// Who keeps the memory of the parameters.
     private let owners: [any AnyObject & Sendable]
     private let prediction: Prediction<Scalar>
@@ -29,7 +30,8 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     public init(_ model: MLP<Scalar>, mostRows: Int = 1, threads: Int? = nil) throws(PerceptronError) {
         let parameters = Buffer(model.parameters)
         try self.init(
-            model.network, parameters: .flat(parameters.memory), owners: [parameters], mostRows: mostRows,
+            model.network, parameters: .flat(parameters.memory), state: model.state, owners: [parameters],
+            mostRows: mostRows,
             threads: threads)
     }
 
@@ -37,8 +39,9 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     ///   - owners: who keeps the memory of the parameters.
     ///   - check: is called before the first prediction, and again before the next if it throws.
     init(
-        _ network: Network, parameters: NetworkParameters<Scalar>, owners: [any AnyObject & Sendable], mostRows: Int,
-        threads: Int?, check: (@Sendable () throws(PerceptronError) -> Void)? = nil
+        _ network: Network, parameters: NetworkParameters<Scalar>, state: [Scalar],
+        owners: [any AnyObject & Sendable], mostRows: Int, threads: Int?,
+        check: (@Sendable () throws(PerceptronError) -> Void)? = nil
     ) throws(PerceptronError) {
         guard mostRows > 0 else {
             throw .invalidArgument("the most rows to predict at once are \(mostRows); at least 1 is needed")
@@ -48,6 +51,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         outputFeatures = network.outputFeatures
         self.mostRows = mostRows
         self.parameters = parameters
+        self.state = Buffer(state)
         self.owners = owners
         prediction = Prediction(network.stages[...], rows: mostRows, threads: threads)
         self.check = check
@@ -84,10 +88,11 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
             try check()
             self.check = nil
         }
-        let (prediction, parameters) = (prediction, parameters)
+        let (prediction, parameters, state) = (prediction, parameters, state)
         inputs.withMemory { inputs in
             outputs.withMemory { outputs in
-                _ = prediction.run(parameters: parameters, inputs: inputs, outputs: outputs, rows: rows)
+                _ = prediction.run(
+                    parameters: parameters, state: state.memory, inputs: inputs, outputs: outputs, rows: rows)
             }
         }
     }

@@ -29,6 +29,12 @@ enum Tiling {
         return tiles > 1 ? cut(columns, tiles: tiles, multipleOf: 32) : nil
     }
 
+    /// Tiles of the columns of something cheap that needs all rows at once, if it is worth cutting.
+    static func columnBlocks(rows: Int, columns: Int) -> [Range<Int>]? {
+        let tiles = min(rows * columns >> 14, columns / 64, mostTiles)
+        return tiles > 1 ? cut(columns, tiles: tiles, multipleOf: 64) : nil
+    }
+
     /// Tiles of the parts of a layer's parameter gradient.
     static func partBlocks(parts: Int, parameters: Int, rows: Int) -> [Range<Int>] {
         let work = parameters * rows

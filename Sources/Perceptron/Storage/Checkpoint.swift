@@ -6,10 +6,10 @@
 
 /// What a checkpoint file has of a trainer: a safetensors file, with what is no tensor as JSON in its metadata.
 ///
-/// Tensors: `parameters`, as they lie in the flat vector; `optimizer.0`, `optimizer.1`, … the optimizer's state; `generator`.
+/// Tensors: `parameters` and `state`, as they lie in the flat vectors, the second if there is some; `optimizer.0`, `optimizer.1`, … the optimizer's state; `generator`.
 /// Of an interrupted run: `run.order`, `run.sums`, `run.losses`, `run.validationLosses`, `run.metrics.0`, …;
 /// `run.bestValue` where early stopping has a best epoch, `run.best` where it is to restore that one's parameters, and
-/// `run.interrupted` where the model was given them back.
+/// `run.interrupted` where the model was given them back; `run.best.state` and `run.interrupted.state` with them.
 struct Checkpoint<Scalar: BLASScalar> {
     static var format: String { "swift-perceptron checkpoint" }
     static var version: Int { 1 }
@@ -47,6 +47,20 @@ struct Checkpoint<Scalar: BLASScalar> {
 
     func failure(_ reason: String) -> PerceptronError { .invalidFile("\(file.path): \(reason)") }
 
+    /// The numbers of a model: its parameters under a name, and its state, if it has one.
+    func model(_ name: String, state: String, of network: Network) throws(PerceptronError) -> ModelValues<Scalar> {
+        ModelValues(
+            parameters: try finite(name, count: network.parameterCount),
+            state: network.stateCount == 0 ? [] : try finite(state, count: network.stateCount))
+    }
+
+    static func add(
+        _ model: ModelValues<Scalar>, _ name: String, state: String, to writer: inout SafetensorsWriter
+    ) throws(PerceptronError) {
+        try writer.add(name, scalars: model.parameters)
+        if !model.state.isEmpty { try writer.add(state, scalars: model.state) }
+    }
+
     /// Finite numbers, as many as are expected.
     func finite(_ name: String, count: Int) throws(PerceptronError) -> [Scalar] {
         let values = try file.array(name, of: Scalar.self, shape: [count])
@@ -73,7 +87,7 @@ struct Checkpoint<Scalar: BLASScalar> {
     // MARK: The run
 
     /// The run that the checkpoint was taken in, if it was.
-    func run(parameterCount: Int) throws(PerceptronError) -> TrainingRun<Scalar>? {
+    func run(of network: Network) throws(PerceptronError) -> TrainingRun<Scalar>? {
         guard let object = description["run"] else { return nil }
         guard let sampling = Sampling(rawValue: try string("sampling", of: object)) else {
             throw failure("its description has no sampling that there is")
@@ -106,10 +120,10 @@ struct Checkpoint<Scalar: BLASScalar> {
             run.best = TrainingRun.Best(
                 epoch: try integer("bestEpoch", of: object, in: 1...max(1, epochs)),
                 value: try file.array("run.bestValue", of: Double.self, shape: [1])[0],
-                parameters: file["run.best"] == nil ? [] : try finite("run.best", count: parameterCount))
+                model: file["run.best"] == nil ? nil : try model("run.best", state: "run.best.state", of: network))
         }
         if file["run.interrupted"] != nil {
-            run.interruptedParameters = try finite("run.interrupted", count: parameterCount)
+            run.interruptedModel = try model("run.interrupted", state: "run.interrupted.state", of: network)
         }
         return run
     }
@@ -139,9 +153,11 @@ struct Checkpoint<Scalar: BLASScalar> {
         if let best = run.best {
             members.append(.init("bestEpoch", .integer(Int128(best.epoch))))
             try writer.add("run.bestValue", [best.value])
-            if !best.parameters.isEmpty { try writer.add("run.best", scalars: best.parameters) }
+            if let model = best.model { try add(model, "run.best", state: "run.best.state", to: &writer) }
         }
-        if let parameters = run.interruptedParameters { try writer.add("run.interrupted", scalars: parameters) }
+        if let model = run.interruptedModel {
+            try add(model, "run.interrupted", state: "run.interrupted.state", to: &writer)
+        }
         return .object(members)
     }
 }

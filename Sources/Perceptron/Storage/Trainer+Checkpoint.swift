@@ -15,7 +15,7 @@ extension Trainer {
     ///   `LayerRegistry`. What was at `url` is still there then.
     public func saveCheckpoint(to url: URL) throws(PerceptronError) {
         var writer = SafetensorsWriter()
-        try writer.add("parameters", scalars: engine.parameters.values.array)
+        try Checkpoint.add(engine.values, "parameters", state: "state", to: &writer)
         for (index, state) in engine.parameters.optimizerState.enumerated() {
             try writer.add("optimizer.\(index)", scalars: state.array)
         }
@@ -27,6 +27,7 @@ extension Trainer {
             .init("optimizer", .string("\(type(of: engine.parameters.optimizer))")),
             .init("updates", .integer(Int128(engine.parameters.updates))),
             .init("seed", .integer(Int128(engine.seed))),
+            .init("frozen", FrozenLayers.value(template.frozenLayers)),
         ]
         if let run { members.append(.init("run", try Checkpoint.add(run, to: &writer))) }
         writer.metadata = [
@@ -75,7 +76,9 @@ extension Trainer {
             throw checkpoint.failure("the checkpoint's optimizer is \(saved); it can't be resumed with \(name)")
         }
         let model = MLP(
-            network: network, generator: generator, parameters: try checkpoint.finite("parameters", count: count))
+            network: network, generator: generator,
+            values: try checkpoint.model("parameters", state: "state", of: network),
+            frozenLayers: try FrozenLayers.read(checkpoint.description, layers: network.layers.count, path: file.path))
         var state: [[Scalar]] = []
         for index in 0..<optimizer.stateVectors {
             // Not checked to be finite: the square of a large gradient overflows, and training goes on.
@@ -83,7 +86,7 @@ extension Trainer {
         }
         // Beyond that no optimizer can tell one update from the next: it computes with their number as a Double.
         let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...1 << 53)
-        let run = try checkpoint.run(parameterCount: count)
+        let run = try checkpoint.run(of: network)
 
         // Before there was randomness in layers checkpoints had no seed for it, and needed none.
         let seed: UInt64 =

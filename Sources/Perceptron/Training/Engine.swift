@@ -8,6 +8,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let stages: ArraySlice<Network.Stage>
     let loss: BatchLoss<Scalar>
     let parameters: ParameterVectors<Scalar>
+    let state: StateVectors<Scalar>
     let batch: LoadedBatch<Scalar>
 
     private var workspace: Workspace<Scalar>?
@@ -21,10 +22,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private(set) var forwardRows: Int?
     private var inputGradientRows: Int?
 
-    init(
-        network: Network, parameters: [Scalar], loss: any Loss, optimizer: any Optimizer, threads: Int,
-        seed: UInt64
-    ) {
+    init(_ model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int, seed: UInt64) {
+        let network = model.network
         self.network = network
         let fused = loss.fused(with: network.stages.last!.layer)
         // A model of one layer keeps it: there is always a stage that gives the loss its outputs.
@@ -33,9 +32,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.threads = threads
         self.seed = seed
         self.loss = BatchLoss(fuses ? fused! : loss, columns: network.outputFeatures)
-        self.parameters = ParameterVectors(parameters, optimizer)
+        let frozen = network.stages.filter { model.isFrozen(layer: $0.index) }
+        parameters = ParameterVectors(model.parameters, optimizer, frozen: frozen.map(\.parameters))
+        state = StateVectors(model.state)
         batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: self.loss.targets.columns)
-        plans = PlanCache(stages: stages, treatsParametersApart: optimizer.treatsParametersApart)
+        let learns = network.stages.map { !$0.parameters.isEmpty && !model.isFrozen(layer: $0.index) }
+        plans = PlanCache(
+            stages: stages, learns: learns, treatsParametersApart: optimizer.treatsParametersApart)
     }
 
     init(copying other: Engine) {
@@ -45,6 +48,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         seed = other.seed
         loss = BatchLoss(other.loss.loss, columns: network.outputFeatures)
         parameters = ParameterVectors(copying: other.parameters)
+        state = StateVectors(copying: other.state)
         batch = LoadedBatch(copying: other.batch)
         plans = other.plans
         gradientPlan = other.gradientPlan
@@ -61,6 +65,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         batch.begin(rows)
         defer { batch.end() }
         let plan = plan(rows: rows.count)
+        state.begin()
         run(rows.isGathered ? plan.gatheringStep : plan.step)
         let loss = try meanLoss(plan)
         try computeParameterGradients(plan)
@@ -68,6 +73,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             throw .diverged(
                 what: "the update made a parameter infinite or NaN", epoch: nil, step: parameters.updates + 1)
         }
+        state.commit()
         return loss
     }
 
@@ -76,6 +82,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         batch.keep(inputs)
         batch.beginKept(rows: inputs.rows, targets: .classes([]), weights: nil)
         defer { batch.end() }
+        state.begin()
         run(plan(rows: inputs.rows).forward)
         forwardRows = inputs.rows
         return Matrix(rows: inputs.rows, columns: network.outputFeatures) { result in
@@ -108,6 +115,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         inputGradientRows = computesInputGradient ? rows : nil
         let loss = try meanLoss(plan)
         try computeParameterGradients(plan)
+        state.commit()
         return loss
     }
 
@@ -119,6 +127,16 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         parameters.beginUpdate()
         run(plan.update)
         return parameters.endUpdate()
+    }
+
+    /// All numbers of the model as it is now.
+    var values: ModelValues<Scalar> {
+        ModelValues(parameters: parameters.values.array, state: state.values.array)
+    }
+
+    func set(_ model: ModelValues<Scalar>) {
+        parameters.set(model.parameters)
+        state.set(model.state)
     }
 
     /// The gradient with respect to the inputs of the last backward pass, if that computed it.
@@ -190,10 +208,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         var output = workspace!.mutableOutput(of: index, rows: rows, columns: columns)
         if stage.trainsInPlace, let layer = stage.inPlace {
             layer.activate(&output)
-        } else {
+        } else if stage.keepsNothing {
             var pass = ForwardPass(
                 input: inputs(of: index, rows: rows), parameters: parameters.values.memory.span(stage.parameters),
                 columns: columns, output: output, random: random(stage, firstRow: rows.lowerBound))
+            stage.layer.forward(&pass)
+        } else {
+            var pass = ForwardPass(
+                input: inputs(of: index, rows: rows), parameters: parameters.values.memory.span(stage.parameters),
+                columns: columns, output: output, random: random(stage, firstRow: rows.lowerBound),
+                state: state.values.memory.span(stage.state), newState: state.next.memory.mutableSpan(stage.state),
+                rowScratch: workspace!.rowScratch(of: index, rows: rows),
+                batchScratch: workspace!.batchScratch(of: index))
             stage.layer.forward(&pass)
         }
     }
@@ -224,7 +250,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 input: inputs(of: index, rows: rows), output: workspace.output(of: index, rows: rows),
                 outputGradient: workspace.gradient(of: index, rows: rows),
                 parameters: parameters.values.memory.span(stage.parameters), columns: columns,
-                inputGradient: inputGradient, random: random(stage, firstRow: rows.lowerBound))
+                inputGradient: inputGradient, random: random(stage, firstRow: rows.lowerBound),
+                state: state.values.memory.span(stage.state),
+                rowScratch: workspace.keptRowScratch(of: index, rows: rows),
+                batchScratch: workspace.keptBatchScratch(of: index))
             stage.layer.backward(&pass)
         }
     }
@@ -237,7 +266,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             input: inputs(of: index, rows: rows), output: workspace!.output(of: index, rows: rows),
             outputGradient: workspace!.gradient(of: index, rows: rows),
             parameters: parameters.values.memory.span(stage.parameters), parts: parts,
-            gradients: parameters.gradients.memory.mutableSpan(range), random: random(stage, firstRow: 0))
+            gradients: parameters.gradients.memory.mutableSpan(range), random: random(stage, firstRow: 0),
+            state: state.values.memory.span(stage.state),
+            rowScratch: workspace!.keptRowScratch(of: index, rows: rows),
+            batchScratch: workspace!.keptBatchScratch(of: index))
         stage.layer.parameterGradients(&pass)
         parameters.checkGradients(range)
     }

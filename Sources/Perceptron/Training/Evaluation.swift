@@ -55,7 +55,8 @@ final class Evaluation<Scalar: BLASScalar> {
                         piece = inputs.extracting(rows.lowerBound * columns..<rows.upperBound * columns)
                     }
                     prediction.run(
-                        parameters: .flat(engine.parameters.values.memory), inputs: piece,
+                        parameters: .flat(engine.parameters.values.memory), state: engine.state.values.memory,
+                        inputs: piece,
                         outputs: outputs.extracting(
                             rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
                 }
@@ -110,7 +111,8 @@ final class Evaluation<Scalar: BLASScalar> {
                 input: inputs.view, parameters: engine.parameters.values.memory.span(stage.parameters),
                 columns: 0..<outputFeatures,
                 output: result.mutableView(
-                    MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures))
+                    MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures),
+                state: engine.state.values.memory.span(stage.state))
             stage.layer.forward(&pass)
         }
     }

@@ -10,11 +10,16 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     let optimizerState: [Buffer<Scalar>]
     private(set) var updates = 0
     private(set) var hasGradients = false
+    /// What is written back after an update, where the optimizer moves all parameters together: the others are frozen by
+    /// not being updated.
+    private let frozen: [(range: Range<Int>, values: Buffer<Scalar>)]
     private let gradientIsFinite = Atomic<Bool>(true)
     private let updateIsFinite = Atomic<Bool>(true)
 
-    init(_ values: [Scalar], _ optimizer: any Optimizer) {
+    /// - Parameter frozen: the stretches that an optimizer must leave alone.
+    init(_ values: [Scalar], _ optimizer: any Optimizer, frozen: [Range<Int>]) {
         self.optimizer = optimizer
+        self.frozen = optimizer.treatsParametersApart ? [] : frozen.map { ($0, Buffer(Array(values[$0]))) }
         self.values = Buffer(values)
         valuesBefore = optimizer.keepsParametersFinite ? nil : Buffer(count: values.count)
         gradients = Buffer(count: values.count)
@@ -23,6 +28,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     init(copying other: ParameterVectors) {
         optimizer = other.optimizer
+        frozen = other.frozen
         values = Buffer(copying: other.values)
         valuesBefore = other.valuesBefore.map { Buffer(count: $0.count) }
         gradients = Buffer(copying: other.gradients)
@@ -81,6 +87,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
             step: updates, range: range, parameters: values.memory.mutableSpan(range),
             gradients: gradients.memory.span(range), state: optimizerState)
         optimizer.update(&update)
+        for (range, frozen) in frozen { values.memory.extracting(range).copy(from: frozen.memory) }
         if valuesBefore != nil, Kernels.firstNonFinite(values.memory.span(range)) != nil {
             updateIsFinite.store(false, ordering: .relaxed)
         }

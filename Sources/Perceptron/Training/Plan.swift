@@ -44,7 +44,8 @@ struct Plan: Sendable {
     /// How many tiles the loss has.
     let lossTiles: Int
 
-    init(stages: ArraySlice<Network.Stage>, rows: Int, treatsParametersApart: Bool) {
+    /// - Parameter learns: for each stage whether its parameters are trained.
+    init(stages: ArraySlice<Network.Stage>, learns: [Bool], rows: Int, treatsParametersApart: Bool) {
         let all = 0..<rows
         let narrowWork = stages.indices.reduce(0) { work, index in
             let stage = stages[index]
@@ -77,8 +78,12 @@ struct Plan: Sendable {
                     } else {
                         columns = Plan.backwardColumns(stage, rows: rows)
                     }
-                    if !stage.layer.treatsRowsApart {
-                        tiles = [.block(rows: all, columns: nil)]
+                    if !stage.layer.treatsRowsApartInTraining {
+                        let width = if case .forward = operation { stage.outputFeatures } else { stage.inputFeatures }
+                        let columns =
+                            stage.layer.treatsColumnsApart ? Tiling.columnBlocks(rows: rows, columns: width) : nil
+                        tiles = columns?.map { .block(rows: all, columns: $0) } ?? [.block(rows: all, columns: nil)]
+                        isCutByRows = columns == nil
                         joins = false
                     } else if stage.trainsInPlace, stage.layer.treatsColumnsApart, let last = phases.last,
                         !last.isCutByRows
@@ -100,8 +105,8 @@ struct Plan: Sendable {
             return phases
         }
 
-        // What lies before the first parameters needs no gradient, unless it is asked for.
-        let first = stages.firstIndex { !$0.parameters.isEmpty } ?? stages.endIndex
+        // What lies before the first parameters that learn needs no gradient, unless it is asked for.
+        let first = stages.firstIndex { learns[$0.index] } ?? stages.endIndex
         let forward = stages.indices.map { Operation.forward(stage: $0) }
         let backward = stages.indices.reversed().map { Operation.backward(stage: $0) }
         let toParameters = [.loss] + backward.prefix(max(0, stages.endIndex - first - 1))
@@ -113,7 +118,7 @@ struct Plan: Sendable {
         lossTiles = blocks.count
 
         var gradientTiles: [(stage: Int, parts: Range<Int>)] = []
-        for index in stages.indices where !stages[index].parameters.isEmpty {
+        for index in stages.indices where learns[index] {
             let stage = stages[index]
             let count = stage.parameters.count
             for parts in Tiling.partBlocks(parts: stage.parts, parameters: count, rows: rows) {
@@ -124,7 +129,8 @@ struct Plan: Sendable {
         gradientTiles.sort {
             stages[$0.stage].parameters(of: $0.parts).count > stages[$1.stage].parameters(of: $1.parts).count
         }
-        let gradientWork = stages.reduce(0) { $0 + $1.parameters.count } * rows
+        let learning = stages.filter { learns[$0.index] }.reduce(0) { $0 + $1.parameters.count }
+        let gradientWork = learning * rows
         parameterGradients = [
             Phase(
                 tiles: gradientTiles.map { .parts(stage: $0.stage, $0.parts) },
@@ -136,17 +142,21 @@ struct Plan: Sendable {
         update = [
             Phase(
                 tiles: treatsParametersApart ? stretches.map { .parameters($0) } : [.parameters(0..<parameterCount)],
-                isWorthSharing: Tiling.isWorthUpdatingApart(parameters: parameterCount))
+                isWorthSharing: Tiling.isWorthUpdatingApart(parameters: learning))
         ]
     }
 
     private static func forwardColumns(_ stage: Network.Stage, rows: Int) -> [Range<Int>]? {
-        guard stage.layer.treatsColumnsApart, stage.layer.treatsRowsApart, !stage.parameters.isEmpty else { return nil }
+        guard stage.layer.treatsColumnsApart, stage.layer.treatsRowsApartInTraining, !stage.parameters.isEmpty else {
+            return nil
+        }
         return Tiling.columnBlocks(rows: rows, inner: stage.inputFeatures, columns: stage.outputFeatures)
     }
 
     private static func backwardColumns(_ stage: Network.Stage, rows: Int) -> [Range<Int>]? {
-        guard stage.layer.treatsColumnsApart, stage.layer.treatsRowsApart, !stage.parameters.isEmpty else { return nil }
+        guard stage.layer.treatsColumnsApart, stage.layer.treatsRowsApartInTraining, !stage.parameters.isEmpty else {
+            return nil
+        }
         return Tiling.columnBlocks(rows: rows, inner: stage.outputFeatures, columns: stage.inputFeatures)
     }
 }

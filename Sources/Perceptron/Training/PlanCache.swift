@@ -1,17 +1,20 @@
 /// The plans of batches, one for each number of rows that came.
 struct PlanCache {
     private let stages: ArraySlice<Network.Stage>
+    private let learns: [Bool]
     private let treatsParametersApart: Bool
     private var plans: [Int: Plan] = [:]
 
-    init(stages: ArraySlice<Network.Stage>, treatsParametersApart: Bool) {
+    init(stages: ArraySlice<Network.Stage>, learns: [Bool], treatsParametersApart: Bool) {
         self.stages = stages
+        self.learns = learns
         self.treatsParametersApart = treatsParametersApart
     }
 
     mutating func plan(rows: Int) -> Plan {
         if let plan = plans[rows] { return plan }
-        let plan = Plan(stages: stages, rows: rows, treatsParametersApart: treatsParametersApart)
+        let plan = Plan(
+            stages: stages, learns: learns, rows: rows, treatsParametersApart: treatsParametersApart)
         // A program that steps through batches of every size must not collect plans for ever.
         if plans.count >= 16 { plans.removeAll() }
         plans[rows] = plan

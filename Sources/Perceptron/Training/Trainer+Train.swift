@@ -49,7 +49,7 @@ extension Trainer {
         if let classWeights {
             training = try training.weighted(byClass: classWeights, for: engine.loss)
         }
-        let batches = try Batches(rows: training.count, settings)
+        let batches = try Batches(rows: training.count, settings, for: network)
         let engine = uniqueEngine()
         // Metrics want rows to look at: those held out, or else those trained on.
         var evaluation: Evaluation<Scalar>?
@@ -96,8 +96,8 @@ extension Trainer {
                     + "train has for training. Give it the rows and the validation that it had, or set continuesRun "
                     + "to false to begin a new run")
         }
-        if let parameters = run.interruptedParameters { engine.parameters.set(parameters) }
-        run.interruptedParameters = nil
+        if let model = run.interruptedModel { engine.set(model) }
+        run.interruptedModel = nil
         run.history.ending = .completed
         self.run = nil
         continuesRun = false
@@ -119,9 +119,9 @@ extension Trainer {
         // Stopped within an epoch, the model has the parameters of none.
         if run.step > 0 { history.keptEpoch = nil }
         // An interrupted run that did not ask for that has none.
-        if settings.earlyStopping?.restoresBest == true, let best = run.best, !best.parameters.isEmpty {
-            if directive == .stop { run.interruptedParameters = engine.parameters.values.array }
-            engine.parameters.set(best.parameters)
+        if settings.earlyStopping?.restoresBest == true, let best = run.best, let model = best.model {
+            if directive == .stop { run.interruptedModel = engine.values }
+            engine.set(model)
             history.keptEpoch = best.epoch
         }
         if directive == .stop { self.run = run }
@@ -170,7 +170,7 @@ extension Trainer {
             if run.endEpoch(settings, evaluated: evaluation, isValidation: isValidation, score: score),
                 settings.earlyStopping?.restoresBest == true
             {
-                run.best?.parameters = engine.parameters.values.array
+                run.best?.model = engine.values
             }
             let directive = try call(
                 settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss, score: score)
@@ -204,12 +204,18 @@ extension Trainer {
 }
 
 extension Batches {
-    /// Throws if a batch has more rows than BLAS counts to.
-    init<Scalar>(rows: Int, _ settings: TrainingSettings<Scalar>) throws(PerceptronError) {
+    /// Throws if a batch has more rows than BLAS counts to, or fewer than a layer needs.
+    init<Scalar>(
+        rows: Int, _ settings: TrainingSettings<Scalar>, for network: Network
+    ) throws(PerceptronError) {
         self.init(rows: rows, batchSize: settings.batchSize, sampling: settings.sampling)
         guard batchSize <= Int(Int32.max) else {
             throw .invalidArgument("the batch size is \(settings.batchSize); BLAS counts to \(Int32.max)")
         }
+        let last = range(step: steps - 1).count
+        try network.checkBatch(
+            rows: last,
+            "\(rows) rows in batches of \(batchSize) leave a last batch of \(last); choose another batch size")
     }
 }
 

@@ -6,7 +6,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     // Shared by copies until one of them changes, as an array's elements are.
     var engine: Engine<Scalar>
     var generator: RandomGenerator
-    private var template: MLP<Scalar>
+    private(set) var template: MLP<Scalar>
     /// The run of `train` that was interrupted last, if it can go on.
     var run: TrainingRun<Scalar>?
     /// Whether the next call of `train` goes on with the run that a callback or an error interrupted, as if it had not
@@ -35,9 +35,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     ) throws(PerceptronError) {
         try optimizer.validate()
         try loss.validate(lastLayer: model.layers[model.layers.count - 1], outputFeatures: model.outputFeatures)
-        engine = Engine(
-            network: model.network, parameters: model.parameters, loss: loss, optimizer: optimizer,
-            threads: try checkedThreads(threads), seed: seed)
+        engine = Engine(model, loss: loss, optimizer: optimizer, threads: try checkedThreads(threads), seed: seed)
         generator = model.generator
         template = model
     }
@@ -45,7 +43,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// The model as it is now.
     public var model: MLP<Scalar> {
         var model = template
-        model.parameters = engine.parameters.values.array
+        model.values = engine.values
         model.generator = generator
         return model
     }
@@ -181,6 +179,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         guard inputs.rows <= Int(Int32.max) else {
             throw .invalidArgument("a batch of \(inputs.rows) rows; BLAS counts to \(Int32.max)")
         }
+        try engine.network.checkBatch(rows: inputs.rows, "the batch has \(inputs.rows)")
     }
 
     mutating func uniqueEngine() -> Engine<Scalar> {

@@ -12,7 +12,8 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
         var epoch: Int
         /// Smaller is better.
         var value: Double
-        var parameters: [Scalar]
+        /// What the model was then, if it is to be given back.
+        var model: ModelValues<Scalar>?
     }
 
     let shape: Shape
@@ -31,8 +32,8 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
 
     var best: Best?
     var epochsWithoutImprovement = 0
-    /// The parameters to go on from, where the model was given back those of the best epoch.
-    var interruptedParameters: [Scalar]?
+    /// The model to go on from, where it was made again what it was in the best epoch.
+    var interruptedModel: ModelValues<Scalar>?
 
     init(shape: Shape, splitSeed: UInt64) {
         self.shape = shape
@@ -71,7 +72,7 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
         guard let stopping = settings.earlyStopping, let value = score else { return false }
         let isBetter = best.map { value < $0.value - stopping.minimumImprovement } ?? !value.isNaN
         epochsWithoutImprovement = isBetter ? 0 : epochsWithoutImprovement + 1
-        if isBetter { best = Best(epoch: epoch, value: value, parameters: []) }
+        if isBetter { best = Best(epoch: epoch, value: value, model: nil) }
         return isBetter
     }
 }

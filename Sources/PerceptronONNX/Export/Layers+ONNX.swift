@@ -57,6 +57,32 @@ extension LayerNorm: ONNXExportableLayer {
     }
 }
 
+extension BatchNorm: ONNXExportableLayer {
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+        let weight = affine ? try graph.parameter("weight") : graph.constant([Double](repeating: 1, count: features))
+        let bias = affine ? try graph.parameter("bias") : graph.constant([Double](repeating: 0, count: features))
+        // The attribute is a Float, which need not be ε: what it lacks is in the variance.
+        let attribute = min(max(Float(epsilon), 0x1p-126), 0x1p127)
+        let missing = graph.constant(epsilon - Double(attribute))
+        let variance = graph.node("Add", [try graph.parameter("running_var"), missing])
+        return graph.node(
+            "BatchNormalization", [input, weight, bias, try graph.parameter("running_mean"), variance],
+            ["epsilon": .float(attribute)])
+    }
+}
+
+extension RMSNorm: ONNXExportableLayer {
+    /// x / √(mean(x²) + ε) · weight; version 17 has no operator for it.
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+        let square = graph.node("Mul", [input, input])
+        let mean = graph.node("ReduceMean", [square], ["axes": .integers([-1])])
+        let epsilon = graph.constant(epsilon ?? (graph.isDouble ? Double.ulpOfOne : Double(Float.ulpOfOne)))
+        let root = graph.node("Sqrt", [graph.node("Add", [mean, epsilon])])
+        let normalized = graph.node("Div", [input, root])
+        return affine ? graph.node("Mul", [normalized, try graph.parameter("weight")]) : normalized
+    }
+}
+
 extension Affine: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let scaled = graph.node("Mul", [input, try graph.parameter("weight")])

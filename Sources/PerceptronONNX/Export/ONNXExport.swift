@@ -88,19 +88,22 @@ struct ONNXExport {
 }
 
 extension MLP {
-    /// The parameters of a layer, by their names.
+    /// The parameters and the state of a layer, by their names.
     fileprivate func tensors(layer: Int) -> [ONNXTensor] {
-        parameterLayout.filter { $0.layer == layer }.map { tensor in
-            let elements: ONNXTensor.Elements =
-                if let doubles = parameters as? [Double] {
-                    .doubles(Array(doubles[tensor.range]))
-                } else {
-                    .floats(parameters[tensor.range].map { Float($0) })
-                }
-            // The weight of a Linear is a matrix also where it has one row.
-            let isVector = tensor.rows == 1 && !tensor.isTransposedInFiles
-            return ONNXTensor(
-                tensor.name, shape: isVector ? [tensor.columns] : [tensor.rows, tensor.columns], elements)
+        func elements(_ values: [Scalar], _ range: Range<Int>) -> ONNXTensor.Elements {
+            if let doubles = values as? [Double] { return .doubles(Array(doubles[range])) }
+            return .floats(values[range].map { Float($0) })
         }
+        let state = stateLayout.filter { $0.layer == layer }.map {
+            ONNXTensor($0.name, shape: [$0.range.count], elements(self.state, $0.range))
+        }
+        return state
+            + parameterLayout.filter { $0.layer == layer }.map { tensor in
+                // The weight of a Linear is a matrix also where it has one row.
+                let isVector = tensor.rows == 1 && !tensor.isTransposedInFiles
+                return ONNXTensor(
+                    tensor.name, shape: isVector ? [tensor.columns] : [tensor.rows, tensor.columns],
+                    elements(parameters, tensor.range))
+            }
     }
 }

@@ -23,7 +23,7 @@ extension Trainer {
         guard held != nil || metrics.isEmpty else {
             throw .invalidArgument("metrics of a streamed data set need validation: .rows(…)")
         }
-        let batches = try Batches(rows: dataset.rows, settings)
+        let batches = try Batches(rows: dataset.rows, settings, for: engine.network)
         let engine = uniqueEngine()
         let evaluation = held.map { Evaluation($0, metrics: metrics, engine: engine) }
         let source = StreamSource(dataset, batches: batches, loss: engine.loss)

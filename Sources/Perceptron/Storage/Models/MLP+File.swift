@@ -15,7 +15,7 @@ extension MLP {
     /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered. What
     ///   was at `url` is still there then.
     public func save(to url: URL) throws(PerceptronError) {
-        try writer(ModelDescription(layers: layers)).write(to: url)
+        try writer(ModelDescription(layers: layers, frozenLayers: frozenLayers)).write(to: url)
     }
 
     /// The file that is to be written.
@@ -29,6 +29,7 @@ extension MLP {
                 try tensor.write(parameters, to: &file)
             }
         }
+        for tensor in stateLayout { try tensor.add(state, to: &writer) }
         return writer
     }
 
@@ -68,6 +69,9 @@ extension MLP {
     ) throws(PerceptronError) {
         self.init(
             network: stored.network, generator: RandomGenerator(seed: seed),
-            parameters: try stored.parameters(of: Scalar.self, in: file, allowsNonFinite: allowsNonFinite))
+            values: ModelValues(
+                parameters: try stored.parameters(of: Scalar.self, in: file, allowsNonFinite: allowsNonFinite),
+                state: try stored.state(of: Scalar.self, in: file, allowsNonFinite: allowsNonFinite)),
+            frozenLayers: stored.description?.frozenLayers ?? [])
     }
 }

@@ -4,6 +4,7 @@ struct MappedModel<Scalar: BLASScalar>: Sendable {
     let network: Network
     /// For each layer.
     let parameters: [Memory<Scalar>]
+    let state: [Scalar]
     /// Who keeps the memory of the parameters.
     let owners: [any AnyObject & Sendable]
     private let stored: StoredModel
@@ -46,6 +47,7 @@ struct MappedModel<Scalar: BLASScalar>: Sendable {
         }
         network = try Network(layers)
         self.parameters = parameters
+        state = try stored.state(of: Scalar.self, in: file.bytes, allowsNonFinite: allowsNonFinite)
         self.owners = owners
         self.stored = stored
         self.file = file

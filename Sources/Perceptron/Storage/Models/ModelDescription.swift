@@ -6,11 +6,13 @@ struct ModelDescription: Sendable {
     static let version = 1
 
     let layers: [any Layer]
+    let frozenLayers: Set<Int>
     /// What is there of a pipeline, if the model is one's.
     let pipeline: JSONValue?
 
-    init(layers: [any Layer], pipeline: JSONValue? = nil) {
+    init(layers: [any Layer], frozenLayers: Set<Int>, pipeline: JSONValue? = nil) {
         self.layers = layers
+        self.frozenLayers = frozenLayers
         self.pipeline = pipeline
     }
 
@@ -33,6 +35,7 @@ struct ModelDescription: Sendable {
         }
         guard let layers = description["layers"] else { throw failure("there are no layers") }
         self.layers = try LayerCoding.decode(try layers.text(), path: path)
+        frozenLayers = try FrozenLayers.read(description, layers: self.layers.count, path: path)
         pipeline = description["pipeline"]
     }
 
@@ -40,7 +43,11 @@ struct ModelDescription: Sendable {
     /// - Throws: `PerceptronError.invalidArgument` if a layer's type is not registered.
     func metadata() throws(PerceptronError) -> [String: String] {
         let layers = try LayerCoding.encode(layers)
+        let frozen =
+            frozenLayers.isEmpty ? "" : ",\"\(FrozenLayers.key)\":\(try FrozenLayers.value(frozenLayers).text())"
         let pipeline = try pipeline.map { (value) throws(PerceptronError) in ",\"pipeline\":\(try value.text())" } ?? ""
-        return [ModelDescription.key: "{\"version\":\(ModelDescription.version),\"layers\":\(layers)\(pipeline)}"]
+        return [
+            ModelDescription.key: "{\"version\":\(ModelDescription.version),\"layers\":\(layers)\(frozen)\(pipeline)}"
+        ]
     }
 }

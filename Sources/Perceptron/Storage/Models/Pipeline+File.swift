@@ -37,7 +37,9 @@ extension Pipeline {
         } catch {
             throw .invalidArgument("the pipeline: \(JSONCoding.reason(error))")
         }
-        return try trained.model.writer(ModelDescription(layers: trained.model.layers, pipeline: description))
+        return try trained.model.writer(
+            ModelDescription(
+                layers: trained.model.layers, frozenLayers: trained.model.frozenLayers, pipeline: description))
     }
 
     /// Reads a pipeline that `save` has written. It predicts as the one that was saved; if it is trained again, then from

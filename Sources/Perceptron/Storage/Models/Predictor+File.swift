@@ -32,8 +32,8 @@ extension Predictor {
         let stored = try StoredModel(SafetensorsHeader(file.bytes, path: file.path), path: file.path, layers: layers)
         let mapped = try MappedModel<Scalar>(stored, file, allowsNonFinite: allowsNonFinite)
         try self.init(
-            mapped.network, parameters: .apart(mapped.parameters), owners: mapped.owners, mostRows: mostRows,
-            threads: threads
+            mapped.network, parameters: .apart(mapped.parameters), state: mapped.state, owners: mapped.owners,
+            mostRows: mostRows, threads: threads
         ) { () throws(PerceptronError) in
             if !allowsNonFinite { try mapped.checkFinite() }
         }

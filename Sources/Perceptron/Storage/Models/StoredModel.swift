@@ -8,6 +8,8 @@ struct StoredModel: Sendable {
     let description: ModelDescription?
     /// In the order of the network's layout.
     let tensors: [SafetensorsTensor]
+    /// In the order of the network's layout of state.
+    private let stateTensors: [SafetensorsTensor]
 
     private static let widestWithoutParameters = 1 << 16
 
@@ -30,7 +32,7 @@ struct StoredModel: Sendable {
                 throw .invalidFile("\(path): \(error)")
             }
         }
-        tensors = try StoredModel.tensors(of: network, in: header.tensors, path: path)
+        (tensors, stateTensors) = try StoredModel.tensors(of: network, in: header.tensors, path: path)
         // Who predicts takes room for the widest layer, for which nothing but parameters answers.
         let widest = max(network.inputFeatures, network.stages.map(\.outputFeatures).max() ?? 0)
         guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {
@@ -42,28 +44,65 @@ struct StoredModel: Sendable {
 
     private static func tensors(
         of network: Network, in all: [SafetensorsTensor], path: String
-    ) throws(PerceptronError) -> [SafetensorsTensor] {
+    ) throws(PerceptronError) -> (parameters: [SafetensorsTensor], state: [SafetensorsTensor]) {
         func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
         var unread = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
-        var tensors: [SafetensorsTensor] = []
-        for parameter in network.layout {
-            let name = parameter.nameInFiles
-            let shape = parameter.shapeInFiles
+        func tensor(_ name: String, _ shape: [Int]) throws(PerceptronError) -> SafetensorsTensor {
             guard let tensor = unread.removeValue(forKey: name) else {
                 throw failure("there is no tensor \"\(name)\" of shape \(shape); there are \(all.names)")
             }
             guard tensor.shape == shape else {
                 throw failure("tensor \"\(name)\" has the shape \(tensor.shape); the layers expect \(shape)")
             }
+            return tensor
+        }
+        func tensorOfNumbers(_ name: String, _ shape: [Int]) throws(PerceptronError) -> SafetensorsTensor {
+            let tensor = try tensor(name, shape)
             guard tensor.type.isFloatingPoint else {
                 throw failure("tensor \"\(name)\" is \(tensor.type.rawValue); F64, F32, F16 or BF16 are expected")
             }
-            tensors.append(tensor)
+            return tensor
+        }
+        var tensors: [SafetensorsTensor] = []
+        for parameter in network.layout {
+            tensors.append(try tensorOfNumbers(parameter.nameInFiles, parameter.shapeInFiles))
+        }
+        var state: [SafetensorsTensor] = []
+        for part in network.stateLayout {
+            let name = part.nameInFiles
+            guard part.isCounter else {
+                state.append(try tensorOfNumbers(name, part.shapeInFiles))
+                continue
+            }
+            let counter = try tensor(name, part.shapeInFiles)
+            guard counter.type == .int64 else {
+                throw failure("tensor \"\(name)\" is \(counter.type.rawValue); I64 is expected")
+            }
+            state.append(counter)
         }
         guard unread.isEmpty else {
             throw failure("the layers have no place for \(all.filter { unread[$0.name] != nil }.names)")
         }
-        return tensors
+        return (tensors, state)
+    }
+
+    /// The state, as it lies in a flat vector.
+    /// - Throws: `PerceptronError.invalidFile` if a number is not finite, unless that is allowed.
+    func state<Scalar: BLASScalar>(
+        of type: Scalar.Type, in file: Span<UInt8>, allowsNonFinite: Bool
+    ) throws(PerceptronError) -> [Scalar] {
+        try checkMemory(type, count: network.stateCount)
+        var state: [Scalar] = []
+        for (part, tensor) in zip(network.stateLayout, stateTensors) {
+            guard let values: [Scalar] = part.values(tensor, of: file) else {
+                preconditionFailure("a type that is no number of a model")
+            }
+            if !allowsNonFinite, let place = Kernels.firstNonFinite(values.span) {
+                throw notFinite(values[place], tensor, at: place)
+            }
+            state += values
+        }
+        return state
     }
 
     /// All parameters, as they lie in a flat vector.

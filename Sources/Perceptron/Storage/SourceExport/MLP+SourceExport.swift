@@ -61,7 +61,8 @@ extension MLP {
                 steps.append(
                     try SourceStep(
                         stage.layer, from: stage.inputFeatures, to: stage.outputFeatures,
-                        parameters: parameters[stage.parameters].map { Double($0) }))
+                        parameters: parameters[stage.parameters].map { Double($0) },
+                        state: state[stage.state].map { Double($0) }, precision: SourcePrecision(Scalar.self)))
             } catch {
                 throw error.inside("layer \(index) (\(type(of: stage.layer)))")
             }

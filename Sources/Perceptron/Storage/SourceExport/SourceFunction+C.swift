@@ -256,6 +256,17 @@ extension SourceFunction {
                     y[index] = y[index] * scale * numbers[index] + numbers[count + index];
             }
             """
+        case .rmsNorm:
+            """
+            // y_i / sqrt(mean of y^2 + epsilon) w_i.
+            static inline void PREFIX_rmsNorm(REAL *y, int count, const REAL *numbers, REAL epsilon) {
+                REAL squares = 0, scale;
+                int index;
+                for (index = 0; index < count; index++) squares += y[index] * y[index];
+                scale = 1 / (REAL)PREFIX_squareRoot(squares / (REAL)count + epsilon);
+                for (index = 0; index < count; index++) y[index] = y[index] * scale * numbers[index];
+            }
+            """
         case .notANumber:
             """
             static inline REAL PREFIX_notANumber(void) {

@@ -279,6 +279,19 @@ extension SourceFunction {
                 }
             }
             """
+        case .rmsNorm:
+            """
+            /// yᵢ / √(mean of y² + ε)·wᵢ.
+            private static func rmsNorm(
+                _ y: inout MutableSpan<Scalar>, _ count: Int, _ numbers: StaticString, _ epsilon: Scalar
+            ) {
+                var squares: Scalar = 0
+                for index in 0..<count { squares += y[unchecked: index] * y[unchecked: index] }
+                let text = numbers.utf8Start
+                let scale = 1 / Scalar(squareRoot(Double(squares / Scalar(count) + epsilon)))
+                for index in 0..<count { y[unchecked: index] = y[unchecked: index] * scale * number(text, index) }
+            }
+            """
         case .notANumber: "private static func notANumber() -> Scalar { Scalar.nan }"
         case .filled:
             """

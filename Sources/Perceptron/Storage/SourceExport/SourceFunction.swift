@@ -6,7 +6,7 @@ enum SourceFunction: String, CaseIterable, Sendable {
     // Functions that formulas have, each of one number or two.
     case maximum, minimum, absolute, sigmoid, tanh, softplus, sine
     // Layers: each works on a row.
-    case number, linear, copy, softmax, logSoftmax, prelu, affine, layerNorm
+    case number, linear, copy, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
     case notANumber, filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
     // Quantile scalers: each works on some numbers of a row.
@@ -23,7 +23,7 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .softplus: [.exponential, .logarithmOfOnePlus]
         case .logSoftmax: [.exponential, .logarithm]
         case .linear, .prelu, .affine: [.number]
-        case .layerNorm: [.number, .squareRoot]
+        case .layerNorm, .rmsNorm: [.number, .squareRoot]
         case .clipped: [.squareRoot]
         case .normalQuantile: [.logarithm, .squareRoot]
         case .quantile: [.number]

@@ -1,9 +1,14 @@
 extension SourceStep {
     /// What a layer does to a row. An elementwise layer needs no more than its formula; to export another, add it here,
     /// and what it calls to `SourceFunction`.
-    /// - Parameter parameters: the layer's stretch of the flat vector.
+    /// - Parameters:
+    ///   - parameters: the layer's stretch of the flat vector.
+    ///   - state: its stretch of the model's state.
     /// - Throws: `PerceptronError.invalidArgument` if it is none of this package's layers.
-    init(_ layer: any Layer, from inputs: Int, to outputs: Int, parameters: [Double]) throws(PerceptronError) {
+    init(
+        _ layer: any Layer, from inputs: Int, to outputs: Int, parameters: [Double], state: [Double],
+        precision: SourcePrecision
+    ) throws(PerceptronError) {
         switch layer {
         case let layer as Linear:
             let bias = layer.bias ? [] : [Double](repeating: 0, count: outputs)
@@ -17,12 +22,19 @@ extension SourceStep {
         case is PReLU:
             let weight = parameters.count == inputs ? parameters : Array(repeating: parameters[0], count: inputs)
             self.init(inPlace: .call(.prelu, numbers: weight), inputs, "PReLU")
+        case let layer as BatchNorm:
+            let map = layer.affineMap(parameters: parameters, state: state)
+            self.init(inPlace: .call(.affine, numbers: map.weight + map.bias), inputs, "BatchNorm")
         case is Affine: self.init(inPlace: .call(.affine, numbers: parameters), inputs, "Affine")
         case let layer as LayerNorm:
             let identity = [Double](repeating: 1, count: inputs) + [Double](repeating: 0, count: inputs)
             let numbers = layer.affine ? parameters : identity
             self.init(
                 inPlace: .call(.layerNorm, numbers: numbers, parameters: [layer.epsilon]), inputs, "LayerNorm")
+        case let layer as RMSNorm:
+            let weight = layer.affine ? parameters : [Double](repeating: 1, count: inputs)
+            let epsilon = layer.epsilon ?? (precision.isDouble ? .ulpOfOne : Double(Float.ulpOfOne))
+            self.init(inPlace: .call(.rmsNorm, numbers: weight, parameters: [epsilon]), inputs, "RMSNorm")
         default: throw .invalidArgument("only layers of this package can be written as source code")
         }
     }

@@ -1,0 +1,26 @@
+/// Numbers that a layer keeps from step to step and that are not trained, such as running statistics.
+public struct StateVariable: Sendable {
+    /// What PyTorch calls it: "running_mean".
+    public let name: String
+    /// How many numbers.
+    public let count: Int
+    /// What they all are at first.
+    public let initialValue: Double
+    /// Whether it is one number that counts, which files have as a whole number without dimensions.
+    public let isCounter: Bool
+
+    public init(name: String, count: Int, initialValue: Double = 0) {
+        self.name = name
+        self.count = count
+        self.initialValue = initialValue
+        isCounter = false
+    }
+
+    /// A number that counts, from 0. As a `Float` it counts to 2²⁴, and stays there.
+    public init(counter name: String) {
+        self.name = name
+        count = 1
+        initialValue = 0
+        isCounter = true
+    }
+}

@@ -1,0 +1,11 @@
+/// Where numbers of a layer that are not trained are in a model's `state`.
+public struct StateTensor: Equatable, Hashable, Sendable {
+    /// The index of its layer in the model's list.
+    public let layer: Int
+    /// "running_mean".
+    public let name: String
+    /// Its numbers in `state`.
+    public let range: Range<Int>
+    /// Whether it is one number that counts.
+    public let isCounter: Bool
+}
