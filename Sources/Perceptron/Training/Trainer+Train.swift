@@ -49,7 +49,7 @@ extension Trainer {
         if let classWeights {
             training = try training.weighted(byClass: classWeights, for: engine.loss)
         }
-        let batches = try Batches(rows: training.count, settings, for: network)
+        let batches = try Batches(rows: training.count, settings, for: engine.network)
         let engine = uniqueEngine()
         // Metrics want rows to look at: those held out, or else those trained on.
         var evaluation: Evaluation<Scalar>?

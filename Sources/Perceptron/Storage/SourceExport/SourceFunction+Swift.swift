@@ -289,7 +289,7 @@ extension SourceFunction {
                 for index in 0..<count { squares += y[unchecked: index] * y[unchecked: index] }
                 let text = numbers.utf8Start
                 let scale = 1 / Scalar(squareRoot(Double(squares / Scalar(count) + epsilon)))
-                for index in 0..<count { y[unchecked: index] = y[unchecked: index] * scale * number(text, index) }
+                for index in 0..<count { y[unchecked: index] = y[unchecked: index] * scale * number(text, index, of: count) }
             }
             """
         case .notANumber: "private static func notANumber() -> Scalar { Scalar.nan }"
