@@ -23,6 +23,10 @@ struct ModelFileTests {
         [Linear(5, 7), LeakyReLU(negativeSlope: 0.2), Linear(7, 7), ELU(alpha: 0.7), Linear(7, 2), Softplus()],
         [Linear(3, 4), GELU(approximation: .tanh)],
         [PReLU(), Linear(4, 6), PReLU(perColumn: true), Linear(6, 3)],
+        [
+            Linear(6, 8), BatchNorm(8), Tanh(), RMSNorm(8, epsilon: 0.01), Dropout(0.3),
+            BatchNorm(8, momentum: nil, affine: false),
+        ],
         // Names are sorted as texts: the layer 10 comes before the layer 2.
         [Linear(6, 6)] + (0..<6).flatMap { _ -> [any Layer] in [Tanh(), Linear(6, 6)] },
     ]
@@ -57,7 +61,8 @@ struct ModelFileTests {
             var cases: [String] = []
             var models: [MLP<Scalar>] = []
             for (index, layers) in Self.architectures.enumerated() {
-                let model = try MLP<Scalar>(layers, seed: UInt64(index))
+                var model = try MLP<Scalar>(layers, seed: UInt64(index))
+                model.state = model.state.indices.map { Scalar(1 + $0) }
                 try model.save(to: file("\(index)"))
                 let rows = inputs(model.inputFeatures, type)
                 let numbers = (0..<rows.rows).map { row in (0..<rows.columns).map { "\(rows[row, $0])" } }

@@ -62,6 +62,10 @@ struct ONNXTests {
             Affine(4), Linear(4, 6), LayerNorm(6), SiLU(), Affine(6), Linear(6, 3),
             LayerNorm(3, epsilon: 0.1, affine: false),
         ],
+        "batch norms": [
+            BatchNorm(4), Dropout(0.5), Linear(4, 6), BatchNorm(6, epsilon: 0.1), ReLU(), Linear(6, 3),
+            BatchNorm(3, affine: false),
+        ],
         "activation first": [ReLU(), Linear(4, 2)],
         "learned": [PReLU(), Linear(4, 6), PReLU(perColumn: true), Linear(6, 3), LogSoftmax()],
         "narrow": [Linear(4, 1), Affine(1), Tanh(), Linear(1, 3), ReLU(), Linear(3, 1)],
@@ -125,6 +129,7 @@ struct ONNXTests {
                 // No layer may be at its start, where a factor is 1 and a bias 0.
                 var generator = RandomGenerator(seed: 2)
                 model.parameters = model.parameters.map { $0 + Scalar(generator.nextUniform() - 0.5) }
+                model.state = model.state.map { $0 + Scalar(generator.nextUniform()) }
                 let name = "\(name) \(Scalar.self)"
                 try model.write(onnx: folder.appending(path: "\(name).onnx"))
                 for rows in [0, 1, 5] {
@@ -159,6 +164,7 @@ struct ONNXTests {
                 var model = try MLP<Scalar>(layers, seed: 1)
                 var generator = RandomGenerator(seed: 2)
                 model.parameters = model.parameters.map { $0 + Scalar(generator.nextUniform() - 0.5) }
+                model.state = model.state.map { $0 + Scalar(generator.nextUniform()) }
                 return try model.predict(inputs)
             }
             for name in ONNXTests.models.keys {

@@ -157,6 +157,25 @@ import Testing
         #expect(abs(history.losses[0] - expected) > 1e-6)
     }
 
+    /// Wherever a batch is cut into tiles, a row's mask is that of its place in the batch; and it is the update's.
+    @Test func masksOfTrainers() throws {
+        let layers: [any Layer] = [
+            Linear(128, 128, weightInitializer: .zeros, biasInitializer: .constant(1)), Dropout(0.5),
+        ]
+        var trainer = try Trainer(model: MLP<Double>(layers, seed: 5), loss: MeanSquaredError(), optimizer: Adam())
+        let inputs = Matrix<Double>(rows: 300, columns: 128)
+        for update in 0..<2 {
+            let field = RandomField(seed: trainer.engine.seed, update: update, layer: 1, firstRow: 0)
+            let outputs = try trainer.forward(inputs)
+            let isRight = (0..<300).allSatisfy { row in
+                (0..<128).allSatisfy { (outputs[row, $0] == 0) == (field.bits(row: row, column: $0) < 1 << 31) }
+            }
+            #expect(isRight, "update \(update)")
+            try trainer.backward(targets: outputs)
+            trainer.update()
+        }
+    }
+
     /// Layers that do nothing in prediction, and no others.
     @Test func nothingElse() throws {
         let model = try MLP<Float>([Dropout(0.5), AffineFree()], seed: 1)

@@ -61,13 +61,19 @@ extension BatchNorm: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let weight = affine ? try graph.parameter("weight") : graph.constant([Double](repeating: 1, count: features))
         let bias = affine ? try graph.parameter("bias") : graph.constant([Double](repeating: 0, count: features))
-        // The attribute is a Float, which need not be ε: what it lacks is in the variance.
-        let attribute = min(max(Float(epsilon), 0x1p-126), 0x1p127)
-        let missing = graph.constant(epsilon - Double(attribute))
-        let variance = graph.node("Add", [try graph.parameter("running_var"), missing])
+        let mean = try graph.parameter("running_mean")
+        var attribute = min(max(Float(epsilon), 0x1p-126), 0x1p127)
+        guard graph.isDouble, Double(attribute) != epsilon else {
+            let variance = try graph.parameter("running_var")
+            return graph.node(
+                "BatchNormalization", [input, weight, bias, mean, variance], ["epsilon": .float(attribute)])
+        }
+        // An attribute is a Float, which need not be ε; what a power of two lacks of it is in the variance.
+        attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
+        let missing = epsilon - Double(attribute)
+        let variance = graph.constant(try graph.numbers("running_var").map { $0 + missing })
         return graph.node(
-            "BatchNormalization", [input, weight, bias, try graph.parameter("running_mean"), variance],
-            ["epsilon": .float(attribute)])
+            "BatchNormalization", [input, weight, bias, mean, variance], ["epsilon": .float(attribute)])
     }
 }
 

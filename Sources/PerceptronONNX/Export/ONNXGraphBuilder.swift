@@ -39,12 +39,27 @@ public struct ONNXGraphBuilder: Sendable {
     /// - Returns: the constant's name.
     /// - Throws: `PerceptronError.invalidArgument` if the layer has no such parameters.
     public mutating func parameter(_ parameter: String) throws(PerceptronError) -> String {
-        guard var tensor = parameters.first(where: { $0.name == parameter }) else {
-            throw .invalidArgument("it has no parameters \"\(parameter)\"; it has \(parameters.map(\.name))")
-        }
+        var tensor = try tensor(parameter)
         tensor.name = name(parameter)
         graph.tensors.append(tensor)
         return tensor.name
+    }
+
+    /// The numbers of the layer's tensor of that name.
+    /// - Throws: `PerceptronError.invalidArgument` if the layer has no such tensor.
+    func numbers(_ parameter: String) throws(PerceptronError) -> [Double] {
+        switch try tensor(parameter).elements {
+        case .doubles(let numbers): numbers
+        case .floats(let numbers): numbers.map { Double($0) }
+        case .integers, .other: preconditionFailure("parameters are Float or Double")
+        }
+    }
+
+    private func tensor(_ parameter: String) throws(PerceptronError) -> ONNXTensor {
+        guard let tensor = parameters.first(where: { $0.name == parameter }) else {
+            throw .invalidArgument("it has no parameters \"\(parameter)\"; it has \(parameters.map(\.name))")
+        }
+        return tensor
     }
 
     /// Appends a number.

@@ -23,6 +23,12 @@ def module(layer):
         return torch.nn.Linear(layer["inputFeatures"], layer["outputFeatures"], bias=layer["bias"])
     if layer["type"] == "LayerNorm":
         return torch.nn.LayerNorm(layer["features"], eps=layer["epsilon"], elementwise_affine=layer["affine"])
+    if layer["type"] == "BatchNorm":
+        return torch.nn.BatchNorm1d(layer["features"], eps=layer["epsilon"], momentum=layer.get("momentum"), affine=layer["affine"])
+    if layer["type"] == "RMSNorm":
+        return torch.nn.RMSNorm(layer["features"], eps=layer.get("epsilon"), elementwise_affine=layer["affine"])
+    if layer["type"] == "Dropout":
+        return torch.nn.Dropout(layer["probability"])
     if layer["type"] == "LeakyReLU":
         return torch.nn.LeakyReLU(layer["negativeSlope"])
     if layer["type"] == "ELU":
@@ -39,10 +45,10 @@ def module(layer):
 results = []
 for case in json.loads((folder / "models.json").read_text()):
     kind = TYPES[case["type"]]
-    model = torch.nn.Sequential(*[module(layer) for layer in case["layers"]]).to(kind)
+    model = torch.nn.Sequential(*[module(layer) for layer in case["layers"]]).to(kind).eval()
     inputs = torch.tensor(case["inputs"], dtype=kind)
     state = load_file(folder / f"{case['name']}.safetensors")
-    assert all(tensor.dtype == kind for tensor in state.values())
+    assert all(tensor.dtype == (torch.int64 if name.endswith("tracked") else kind) for name, tensor in state.items())
     with torch.no_grad():
         own = model(inputs).tolist()
         save_file(model.state_dict(), folder / f"torch-{case['name']}.safetensors")
