@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    /// Noise is Box and Muller's function of the bits of two columns that are 16 apart.
+    @Test func noiseIsAFunctionOfBits() {
+        let field = RandomField(seed: 9, update: 4, layer: 2, firstRow: 0)
+        let noise = outputs(GaussianNoise(1), of: 0, rows: 20, columns: 64)
+        for row in 0..<20 {
+            for column in 0..<64 where column % 32 < 16 {
+                let radius = (-2 * log((Double(field.bits(row: row, column: column)) + 0.5) * 0x1p-32)).squareRoot()
+                let angle = (Double(field.bits(row: row, column: column + 16)) + 0.5) * 0x1p-31 * Double.pi
+                #expect(abs(noise[row, column] - radius * cos(angle)) < 1e-13)
+                #expect(abs(noise[row, column + 16] - radius * sin(angle)) < 1e-13)
+            }
+        }
+    }
+
     /// Normal numbers stay so behind AlphaDropout: mean 0, variance 1.
     @Test func alphaDropoutKeepsMoments() throws {
         var generator = RandomGenerator(seed: 3)
