@@ -186,6 +186,63 @@ struct ONNXTests {
         }
     }
 
+    /// Layers for tables, of four columns of which the second has codes; they are not read again.
+    private static let tables: [String: [any Layer]] = [
+        "scale": [Scale(4)],
+        "ntk": [NTKLinear(4, 3), NTKLinear(3, 2, bias: false)],
+        "embedding": [Embedding(categories: 3, features: 2, column: 1), Scale(5)],
+        "embedding first": [Embedding(categories: 1, features: 2, column: 0), Scale(5)],
+        "embedding last": [Embedding(categories: 3, features: 2, column: 3), Scale(5)],
+        "ensemble": [EnsembleLinear(4, 3, members: 5), EnsembleLinear(3, 2, members: 5)],
+        "ensemble of one": [EnsembleLinear(4, 3, members: 1)],
+        "bins": [PiecewiseLinearEncoding(bins: [[-1, 0, 0.5], [0, 2], [-2, -1, 1, 2], [0, 1, 3]])],
+        "plr": [PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)],
+        "pbld": [PeriodicEmbedding(4, kind: .pbld, frequencies: 3, features: 3, deviation: 1)],
+    ]
+
+    @Test func runtimePredictsTheSameForTables() throws {
+        func model<Scalar: BLASScalar>(_ layers: [any Layer], of _: Scalar.Type) throws -> MLP<Scalar> {
+            var model = try MLP<Scalar>(layers, seed: 1)
+            var generator = RandomGenerator(seed: 2)
+            model.parameters = model.parameters.map { $0 + Scalar(generator.nextUniform() - 0.5) }
+            return model
+        }
+        func inputs<Scalar: BLASScalar>(_ name: String, _ rows: Int, of _: Scalar.Type) -> Matrix<Scalar> {
+            var inputs = random(rows, 4, seed: 9, of: Scalar.self)
+            let column = name.hasSuffix("first") ? 0 : name.hasSuffix("last") ? 3 : 1
+            // The last code is that of a category that is not known.
+            for row in 0..<rows { inputs[row, column] = Scalar(column == 0 ? row % 2 : row % 4) }
+            return inputs
+        }
+        try withTemporaryFolder { folder in
+            func write<Scalar: BLASScalar>(_ name: String, _ layers: [any Layer], of _: Scalar.Type) throws {
+                try model(layers, of: Scalar.self).write(onnx: folder.appending(path: "\(name) \(Scalar.self).onnx"))
+                for rows in [0, 1, 6] {
+                    try inputs(name, rows, of: Scalar.self)
+                        .write(npy: folder.appending(path: "\(name) \(Scalar.self).\(rows).inputs.npy"))
+                }
+            }
+            func compare<Scalar: BLASScalar>(
+                _ name: String, _ layers: [any Layer], of _: Scalar.Type, within tolerance: Double
+            ) throws {
+                for rows in [0, 1, 6] {
+                    let file = folder.appending(path: "\(name) \(Scalar.self).\(rows).outputs.npy")
+                    let expected = try model(layers, of: Scalar.self).predict(inputs(name, rows, of: Scalar.self))
+                    expectClose(try Matrix<Scalar>(npy: file), expected, within: tolerance, "\(name), \(rows) rows")
+                }
+            }
+            for (name, layers) in ONNXTests.tables {
+                try write(name, layers, of: Double.self)
+                try write(name, layers, of: Float.self)
+            }
+            #expect(try run(folder).count == 2 * ONNXTests.tables.count)
+            for (name, layers) in ONNXTests.tables {
+                try compare(name, layers, of: Double.self, within: ONNXTests.tolerances.double)
+                try compare(name, layers, of: Float.self, within: ONNXTests.tolerances.float)
+            }
+        }
+    }
+
     /// Where the pieces of what ONNX Runtime lacks meet, and where they are multiplied by large numbers.
     @Test(arguments: [("gelu", GELU() as any Layer), ("softplus", Softplus()), ("elu", ELU())])
     func runtimeComputesTheSameFarOut(_ name: String, _ layer: any Layer) throws {

@@ -138,6 +138,7 @@ struct ExportedCase: Sendable {
         var logarithms = try MLP<Scalar>([Linear(3, 3), LogSoftmax()])
         logarithms.parameters = softmax.parameters
         cases.append(try ExportedCase("Logarithms\(suffix)", logarithms, extremes))
+        cases += try tables(of: Scalar.self, suffix: suffix)
 
         let points = points(of: Scalar.self)
         for one in ElementwiseCase.all {
@@ -150,6 +151,29 @@ struct ExportedCase: Sendable {
                 try ExportedCase("\(one.name)\(suffix)", model, points, expected: expected, ulps: one.sourceUlps))
         }
         return cases
+    }
+
+    /// Layers for tables, each by itself, of four columns of which the second has codes.
+    private static func tables<Scalar: BLASScalar>(of _: Scalar.Type, suffix: String) throws -> [ExportedCase] {
+        let layers: [(String, [any Layer])] = [
+            ("Scale", [Scale(4)]), ("NTKLinear", [NTKLinear(4, 3), NTKLinear(3, 2, bias: false)]),
+            ("Embedding", [Embedding(categories: 3, features: 2, column: 1), Scale(5)]),
+            ("EnsembleLinear", [EnsembleLinear(4, 3, members: 5), EnsembleLinear(3, 2, members: 5)]),
+            (
+                "PiecewiseLinear",
+                [PiecewiseLinearEncoding(bins: [[-1, 0, 0.5], [0, 2], [-2, -1, 1, 2], [0, 1, 3]])]
+            ),
+            ("PLR", [PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)]),
+            ("PBLD", [PeriodicEmbedding(4, kind: .pbld, frequencies: 3, features: 3, deviation: 1)]),
+        ]
+        var generator = RandomGenerator(seed: 12)
+        var inputs = generator.matrix(30, 4, of: Scalar.self)
+        for row in 0..<30 { inputs[row, 1] = Scalar(row % 4) }
+        return try layers.map { name, layers in
+            var model = try MLP<Scalar>(layers, seed: 5)
+            model.parameters = model.parameters.map { $0 + Scalar(0.3 * generator.nextNormalPair().0) }
+            return try ExportedCase("\(name)\(suffix)", model, inputs)
+        }
     }
 
     /// Numbers of all sizes, and many where functions bend.

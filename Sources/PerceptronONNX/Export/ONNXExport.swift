@@ -35,9 +35,11 @@ struct ONNXExport {
         }
         var layers = model.layers[...]
         if output == .logits, layers.count > 1, layers.last.map(ONNXExport.isLink) == true { layers.removeLast() }
+        var features = model.inputFeatures
         for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
             let name = "layer \(index) (\(type(of: layer)))"
-            builder.begin("\(index)", parameters: model.tensors(layer: index))
+            builder.begin("\(index)", parameters: model.tensors(layer: index), inputFeatures: features)
+            features = try layer.outputFeatures(forInputFeatures: features)
             switch layer {
             case let layer as any ONNXExportableLayer:
                 do throws(PerceptronError) {

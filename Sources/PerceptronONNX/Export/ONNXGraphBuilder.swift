@@ -4,6 +4,8 @@ import Perceptron
 public struct ONNXGraphBuilder: Sendable {
     /// Whether the model computes in Double, for which ONNX Runtime has fewer operators than for Float.
     public private(set) var isDouble: Bool
+    /// How many columns go into the layer that is appended.
+    public private(set) var inputFeatures = 0
     private(set) var graph = ONNXGraph(name: "perceptron")
     private var names: Set<String>
     /// What the names of all that is appended begin with.
@@ -100,8 +102,9 @@ public struct ONNXGraphBuilder: Sendable {
     }
 
     /// Begins what belongs together, such as a layer with its parameters.
-    mutating func begin(_ prefix: String, parameters: [ONNXTensor] = []) {
+    mutating func begin(_ prefix: String, parameters: [ONNXTensor] = [], inputFeatures: Int = 0) {
         self.prefix = prefix
+        self.inputFeatures = inputFeatures
         self.parameters = parameters
     }
 

@@ -19,6 +19,8 @@ struct ONNXValue: Equatable, Sendable {
 extension ONNXValue {
     /// The numbers of Float and Double.
     static let scalarTypes = [1, 11]
+    /// That of indices.
+    static let wholeNumberType = 7
     static func scalarType(isDouble: Bool) -> Int { isDouble ? 11 : 1 }
     private static let mostDimensions = 16
 

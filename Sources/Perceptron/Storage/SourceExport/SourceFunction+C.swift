@@ -192,6 +192,72 @@ extension SourceFunction {
                 }
             }
             """
+        case .embedding:
+            """
+            // A column of codes becomes that row of the numbers: zeros for the code behind the last, NaN for what is none.
+            static inline void PREFIX_embedding(
+                const REAL *x, int inputs, REAL *y, int outputs, const REAL *numbers, int column, int categories) {
+                int features = outputs - inputs + 1, index;
+                REAL code = x[column];
+                long category = code >= 0 && code <= (REAL)categories ? (long)code : -1;
+                if ((REAL)category != code) category = -1;
+                for (index = 0; index < column; index++) y[index] = x[index];
+                for (index = 0; index < features; index++)
+                    y[column + index] = category < 0 ? PREFIX_notANumber()
+                        : category < categories ? numbers[category * features + index] : 0;
+                for (index = column + 1; index < inputs; index++) y[index + features - 1] = x[index];
+            }
+            """
+        case .members:
+            """
+            // ((x r) W) s + b for each member; W is theirs together, and x may be. W, r, s and b stand behind each other.
+            static inline void PREFIX_members(
+                const REAL *x, int inputs, REAL *y, int outputs, const REAL *numbers, int members, int width) {
+                int columns = outputs / members, member, row, column;
+                const REAL *r = numbers + (long)width * columns, *s = r + (long)members * width, *b = s + outputs;
+                for (member = 0; member < members; member++) {
+                    for (column = 0; column < columns; column++) y[column] = 0;
+                    for (row = 0; row < width; row++) {
+                        REAL factor = x[row] * r[row];
+                        const REAL *weights = numbers + (long)row * columns;
+                        for (column = 0; column < columns; column++) y[column] += factor * weights[column];
+                    }
+                    for (column = 0; column < columns; column++) y[column] = y[column] * s[column] + b[column];
+                    if (inputs > width) x += width;
+                    r += width;
+                    s += columns;
+                    b += columns;
+                    y += columns;
+                }
+            }
+            """
+        case .waves:
+            """
+            // A linear map of sines and cosines of each column, not below 0, or with phases of cosines, behind the column itself.
+            // Frequencies, phases, weights and biases stand behind each other.
+            static inline void PREFIX_waves(
+                const REAL *x, int inputs, REAL *y, int outputs, const REAL *numbers, int frequencies, int phases) {
+                int features = outputs / inputs - phases, column, k, part, index;
+                const REAL *phase = numbers + (long)inputs * frequencies;
+                const REAL *w = phase + (long)phases * inputs * frequencies;
+                const REAL *b = w + (long)inputs * (2 - phases) * frequencies * features;
+                for (column = 0; column < inputs; column++) {
+                    if (phases) *y++ = x[column];
+                    for (index = 0; index < features; index++) y[index] = *b++;
+                    for (part = phases; part < 2; part++)
+                        for (k = 0; k < frequencies; k++) {
+                            REAL turns = numbers[(long)column * frequencies + k] * x[column];
+                            REAL angle = (REAL)6.283185307179586 * turns;
+                            if (phases) angle += phase[(long)column * frequencies + k];
+                            angle = PREFIX_sine(part ? angle + (REAL)1.5707963267948966 : angle);
+                            for (index = 0; index < features; index++) y[index] += angle * *w++;
+                        }
+                    if (!phases)
+                        for (index = 0; index < features; index++) y[index] = y[index] < 0 ? 0 : y[index];
+                    y += features;
+                }
+            }
+            """
         case .copy:
             """
             static inline void PREFIX_copy(const REAL *x, int inputs, REAL *y, int outputs) {

@@ -202,6 +202,104 @@ extension SourceFunction {
                 }
             }
             """
+        case .embedding:
+            """
+            /// A column of codes becomes that row of the numbers: zeros for the code behind the last, NaN for what is none.
+            private static func embedding(
+                _ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ numbers: StaticString,
+                _ column: Int, _ categories: Int
+            ) {
+                let text = numbers.utf8Start
+                let features = outputs - inputs + 1
+                let code = x[unchecked: column]
+                let category = code >= 0 && code <= Scalar(categories) ? Int(code) : -1
+                for index in 0..<column { y[unchecked: index] = x[unchecked: index] }
+                for index in 0..<features {
+                    if category < 0 || Scalar(category) != code {
+                        y[unchecked: column + index] = notANumber()
+                    } else if category < categories {
+                        y[unchecked: column + index] = number(
+                            text, category * features + index, of: categories * features)
+                    } else {
+                        y[unchecked: column + index] = 0
+                    }
+                }
+                var index = column + 1
+                while index < inputs {
+                    y[unchecked: index + features - 1] = x[unchecked: index]
+                    index += 1
+                }
+            }
+            """
+        case .members:
+            """
+            /// ((x∘r)·W)∘s + b for each member; W is theirs together, and x may be. W, r, s and b stand behind each other.
+            private static func members(
+                _ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ numbers: StaticString,
+                _ members: Int, _ width: Int
+            ) {
+                let text = numbers.utf8Start
+                let columns = outputs / members
+                let r = width * columns
+                let s = r + members * width
+                let count = s + 2 * outputs
+                for member in 0..<members {
+                    let start = member * columns
+                    for column in 0..<columns { y[unchecked: start + column] = 0 }
+                    for row in 0..<width {
+                        let place = member * width + row
+                        let factor = x[unchecked: inputs > width ? place : row] * number(text, r + place, of: count)
+                        for column in 0..<columns {
+                            y[unchecked: start + column] += factor * number(text, row * columns + column, of: count)
+                        }
+                    }
+                    for column in start..<start + columns {
+                        y[unchecked: column] =
+                            y[unchecked: column] * number(text, s + column, of: count)
+                            + number(text, s + outputs + column, of: count)
+                    }
+                }
+            }
+            """
+        case .waves:
+            """
+            /// A linear map of sines and cosines of each column, not below 0, or with phases of cosines, behind the column
+            /// itself. Frequencies, phases, weights and biases stand behind each other.
+            private static func waves(
+                _ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ numbers: StaticString,
+                _ frequencies: Int, _ phases: Int
+            ) {
+                let text = numbers.utf8Start
+                let features = outputs / inputs - phases
+                let phase = inputs * frequencies
+                let first = phase * (1 + phases)
+                let bias = first + inputs * (2 - phases) * frequencies * features
+                let count = bias + inputs * features
+                var weight = first
+                for column in 0..<inputs {
+                    let start = column * (features + phases) + phases
+                    let value = x[unchecked: column]
+                    if phases > 0 { y[unchecked: start - 1] = value }
+                    for index in 0..<features {
+                        y[unchecked: start + index] = number(text, bias + column * features + index, of: count)
+                    }
+                    for part in phases..<2 {
+                        for k in 0..<frequencies {
+                            let place = column * frequencies + k
+                            var angle = 6.283185307179586 * (number(text, place, of: count) * value)
+                            if phases > 0 { angle += number(text, phase + place, of: count) }
+                            let wave = sine(part > 0 ? angle + 1.5707963267948966 : angle)
+                            for index in 0..<features {
+                                y[unchecked: start + index] += wave * number(text, weight, of: count)
+                                weight += 1
+                            }
+                        }
+                    }
+                    if phases > 0 { continue }
+                    for index in start..<start + features where y[unchecked: index] < 0 { y[unchecked: index] = 0 }
+                }
+            }
+            """
         case .copy:
             """
             private static func copy(_ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int) {

@@ -4,11 +4,11 @@ enum SourceFunction: String, CaseIterable, Sendable {
     case powerOfTwo, exponentialSeries, exponential, exponentialMinusOne, logarithmOfOnePlus, squareRoot
     case normalDistribution, logarithm, normalQuantile
     // Functions that formulas have, each of one number or two.
-    case maximum, minimum, absolute, sigmoid, tanh, softplus, sine
+    case notANumber, maximum, minimum, absolute, sigmoid, tanh, softplus, sine
     // Layers: each works on a row.
-    case number, linear, copy, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm
+    case number, linear, copy, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm, embedding, members, waves
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
-    case notANumber, filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
+    case filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
     // Quantile scalers: each works on some numbers of a row.
     case quantile, quantilesBefore, shares, normalShares
 
@@ -22,7 +22,9 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .sigmoid: [.exponential]
         case .softplus: [.exponential, .logarithmOfOnePlus]
         case .logSoftmax: [.exponential, .logarithm]
-        case .linear, .prelu, .affine: [.number]
+        case .linear, .prelu, .affine, .members: [.number]
+        case .embedding: [.number, .notANumber]
+        case .waves: [.number, .sine]
         case .layerNorm, .rmsNorm: [.number, .squareRoot]
         case .clipped: [.squareRoot]
         case .normalQuantile: [.logarithm, .squareRoot]

@@ -35,7 +35,46 @@ extension SourceStep {
             let weight = layer.affine ? parameters : [Double](repeating: 1, count: inputs)
             let epsilon = layer.epsilon ?? (precision.isDouble ? .ulpOfOne : Double(Float.ulpOfOne))
             self.init(inPlace: .call(.rmsNorm, numbers: weight, parameters: [epsilon]), inputs, "RMSNorm")
+        case is Scale:
+            let zeros = [Double](repeating: 0, count: inputs)
+            self.init(inPlace: .call(.affine, numbers: parameters + zeros), inputs, "Scale")
+        case let layer as NTKLinear:
+            let factor = 1 / Double(inputs).squareRoot()
+            let weight = parameters.prefix(inputs * outputs).map { $0 * factor }
+            let bias = layer.bias ? Array(parameters.suffix(outputs)) : [Double](repeating: 0, count: outputs)
+            self.init(
+                .call(.linear, numbers: weight + bias), from: inputs, to: outputs,
+                "NTKLinear, \(inputs) to \(outputs)")
+        case let layer as Embedding:
+            self.init(
+                .call(.embedding, numbers: parameters, counts: [layer.column, layer.categories]), from: inputs,
+                to: outputs, "Embedding of column \(layer.column)")
+        case let layer as EnsembleLinear:
+            self.init(
+                .call(.members, numbers: parameters, counts: [layer.members, layer.inputFeatures]), from: inputs,
+                to: outputs,
+                "EnsembleLinear, \(layer.members) members")
+        case let layer as PiecewiseLinearEncoding:
+            self.init(.columns(SourceColumn.bins(layer.bins)), from: inputs, to: outputs, "PiecewiseLinearEncoding")
+        case let layer as PeriodicEmbedding:
+            self.init(
+                .call(.waves, numbers: parameters, counts: [layer.frequencies, layer.kind == .pbld ? 1 : 0]),
+                from: inputs, to: outputs, "PeriodicEmbedding, \(layer.kind)")
         default: throw .invalidArgument("only layers of this package can be written as source code")
+        }
+    }
+}
+
+extension SourceColumn {
+    /// Where each number is in each of its bins: the first goes on below, and the last above.
+    fileprivate static func bins(_ bins: [[Double]]) -> [SourceColumn] {
+        bins.enumerated().flatMap { column, edges in
+            zip(edges, edges.dropFirst()).enumerated().map { index, edge in
+                var value = SourceColumn.call(.standardized, .input(column), [edge.0, edge.1 - edge.0])
+                if index > 0 { value = .call(.maximum, value, [0]) }
+                if index < edges.count - 2 { value = .call(.minimum, value, [1]) }
+                return value
+            }
         }
     }
 }
