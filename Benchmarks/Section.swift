@@ -26,6 +26,7 @@ enum Sections {
         PredictSection(),
         MemorySection(),
         ScalingSection(),
+        CatalogueSection(),
         FashionSection(),
         DataSection(),
         StorageSection(),

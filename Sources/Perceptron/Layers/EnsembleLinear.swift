@@ -43,7 +43,7 @@ public struct EnsembleLinear: Layer, Codable {
                 name: "r", rows: members, columns: inputFeatures,
                 initializer: features == inputFeatures ? .randomSigns : .constant(1)),
             Parameter(name: "s", rows: members, columns: outputFeatures, initializer: .constant(1)),
-            Parameter(name: "bias", rows: members, columns: outputFeatures, initializer: .zeros),
+            Parameter(name: "bias", rows: members, columns: outputFeatures, initializer: .zeros, decays: false),
         ]
     }
 

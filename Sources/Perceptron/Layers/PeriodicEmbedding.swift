@@ -50,11 +50,13 @@ public struct PeriodicEmbedding: Layer, Codable {
         let frequency = Parameter(
             name: "frequency", rows: inputFeatures, columns: frequencies, initializer: .normal(deviation))
         let phase = Parameter(
-            name: "phase", rows: inputFeatures, columns: frequencies, initializer: .uniform(-.pi, .pi))
+            name: "phase", rows: inputFeatures, columns: frequencies, initializer: .uniform(-.pi, .pi), decays: false)
         return [frequency] + (kind == .pbld ? [phase] : []) + [
             Parameter(
                 name: "weight", rows: inputFeatures * angles, columns: outputs, initializer: .uniform(-bound, bound)),
-            Parameter(name: "bias", rows: inputFeatures, columns: outputs, initializer: .uniform(-bound, bound)),
+            Parameter(
+                name: "bias", rows: inputFeatures, columns: outputs, initializer: .uniform(-bound, bound), decays: false
+            ),
         ]
     }
 

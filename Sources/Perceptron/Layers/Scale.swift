@@ -15,7 +15,7 @@ public struct Scale: Layer, Codable {
     }
 
     public func parameters(forInputFeatures _: Int) -> [Parameter] {
-        [Parameter(name: "weight", rows: 1, columns: features, initializer: .constant(1))]
+        [Parameter(name: "weight", rows: 1, columns: features, initializer: .constant(1), decays: false)]
     }
 
     @specialized(where Scalar == Double)

@@ -15,7 +15,7 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
     public let classes: Span<Int>
 
     @_lifetime(copy values)
-    init(values: MatrixView<Scalar>) {
+    package init(values: MatrixView<Scalar>) {
         kind = .matrix
         rows = values.rows
         columns = values.columns
@@ -24,7 +24,7 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
     }
 
     @_lifetime(copy classes)
-    init(classes: Span<Int>, columns: Int) {
+    package init(classes: Span<Int>, columns: Int) {
         kind = .classes
         rows = classes.count
         self.columns = columns
