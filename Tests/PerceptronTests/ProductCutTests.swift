@@ -108,6 +108,12 @@ import Testing
         #expect(ProductCut(shape, on: .copying) == .whole)
     }
 
+    @Test(arguments: [(8, 8), (9, 8), (15, 8), (16, 16), (17, 17), (24, 24), (26, 24), (47, 40), (74, 72), (200, 128)])
+    func aRestOfColumnsIsSplit(left: Int, width: Int) {
+        #expect(ProductCut(rows: 32, inner: 64, columns: 128, splitsRest: true).width(of: left) == width)
+        #expect(ProductCut(rows: 32, inner: 64, columns: 128).width(of: left) == min(left, 128))
+    }
+
     @Test func oneCallWhereThereAreNoSmallKernels() {
         for rule in Self.rules {
             let shape = Self.shape(rule.kind, rule.rows, rule.inner, rule.columns, bytes: 4)
