@@ -50,6 +50,14 @@ import Testing
             double: ProductCut(rows: noLimit, inner: 48, columns: 128),
             float: ProductCut(rows: noLimit, inner: 64, columns: 128, splitsRest: true)),
         Rule(
+            kind: .forward, rows: 300, inner: 512, columns: 128, strideB: 128,
+            double: ProductCut(rows: noLimit, inner: 48, columns: 128),
+            float: ProductCut(rows: noLimit, inner: 64, columns: 128, splitsRest: true)),
+        Rule(
+            kind: .forward, rows: 300, inner: 512, columns: 129, strideB: 129,
+            double: ProductCut(rows: 32, inner: 1024, columns: 32, packs: true),
+            float: ProductCut(rows: noLimit, inner: 64, columns: 128, splitsRest: true)),
+        Rule(
             kind: .forward, rows: 256, inner: 512, columns: 10,
             double: ProductCut(rows: noLimit, inner: 614, columns: 10),
             float: ProductCut(rows: noLimit, inner: 819, columns: 10, splitsRest: true)),
@@ -70,6 +78,10 @@ import Testing
             kind: .weightGradient, rows: 512, inner: 256, columns: 10,
             double: ProductCut(rows: noLimit, inner: 192, columns: 32),
             float: ProductCut(rows: noLimit, inner: 192, columns: 64, splitsRest: true)),
+        Rule(
+            kind: .weightGradient, rows: 128, inner: 300, columns: 33,
+            double: ProductCut(rows: 128, inner: 128, columns: 32, packs: true),
+            float: ProductCut(rows: 128, inner: 128, columns: 64, packs: true, splitsRest: true)),
         Rule(
             kind: .weightGradient, rows: 784, inner: 64, columns: 128,
             double: ProductCut(rows: 128, inner: 128, columns: 32, packs: true),

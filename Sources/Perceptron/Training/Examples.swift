@@ -26,10 +26,11 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         try Perceptron.check(
             inputs, "\(name)inputs", columns: engine.network.inputFeatures, of: "the model takes", rows: indices)
         try targets.check(for: engine.loss, name: "\(name)targets", rows: indices)
-        // Without weights not even their name may be made: a step allocates nothing.
         guard let weights else { return }
-        try Perceptron.check(weights: weights, rows: inputs.rows, name: "\(name)sample weights")
-        try checkWeight(name: "\(name)sample weights")
+        // Put together so, a short name is no allocation, of which a step makes none.
+        let weightsName = name + "sample weights"
+        try Perceptron.check(weights: weights, rows: inputs.rows, name: weightsName)
+        try checkWeight(name: weightsName)
     }
 
     /// Throws if the rows count for nothing, all together.
