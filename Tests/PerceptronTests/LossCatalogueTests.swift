@@ -56,6 +56,18 @@ import Testing
             3 * mean(outputs, targets) { -$1 * log($0) }
         },
         LossSuite(
+            CrossEntropy(), columns: 3, targets: [.classes, .distributions], behind: [LogSoftmax()],
+            invalid: [CrossEntropy(.logits), BinaryCrossEntropy(), Hinge()], subject: "CrossEntropy behind LogSoftmax"
+        ) { outputs, targets in
+            3 * mean(outputs, targets) { -$1 * $0 }
+        },
+        LossSuite(
+            FocalLoss(gamma: 3), columns: 3, targets: [.classes, .distributions], behind: [LogSoftmax()],
+            subject: "FocalLoss behind LogSoftmax"
+        ) { outputs, targets in
+            3 * mean(outputs, targets) { -$1 * pow(1 - exp($0), 3) * $0 }
+        },
+        LossSuite(
             CrossEntropy(.probabilities), columns: 3, targets: [.classes, .distributions, .probabilities],
             behind: [Sigmoid()], invalid: [CrossEntropy(), CrossEntropy(.logits)],
             subject: "CrossEntropy(.probabilities)"

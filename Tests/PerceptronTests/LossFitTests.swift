@@ -208,7 +208,9 @@ import Testing
             "takes at least 2 columns, gets 1, whose softmax is always 1: for two classes use Sigmoid() and "
             + "BinaryCrossEntropy(); for more give each an output, and targets that are classes (a file's column that was "
             + "read as values becomes classes with targetKind: .classes)"
-        #expect(errorMessage { _ = try MLP<Double>([Linear(4, 1), Softmax()]) } == "layer 1 (Softmax): \(expected)")
+        for (layer, name) in [(Softmax(), "Softmax"), (LogSoftmax(), "LogSoftmax")] as [(any Layer, String)] {
+            #expect(errorMessage { _ = try MLP<Double>([Linear(4, 1), layer]) } == "layer 1 (\(name)): \(expected)")
+        }
         // As it comes of a 0/1 column that was read from a file as values.
         let folder = try TemporaryFolder()
         try Data("a,b,y\n1,2,0\n2,1,1\n3,5,1\n4,4,0\n".utf8).write(to: folder.file("data.csv"))

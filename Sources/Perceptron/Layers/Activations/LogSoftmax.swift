@@ -1,6 +1,7 @@
 /// xᵢ − max x − ln Σⱼ e^(xⱼ − max x) over each row (`torch.nn.LogSoftmax(dim=1)`).
 ///
-/// It keeps its digits where a probability would be rounded to 0, for inputs of any size.
+/// It keeps its digits where a probability would be rounded to 0, for inputs of any size. At the end of a model that is trained
+/// with `CrossEntropy` the two are computed as one.
 public struct LogSoftmax: InPlaceLayer, Codable {
     public init() {}
 
@@ -20,4 +21,9 @@ public struct LogSoftmax: InPlaceLayer, Codable {
     }
 
     public var treatsRowsApart: Bool { true }
+
+    /// - Throws: as `Softmax` does, for a single column.
+    public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
+        try Softmax().outputFeatures(forInputFeatures: inputFeatures)
+    }
 }
