@@ -175,6 +175,7 @@ public enum BLAS {
     static func withSingleThread<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {
+        if CoreKind.current == .smallKernels { PackedPanel.prepare() }
         users.withLock { users in
             if users.count == 0 {
                 users.threadsBefore = openblas_get_num_threads()

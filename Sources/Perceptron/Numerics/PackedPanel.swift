@@ -38,13 +38,28 @@ enum PackedPanel {
         return _overrideLifetime(view, copying: ())
     }
 
-    private static var memory: UnsafeMutableRawPointer {
-        if let memory = pthread_getspecific(key) { return memory }
+    /// Makes sure that this thread has its panel, so that no later product allocates it.
+    static func prepare() {
+        if pthread_getspecific(key) == nil { adopt(allocate()) }
+    }
+
+    /// Gives this thread a panel that another has allocated for it.
+    static func adopt(_ memory: UnsafeMutableRawPointer) {
+        let failed = pthread_setspecific(key, memory)
+        precondition(failed == 0, "a key for each thread's memory")
+    }
+
+    static func allocate() -> UnsafeMutableRawPointer {
         var memory: UnsafeMutableRawPointer?
         let failed = posix_memalign(&memory, 4096, mostRows * rowBytes)
-        guard failed == 0, let memory, pthread_setspecific(key, memory) == 0 else {
+        guard failed == 0, let memory else {
             preconditionFailure("no memory for a panel of \(mostRows * rowBytes) bytes")
         }
         return memory
+    }
+
+    private static var memory: UnsafeMutableRawPointer {
+        prepare()
+        return pthread_getspecific(key)!
     }
 }

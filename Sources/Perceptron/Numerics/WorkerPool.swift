@@ -125,6 +125,8 @@ private final class Worker: @unchecked Sendable {
     private let alarm = DispatchSemaphore(value: 0)
     /// Which participant it is in every job: the caller is 0.
     private let number: Int
+    /// For the products of its thread, which finds it there when it starts.
+    private let panel = PackedPanel.allocate()
 
     /// How long an idle worker looks for the next job before it sleeps: longer than a step's serial parts take.
     private static let patience = Duration.microseconds(60)
@@ -177,6 +179,7 @@ private final class Worker: @unchecked Sendable {
     }
 
     private func work() -> Never {
+        PackedPanel.adopt(panel)
         let clock = ContinuousClock()
         var deadline = clock.now + Worker.patience
         var spins = 0
