@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-/// Memory for a panel of a product's second factor: each thread keeps one, from its first product that needs it on.
+/// Memory for a panel of a product's second factor: each thread that computes keeps one.
 enum PackedPanel {
     /// A row of a panel: four cache lines, a column of registers of the widest kind.
     static let rowBytes = 256
