@@ -20,6 +20,9 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let rowScratch: Span<Scalar>
     public let batchScratch: Span<Scalar>
 
+    /// Whether the way forward was one of training.
+    public var isTraining: Bool { random != nil }
+
     /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's input
     /// features, or a block of them if the layer treats columns apart.
     @_lifetime(

@@ -100,6 +100,7 @@ public struct BatchNorm: Layer, Codable {
     @specialized(where Scalar == Float)
     public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
         let columns = pass.columns
+        guard pass.isTraining else { return scaleGradient(&pass) }
         Kernels.normalizeColumnsBackward(
             inputs: pass.input.columns(columns),
             ColumnStatistics(pass.batchScratch, of: features, columns: columns), epsilon: epsilon,
@@ -107,12 +108,25 @@ public struct BatchNorm: Layer, Codable {
             into: &pass.inputGradient)
     }
 
+    /// The gradient where the statistics are the running ones, which don't depend on the input.
+    @inline(__always)
+    private func scaleGradient<Scalar>(_ pass: inout BackwardPass<Scalar>) {
+        for (place, column) in pass.columns.enumerated() {
+            let weight = affine ? pass.parameters[column] : 1
+            let factor = weight / (pass.state[features + column] + Scalar(epsilon)).squareRoot()
+            for row in 0..<pass.outputGradient.rows {
+                pass.inputGradient[row, place] = factor * pass.outputGradient[row, column]
+            }
+        }
+    }
+
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
         guard affine else { return }
         let (inputs, outputGradient) = (pass.input, pass.outputGradient)
-        let statistics = ColumnStatistics(pass.batchScratch, of: features, columns: 0..<features)
+        let statistics = ColumnStatistics(
+            pass.isTraining ? pass.batchScratch : pass.state, of: features, columns: 0..<features)
         var weight = pass.gradient(rows: 1, columns: features)
         Kernels.normalizedColumnDots(
             inputs: inputs, statistics, epsilon: epsilon, gradient: outputGradient, into: &weight)

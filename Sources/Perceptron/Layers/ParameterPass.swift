@@ -20,6 +20,9 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let rowScratch: Span<Scalar>
     public let batchScratch: Span<Scalar>
 
+    /// Whether the way forward was one of training.
+    public var isTraining: Bool { random != nil }
+
     /// A pass of one's own making, for calling a layer directly, as its tests do: `parts` is `0..<` the layer's
     /// `parameterParts`, or some of them, and `gradients` has room for those.
     @_lifetime(

@@ -45,9 +45,28 @@ func check<Scalar>(
 
 /// Throws if the parameters alone are larger than the machine's memory: an array of that size would end the process.
 func checkMemory(parameters: Int, bytesEach: Int) throws(PerceptronError) {
-    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    guard memory > 0, parameters > memory / bytesEach else { return }
+    guard let memory = memoryExceeded(by: parameters, bytesEach: bytesEach) else { return }
     throw .invalidArchitecture(
         "the model has \(parameters) parameters, which need \(parameters / (1 << 30) * bytesEach) GiB; "
             + "this machine has \(memory >> 30) GiB of memory")
+}
+
+/// The same for a result of that shape.
+func checkMemory(scalars shape: [Int], bytesEach: Int, _ name: String) throws(PerceptronError) {
+    var count = 1
+    for size in shape {
+        let (product, overflow) = count.multipliedReportingOverflow(by: size)
+        count = overflow ? .max : product
+    }
+    guard let memory = memoryExceeded(by: count, bytesEach: bytesEach) else { return }
+    throw .invalidArgument(
+        "\(name) has \(shape.map { "\($0)" }.joined(separator: " x ")) numbers, which need "
+            + "\(count / (1 << 30) * bytesEach) GiB; this machine has \(memory >> 30) GiB of memory. Take fewer rows at once"
+    )
+}
+
+/// How much memory the machine has, if that is less than so many numbers need.
+private func memoryExceeded(by numbers: Int, bytesEach: Int) -> Int? {
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    return memory > 0 && numbers > memory / bytesEach ? memory : nil
 }

@@ -4,12 +4,16 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let threads: Int
     /// From which the randomness of layers follows.
     let seed: UInt64
+    /// Whether layers do what they do in training, or what they do in prediction.
+    let isTraining: Bool
     /// The stages that are carried out: without the last, if the loss includes it.
     let stages: ArraySlice<Network.Stage>
     let loss: BatchLoss<Scalar>
     let parameters: ParameterVectors<Scalar>
     let state: StateVectors<Scalar>
     let batch: LoadedBatch<Scalar>
+    /// For each stage whether its parameters are trained.
+    let learns: [Bool]
 
     private var workspace: Workspace<Scalar>?
     private var inputGradientBuffer: Buffer<Scalar>?
@@ -21,8 +25,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// The rows of the last forward pass, until a backward pass has used them.
     private(set) var forwardRows: Int?
     private var inputGradientRows: Int?
+    /// Where the gradients of single rows go, while they are computed.
+    private var rowGradients: RowGradients<Scalar>?
 
-    init(_ model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int, seed: UInt64) {
+    init(
+        _ model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int, seed: UInt64,
+        isTraining: Bool = true
+    ) {
         let network = model.network
         self.network = network
         let fused = loss.fused(with: network.stages.last!.layer)
@@ -31,12 +40,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         stages = fuses ? network.stages.dropLast() : network.stages[...]
         self.threads = threads
         self.seed = seed
+        self.isTraining = isTraining
         self.loss = BatchLoss(fuses ? fused! : loss, columns: network.outputFeatures)
         let frozen = network.stages.filter { model.isFrozen(layer: $0.index) }
         parameters = ParameterVectors(model.parameters, optimizer, frozen: frozen.map(\.parameters))
         state = StateVectors(model.state)
         batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: self.loss.targets.columns)
-        let learns = network.stages.map { !$0.parameters.isEmpty && !model.isFrozen(layer: $0.index) }
+        learns = network.stages.map { !$0.parameters.isEmpty && !model.isFrozen(layer: $0.index) }
         plans = PlanCache(
             stages: stages, learns: learns, treatsParametersApart: optimizer.treatsParametersApart)
     }
@@ -46,10 +56,12 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         stages = other.stages
         threads = other.threads
         seed = other.seed
+        isTraining = other.isTraining
         loss = BatchLoss(other.loss.loss, columns: network.outputFeatures)
         parameters = ParameterVectors(copying: other.parameters)
         state = StateVectors(copying: other.state)
         batch = LoadedBatch(copying: other.batch)
+        learns = other.learns
         plans = other.plans
         gradientPlan = other.gradientPlan
         if let workspace = other.workspace { self.workspace = Workspace(copying: workspace) }
@@ -105,9 +117,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     func backward(
         targets: Batch<Scalar>.Values, weights: [Double]?, rows: Int, computesInputGradient: Bool
     ) throws(PerceptronError) -> Double {
-        if computesInputGradient, inputGradientBuffer?.count ?? 0 < rows * network.inputFeatures {
-            inputGradientBuffer = Buffer(count: rows * network.inputFeatures)
-        }
+        if computesInputGradient { reserveInputGradient(rows: rows) }
         batch.beginKept(rows: rows, targets: targets, weights: weights)
         defer { batch.end() }
         let plan = plan(rows: rows)
@@ -144,6 +154,50 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         guard let rows = inputGradientRows, let inputGradientBuffer else { return nil }
         let columns = network.inputFeatures
         return Matrix(rows: rows, columns: columns, elements: inputGradientBuffer.memory.array(0..<rows * columns))
+    }
+
+    // MARK: Derivatives of single rows
+
+    /// Rows go forward; `outputs` are good until the next call.
+    func evaluate(_ rows: Batch<Scalar>) {
+        batch.begin(rows)
+        defer { batch.end() }
+        run(plan(rows: rows.count).forward)
+    }
+
+    /// What the last stage gave for the first rows of the batch that went forward.
+    @_lifetime(immortal)
+    func outputs(rows: Int) -> MatrixView<Scalar> { workspace!.output(of: stages.endIndex - 1, rows: 0..<rows) }
+
+    /// The gradient of the loss of each row that `evaluate` took forward, with respect to all parameters that learn.
+    func differentiateRows(_ rows: Batch<Scalar>, into gradients: RowGradients<Scalar>) {
+        batch.begin(rows)
+        rowGradients = gradients
+        defer {
+            batch.end()
+            rowGradients = nil
+        }
+        let plan = plan(rows: rows.count)
+        run(plan.backward)
+        run(plan.rowGradients)
+    }
+
+    /// The same with respect to the row itself: rows × input features.
+    @_lifetime(immortal)
+    func differentiateInputs(_ rows: Batch<Scalar>) -> MatrixView<Scalar> {
+        reserveInputGradient(rows: rows.count)
+        batch.begin(rows)
+        defer { batch.end() }
+        run(plan(rows: rows.count).backwardToInput)
+        let columns = network.inputFeatures
+        return inputGradientBuffer!.memory.view(
+            MatrixBlock(columns: columns), rows: 0..<rows.count, columns: 0..<columns)
+    }
+
+    private func reserveInputGradient(rows: Int) {
+        if inputGradientBuffer?.count ?? 0 < rows * network.inputFeatures {
+            inputGradientBuffer = Buffer(count: rows * network.inputFeatures)
+        }
     }
 
     /// The plan of a batch, and room for what it needs.
@@ -198,6 +252,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 }
             }
         case .parts(let stage, let parts): differentiate(stage, parts)
+        case .rowGradients(let rows): differentiate(rows: rows)
         case .parameters(let range): parameters.update(range)
         }
     }
@@ -259,23 +314,43 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     private func differentiate(_ index: Int, _ parts: Range<Int>) {
+        let range = stages[index].parameters(of: parts)
+        differentiate(
+            index, parts, rows: 0..<batch.batch!.count, into: parameters.gradients.memory.extracting(range))
+        parameters.checkGradients(range)
+    }
+
+    /// The gradients of single rows, each by a pass of its own.
+    private func differentiate(rows: Range<Int>) {
+        let gradients = rowGradients!
+        for row in rows {
+            var start = gradients.start(of: row)
+            for index in stages.indices where learns[stages[index].index] {
+                let stage = stages[index]
+                differentiate(
+                    index, 0..<stage.parts, rows: row..<row + 1,
+                    into: gradients.memory.extracting(start..<start + stage.parameters.count))
+                start += stage.parameters.count
+            }
+        }
+    }
+
+    private func differentiate(_ index: Int, _ parts: Range<Int>, rows: Range<Int>, into gradients: Memory<Scalar>) {
         let stage = stages[index]
-        let rows = 0..<batch.batch!.count
-        let range = stage.parameters(of: parts)
         var pass = ParameterPass(
             input: inputs(of: index, rows: rows), output: workspace!.output(of: index, rows: rows),
             outputGradient: workspace!.gradient(of: index, rows: rows),
             parameters: parameters.values.memory.span(stage.parameters), parts: parts,
-            gradients: parameters.gradients.memory.mutableSpan(range), random: random(stage, firstRow: 0),
+            gradients: gradients.mutableSpan(0..<gradients.count), random: random(stage, firstRow: rows.lowerBound),
             state: state.values.memory.span(stage.state),
             rowScratch: workspace!.keptRowScratch(of: index, rows: rows),
             batchScratch: workspace!.keptBatchScratch(of: index))
         stage.layer.parameterGradients(&pass)
-        parameters.checkGradients(range)
     }
 
-    private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField {
-        RandomField(seed: seed, update: parameters.updates, layer: stage.index, firstRow: firstRow)
+    private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField? {
+        guard isTraining else { return nil }
+        return RandomField(seed: seed, update: parameters.updates, layer: stage.index, firstRow: firstRow)
     }
 
     /// What goes into a stage: what came out of the one before, or rows of the data.

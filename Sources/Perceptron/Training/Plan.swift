@@ -17,6 +17,8 @@ struct Plan: Sendable {
         case block(rows: Range<Int>, columns: Range<Int>?)
         /// Parts of a stage's parameter gradient.
         case parts(stage: Int, Range<Int>)
+        /// Rows of the batch, for each of which all parameters get a gradient of its own.
+        case rowGradients(Range<Int>)
         /// A stretch of the flat vector to be updated.
         case parameters(Range<Int>)
     }
@@ -39,6 +41,8 @@ struct Plan: Sendable {
     let backward: [Phase]
     let backwardToInput: [Phase]
     let parameterGradients: [Phase]
+    /// The gradients of single rows instead of their sum.
+    let rowGradients: [Phase]
     /// The update of all parameters, in one stretch unless they can be treated apart.
     let update: [Phase]
     /// How many tiles the loss has.
@@ -135,6 +139,11 @@ struct Plan: Sendable {
             Phase(
                 tiles: gradientTiles.map { .parts(stage: $0.stage, $0.parts) },
                 isWorthSharing: Tiling.isWorthSharing(work: gradientWork))
+        ]
+        let rowBlocks = Tiling.rowGradientBlocks(
+            rows: rows, parameters: learning, stages: stages.count { learns[$0.index] })
+        rowGradients = [
+            Phase(tiles: rowBlocks.map { .rowGradients($0) }, isWorthSharing: rowBlocks.count > 1)
         ]
         // The same stretches, so that a thread finds in its cache the gradients that it wrote.
         let parameterCount = stages.reduce(0) { $0 + $1.parameters.count }

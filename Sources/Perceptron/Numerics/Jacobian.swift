@@ -1,0 +1,28 @@
+/// First derivatives of a model's outputs: for each row of its input, and each output, those with respect to each of some
+/// variables.
+///
+/// `jacobian[row, output, variable]` is ∂ output / ∂ variable. As a matrix it has a row for each output of each row of the
+/// input, those of one row following each other, and a column for each variable.
+public struct Jacobian<Scalar: BLASScalar>: Equatable, Sendable {
+    /// The rows of the input.
+    public let rows: Int
+    public let outputs: Int
+    public let variables: Int
+    /// (rows · outputs) × variables.
+    public let matrix: Matrix<Scalar>
+
+    init(rows: Int, outputs: Int, variables: Int, writing body: (Memory<Scalar>) -> Void) {
+        self.rows = rows
+        self.outputs = outputs
+        self.variables = variables
+        matrix = Matrix(rows: rows * outputs, columns: variables, writing: body)
+    }
+
+    public subscript(row: Int, output: Int, variable: Int) -> Scalar {
+        precondition(output >= 0 && output < outputs, "index out of range of the Jacobian")
+        return matrix[row * outputs + output, variable]
+    }
+
+    /// outputs × variables: what belongs to one row of the input.
+    public subscript(row row: Int) -> Matrix<Scalar> { matrix.rows(row * outputs..<(row + 1) * outputs) }
+}

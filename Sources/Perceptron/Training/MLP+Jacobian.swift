@@ -1,0 +1,65 @@
+extension MLP {
+    /// The derivatives of the outputs with respect to the inputs, rows × outputs × `inputFeatures`:
+    /// `jacobian[row, output, feature]` is ∂ output / ∂ feature of the model as `predict` computes it.
+    ///
+    /// One backward pass for each output through the layers that training goes through (`torch.func.jacrev` over each row).
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError` if `inputs` don't fit the model or have a NaN or infinity; `.invalidArchitecture` if a
+    ///   layer doesn't treat rows apart; `.invalidArgument` if the result is larger than the machine's memory.
+    public func inputJacobian(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Jacobian<Scalar>
+    {
+        try jacobian(of: self, inputs, variables: inputFeatures, threads) { pass, memory in
+            pass.inputDerivatives(into: memory)
+        }
+    }
+
+    /// The derivatives of the outputs with respect to the parameters, rows × outputs × parameters:
+    /// `jacobian[row, output, parameter]` with parameters laid out as `parameterLayout` says, frozen ones too.
+    ///
+    /// As a matrix, (rows · outputs) × parameters: the design matrix of least squares about these parameters.
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Throws: as `inputJacobian` does.
+    public func parameterJacobian(
+        _ inputs: Matrix<Scalar>, threads: Int? = nil
+    ) throws(PerceptronError) -> Jacobian<Scalar> {
+        var model = self
+        model.frozenLayers = []
+        return try jacobian(of: model, inputs, variables: network.parameterCount, threads) { pass, memory in
+            pass.parameterDerivatives(into: memory)
+        }
+    }
+
+    /// What `write` makes of one block of rows after the other.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    private func jacobian(
+        of model: MLP, _ inputs: Matrix<Scalar>, variables: Int, _ threads: Int?,
+        write: (JacobianPass<Scalar>, Memory<Scalar>) -> Void
+    ) throws(PerceptronError) -> Jacobian<Scalar> {
+        let threads = try checkedThreads(threads)
+        try check(inputs, "inputs", columns: inputFeatures, of: "the model takes")
+        let (rowCount, outputs) = (inputs.rows, outputFeatures)
+        try checkMemory(
+            scalars: [rowCount, outputs, variables], bytesEach: MemoryLayout<Scalar>.stride, "the Jacobian")
+        let blockRows = Tiling.pieceRows(rows: rowCount)
+        let pass = try JacobianPass(model, mostRows: blockRows, threads: threads)
+        return Jacobian(rows: rowCount, outputs: outputs, variables: variables) { memory in
+            inputs.elements.withMemory { all in
+                BLAS.withSingleThread {
+                    for start in stride(from: 0, to: rowCount, by: blockRows) {
+                        let rows = start..<min(start + blockRows, rowCount)
+                        _ = pass.forward(
+                            all.extracting(rows.lowerBound * inputFeatures..<rows.upperBound * inputFeatures),
+                            rows: rows.count)
+                        let size = outputs * variables
+                        write(pass, memory.extracting(rows.lowerBound * size..<rows.upperBound * size))
+                    }
+                }
+            }
+        }
+    }
+}
