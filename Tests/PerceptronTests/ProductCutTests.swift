@@ -122,8 +122,13 @@ import Testing
 
     @Test(arguments: [(8, 8), (9, 8), (15, 8), (16, 16), (17, 17), (24, 24), (26, 24), (47, 40), (74, 72), (200, 128)])
     func aRestOfColumnsIsSplit(left: Int, width: Int) {
-        #expect(ProductCut(rows: 32, inner: 64, columns: 128, splitsRest: true).width(of: left) == width)
-        #expect(ProductCut(rows: 32, inner: 64, columns: 128).width(of: left) == min(left, 128))
+        func first(splitsRest: Bool) -> Range<Int>? {
+            ProductCut(rows: 32, inner: 64, columns: 128, splitsRest: splitsRest).panels(ofColumns: left).first { _ in
+                true
+            }
+        }
+        #expect(first(splitsRest: true) == 0..<width)
+        #expect(first(splitsRest: false) == 0..<min(left, 128))
     }
 
     @Test func oneCallWhereThereAreNoSmallKernels() {
@@ -156,9 +161,9 @@ import Testing
                 let cut = ProductCut(shape, on: .smallKernels)
                 guard !cut.isWhole else { continue }
                 var column = 0
-                while column < shape.columns {
-                    let width = cut.width(of: shape.columns - column)
-                    #expect(width > 0)
+                for panel in cut.panels(ofColumns: shape.columns) {
+                    let width = panel.count
+                    #expect(width > 0 && panel.lowerBound == column)
                     for (ranges, end) in [
                         (Array(cut.blocks(ofInner: shape.inner)), shape.inner),
                         (
@@ -199,6 +204,18 @@ import Testing
     @Test(arguments: products.indices) func productsInDouble(_ index: Int) { check(index, Double.self) }
     @Test(arguments: products.indices) func productsInFloat(_ index: Int) { check(index, Float.self) }
 
+    @Test(arguments: [
+        (64, 784, 128, 8, true), (64, 784, 128, 4, false), (64, 784, 129, 4, true), (64, 64, 128, 8, false),
+        (64, 512, 64, 8, false), (64, 512, 65, 8, true), (16, 625, 100, 8, false), (16, 626, 100, 8, true),
+    ])
+    func packedOnce(rows: Int, inner: Int, columns: Int, bytes: Int, gains: Bool) {
+        func decision(_ core: CoreKind) -> Bool {
+            PackedFactor.gains(rows: rows, inner: inner, columns: columns, scalarBytes: bytes, on: core)
+        }
+        #expect(decision(.smallKernels) == gains)
+        #expect(!decision(.copying))
+    }
+
     private func check<Scalar: BLASScalar>(_ index: Int, _: Scalar.Type) {
         let (kind, rows, inner, columns) = Self.products[index]
         var generator = RandomGenerator(seed: UInt64(index))
@@ -217,7 +234,8 @@ import Testing
         for beta in [Scalar(0), 1] {
             let naive = LinearProductTests.naive(
                 a, b, transposeA: transposeA, transposeB: transposeB, plus: beta == 1 ? start : nil)
-            for core in [CoreKind.smallKernels, .copying] {
+            // Without a kind of core, B is packed once.
+            for core in [CoreKind.smallKernels, .copying, nil] where core != nil || kind == .forward {
                 // A column behind C's is left alone; what is in C doesn't matter where β is 0.
                 let stride = columns + 1
                 var c = [Scalar](repeating: .nan, count: rows * stride)
@@ -229,11 +247,18 @@ import Testing
                 do {
                     let span = c.mutableSpan
                     var view = MutableMatrixView(rows: rows, columns: columns, stride: stride, elements: span)
-                    BLAS.multiply(
-                        a.view, b.view, transposeA: transposeA, transposeB: transposeB, beta: beta,
-                        cut: ProductCut(
-                            Self.shape(kind, rows, inner, columns, bytes: MemoryLayout<Scalar>.size), on: core),
-                        into: &view)
+                    if let core {
+                        BLAS.multiply(
+                            a.view, b.view, transposeA: transposeA, transposeB: transposeB, beta: beta,
+                            cut: ProductCut(
+                                Self.shape(kind, rows, inner, columns, bytes: MemoryLayout<Scalar>.size), on: core),
+                            into: &view)
+                    } else {
+                        let packed = Buffer<Scalar>(count: inner * columns)
+                        PackedFactor.pack(b.view, into: packed.memory)
+                        BLAS.multiply(
+                            a.view, packed: packed.memory.span(0..<inner * columns), beta: beta, into: &view)
+                    }
                 }
                 var product: [Scalar] = []
                 for row in 0..<rows {
@@ -242,7 +267,7 @@ import Testing
                 }
                 #expect(
                     LinearProductTests.excess(product, naive, terms: inner + (beta == 1 ? 1 : 0)) == nil,
-                    "\(kind) \(rows)x\(inner)x\(columns), \(core), beta \(beta)")
+                    "\(kind) \(rows)x\(inner)x\(columns), \(String(describing: core)), beta \(beta)")
             }
         }
     }

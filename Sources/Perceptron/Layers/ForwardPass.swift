@@ -19,6 +19,9 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// Random numbers for the output in training; nil in prediction.
     public let random: RandomField?
 
+    /// The weight of a `MatrixLayer` as `PackedFactor` has it; empty if it is not packed.
+    @usableFromInline package var packedWeight: Span<Scalar>
+
     /// Whether the pass is one of training, which the way back may follow.
     public var isTraining: Bool { random != nil }
 
@@ -43,5 +46,19 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.newState = newState
         self.rowScratch = rowScratch
         self.batchScratch = batchScratch
+        packedWeight = Span()
+    }
+}
+
+extension ForwardPass {
+    /// Output = input·W + β·output, where W is all of a `MatrixLayer`'s weight.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    package mutating func multiply(by weight: MatrixView<Scalar>, beta: Scalar) {
+        if packedWeight.isEmpty {
+            BLAS.multiply(input, weight.columns(columns), beta: beta, into: &output)
+        } else {
+            BLAS.multiply(input, packed: packedWeight, beta: beta, into: &output)
+        }
     }
 }

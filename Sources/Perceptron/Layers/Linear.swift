@@ -1,7 +1,7 @@
 /// Y = X·W + b: X is rows × in, W in × out, b a row of out (`torch.nn.Linear`, whose weight is Wᵀ).
 ///
 /// All products run through BLAS: Y, the weight's gradient Xᵀ·dY and the downstream gradient dY·Wᵀ.
-public struct Linear: Layer, Codable {
+public struct Linear: MatrixLayer, Codable {
     public let inputFeatures: Int
     public let outputFeatures: Int
     public let bias: Bool
@@ -48,14 +48,13 @@ public struct Linear: Layer, Codable {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
-        let weight = weight(pass.parameters).columns(pass.columns)
         let start = inputFeatures * outputFeatures
         if bias {
             Kernels.fill(
                 &pass.output,
                 row: pass.parameters.extracting(start + pass.columns.lowerBound..<start + pass.columns.upperBound))
         }
-        BLAS.multiply(pass.input, weight, beta: bias ? 1 : 0, into: &pass.output)
+        pass.multiply(by: weight(pass.parameters), beta: bias ? 1 : 0)
     }
 
     @specialized(where Scalar == Double)

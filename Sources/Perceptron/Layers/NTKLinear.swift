@@ -2,7 +2,7 @@
 ///
 /// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024): a learning rate that
 /// serves for one width serves for others. The products are those of ``Linear``, through BLAS.
-public struct NTKLinear: Layer, Codable {
+public struct NTKLinear: MatrixLayer, Codable {
     public let inputFeatures: Int
     public let outputFeatures: Int
     public let bias: Bool

@@ -2,6 +2,8 @@ import Synchronization
 
 /// The way of rows through a network that is not in training: pieces of them go through all layers, each in a small
 /// memory of its thread; a few rows of a wide network go layer by layer, cut along the columns.
+///
+/// Where many pieces multiply by the same large weight it is packed once for all of them, and the pieces are small.
 final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// Where the values of a piece are between two layers.
     private enum Place: Equatable {
@@ -19,6 +21,12 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let columns: [[Range<Int>]]?
     /// For each thread room for the output of two layers.
     private let scratch: [Buffer<Scalar>]
+    /// For each stage where its packed weight is in `packed`; empty if it isn't packed.
+    private let packedRanges: [Range<Int>]
+    /// The weights that are packed when more than one piece comes, if any.
+    private let packed: Buffer<Scalar>?
+    /// Whether the first layer's output, which is smaller and in the cache, shows what of the inputs is not finite.
+    private let firstShowsNonFinite: Bool
     private let job = TileJob()
 
     // What is being worked on.
@@ -27,6 +35,9 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var inputs: Memory<Scalar>?
     private var outputs: Memory<Scalar>?
     private var rows = 0
+    /// How many of them go together.
+    private var piece = 0
+    private var usesPacked = false
     private var stage = 0
     private var checksInputs = false
     private let inputsAreFinite = Atomic<Bool>(true)
@@ -58,11 +69,34 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let apart = stages.allSatisfy(\.layer.treatsRowsApart)
         let pieceRows = apart ? Tiling.pieceRows(rows: rows) : max(rows, 1)
         self.pieceRows = pieceRows
-        let pieces = (rows + pieceRows - 1) / pieceRows
+        firstShowsNonFinite =
+            stages[0].layer is any MatrixLayer && stages[0].outputFeatures <= stages[0].inputFeatures
+        packedRanges = Prediction.packedRanges(stages, isCut: rows > pieceRows)
+        let packedCount = packedRanges.last!.upperBound
+        packed = packedCount > 0 ? Buffer(count: packedCount) : nil
+        let pieces = Prediction.pieces(rows, of: packed == nil ? pieceRows : Tiling.packedPieceRows)
         scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in
             Buffer(count: 2 * pieceRows * widest)
         }
-        columns = pieces > 1 ? nil : Prediction.columns(stages, rows: rows)
+        columns = rows > pieceRows ? nil : Prediction.columns(stages, rows: rows)
+    }
+
+    private static func pieces(_ rows: Int, of size: Int) -> Int { (rows + size - 1) / size }
+
+    /// Where the weights that are worth packing go, one after the other.
+    private static func packedRanges(_ stages: [Network.Stage], isCut: Bool) -> [Range<Int>] {
+        var end = 0
+        return stages.map { stage in
+            let (inner, columns) = (stage.inputFeatures, stage.outputFeatures)
+            let packs =
+                isCut && stage.layer is any MatrixLayer
+                && PackedFactor.gains(
+                    rows: Tiling.packedPieceRows, inner: inner, columns: columns,
+                    scalarBytes: MemoryLayout<Scalar>.size, on: .current)
+            let start = end
+            if packs { end += inner * columns }
+            return start..<end
+        }
     }
 
     /// The columns of each stage, if any is worth cutting.
@@ -81,8 +115,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     /// Writes the outputs for `rows` rows of inputs; both memories hold whole rows.
     ///
-    /// - Parameter checksInputs: whether to look for NaN and infinity in each piece of the inputs, just before it is read
-    ///   anyway.
+    /// - Parameter checksInputs: whether to look for NaN and infinity in each piece of the inputs.
     /// - Returns: false if such a value was found; the outputs mean nothing then.
     @discardableResult
     func run(
@@ -104,7 +137,10 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                     WorkerPool.shared.perform(job, tiles: columns[stage].count, threads: threads, self)
                 }
             } else {
-                let pieces = (rows + pieceRows - 1) / pieceRows
+                usesPacked = packed != nil && rows > pieceRows
+                piece = usesPacked ? Tiling.packedPieceRows : pieceRows
+                if usesPacked { packWeights() }
+                let pieces = Prediction.pieces(rows, of: piece)
                 WorkerPool.shared.perform(job, tiles: pieces, threads: scratch.count, self)
             }
         }
@@ -117,12 +153,25 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         if let columns, rows <= pieceRows {
             perform(stage, rows: 0..<rows, columns: columns[stage][tile], room: scratch[0])
         } else {
-            let piece = tile * pieceRows..<min(rows, (tile + 1) * pieceRows)
-            guard isFinite(piece) else { return }
+            let rows = tile * piece..<min(rows, (tile + 1) * piece)
+            let room = scratch[participant]
+            if !firstShowsNonFinite { guard isFinite(rows) else { return } }
             for stage in places.indices {
-                perform(
-                    stage, rows: piece, columns: 0..<stages[stage].outputFeatures, room: scratch[participant])
+                perform(stage, rows: rows, columns: 0..<stages[stage].outputFeatures, room: room)
+                // The first layer may overflow by itself.
+                if stage == 0, firstShowsNonFinite, !firstOutputIsFinite(rows, room) {
+                    guard isFinite(rows) else { return }
+                }
             }
+        }
+    }
+
+    private func packWeights() {
+        for (stage, range) in zip(stages, packedRanges) where !range.isEmpty {
+            let weight = MatrixView(
+                rows: stage.inputFeatures, columns: stage.outputFeatures,
+                elements: parameters!.span(stage).extracting(first: range.count))
+            PackedFactor.pack(weight, into: packed!.memory.extracting(range))
         }
     }
 
@@ -136,26 +185,41 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return false
     }
 
+    /// The same for the output of the first layer.
+    private func firstOutputIsFinite(_ rows: Range<Int>, _ room: Buffer<Scalar>) -> Bool {
+        guard checksInputs else { return true }
+        let columns = stages.first!.outputFeatures
+        let (memory, block) = memory(places[0].to, columns: columns, rows: rows, room: room)
+        let output = memory.view(block, rows: 0..<rows.count, columns: 0..<columns)
+        return Kernels.firstNonFinite(output.elements) == nil
+    }
+
+    /// Where some rows of a place begin.
+    private func memory(
+        _ place: Place, columns: Int, rows: Range<Int>, room: Buffer<Scalar>
+    ) -> (Memory<Scalar>, MatrixBlock) {
+        switch place {
+        case .inputs: (inputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
+        case .outputs: (outputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
+        case .scratch(let half): (room.memory, MatrixBlock(offset: half * pieceRows * widest, columns: columns))
+        }
+    }
+
     private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, room: Buffer<Scalar>) {
         let stage = stages[index]
         let here = 0..<rows.count
-        func place(_ place: Place, columns: Int) -> (Memory<Scalar>, MatrixBlock) {
-            switch place {
-            case .inputs: (inputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
-            case .outputs: (outputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
-            case .scratch(let half): (room.memory, MatrixBlock(offset: half * pieceRows * widest, columns: columns))
-            }
-        }
-        let (target, targetBlock) = place(places[index].to, columns: stage.outputFeatures)
+        let (target, targetBlock) = memory(places[index].to, columns: stage.outputFeatures, rows: rows, room: room)
         var output = target.mutableView(targetBlock, rows: here, columns: columns)
         if index > 0, let layer = stage.inPlace {
             layer.activate(&output)
         } else {
-            let (source, sourceBlock) = place(places[index].from, columns: stage.inputFeatures)
+            let (source, sourceBlock) = memory(
+                places[index].from, columns: stage.inputFeatures, rows: rows, room: room)
             var pass = ForwardPass(
                 input: source.view(sourceBlock, rows: here, columns: 0..<stage.inputFeatures),
                 parameters: parameters!.span(stage), columns: columns, output: output,
                 state: state!.span(stage.state))
+            if usesPacked { pass.packedWeight = packed!.memory.span(packedRanges[index]) }
             stage.layer.forward(&pass)
         }
     }

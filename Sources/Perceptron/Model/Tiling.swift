@@ -58,6 +58,10 @@ enum Tiling {
     /// lies between two layers stays in a processor's cache.
     static func pieceRows(rows: Int) -> Int { min(max(rows, 1), 256) }
 
+    /// The rows of a piece where weights are packed once for all pieces: what a layer reads and writes of them stays in
+    /// the second-level cache.
+    static let packedPieceRows = 64
+
     /// Whether an update of so many parameters gains from a second thread.
     static func isWorthUpdatingApart(parameters: Int) -> Bool { parameters >= 1 << 15 }
 

@@ -59,15 +59,33 @@ public enum BLAS {
         }
     }
 
+    /// C = A·B + β·C, where B was packed by `PackedFactor` for many products; traps where shapes don't fit.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    static func multiply<Scalar>(
+        _ a: MatrixView<Scalar>, packed b: Span<Scalar>, beta: Scalar, into c: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(c.rows == a.rows && b.count == a.columns * c.columns, "shapes of a product")
+        let cut = ProductCut.panels(scalarBytes: MemoryLayout<Scalar>.size)
+        for columns in cut.panels(ofColumns: c.columns) {
+            let panel = PackedFactor.panel(columns, of: b, inner: a.columns)
+            for terms in cut.blocks(ofInner: a.columns) {
+                let (block, beta) = (panel.rows(terms), terms.lowerBound == 0 ? beta : 1)
+                for rows in cut.blocks(ofRows: c.rows, inner: terms.count, columns: columns.count) {
+                    var part = c.block(rows: rows, columns: columns)
+                    call(a.rows(rows).columns(terms), .no, block, .no, beta, &part)
+                }
+            }
+        }
+    }
+
     /// Panels of columns from left to right, in each the blocks of inner terms in their order, in each of these the rows
     /// from top to bottom: what a call reads of B is read again by the next ones, while it is in the cache.
     private static func multiply<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose, transposeB: Transpose, beta: Scalar,
         inner: Int, _ cut: ProductCut, into c: inout MutableMatrixView<Scalar>
     ) {
-        var column = 0
-        while column < c.columns {
-            let columns = column..<column + cut.width(of: c.columns - column)
+        for columns in cut.panels(ofColumns: c.columns) {
             for terms in cut.blocks(ofInner: inner) {
                 let beta = terms.lowerBound == 0 ? beta : 1
                 let block = transposeB == .no ? b.rows(terms).columns(columns) : b.rows(columns).columns(terms)
@@ -80,7 +98,6 @@ public enum BLAS {
                         cut.packs ? .no : transposeB, beta, &part)
                 }
             }
-            column = columns.upperBound
         }
     }
 

@@ -50,6 +50,13 @@ package struct ProductCut: Equatable, Sendable {
     /// One call of gemv.
     package static let vector = ProductCut(rows: .max, inner: .max, columns: .max, isWhole: true, isVector: true)
 
+    /// B copied in panels, 32 rows a call.
+    static func panels(scalarBytes: Int) -> ProductCut {
+        ProductCut(
+            rows: 32, inner: PackedPanel.mostRows, columns: PackedPanel.columns(scalarBytes: scalarBytes), packs: true,
+            splitsRest: scalarBytes < 8)
+    }
+
     package init(_ shape: ProductShape, on core: CoreKind) {
         self = .whole
         let isVector = shape.rows == 1 && shape.inner > 0 && (shape.kind == .forward || shape.kind == .downstream)
@@ -75,13 +82,13 @@ package struct ProductCut: Equatable, Sendable {
             self = ProductCut(
                 rows: .max, inner: (isDouble ? 6144 : 8192) / columns, columns: columns, splitsRest: !isDouble)
         case .forward:
-            self = ProductCut(rows: 32, inner: PackedPanel.mostRows, columns: panel, packs: true, splitsRest: !isDouble)
+            self = .panels(scalarBytes: shape.scalarBytes)
         case .weightGradient where shape.rows < 128 || shape.columns <= 32:
             self = ProductCut(rows: .max, inner: 192, columns: panel, splitsRest: !isDouble)
         case .weightGradient:
             self = ProductCut(rows: 128, inner: 128, columns: panel, packs: true, splitsRest: !isDouble)
         case .downstream where shape.rows >= 32 && shape.inner > 0:
-            self = ProductCut(rows: 32, inner: PackedPanel.mostRows, columns: panel, packs: true, splitsRest: !isDouble)
+            self = .panels(scalarBytes: shape.scalarBytes)
         case .downstream where !isSmall:
             self = ProductCut(rows: .max, inner: 1024, columns: 16)
         case .downstream, .both: break
@@ -101,12 +108,8 @@ package struct ProductCut: Equatable, Sendable {
         self.isVector = isVector
     }
 
-    /// How many columns the next call takes where so many are left.
-    func width(of columnsLeft: Int) -> Int {
-        let width = min(columns, columnsLeft)
-        let rest = width % 16
-        return splitsRest && rest > 8 ? width - rest + 8 : width
-    }
+    /// The columns of panels that follow each other.
+    func panels(ofColumns count: Int) -> Panels { Panels(count, most: columns, splitsRest: splitsRest) }
 
     /// The inner terms of calls that follow each other, which add up.
     func blocks(ofInner count: Int) -> EvenBlocks { EvenBlocks(count, most: inner) }
@@ -114,30 +117,5 @@ package struct ProductCut: Equatable, Sendable {
     /// The rows of calls that follow each other: so many that none has more than the small kernels take.
     func blocks(ofRows count: Int, inner: Int, columns: Int) -> EvenBlocks {
         EvenBlocks(count, most: min(rows, max(8, ProductCut.smallWork / (inner * columns) / 8 * 8)))
-    }
-}
-
-/// 0 ..< count in as few stretches as hold at most `most`, as equal as multiples of 8 can be.
-struct EvenBlocks: Sequence, IteratorProtocol {
-    private let count: Int
-    private let size: Int
-    private var start = 0
-
-    init(_ count: Int, most: Int) {
-        self.count = count
-        if count <= most {
-            size = Swift.max(count, 1)
-        } else {
-            let parts = (count + most - 1) / most
-            let even = (count + parts - 1) / parts
-            size = Swift.min(most, (even + 7) / 8 * 8)
-        }
-    }
-
-    mutating func next() -> Range<Int>? {
-        guard start < count else { return nil }
-        let range = start..<Swift.min(count, start + size)
-        start = range.upperBound
-        return range
     }
 }

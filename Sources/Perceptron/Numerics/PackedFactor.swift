@@ -1,0 +1,31 @@
+/// The second factor of many products, copied once for all of them: panels of its columns one after the other, each with
+/// all inner terms.
+enum PackedFactor {
+    /// Whether products of so many rows each gain from it: those that are too large for one call of the small kernels,
+    /// unless the rows of B are as near to each other as those of a panel.
+    static func gains(rows: Int, inner: Int, columns: Int, scalarBytes: Int, on core: CoreKind) -> Bool {
+        core == .smallKernels && rows * inner * columns > ProductCut.smallWork
+            && columns * scalarBytes > 2 * PackedPanel.rowBytes
+    }
+
+    /// Copies B, inner terms × columns, to as many elements.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    static func pack<Scalar: BLASScalar>(_ b: MatrixView<Scalar>, into packed: Memory<Scalar>) {
+        for columns in ProductCut.panels(scalarBytes: MemoryLayout<Scalar>.size).panels(ofColumns: b.columns) {
+            let block = MatrixBlock(offset: columns.lowerBound * b.rows, columns: columns.count)
+            var panel = packed.mutableView(block, rows: 0..<b.rows, columns: 0..<columns.count)
+            Kernels.copy(b.columns(columns), into: &panel)
+        }
+    }
+
+    /// A panel of what `pack` has copied.
+    @_lifetime(copy packed)
+    static func panel<Scalar: BLASScalar>(
+        _ columns: Range<Int>, of packed: Span<Scalar>, inner: Int
+    ) -> MatrixView<Scalar> {
+        MatrixView(
+            rows: inner, columns: columns.count,
+            elements: packed.extracting(columns.lowerBound * inner..<columns.upperBound * inner))
+    }
+}
