@@ -5,12 +5,24 @@ static void NAME(fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, 
         memcpy((REAL *)values + r * stride, row, (size_t)columns * sizeof(REAL));
 }
 
+// In few columns, stretches of them whose sums stay in registers from the first row to the last; in many, row by row as
+// they lie in memory. The order of each sum is the same.
 static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums) {
+    enum { width = 256 / (ptrdiff_t)sizeof(REAL) };
     REAL *restrict s = sums;
-    for (ptrdiff_t c = 0; c < columns; c++) s[c] = 0;
+    ptrdiff_t start = 0;
+    for (; columns <= 128 && start + width <= columns; start += width) {
+        REAL sum[width] = {0};
+        for (ptrdiff_t r = 0; r < rows; r++) {
+            const REAL *restrict x = (const REAL *)values + r * stride + start;
+            for (ptrdiff_t c = 0; c < width; c++) sum[c] += x[c];
+        }
+        memcpy(s + start, sum, sizeof sum);
+    }
+    for (ptrdiff_t c = start; c < columns; c++) s[c] = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)values + r * stride;
-        for (ptrdiff_t c = 0; c < columns; c++) s[c] += x[c];
+        for (ptrdiff_t c = start; c < columns; c++) s[c] += x[c];
     }
 }
 

@@ -2,7 +2,7 @@
 ///
 /// A phase ends when all of its tiles are done. In a small network that is after whole blocks of rows have gone
 /// forward, through the loss and back; a layer that is worth it has a phase of its own, cut along its columns.
-struct Plan: Sendable {
+final class Plan: Sendable {
     enum Operation: Equatable, Sendable {
         /// Rows of the data set become rows of the batch.
         case gather
