@@ -5,26 +5,32 @@ static void NAME(fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, 
         memcpy((REAL *)values + r * stride, row, (size_t)columns * sizeof(REAL));
 }
 
-// In few columns, stretches of them whose sums stay in registers from the first row to the last; in many, row by row as
-// they lie in memory. The order of each sum is the same.
-static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums) {
-    enum { width = 256 / (ptrdiff_t)sizeof(REAL) };
-    REAL *restrict s = sums;
-    ptrdiff_t start = 0;
-    for (; columns <= 128 && start + width <= columns; start += width) {
-        REAL sum[width] = {0};
-        for (ptrdiff_t r = 0; r < rows; r++) {
-            const REAL *restrict x = (const REAL *)values + r * stride + start;
-            for (ptrdiff_t c = 0; c < width; c++) sum[c] += x[c];
-        }
-        memcpy(s + start, sum, sizeof sum);
+// The sums of a stretch of columns, which stay in registers from the first row to the last.
+#define SUM_STRETCH(width)                                                   \
+    for (; start + (width) <= columns; start += (width)) {                   \
+        REAL sum[width] = {0};                                               \
+        for (ptrdiff_t r = 0; r < rows; r++)                                 \
+            for (ptrdiff_t c = 0; c < (width); c++) sum[c] += x[r * stride + start + c]; \
+        memcpy(s + start, sum, sizeof sum);                                  \
     }
-    for (ptrdiff_t c = start; c < columns; c++) s[c] = 0;
-    for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict x = (const REAL *)values + r * stride;
-        for (ptrdiff_t c = start; c < columns; c++) s[c] += x[c];
+
+// In few columns, stretch by stretch; in many, row by row as they lie in memory. The order of each sum is the same.
+static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums) {
+    enum { lanes = 64 / (ptrdiff_t)sizeof(REAL) };
+    const REAL *restrict x = values;
+    REAL *restrict s = sums;
+    if (columns * (ptrdiff_t)sizeof(REAL) <= 512) {
+        ptrdiff_t start = 0;
+        SUM_STRETCH(4 * lanes)
+        SUM_STRETCH(lanes)
+        SUM_STRETCH(1)
+    } else {
+        for (ptrdiff_t c = 0; c < columns; c++) s[c] = 0;
+        for (ptrdiff_t r = 0; r < rows; r++)
+            for (ptrdiff_t c = 0; c < columns; c++) s[c] += x[r * stride + c];
     }
 }
+#undef SUM_STRETCH
 
 static void NAME(column_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *a, ptrdiff_t a_stride, const void *b,
                               ptrdiff_t b_stride, void *sums) {
