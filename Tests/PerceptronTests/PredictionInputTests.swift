@@ -29,8 +29,8 @@ import Testing
 
     /// An overflow of a layer is no fault of the inputs.
     @Test func firstLayerOverflows() throws {
-        var model = try MLP<Double>([Linear(3, 2, bias: false)])
-        try model.setParameters([Double](repeating: .greatestFiniteMagnitude, count: 6))
+        var model = try MLP<Double>([Linear(3, 2, bias: false), Linear(2, 1, bias: false)])
+        try model.setParameters([Double](repeating: .greatestFiniteMagnitude, count: 8))
         let inputs = Matrix<Double>(rows: 600, columns: 3, repeating: 1)
         #expect(try model.predict(inputs).elements.allSatisfy { $0 == .infinity })
     }
