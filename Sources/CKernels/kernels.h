@@ -34,7 +34,7 @@ static const CKernelTable TABLE = {
     NAME(loss),
     NAME(adam),
     NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(scale), NAME(gather_rows), NAME(copy),
-    NAME(transpose),
+    NAME(add), NAME(transpose),
     NAME(first_non_finite),
     NAME(embed), NAME(embed_backward), NAME(embed_weight_gradient), NAME(encode_bins), NAME(encode_bins_backward),
     NAME(periodic), NAME(periodic_backward), NAME(fold_columns), NAME(member_gradient),

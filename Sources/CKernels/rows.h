@@ -83,6 +83,16 @@ static void NAME(copy)(ptrdiff_t rows, ptrdiff_t columns, const void *source, pt
                (size_t)columns * sizeof(REAL));
 }
 
+static void NAME(add)(ptrdiff_t rows, ptrdiff_t columns, const void *a, ptrdiff_t a_stride, const void *b,
+                      ptrdiff_t b_stride, void *values, ptrdiff_t stride) {
+    FLATTEN(a_stride == columns && b_stride == columns && stride == columns)
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const REAL *x = (const REAL *)a + r * a_stride, *y = (const REAL *)b + r * b_stride;
+        REAL *restrict z = (REAL *)values + r * stride;
+        for (ptrdiff_t c = 0; c < columns; c++) z[c] = x[c] + y[c];
+    }
+}
+
 // A vector of a cache line, from and to any address of an element.
 enum { NAME(lanes) = 64 / (ptrdiff_t)sizeof(REAL) };
 typedef REAL NAME(vector) __attribute__((vector_size(64), aligned(sizeof(REAL))));

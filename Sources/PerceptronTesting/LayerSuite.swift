@@ -75,6 +75,23 @@ public struct LayerSuite: TestSuite {
     }
 
     public func run(_ check: Check) throws {
+        if layer is any CompositeLayer { try runComposite(check) } else { try runSimple(check) }
+    }
+
+    /// A layer that is made of layers has no passes of its own, but those of a model.
+    private func runComposite(_ check: Check) throws {
+        let suite = NetworkSuite(
+            [Entrance(features: sample.features), layer], inputs: sample.given, codes: sample.codes)
+        switch check {
+        case .parameterGradient: try suite.run(.parameterGradient)
+        case .inputGradient: try suite.run(.inputGradient)
+        case .floatAgainstDouble: try suite.run(.floatAgainstDouble)
+        case .everyElement, .blocksOfRows, .blocksOfColumns, .parts, .readsOutput, .inPlace: break
+        case .shape, .arguments, .threads, .resuming, .file, .predictor: try runSimple(check)
+        }
+    }
+
+    private func runSimple(_ check: Check) throws {
         switch check {
         case .shape: try checkShape()
         case .arguments: try checkArguments()

@@ -27,6 +27,12 @@ import Testing
             layers: [PeriodicEmbedding(2, frequencies: 3, features: 4), SiLU(), EnsembleLinear(8, 3, members: 2)],
             rows: 6),
         Setting(
+            testDescription: "layers made of layers",
+            layers: [
+                Residual([BatchNorm(5), Linear(5, 4), Dropout(0.3), Tanh()], projection: Linear(5, 4)), SiLU(),
+                Columns([0..<2: [Linear(2, 3)], 2..<4: []]), Residual([Residual([Tanh()])]),
+            ], rows: 9),
+        Setting(
             testDescription: "cut along columns",
             layers: [Linear(130, 270), Tanh(), Linear(270, 330), Sigmoid(), Linear(330, 2)], rows: 300),
         Setting(testDescription: "blocks of rows", layers: [Linear(3, 10), Tanh(), Linear(10, 2)], rows: 1100),

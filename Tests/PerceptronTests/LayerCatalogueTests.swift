@@ -70,6 +70,37 @@ import Testing
                 PiecewiseLinearEncoding(bins: [[0, 1], [0, 0], [0, 1]]),
                 PiecewiseLinearEncoding(bins: [[0, 1], [0, .infinity], [0, 1]]),
             ]),
+        LayerSuite(
+            Residual([Linear(5, 7), Tanh(), Linear(7, 5)]), inputFeatures: 5,
+            invalid: [Residual([]), Residual([Linear(5, 4)]), Residual([Linear(4, 5)]), Residual([Linear(5, 0)])]),
+        LayerSuite(
+            Residual(
+                [BatchNorm(5), SiLU(), Dropout(0.2), Linear(5, 3), Tanh()], projection: Linear(5, 3, bias: false)),
+            inputFeatures: 5,
+            invalid: [
+                Residual([Linear(5, 3)], projection: Linear(5, 4)), Residual([ReLU()], projection: Linear(4, 5)),
+            ],
+            subject: "Residual with a projection"),
+        LayerSuite(
+            Residual([
+                Residual([Tanh(), RMSNorm(5)]), Columns([0..<2: [Linear(2, 4)], 2..<5: []]), Linear(7, 5), SELU(),
+            ]),
+            inputFeatures: 5, subject: "Residual, nested"),
+        LayerSuite(
+            Columns([
+                0..<2: [Linear(2, 4), ReLU(), BatchNorm(4)], 2..<3: [], 3..<5: [Residual([Linear(2, 2), Tanh()])],
+            ]),
+            inputFeatures: 5,
+            invalid: [
+                Columns([]), Columns([0..<2: [], 2..<2: [], 2..<5: []]), Columns([0..<2: [], 3..<5: []]),
+                Columns([0..<3: [], 2..<5: []]), Columns([-1..<5: []]), Columns([2..<5: [], 0..<2: []]),
+                Columns([0..<2: [Linear(3, 1)], 2..<5: []]), Columns([0..<6: []]),
+            ]),
+        LayerSuite(
+            Columns([
+                0..<1: [PeriodicEmbedding(1, frequencies: 3, features: 4, deviation: 0.3)],
+                1..<2: [Embedding(categories: 3, features: 4)], 2..<3: [PiecewiseLinearEncoding(bins: [[-1, 0, 2]])],
+            ]), inputs: codes, codes: [1], subject: "Columns of a table"),
     ]
 
     /// Rows whose second column is the code of a category; 3 is that of one that is not known.

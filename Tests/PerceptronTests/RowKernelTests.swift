@@ -21,6 +21,20 @@ import Testing
                 }
                 #expect(copied.matrix == x.matrix && copied.gapsAreUntouched, "copy \(rows)x\(columns)")
 
+                let y = StridedMatrix(generator.matrix(rows, columns, of: type), gap: 2 - gap % 3)
+                var sum = blank
+                x.memory.withUnsafeBytes { first in
+                    y.memory.withUnsafeBytes { second in
+                        sum.memory.withUnsafeMutableBytes {
+                            table.add(
+                                rows, columns, first.baseAddress!, x.stride, second.baseAddress!, y.stride,
+                                $0.baseAddress!, blank.stride)
+                        }
+                    }
+                }
+                let summed = zip(x.matrix.elements, y.matrix.elements).map { $0 + $1 }
+                #expect(sum.matrix.elements == summed && sum.gapsAreUntouched, "add \(rows)x\(columns)")
+
                 var turned = StridedMatrix<Scalar>(rows: columns, columns: rows, gap: columns % 3) { _, _ in .nan }
                 let stride = turned.stride
                 x.memory.withUnsafeBytes { source in

@@ -53,17 +53,38 @@ extension ProcessTests {
             #expect(allocation_count() - before == 0)
         }
 
+        /// Layers made of layers, at any depth.
+        @Test(arguments: [1, 2, 3]) func compositesAllocateNothing(threads: Int) throws {
+            let layers: [any Layer] = [
+                Columns([
+                    0..<4: [Linear(4, 40), ReLU(), Residual([BatchNorm(40), Linear(40, 40), Tanh()])], 4..<8: [],
+                    8..<13: [Residual([RMSNorm(5), Dropout(0.1)], projection: Linear(5, 84))],
+                ]),
+                Residual([Residual([Linear(128, 128), ReLU()]), Dropout(0.2), Linear(128, 128)]), Linear(128, 3),
+                Softmax(),
+            ]
+            try check(Double.self, layers, inputs: 13, outputs: 3, batch: 100, threads)
+            try check(Float.self, layers, inputs: 13, outputs: 3, batch: 100, threads)
+        }
+
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {
             var layers: [any Layer] = []
             for (input, output) in zip(test.widths, test.widths.dropFirst()) {
                 layers += [Linear(input, output), BatchNorm(output), ReLU(), RMSNorm(output), Dropout(0.1)]
             }
             layers[layers.count - 1] = Softmax()
+            try check(type, layers, inputs: test.widths[0], outputs: test.widths.last!, batch: test.batch, threads)
+        }
+
+        private func check<Scalar: BLASScalar>(
+            _ type: Scalar.Type, _ layers: [any Layer], inputs columns: Int, outputs classes: Int, batch: Int,
+            _ threads: Int
+        ) throws {
             var generator = RandomGenerator(seed: 1)
             let inputs = Matrix<Scalar>(
-                rows: test.batch, columns: test.widths[0],
-                elements: (0..<test.batch * test.widths[0]).map { _ in Scalar(generator.nextUniform()) })
-            let targets = (0..<test.batch).map { $0 % test.widths.last! }
+                rows: batch, columns: columns,
+                elements: (0..<batch * columns).map { _ in Scalar(generator.nextUniform()) })
+            let targets = (0..<batch).map { $0 % classes }
             let model = try MLP<Scalar>(layers)
             var trainer = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam(), threads: threads)
             for _ in 0..<3 { try trainer.step(inputs: inputs, targets: targets) }
@@ -71,8 +92,8 @@ extension ProcessTests {
             for _ in 0..<10 { try trainer.step(inputs: inputs, targets: targets) }
             #expect(allocation_count() - before == 0, "training steps")
 
-            var predictor = try Predictor(model, mostRows: test.batch, threads: threads)
-            var outputs = [Scalar](repeating: 0, count: test.batch * test.widths.last!)
+            var predictor = try Predictor(model, mostRows: batch, threads: threads)
+            var outputs = [Scalar](repeating: 0, count: batch * classes)
             func predict() throws {
                 var room = outputs.mutableSpan
                 try predictor.predict(inputs.elements.span, into: &room)
@@ -85,7 +106,7 @@ extension ProcessTests {
             let file = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString)")
             try model.save(to: file)
             defer { try? FileManager.default.removeItem(at: file) }
-            predictor = try Predictor(contentsOf: file, mostRows: test.batch, threads: threads)
+            predictor = try Predictor(contentsOf: file, mostRows: batch, threads: threads)
             for _ in 0..<3 { try predict() }
             before = allocation_count()
             for _ in 0..<10 { try predict() }

@@ -20,12 +20,34 @@ extension ProcessTests {
         @Test(arguments: workloads) func inDouble(_ workload: Workload) throws { try check(workload, Double.self) }
         @Test(arguments: workloads) func inFloat(_ workload: Workload) throws { try check(workload, Float.self) }
 
+        /// Wide layers within layers, whose products are cut along their columns.
+        @Test func compositesInDouble() throws { try checkComposites(Double.self) }
+        @Test func compositesInFloat() throws { try checkComposites(Float.self) }
+
+        private func checkComposites<Scalar: BLASScalar>(_ type: Scalar.Type) throws {
+            let layers: [any Layer] = [
+                Linear(64, 512), ReLU(),
+                Residual(
+                    [BatchNorm(512), Linear(512, 512), ReLU(), Dropout(0.1), Linear(512, 256)],
+                    projection: Linear(512, 256)),
+                Columns([0..<128: [Residual([Linear(128, 128)]), Tanh()], 128..<256: [Linear(128, 256), ReLU()]]),
+                Linear(384, 10), Softmax(),
+            ]
+            try check(layers, Workload(widths: [64, 10], batch: 256), type)
+        }
+
         private func check<Scalar: BLASScalar>(_ workload: Workload, _ type: Scalar.Type) throws {
             var layers: [any Layer] = []
             for (input, output) in zip(workload.widths, workload.widths.dropFirst()) {
                 layers += [Linear(input, output), ReLU()]
             }
             layers[layers.count - 1] = Softmax()
+            try check(layers, workload, type)
+        }
+
+        private func check<Scalar: BLASScalar>(
+            _ layers: [any Layer], _ workload: Workload, _ type: Scalar.Type
+        ) throws {
             let rows = workload.batch + 5
             var generator = RandomGenerator(seed: 1)
             let inputs = Matrix<Scalar>(

@@ -165,6 +165,9 @@ typedef struct {
                         const ptrdiff_t *indices, void *values, ptrdiff_t stride);
     void (*copy)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride, void *values,
                  ptrdiff_t stride);
+    /// values[r][c] = a[r][c] + b[r][c].
+    void (*add)(ptrdiff_t rows, ptrdiff_t columns, const void *a, ptrdiff_t a_stride, const void *b, ptrdiff_t b_stride,
+                void *values, ptrdiff_t stride);
     /// values[c][r] = source[r][c], of a source of rows x columns.
     void (*transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *source, ptrdiff_t source_stride, void *values,
                       ptrdiff_t stride);

@@ -114,7 +114,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let threads = try checkedThreads(threads)
         try checkColumns(inputs, "inputs", columns: inputFeatures, of: "the model takes")
-        let prediction = Prediction<Scalar>(network.stages[...], rows: inputs.rows, threads: threads)
+        let prediction = Prediction<Scalar>(network, stages: network.stages[...], rows: inputs.rows, threads: threads)
         var inputsAreFinite = true
         let outputs = Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in

@@ -1,12 +1,21 @@
 /// A list of layers that is known to fit together, and the layout of its parameters; what copies of a model share.
 final class Network: Sendable {
-    /// A layer with its place in the network.
+    /// A layer with its place in the network, or what joins layers.
     final class Stage: Sendable {
         /// Which of the network's stages it is.
         let index: Int
         let layer: any Layer
-        let inputFeatures: Int
-        let outputFeatures: Int
+        /// What it does instead of the layer's work.
+        let join: StageList.Join?
+        /// Where the layer is: "1", or "1.0" within others.
+        let name: String
+        /// Which of the model's layers it is, or is within.
+        let topLayer: Int
+        /// Which of all layers that are made of no others it is: its random numbers follow from that.
+        let number: Int
+        /// What it reads, and what it writes.
+        let input: StageList.Value
+        let output: StageList.Value
         /// Its stretch of the flat vector.
         let parameters: Range<Int>
         /// The parts into which that stretch may be cut.
@@ -16,27 +25,66 @@ final class Network: Sendable {
         let scratch: Scratch
         /// The rows that a batch must have in training.
         let leastRows: Int
-        /// The layer, if it can overwrite its input; the first layer can't, for its input is the user's.
+        /// The layer, if it can overwrite its input.
         let inPlace: (any InPlaceLayer)?
         /// Whether it does so in training too: then the layer before doesn't need its output any more.
         let trainsInPlace: Bool
 
         init(
-            _ index: Int, _ layer: any Layer, inputFeatures: Int, outputFeatures: Int, parameters: Range<Int>,
-            parts: Int, state: Range<Int>, inputIsOverwritable: Bool
+            _ index: Int, _ entry: StageList.Entry, parameters: Range<Int>, parts: Int, state: Range<Int>,
+            inputIsOverwritable: Bool
         ) {
             self.index = index
-            self.layer = layer
-            self.inputFeatures = inputFeatures
-            self.outputFeatures = outputFeatures
+            layer = entry.layer
+            join = entry.join
+            name = entry.name
+            topLayer = entry.topLayer
+            number = entry.number
+            input = entry.input
+            output = entry.output
             self.parameters = parameters
             self.parts = parts
             self.state = state
-            scratch = layer.scratch(forInputFeatures: inputFeatures)
+            scratch = layer.scratch(forInputFeatures: input.features)
             leastRows = layer.leastRowsInTraining
-            inPlace = index == 0 ? nil : layer as? any InPlaceLayer
-            trainsInPlace = inPlace != nil && inputIsOverwritable
+            inPlace = join == nil ? layer as? any InPlaceLayer : nil
+            trainsInPlace = inPlace != nil && inputIsOverwritable && !entry.isSummand
         }
+
+        /// A stage with a layer of the same shape in the place of its own, for prediction.
+        init(_ stage: Stage, layer: any Layer) {
+            index = stage.index
+            self.layer = layer
+            join = stage.join
+            name = stage.name
+            topLayer = stage.topLayer
+            number = stage.number
+            input = stage.input
+            output = stage.output
+            parameters = stage.parameters
+            parts = stage.parts
+            state = stage.state
+            scratch = stage.scratch
+            leastRows = stage.leastRows
+            inPlace = stage.inPlace
+            trainsInPlace = stage.trainsInPlace
+        }
+
+        var inputFeatures: Int { input.features }
+        var outputFeatures: Int { output.features }
+
+        var isFork: Bool { if case .fork = join { true } else { false } }
+        var isSum: Bool { if case .sum = join { true } else { false } }
+
+        /// All values that it reads, and all that it writes.
+        var reads: [Int] { if case .sum(let second) = join { [input.index, second] } else { [input.index] } }
+        var writes: [Int] { if case .fork(let second) = join { [output.index, second] } else { [output.index] } }
+
+        /// Whether it makes each column, in training, of that column alone of what was written right before it.
+        var followsColumns: Bool { isFork || isSum || trainsInPlace && layer.treatsColumnsApart }
+
+        /// What errors call it.
+        var description: String { "layer \(name) (\(type(of: layer)))" }
 
         /// Whether passes of training need neither state nor scratch.
         var keepsNothing: Bool { state.isEmpty && scratch == Scratch() }
@@ -49,7 +97,10 @@ final class Network: Sendable {
         }
     }
 
+    let layers: [any Layer]
     let stages: [Stage]
+    /// The columns of the values that stages read and write.
+    let widths: [Int]
     let layout: [ParameterTensor]
     let initializers: [Initializer]
     let parameterCount: Int
@@ -57,47 +108,25 @@ final class Network: Sendable {
     private let stateVariables: [StateVariable]
     let stateCount: Int
 
-    var layers: [any Layer] { stages.map(\.layer) }
-    var inputFeatures: Int { stages[0].inputFeatures }
-    var outputFeatures: Int { stages[stages.count - 1].outputFeatures }
+    var inputFeatures: Int { widths[0] }
+    var outputFeatures: Int { widths[stages[stages.count - 1].output.index] }
 
     init(_ layers: [any Layer]) throws(PerceptronError) {
         guard !layers.isEmpty else {
             throw .invalidArchitecture("a model needs at least one layer; the list of layers is empty")
         }
-        guard
-            let (index, expected) = layers.enumerated().lazy.compactMap({ index, layer in
-                layer.expectedInputFeatures.map { (index, $0) }
-            }).first
-        else {
-            throw .invalidArchitecture("no layer says how many input features the model has; it needs a Linear")
-        }
-        let inputFeatures = layers[..<index].reversed().reduce(expected) { $1.inputFeatures(forOutputFeatures: $0) }
-        guard inputFeatures > 0 || expected <= 0 else {
-            throw .invalidArchitecture(
-                "layer \(index) (\(type(of: layers[index]))): takes \(expected) input features, "
-                    + "fewer than the layers before it give")
-        }
+        let list = try Network.taken(apart: layers)
         var stages: [Stage] = []
         var layout: [ParameterTensor] = []
         var initializers: [Initializer] = []
-        var features = inputFeatures
         var offset = 0
         var stateLayout: [StateTensor] = []
         var stateVariables: [StateVariable] = []
         var stateCount = 0
-        for (index, layer) in layers.enumerated() {
+        for (index, entry) in list.entries.enumerated() {
+            let (layer, features) = (entry.layer, entry.input.features)
             func misfit(_ message: String) -> PerceptronError {
-                .invalidArchitecture("layer \(index) (\(type(of: layer))): \(message)")
-            }
-            let outputFeatures: Int
-            do {
-                outputFeatures = try layer.outputFeatures(forInputFeatures: features)
-            } catch {
-                throw misfit(error.description)
-            }
-            guard outputFeatures > 0, outputFeatures <= Int(Int32.max) else {
-                throw misfit("output features are \(outputFeatures); from 1 to \(Int32.max) are possible")
+                .invalidArchitecture("layer \(entry.name) (\(type(of: layer))): \(message)")
             }
             let start = offset
             for parameter in layer.parameters(forInputFeatures: features) {
@@ -114,9 +143,9 @@ final class Network: Sendable {
                 }
                 layout.append(
                     ParameterTensor(
-                        layer: index, name: parameter.name, rows: parameter.rows, columns: parameter.columns,
-                        range: offset..<end, isTransposedInFiles: parameter.isTransposedInFiles,
-                        decays: parameter.decays))
+                        layer: entry.topLayer, name: entry.prefix + parameter.name, rows: parameter.rows,
+                        columns: parameter.columns, range: offset..<end,
+                        isTransposedInFiles: parameter.isTransposedInFiles, decays: parameter.decays))
                 initializers.append(parameter.initializer)
                 offset = end
             }
@@ -127,7 +156,9 @@ final class Network: Sendable {
                 }
                 let range = stateCount..<stateCount + variable.count
                 stateLayout.append(
-                    StateTensor(layer: index, name: variable.name, range: range, isCounter: variable.isCounter))
+                    StateTensor(
+                        layer: entry.topLayer, name: entry.prefix + variable.name, range: range,
+                        isCounter: variable.isCounter))
                 stateVariables.append(variable)
                 stateCount = range.upperBound
             }
@@ -137,12 +168,12 @@ final class Network: Sendable {
             }
             stages.append(
                 Stage(
-                    index, layer, inputFeatures: features, outputFeatures: outputFeatures, parameters: start..<offset,
-                    parts: parts, state: stateStart..<stateCount,
-                    inputIsOverwritable: index > 0 && !layers[index - 1].readsOutputInBackward))
-            features = outputFeatures
+                    index, entry, parameters: start..<offset, parts: parts, state: stateStart..<stateCount,
+                    inputIsOverwritable: list.isOverwritable(entry.input)))
         }
+        self.layers = layers
         self.stages = stages
+        widths = list.widths
         self.layout = layout
         self.initializers = initializers
         parameterCount = offset
@@ -151,13 +182,40 @@ final class Network: Sendable {
         self.stateCount = stateCount
     }
 
+    /// The same network, for prediction, with other layers of the same shapes in the places of its own.
+    init(_ network: Network, layers: [any Layer]) {
+        stages = zip(network.stages, layers).map { Stage($0, layer: $1) }
+        self.layers = network.layers
+        widths = network.widths
+        layout = network.layout
+        initializers = network.initializers
+        parameterCount = network.parameterCount
+        stateLayout = network.stateLayout
+        stateVariables = network.stateVariables
+        stateCount = network.stateCount
+    }
+
+    /// The stages that layers are made of.
+    private static func taken(apart layers: [any Layer]) throws(PerceptronError) -> StageList {
+        guard let (index, expected) = layers.firstExpectation, let inputFeatures = layers.expectedInputFeatures else {
+            throw .invalidArchitecture("no layer says how many input features the model has; it needs a Linear")
+        }
+        guard inputFeatures > 0 || expected <= 0 else {
+            throw .invalidArchitecture(
+                "layer \(index) (\(type(of: layers[index]))): takes \(expected) input features, "
+                    + "fewer than the layers before it give")
+        }
+        var list = StageList(inputFeatures: inputFeatures)
+        _ = try list.append(layers, to: list.input)
+        return list
+    }
+
     /// Throws if a batch of training has fewer rows than a layer needs.
     /// - Parameter found: what there is, for the message.
     func checkBatch(rows: Int, _ found: @autoclosure () -> String) throws(PerceptronError) {
         for stage in stages where stage.leastRows > rows {
             throw .invalidArgument(
-                "layer \(stage.index) (\(type(of: stage.layer))) needs at least \(stage.leastRows) rows in a batch; \(found())"
-            )
+                "\(stage.description) needs at least \(stage.leastRows) rows in a batch; \(found())")
         }
     }
 

@@ -5,23 +5,29 @@ import Synchronization
 ///
 /// Where many pieces multiply by the same large weight it is packed once for all of them, and the pieces are small.
 final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
-    /// Where the values of a piece are between two layers.
-    private enum Place: Equatable {
-        case inputs, outputs, scratch(Int)
+    /// A stage, and where its values are.
+    private struct Step {
+        let stage: Network.Stage
+        let source: ValuePlaces.Place
+        let second: ValuePlaces.Place?
+        let target: ValuePlaces.Place
+        /// The columns of the values that it reads and writes, of which it may want some alone.
+        let sourceColumns: Int
+        let targetColumns: Int
+        var isInPlace: Bool { source == target }
     }
 
-    /// Without those that act in training alone.
-    private let stages: [Network.Stage]
+    private let steps: [Step]
     private let threads: Int
     private let pieceRows: Int
-    private let widest: Int
-    /// Where each stage reads and writes; one that works in place does both in one place.
-    private let places: [(from: Place, to: Place)]
-    /// The columns into which the stages of a piece are cut, if they go layer by layer.
+    private let inputFeatures: Int
+    /// Where each room for what lies between two steps begins in a thread's scratch.
+    private let rooms: [Int]
+    /// The columns into which the steps of a piece are cut, if they go step by step.
     private let columns: [[Range<Int>]]?
-    /// For each thread room for the output of two layers.
+    /// For each thread all rooms.
     private let scratch: [Buffer<Scalar>]
-    /// For each stage where its packed weight is in `packed`; empty if it isn't packed.
+    /// For each step where its packed weight is in `packed`; empty if it isn't packed.
     private let packedRanges: [Range<Int>]
     /// The weights that are packed when more than one piece comes, if any.
     private let packed: Buffer<Scalar>?
@@ -38,47 +44,69 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// How many of them go together.
     private var piece = 0
     private var usesPacked = false
-    private var stage = 0
+    private var step = 0
     private var checksInputs = false
     private let inputsAreFinite = Atomic<Bool>(true)
 
     /// - Parameters:
-    ///   - stages: the first of a network, or all of them.
+    ///   - stages: the first of the network's stages, or all of them.
     ///   - rows: the most rows that will come at once.
-    init(_ stages: ArraySlice<Network.Stage>, rows: Int, threads: Int) {
-        let acting = stages.filter { !$0.layer.actsInTrainingAlone }
-        let stages = acting.isEmpty ? Array(stages.suffix(1)) : acting
-        self.stages = stages
+    init(_ network: Network, stages: ArraySlice<Network.Stage>, rows: Int, threads: Int) {
+        let (steps, rooms) = Prediction.steps(stages, network.widths)
+        self.steps = steps
         self.threads = threads
-        // The last layers can all work in place where the one before them writes: in the result. What comes in is the
-        // caller's.
-        let lastApart = stages.lastIndex { $0.inPlace == nil } ?? 0
-        let widest = stages.prefix(lastApart).map(\.outputFeatures).max() ?? 0
-        var places: [(from: Place, to: Place)] = []
-        var place = Place.inputs
-        for (index, stage) in stages.enumerated() {
-            let source = place
-            if index == 0 || stage.inPlace == nil {
-                place = index == lastApart ? .outputs : source == .scratch(0) ? .scratch(1) : .scratch(0)
-            }
-            places.append((source, place))
-        }
-        self.places = places
-        self.widest = widest
+        inputFeatures = network.inputFeatures
         // A layer whose rows depend on each other needs to see them together.
         let apart = stages.allSatisfy(\.layer.treatsRowsApart)
         let pieceRows = apart ? Tiling.pieceRows(rows: rows) : max(rows, 1)
         self.pieceRows = pieceRows
+        let first = steps[0].stage
         firstShowsNonFinite =
-            stages[0].layer is any MatrixLayer && stages[0].outputFeatures <= stages[0].inputFeatures
-        packedRanges = Prediction.packedRanges(stages, isCut: rows > pieceRows)
+            first.layer is any MatrixLayer && first.outputFeatures <= first.inputFeatures
+        packedRanges = Prediction.packedRanges(steps.map(\.stage), isCut: rows > pieceRows)
         let packedCount = packedRanges.last!.upperBound
         packed = packedCount > 0 ? Buffer(count: packedCount) : nil
         let pieces = Prediction.pieces(rows, of: packed == nil ? pieceRows : Tiling.packedPieceRows)
-        scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in
-            Buffer(count: 2 * pieceRows * widest)
+        self.rooms = rooms.indices.map { pieceRows * rooms[..<$0].reduce(0, +) }
+        let room = pieceRows * rooms.reduce(0, +)
+        scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in Buffer(count: room) }
+        columns = rows > pieceRows ? nil : Prediction.columns(steps.map(\.stage), rows: rows)
+    }
+
+    /// The stages that act in prediction, and the columns of the rooms for what they write. What acts in training alone gives
+    /// what it gets, and a fork gives the same twice.
+    private static func steps(
+        _ stages: ArraySlice<Network.Stage>, _ widths: [Int]
+    ) -> (steps: [Step], rooms: [Int]) {
+        let last = stages[stages.endIndex - 1]
+        var names = Array(widths.indices)
+        var acting: [Network.Stage] = []
+        for stage in stages {
+            if stage.isFork || stage.layer.actsInTrainingAlone {
+                for value in stage.writes { names[value] = names[stage.input.index] }
+            } else {
+                acting.append(stage)
+            }
         }
-        columns = rows > pieceRows ? nil : Prediction.columns(stages, rows: rows)
+        if acting.isEmpty {
+            acting = [last]
+            names[last.output.index] = last.output.index
+        }
+        let places = ValuePlaces(
+            acting.map { stage in
+                ValuePlaces.Step(
+                    reads: stage.reads.map { names[$0] }, writes: stage.output.index,
+                    canOverwrite: stage.inPlace != nil)
+            }, widths: widths, result: names[last.output.index])
+        func place(_ value: Int) -> ValuePlaces.Place { places.places[names[value]]! }
+        let steps = acting.map { stage in
+            let second: Int? = if case .sum(let second) = stage.join { second } else { nil }
+            return Step(
+                stage: stage, source: place(stage.input.index), second: second.map(place),
+                target: place(stage.output.index), sourceColumns: widths[stage.input.index],
+                targetColumns: widths[stage.output.index])
+        }
+        return (steps, places.rooms)
     }
 
     private static func pieces(_ rows: Int, of size: Int) -> Int { (rows + size - 1) / size }
@@ -132,9 +160,9 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         BLAS.withSingleThread {
             if let columns, rows <= pieceRows {
                 guard isFinite(0..<rows) else { return }
-                for stage in columns.indices {
-                    self.stage = stage
-                    WorkerPool.shared.perform(job, tiles: columns[stage].count, threads: threads, self)
+                for step in columns.indices {
+                    self.step = step
+                    WorkerPool.shared.perform(job, tiles: columns[step].count, threads: threads, self)
                 }
             } else {
                 usesPacked = packed != nil && rows > pieceRows
@@ -151,15 +179,15 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     @specialized(where Scalar == Float)
     func perform(tile: Int, participant: Int) {
         if let columns, rows <= pieceRows {
-            perform(stage, rows: 0..<rows, columns: columns[stage][tile], room: scratch[0])
+            perform(step, rows: 0..<rows, columns: columns[step][tile], scratch[0])
         } else {
             let rows = tile * piece..<min(rows, (tile + 1) * piece)
-            let room = scratch[participant]
+            let scratch = scratch[participant]
             if !firstShowsNonFinite { guard isFinite(rows) else { return } }
-            for stage in places.indices {
-                perform(stage, rows: rows, columns: 0..<stages[stage].outputFeatures, room: room)
+            for step in steps.indices {
+                perform(step, rows: rows, columns: 0..<steps[step].stage.outputFeatures, scratch)
                 // The first layer may overflow by itself.
-                if stage == 0, firstShowsNonFinite, !firstOutputIsFinite(rows, room) {
+                if step == 0, firstShowsNonFinite, !firstOutputIsFinite(rows, scratch) {
                     guard isFinite(rows) else { return }
                 }
             }
@@ -167,10 +195,10 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     private func packWeights() {
-        for (stage, range) in zip(stages, packedRanges) where !range.isEmpty {
+        for (step, range) in zip(steps, packedRanges) where !range.isEmpty {
             let weight = MatrixView(
-                rows: stage.inputFeatures, columns: stage.outputFeatures,
-                elements: parameters!.span(stage).extracting(first: range.count))
+                rows: step.stage.inputFeatures, columns: step.stage.outputFeatures,
+                elements: parameters!.span(step.stage).extracting(first: range.count))
             PackedFactor.pack(weight, into: packed!.memory.extracting(range))
         }
     }
@@ -178,46 +206,50 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// Whether the inputs of some rows are finite, if that is to be checked.
     private func isFinite(_ rows: Range<Int>) -> Bool {
         guard checksInputs else { return true }
-        let columns = stages.first!.inputFeatures
-        let values = inputs!.span(rows.lowerBound * columns..<rows.upperBound * columns)
+        let values = inputs!.span(rows.lowerBound * inputFeatures..<rows.upperBound * inputFeatures)
         if Kernels.firstNonFinite(values) == nil { return true }
         inputsAreFinite.store(false, ordering: .relaxed)
         return false
     }
 
     /// The same for the output of the first layer.
-    private func firstOutputIsFinite(_ rows: Range<Int>, _ room: Buffer<Scalar>) -> Bool {
+    private func firstOutputIsFinite(_ rows: Range<Int>, _ scratch: Buffer<Scalar>) -> Bool {
         guard checksInputs else { return true }
-        let columns = stages.first!.outputFeatures
-        let (memory, block) = memory(places[0].to, columns: columns, rows: rows, room: room)
+        let columns = steps[0].targetColumns
+        let (memory, block) = memory(steps[0].target, columns: columns, rows: rows, scratch)
         let output = memory.view(block, rows: 0..<rows.count, columns: 0..<columns)
         return Kernels.firstNonFinite(output.elements) == nil
     }
 
     /// Where some rows of a place begin.
     private func memory(
-        _ place: Place, columns: Int, rows: Range<Int>, room: Buffer<Scalar>
+        _ place: ValuePlaces.Place, columns: Int, rows: Range<Int>, _ scratch: Buffer<Scalar>
     ) -> (Memory<Scalar>, MatrixBlock) {
         switch place {
         case .inputs: (inputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
         case .outputs: (outputs!, MatrixBlock(offset: rows.lowerBound * columns, columns: columns))
-        case .scratch(let half): (room.memory, MatrixBlock(offset: half * pieceRows * widest, columns: columns))
+        case .room(let room): (scratch.memory, MatrixBlock(offset: rooms[room], columns: columns))
         }
     }
 
-    private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, room: Buffer<Scalar>) {
-        let stage = stages[index]
+    private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, _ scratch: Buffer<Scalar>) {
+        let (step, stage) = (steps[index], steps[index].stage)
         let here = 0..<rows.count
-        let (target, targetBlock) = memory(places[index].to, columns: stage.outputFeatures, rows: rows, room: room)
-        var output = target.mutableView(targetBlock, rows: here, columns: columns)
-        if index > 0, let layer = stage.inPlace {
-            layer.activate(&output)
+        // A copy may write a part of its value; all others write all of it, or the columns that are asked for.
+        let written = stage.join == .copy ? stage.output.columns : columns
+        let (target, targetBlock) = memory(step.target, columns: step.targetColumns, rows: rows, scratch)
+        var output = target.mutableView(targetBlock, rows: here, columns: written)
+        if step.isInPlace, let layer = stage.inPlace { return layer.activate(&output) }
+        let (source, sourceBlock) = memory(step.source, columns: step.sourceColumns, rows: rows, scratch)
+        let input = source.view(sourceBlock, rows: here, columns: stage.input.columns)
+        if let second = step.second {
+            let (other, otherBlock) = memory(second, columns: step.sourceColumns, rows: rows, scratch)
+            Kernels.add(input.columns(columns), other.view(otherBlock, rows: here, columns: columns), into: &output)
+        } else if stage.join == .copy {
+            Kernels.copy(input, into: &output)
         } else {
-            let (source, sourceBlock) = memory(
-                places[index].from, columns: stage.inputFeatures, rows: rows, room: room)
             var pass = ForwardPass(
-                input: source.view(sourceBlock, rows: here, columns: 0..<stage.inputFeatures),
-                parameters: parameters!.span(stage), columns: columns, output: output,
+                input: input, parameters: parameters!.span(stage), columns: columns, output: output,
                 state: state!.span(stage.state))
             if usesPacked { pass.packedWeight = packed!.memory.span(packedRanges[index]) }
             stage.layer.forward(&pass)

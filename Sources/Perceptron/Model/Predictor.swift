@@ -53,7 +53,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         self.parameters = parameters
         self.state = Buffer(state)
         self.owners = owners
-        prediction = Prediction(network.stages[...], rows: mostRows, threads: threads)
+        prediction = Prediction(network, stages: network.stages[...], rows: mostRows, threads: threads)
         self.check = check
     }
 

@@ -69,6 +69,20 @@ extension Kernels {
         }
     }
 
+    /// values[r, c] = a[r, c] + b[r, c].
+    static func add<Scalar>(
+        _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into values: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(b.rows == values.rows && b.columns == values.columns, "matrices of one shape")
+        withMemory(a, &values) { first, values in
+            b.elements.withUnsafeBufferPointer {
+                Scalar._kernelTable.functions.add(
+                    values.rows, values.columns, first.start, first.stride, $0.baseAddress!, b.stride, values.start,
+                    values.stride)
+            }
+        }
+    }
+
     /// values[c, r] = source[r, c].
     static func transpose<Scalar>(_ source: MatrixView<Scalar>, into values: inout MutableMatrixView<Scalar>) {
         precondition(source.rows == values.columns && source.columns == values.rows, "the transposed shape")

@@ -34,19 +34,20 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     ) {
         let network = model.network
         self.network = network
-        let fused = loss.fused(with: network.stages.last!.layer)
+        let last = network.stages.last!
+        let fused = last.join == nil ? loss.fused(with: last.layer) : nil
         // A model of one layer keeps it: there is always a stage that gives the loss its outputs.
-        let fuses = fused != nil && network.stages.count > 1 && network.stages.last!.parameters.isEmpty
+        let fuses = fused != nil && network.stages.count > 1 && last.parameters.isEmpty
         stages = fuses ? network.stages.dropLast() : network.stages[...]
         self.threads = threads
         self.seed = seed
         self.isTraining = isTraining
         self.loss = BatchLoss(fuses ? fused! : loss, columns: network.outputFeatures)
-        let frozen = network.stages.filter { model.isFrozen(layer: $0.index) }
+        let frozen = network.stages.filter { model.isFrozen(layer: $0.topLayer) }
         parameters = ParameterVectors(model.parameters, optimizer, frozen: frozen.map(\.parameters))
         state = StateVectors(model.state)
         batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: self.loss.targets.columns)
-        learns = network.stages.map { !$0.parameters.isEmpty && !model.isFrozen(layer: $0.index) }
+        learns = network.stages.map { !$0.parameters.isEmpty && !model.isFrozen(layer: $0.topLayer) }
         plans = PlanCache(
             stages: stages, learns: learns, treatsParametersApart: optimizer.treatsParametersApart)
     }
@@ -202,7 +203,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     /// The plan of a batch, and room for what it needs.
     private func plan(rows: Int) -> Plan {
-        if workspace?.rows ?? 0 < rows { workspace = Workspace(stages: stages, rows: rows) }
+        if workspace?.rows ?? 0 < rows { workspace = Workspace(stages: stages, widths: network.widths, rows: rows) }
         forwardRows = nil
         inputGradientRows = nil
         let plan = plans.plan(rows: rows)
@@ -259,6 +260,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func forward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
         let stage = stages[index]
+        if let join = stage.join { return forward(join, index, rows, columns) }
         let columns = columns ?? 0..<stage.outputFeatures
         var output = workspace!.mutableOutput(of: index, rows: rows, columns: columns)
         if stage.trainsInPlace, let layer = stage.inPlace {
@@ -279,6 +281,20 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
+    /// The way forward where values are joined: a fork has nothing to do there.
+    private func forward(_ join: StageList.Join, _ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
+        let stage = stages[index]
+        let columns = columns ?? stage.output.columns
+        var output = workspace!.mutableOutput(of: index, rows: rows, columns: columns)
+        switch join {
+        case .sum:
+            let second = values(workspace!.second(of: index).value, rows: rows)
+            Kernels.add(inputs(of: index, rows: rows).columns(columns), second.columns(columns), into: &output)
+        case .copy: Kernels.copy(inputs(of: index, rows: rows).columns(stage.input.columns), into: &output)
+        case .fork: break
+        }
+    }
+
     private func evaluateLoss(_ rows: Range<Int>, tile: Int) {
         let last = stages.endIndex - 1
         let workspace = workspace!
@@ -289,6 +305,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func backward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
         let stage = stages[index]
+        if let join = stage.join { return backward(join, index, rows, columns) }
         let workspace = workspace!
         let columns = columns ?? 0..<stage.inputFeatures
         if stage.trainsInPlace, let layer = stage.inPlace {
@@ -296,20 +313,33 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             layer.differentiate(
                 outputs: workspace.output(of: index, rows: rows, columns: columns), gradient: &gradient)
         } else {
-            let inputGradient =
-                index == 0
-                ? inputGradientBuffer!.memory.mutableView(
-                    MatrixBlock(columns: stage.inputFeatures), rows: rows, columns: columns)
-                : workspace.mutableGradient(of: index - 1, rows: rows, columns: columns)
             var pass = BackwardPass(
                 input: inputs(of: index, rows: rows), output: workspace.output(of: index, rows: rows),
                 outputGradient: workspace.gradient(of: index, rows: rows),
                 parameters: parameters.values.memory.span(stage.parameters), columns: columns,
-                inputGradient: inputGradient, random: random(stage, firstRow: rows.lowerBound),
+                inputGradient: inputGradients(of: index, rows: rows, columns: columns),
+                random: random(stage, firstRow: rows.lowerBound),
                 state: state.values.memory.span(stage.state),
                 rowScratch: workspace.keptRowScratch(of: index, rows: rows),
                 batchScratch: workspace.keptBatchScratch(of: index))
             stage.layer.backward(&pass)
+        }
+    }
+
+    /// The way back where values are joined: the summands of a sum have its gradient in the place of theirs.
+    private func backward(_ join: StageList.Join, _ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
+        let (stage, workspace) = (stages[index], workspace!)
+        let columns = columns ?? stage.input.columns
+        var inputGradient = inputGradients(of: index, rows: rows, columns: columns)
+        switch join {
+        case .fork:
+            let first = workspace.gradient(of: index, rows: rows, columns: columns)
+            let second = workspace.view(workspace.second(of: index).gradient!, rows: rows, columns: columns)
+            Kernels.add(first, second, into: &inputGradient)
+        case .copy:
+            Kernels.copy(
+                workspace.gradient(of: index, rows: rows, columns: stage.output.columns), into: &inputGradient)
+        case .sum: break
         }
     }
 
@@ -350,13 +380,31 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField? {
         guard isTraining else { return nil }
-        return RandomField(seed: seed, update: parameters.updates, layer: stage.index, firstRow: firstRow)
+        return RandomField(seed: seed, update: parameters.updates, layer: stage.number, firstRow: firstRow)
     }
 
-    /// What goes into a stage: what came out of the one before, or rows of the data.
+    /// What goes into a stage.
     @_lifetime(immortal)
     private func inputs(of index: Int, rows: Range<Int>) -> MatrixView<Scalar> {
-        if index > 0 { return workspace!.output(of: index - 1, rows: rows) }
+        values(workspace!.input(of: index), rows: rows)
+    }
+
+    /// What came out of a stage before, or rows of the data.
+    @_lifetime(immortal)
+    private func values(_ block: MatrixBlock?, rows: Range<Int>) -> MatrixView<Scalar> {
+        if let block { return workspace!.view(block, rows: rows) }
         return batch.inputs(rows)
+    }
+
+    /// Where the gradient with respect to a stage's input goes.
+    @_lifetime(immortal)
+    private func inputGradients(
+        of index: Int, rows: Range<Int>, columns: Range<Int>
+    ) -> MutableMatrixView<Scalar> {
+        if let block = workspace!.inputGradient(of: index) {
+            return workspace!.mutableView(block, rows: rows, columns: columns)
+        }
+        return inputGradientBuffer!.memory.mutableView(
+            MatrixBlock(columns: network.inputFeatures), rows: rows, columns: columns)
     }
 }

@@ -17,7 +17,8 @@ final class Evaluation<Scalar: BLASScalar> {
         let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)
         pieceRows = apart ? min(examples.count, 4096) : examples.count
         // The loss may include the last stage: then it is evaluated from what goes into that.
-        prediction = Prediction(engine.stages, rows: pieceRows, threads: engine.threads)
+        prediction = Prediction(
+            engine.network, stages: engine.stages, rows: pieceRows, threads: engine.threads)
     }
 
     /// What the engine's parameters make of the rows.

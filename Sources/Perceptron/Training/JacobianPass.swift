@@ -14,7 +14,7 @@ final class JacobianPass<Scalar: BLASScalar> {
     init(_ model: MLP<Scalar>, mostRows: Int, threads: Int) throws(PerceptronError) {
         for stage in model.network.stages where !stage.layer.treatsRowsApart {
             throw .invalidArchitecture(
-                "layer \(stage.index) (\(type(of: stage.layer))) doesn't treat rows apart: derivatives of one row's "
+                "\(stage.description) doesn't treat rows apart: derivatives of one row's "
                     + "outputs would be with respect to all rows. A layer that does says so by treatsRowsApart")
         }
         engine = Engine(

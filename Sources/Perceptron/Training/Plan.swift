@@ -59,6 +59,16 @@ final class Plan: Sendable {
         let blocks = Tiling.rowBlocks(rows: rows, work: narrowWork)
         let byRows = blocks.map { Tile.block(rows: $0, columns: nil) }
 
+        // A fork has nothing to do on the way forward, a sum on the way back.
+        let forward = stages.indices.filter { !stages[$0].isFork }.map { Operation.forward(stage: $0) }
+        let returning = stages.indices.reversed().filter { !stages[$0].isSum }
+        // What depends on no parameters that learn needs no gradient, unless it is asked for.
+        let dependent = Plan.values(dependentOn: learns, stages)
+        let toParameters =
+            [.loss]
+            + returning.filter { dependent.contains(stages[$0].input.index) }.map { Operation.backward(stage: $0) }
+        let toInput = [.loss] + returning.map { Operation.backward(stage: $0) }
+
         func phases(_ operations: [Operation]) -> [Phase] {
             var phases: [Phase] = []
             for operation in operations {
@@ -69,7 +79,8 @@ final class Plan: Sendable {
                 case .loss: break
                 case .gather:
                     // With the first layer, if that goes by rows too; apart, and in tiles of its own, if it doesn't.
-                    if Plan.forwardColumns(stages.first!, rows: rows) != nil {
+                    if case .forward(let first)? = forward.first, Plan.forwardColumns(stages[first], rows: rows) != nil
+                    {
                         tiles = Tiling.gatherBlocks(rows: rows, columns: stages.first!.inputFeatures).map {
                             .block(rows: $0, columns: nil)
                         }
@@ -89,9 +100,7 @@ final class Plan: Sendable {
                         tiles = columns?.map { .block(rows: all, columns: $0) } ?? [.block(rows: all, columns: nil)]
                         isCutByRows = columns == nil
                         joins = false
-                    } else if stage.trainsInPlace, stage.layer.treatsColumnsApart, let last = phases.last,
-                        !last.isCutByRows
-                    {
+                    } else if stage.followsColumns, let last = phases.last, !last.isCutByRows {
                         tiles = last.tiles
                         isCutByRows = false
                     } else if let columns {
@@ -109,16 +118,11 @@ final class Plan: Sendable {
             return phases
         }
 
-        // What lies before the first parameters that learn needs no gradient, unless it is asked for.
-        let first = stages.firstIndex { learns[$0.index] } ?? stages.endIndex
-        let forward = stages.indices.map { Operation.forward(stage: $0) }
-        let backward = stages.indices.reversed().map { Operation.backward(stage: $0) }
-        let toParameters = [.loss] + backward.prefix(max(0, stages.endIndex - first - 1))
         step = phases(forward + toParameters)
         gatheringStep = phases([.gather] + forward + toParameters)
         self.forward = phases(forward)
         self.backward = phases(toParameters)
-        backwardToInput = phases([.loss] + backward)
+        backwardToInput = phases(toInput)
         lossTiles = blocks.count
 
         var gradientTiles: [(stage: Int, parts: Range<Int>)] = []
@@ -153,6 +157,15 @@ final class Plan: Sendable {
                 tiles: treatsParametersApart ? stretches.map { .parameters($0) } : [.parameters(0..<parameterCount)],
                 isWorthSharing: Tiling.isWorthUpdatingApart(parameters: learning))
         ]
+    }
+
+    /// The values that depend on parameters which learn.
+    private static func values(dependentOn learns: [Bool], _ stages: ArraySlice<Network.Stage>) -> Set<Int> {
+        var values: Set<Int> = []
+        for stage in stages {
+            if learns[stage.index] || stage.reads.contains(where: values.contains) { values.formUnion(stage.writes) }
+        }
+        return values
     }
 
     private static func forwardColumns(_ stage: Network.Stage, rows: Int) -> [Range<Int>]? {

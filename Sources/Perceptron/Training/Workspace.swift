@@ -4,17 +4,26 @@
 /// rows × (outputs and gradients of every layer that doesn't work in place) scalars, and what layers ask for, in one
 /// buffer.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
+    /// Where a stage finds its input, the other value that it joins to that if it does, and its output. Nil is the
+    /// network's input, which is no part of the workspace.
+    struct Places {
+        let input: MatrixBlock?
+        let second: MatrixBlock?
+        let output: MatrixBlock?
+    }
+
     let rows: Int
     private let buffer: Buffer<Scalar>
-    /// For each stage its output and the loss's gradient with respect to it; one that works in place shares both
-    /// with the stage before.
-    private let outputs: [MatrixBlock]
-    private let gradients: [MatrixBlock]
+    /// For each stage the values, and the loss's gradient with respect to them; one that works in place has the same
+    /// place for input and output.
+    private let values: [Places]
+    private let gradients: [Places]
     /// For each stage what it asked for: for each row, and for the batch as one row.
     private let rowScratch: [MatrixBlock]
     private let batchScratch: [MatrixBlock]
 
-    init(stages: ArraySlice<Network.Stage>, rows: Int) {
+    /// - Parameter widths: the columns of the network's values.
+    init(stages: ArraySlice<Network.Stage>, widths: [Int], rows: Int) {
         var count = 0
         func block(_ columns: Int, rows: Int = rows) -> MatrixBlock {
             defer {
@@ -23,14 +32,41 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
             }
             return MatrixBlock(offset: count, columns: columns)
         }
-        var outputs: [MatrixBlock] = []
-        var gradients: [MatrixBlock] = []
+        var values = [MatrixBlock?](repeating: nil, count: widths.count)
         for stage in stages {
-            outputs.append(stage.trainsInPlace ? outputs.last! : block(stage.outputFeatures))
-            gradients.append(stage.trainsInPlace ? gradients.last! : block(stage.outputFeatures))
+            let (input, output) = (stage.input.index, stage.output.index)
+            if case .fork(let second) = stage.join {
+                values[output] = values[input]
+                values[second] = values[input]
+            } else if stage.trainsInPlace {
+                values[output] = values[input]
+            } else if values[output] == nil {
+                values[output] = block(widths[output])
+            }
         }
-        self.outputs = outputs
-        self.gradients = gradients
+        // Each gradient has its place from the stage that reads the value, for that one writes it.
+        var gradients = [MatrixBlock?](repeating: nil, count: widths.count)
+        if let result = stages.last?.output.index { gradients[result] = block(widths[result]) }
+        for stage in stages.reversed() {
+            let (input, output) = (stage.input.index, stage.output.index)
+            if case .sum(let second) = stage.join {
+                gradients[input] = gradients[output]
+                gradients[second] = gradients[output]
+            } else if stage.trainsInPlace {
+                gradients[input] = gradients[output]
+            } else if input > 0, gradients[input] == nil {
+                gradients[input] = block(widths[input])
+            }
+        }
+        func places(_ blocks: [MatrixBlock?]) -> [Places] {
+            stages.map { stage in
+                Places(
+                    input: blocks[stage.input.index], second: stage.join?.second.flatMap { blocks[$0] },
+                    output: blocks[stage.output.index])
+            }
+        }
+        self.values = places(values)
+        self.gradients = places(gradients)
         rowScratch = stages.map { block($0.scratch.perRow) }
         batchScratch = stages.map { block($0.scratch.perBatch, rows: 1) }
         buffer = Buffer(count: count)
@@ -40,33 +76,52 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
     init(copying other: Workspace) {
         rows = other.rows
         buffer = Buffer(copying: other.buffer)
-        outputs = other.outputs
+        values = other.values
         gradients = other.gradients
         rowScratch = other.rowScratch
         batchScratch = other.batchScratch
     }
 
+    /// Where a stage finds its input; nil for the network's.
+    func input(of stage: Int) -> MatrixBlock? { values[stage].input }
+
+    /// Where the gradient with respect to a stage's input goes; nil for the network's.
+    func inputGradient(of stage: Int) -> MatrixBlock? { gradients[stage].input }
+
+    /// Where a stage that joins values finds the other one, and the gradient with respect to it.
+    func second(of stage: Int) -> (value: MatrixBlock?, gradient: MatrixBlock?) {
+        (values[stage].second, gradients[stage].second)
+    }
+
+    @_lifetime(immortal)
+    func view(_ block: MatrixBlock, rows: Range<Int>, columns: Range<Int>? = nil) -> MatrixView<Scalar> {
+        buffer.memory.view(block, rows: rows, columns: columns ?? 0..<block.columns)
+    }
+
+    @_lifetime(immortal)
+    func mutableView(_ block: MatrixBlock, rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView<Scalar> {
+        buffer.memory.mutableView(block, rows: rows, columns: columns)
+    }
+
     @_lifetime(immortal)
     func output(of stage: Int, rows: Range<Int>, columns: Range<Int>? = nil) -> MatrixView<Scalar> {
-        let block = outputs[stage]
-        return buffer.memory.view(block, rows: rows, columns: columns ?? 0..<block.columns)
+        view(values[stage].output!, rows: rows, columns: columns)
     }
 
     @_lifetime(immortal)
     func mutableOutput(of stage: Int, rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView<Scalar> {
-        buffer.memory.mutableView(outputs[stage], rows: rows, columns: columns)
+        mutableView(values[stage].output!, rows: rows, columns: columns)
     }
 
     /// The gradient with respect to a stage's output.
     @_lifetime(immortal)
-    func gradient(of stage: Int, rows: Range<Int>) -> MatrixView<Scalar> {
-        let block = gradients[stage]
-        return buffer.memory.view(block, rows: rows, columns: 0..<block.columns)
+    func gradient(of stage: Int, rows: Range<Int>, columns: Range<Int>? = nil) -> MatrixView<Scalar> {
+        view(gradients[stage].output!, rows: rows, columns: columns)
     }
 
     @_lifetime(immortal)
     func mutableGradient(of stage: Int, rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView<Scalar> {
-        buffer.memory.mutableView(gradients[stage], rows: rows, columns: columns)
+        mutableView(gradients[stage].output!, rows: rows, columns: columns)
     }
 
     /// What a stage asked for, for some rows of the batch.

@@ -60,9 +60,10 @@ def state(network):
     return [value for module in network for buffer in module.buffers() for value in buffer.double().flatten().tolist()]
 
 
-def case(name, layers, batches, frozen=()):
+def case(name, layers, batches, frozen=(), columns=None):
     network = nn.Sequential(*[module for _, module in layers])
-    columns = next(description[key] for description, _ in layers for key in ("inputFeatures", "features") if key in description)
+    columns = columns or next(
+        description[key] for description, _ in layers for key in ("inputFeatures", "features") if key in description)
     for parameter in network.parameters():
         with torch.no_grad():
             parameter.copy_(torch.tensor(random.normal(size=tuple(parameter.shape))))
@@ -95,20 +96,25 @@ def case(name, layers, batches, frozen=()):
     return result
 
 
+def write(cases, name):
+    text = json.dumps({"cases": cases}, separators=(",", ":"))
+    (here / name).write_text(text.replace('{"name"', '\n{"name"') + "\n")
+
+
 sizes = [7, 4, 12, 5]
-cases = [
-    case("BatchNorm", [batch_norm(3)], sizes),
-    case("BatchNorm, not affine", [batch_norm(5, affine=False), linear(5, 2)], sizes),
-    case("BatchNorm, means of all batches", [batch_norm(4, momentum=None, epsilon=0.1)], sizes),
-    case("BatchNorm, wide", [batch_norm(67, momentum=0.7, epsilon=1e-3)], [9, 5]),
-    case("RMSNorm", [rms_norm(5)], sizes),
-    case("RMSNorm, epsilon", [rms_norm(37, epsilon=0.1)], [1, 4]),
-    case("RMSNorm, not affine", [rms_norm(4, epsilon=1e-6, affine=False), linear(4, 3)], sizes),
-    case("network", [linear(4, 20, bias=False), batch_norm(20), relu(), linear(20, 17), tanh(), batch_norm(17, momentum=0.3),
-                     rms_norm(17), linear(17, 3)], sizes),
-    case("frozen at the beginning", [linear(4, 9), batch_norm(9), tanh(), linear(9, 6, bias=False), batch_norm(6), linear(6, 2)], sizes,
-         frozen=[0, 1]),
-    case("frozen in the middle", [linear(4, 9), tanh(), linear(9, 6), rms_norm(6), linear(6, 2)], sizes, frozen=[2, 3]),
-]
-text = json.dumps({"cases": cases}, separators=(",", ":"))
-(here / "normalisation.json").write_text(text.replace('{"name"', '\n{"name"') + "\n")
+if __name__ == "__main__":
+    cases = [
+        case("BatchNorm", [batch_norm(3)], sizes),
+        case("BatchNorm, not affine", [batch_norm(5, affine=False), linear(5, 2)], sizes),
+        case("BatchNorm, means of all batches", [batch_norm(4, momentum=None, epsilon=0.1)], sizes),
+        case("BatchNorm, wide", [batch_norm(67, momentum=0.7, epsilon=1e-3)], [9, 5]),
+        case("RMSNorm", [rms_norm(5)], sizes),
+        case("RMSNorm, epsilon", [rms_norm(37, epsilon=0.1)], [1, 4]),
+        case("RMSNorm, not affine", [rms_norm(4, epsilon=1e-6, affine=False), linear(4, 3)], sizes),
+        case("network", [linear(4, 20, bias=False), batch_norm(20), relu(), linear(20, 17), tanh(), batch_norm(17, momentum=0.3),
+                         rms_norm(17), linear(17, 3)], sizes),
+        case("frozen at the beginning", [linear(4, 9), batch_norm(9), tanh(), linear(9, 6, bias=False), batch_norm(6), linear(6, 2)], sizes,
+             frozen=[0, 1]),
+        case("frozen in the middle", [linear(4, 9), tanh(), linear(9, 6), rms_norm(6), linear(6, 2)], sizes, frozen=[2, 3]),
+    ]
+    write(cases, "normalisation.json")

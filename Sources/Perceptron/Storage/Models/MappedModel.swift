@@ -2,7 +2,7 @@
 /// others are read.
 struct MappedModel<Scalar: BLASScalar>: Sendable {
     let network: Network
-    /// For each layer.
+    /// For each stage.
     let parameters: [Memory<Scalar>]
     let state: [Scalar]
     /// Who keeps the memory of the parameters.
@@ -21,12 +21,13 @@ struct MappedModel<Scalar: BLASScalar>: Sendable {
         var mappedTensors: [SafetensorsTensor] = []
         var readCount = 0
         var first = 0
-        for (index, stage) in stored.network.stages.enumerated() {
-            let end = stored.network.layout[first...].firstIndex { $0.layer != index } ?? stored.network.layout.count
+        let layout = stored.network.layout
+        for stage in stored.network.stages {
+            let end = layout[first...].firstIndex { $0.range.lowerBound >= stage.parameters.upperBound } ?? layout.count
             let tensors = first..<end
             first = end
             if let layer = (stage.layer as? any MappableLayer)?.asInFiles,
-                let mapped = MappedModel.mapped(layer, at: index, stage, Array(stored.tensors[tensors]), file)
+                let mapped = MappedModel.mapped(layer, stage, Array(stored.tensors[tensors]), file)
             {
                 layers.append(layer)
                 parameters.append(mapped.memory)
@@ -45,7 +46,7 @@ struct MappedModel<Scalar: BLASScalar>: Sendable {
                 owners.append(buffer)
             }
         }
-        network = try Network(layers)
+        network = Network(stored.network, layers: layers)
         self.parameters = parameters
         state = try stored.state(of: Scalar.self, in: file.bytes, allowsNonFinite: allowsNonFinite)
         self.owners = owners
@@ -57,10 +58,10 @@ struct MappedModel<Scalar: BLASScalar>: Sendable {
     /// The parameters of a layer in the file; nil if they don't lie there as it wants them: of its type, one behind the
     /// other, aligned.
     private static func mapped(
-        _ layer: any Layer, at index: Int, _ stage: Network.Stage, _ tensors: [SafetensorsTensor], _ file: MappedFile
+        _ layer: any Layer, _ stage: Network.Stage, _ tensors: [SafetensorsTensor], _ file: MappedFile
     ) -> MappedScalars<Scalar>? {
         let tensors = tensors.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
-        let wanted = layer.parameters(forInputFeatures: stage.inputFeatures).map { "\(index).\($0.name)" }
+        let wanted = layer.parameters(forInputFeatures: stage.inputFeatures).map { "\(stage.name).\($0.name)" }
         guard let first = tensors.first, let last = tensors.last, tensors.map(\.name) == wanted,
             tensors.allSatisfy({ $0.type == .of(Scalar.self) }),
             zip(tensors, tensors.dropFirst()).allSatisfy({ $0.bytes.upperBound == $1.bytes.lowerBound })

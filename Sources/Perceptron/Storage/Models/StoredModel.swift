@@ -34,7 +34,7 @@ struct StoredModel: Sendable {
         }
         (tensors, stateTensors) = try StoredModel.tensors(of: network, in: header.tensors, path: path)
         // Who predicts takes room for the widest layer, for which nothing but parameters answers.
-        let widest = max(network.inputFeatures, network.stages.map(\.outputFeatures).max() ?? 0)
+        let widest = network.widths.max() ?? 0
         guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {
             throw .invalidFile(
                 "\(path): a layer is \(widest) wide; with \(network.parameterCount) parameters in the file it can be "

@@ -56,7 +56,10 @@ extension MLP {
     /// What the layers do to a row.
     func sourceSteps() throws(PerceptronError) -> [SourceStep] {
         var steps: [SourceStep] = []
-        for (index, stage) in network.stages.enumerated() where !stage.layer.actsInTrainingAlone {
+        for stage in network.stages where !stage.layer.actsInTrainingAlone {
+            guard stage.join == nil else {
+                throw .invalidArgument("layers made of layers can't be written as source code")
+            }
             do throws(PerceptronError) {
                 steps.append(
                     try SourceStep(
@@ -64,7 +67,7 @@ extension MLP {
                         parameters: parameters[stage.parameters].map { Double($0) },
                         state: state[stage.state].map { Double($0) }, precision: SourcePrecision(Scalar.self)))
             } catch {
-                throw error.inside("layer \(index) (\(type(of: stage.layer)))")
+                throw error.inside(stage.description)
             }
         }
         guard steps.isEmpty else { return steps }

@@ -4,8 +4,9 @@ import Testing
 
 @testable import Perceptron
 
-/// Trainings with BatchNorm, RMSNorm and frozen layers, by PyTorch in float64 (`Golden/make_normalisation_golden.py`).
-@Suite struct GoldenNormalisationTests {
+/// Trainings with BatchNorm, RMSNorm, layers made of layers, and frozen ones, by PyTorch in float64
+/// (`Golden/make_normalisation_golden.py`, `make_composites_golden.py`).
+@Suite struct GoldenTrainingTests {
     struct File: Decodable {
         let cases: [Case]
     }
@@ -34,18 +35,18 @@ import Testing
         var testDescription: String { name }
     }
 
-    static let file: File = {
-        let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/normalisation.json")
-        return (try? JSONDecoder().decode(File.self, from: Data(contentsOf: url))) ?? File(cases: [])
-    }()
+    static let cases = ["normalisation", "composites"].flatMap { name -> [Case] in
+        let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/\(name).json")
+        return (try? JSONDecoder().decode(File.self, from: Data(contentsOf: url)))?.cases ?? []
+    }
 
-    @Test func allCasesAreRead() { #expect(Self.file.cases.count == 10) }
+    @Test func allCasesAreRead() { #expect(Self.cases.count == 23) }
 
-    @Test(arguments: file.cases) func inDouble(_ golden: Case) throws {
+    @Test(arguments: cases) func inDouble(_ golden: Case) throws {
         try check(golden, Double.self, relative: 1e-10, floor: 1e-2)
     }
 
-    @Test(arguments: file.cases) func inFloat(_ golden: Case) throws {
+    @Test(arguments: cases) func inFloat(_ golden: Case) throws {
         try check(golden, Float.self, relative: 1e-4, floor: 1)
     }
 

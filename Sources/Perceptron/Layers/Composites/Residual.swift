@@ -1,0 +1,67 @@
+/// x + f(x), where f are layers one behind the other (He et al. 2016): the gradient finds a way past them. With a projection p
+/// it is p(x) + f(x).
+///
+/// ```swift
+/// Residual([BatchNorm(64), Linear(64, 64), ReLU(), Dropout(0.1), Linear(64, 64)])
+/// Residual([Linear(64, 32), ReLU()], projection: Linear(64, 32, bias: false))
+/// ```
+///
+/// Files name its parameters as PyTorch does where a module derived from `nn.Sequential` holds the layers and has the other
+/// one as `self.projection`: as the model's second layer it has "1.0.weight", "1.projection.weight".
+public struct Residual: CompositeLayer {
+    public let layers: [any Layer]
+    /// What the input goes through before it is added; nil if it is added as it is.
+    public let projection: (any Layer)?
+
+    /// - Parameters:
+    ///   - layers: f, at least one, which give as many columns as they take; any layers, residual ones too.
+    ///   - projection: p, a layer such as `Linear` that gives as many columns as `layers` do, where these don't give as
+    ///     many as they take.
+    public init(_ layers: [any Layer], projection: (any Layer)? = nil) {
+        self.layers = layers
+        self.projection = projection
+    }
+
+    package var innerLayers: [any Layer] { layers + (projection.map { [$0] } ?? []) }
+
+    package func append(
+        to stages: inout StageList, input: StageList.Value
+    ) throws(PerceptronError) -> StageList.Value {
+        guard !layers.isEmpty else {
+            throw .invalidArchitecture("needs at least one layer; the list of layers is empty")
+        }
+        var (first, second) = stages.fork(input)
+        first = try stages.append(layers, to: first)
+        if let projection {
+            second = try stages.append(projection, named: "projection", what: "projection", to: second)
+        }
+        guard first.features == second.features else {
+            let (taken, given) = (input.features, first.features)
+            throw .invalidArchitecture(
+                projection == nil
+                    ? "its layers make \(given) columns of \(taken), which can't be added; give it a projection: such as "
+                        + "Linear(\(taken), \(given))"
+                    : "its layers give \(given) columns, its projection: \(second.features); they are added, so both must "
+                        + "give as many")
+        }
+        return stages.sum(first, second)
+    }
+
+    public var expectedInputFeatures: Int? { layers.expectedInputFeatures ?? projection?.expectedInputFeatures }
+}
+
+extension Residual: Codable {
+    private enum Key: String, CodingKey { case layers, projection }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        layers = try container.decode([CodableLayer].self, forKey: .layers).map(\.layer)
+        projection = try container.decodeIfPresent(CodableLayer.self, forKey: .projection)?.layer
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(layers.map { CodableLayer($0) }, forKey: .layers)
+        try container.encodeIfPresent(projection.map { CodableLayer($0) }, forKey: .projection)
+    }
+}
