@@ -27,6 +27,10 @@ struct ModelFileTests {
             Linear(6, 8), BatchNorm(8), Tanh(), RMSNorm(8, epsilon: 0.01), Dropout(0.3),
             BatchNorm(8, momentum: nil, affine: false),
         ],
+        [
+            Columns([0..<2: [Linear(2, 3), ReLU()], 2..<3: [], 3..<5: [Residual([Tanh(), Linear(2, 2)])]]),
+            Residual([BatchNorm(6), Residual([Linear(6, 7), Tanh()], projection: Linear(6, 7)), Linear(7, 6)]),
+        ],
         // Names are sorted as texts: the layer 10 comes before the layer 2.
         [Linear(6, 6)] + (0..<6).flatMap { _ -> [any Layer] in [Tanh(), Linear(6, 6)] },
     ]

@@ -103,6 +103,77 @@ import Testing
         )
     }
 
+    private static let square = tensor("w", [2, 2], [1, 2, 3, 4])
+
+    /// A sum of two ways from one place, of which one has at most one layer.
+    @Test func residuals() throws {
+        let second = tensor("v", [2, 2], [0.5, -1, 2, 1])
+        let bias = tensor("b", [2], [1, -2])
+        func expect(_ nodes: [ONNXNode], _ layers: [any Layer], parameters: [Double]) throws {
+            let restored = try read(model(nodes, [Self.square, second, bias]))
+            #expect(try LayerCoding.encode(restored.layers) == LayerCoding.encode(layers))
+            #expect(restored.parameters == parameters)
+        }
+        let product = Linear(2, 2, bias: false)
+        let weight = Self.square.scalars(of: Double.self)!
+        let other = second.scalars(of: Double.self)!
+        for inputs in [["x", "r"], ["r", "x"]] {
+            try expect(
+                [node("MatMul", ["x", "w"], "z"), node("Relu", ["z"], "r"), node("Add", inputs, "y")],
+                [Residual([product, ReLU()])], parameters: weight)
+        }
+        for inputs in [["p", "r"], ["r", "p"]] {
+            try expect(
+                [
+                    node("MatMul", ["x", "w"], "z"), node("Relu", ["z"], "r"), node("Gemm", ["x", "v", "b"], "p"),
+                    node("Add", inputs, "y"),
+                ], [Residual([product, ReLU()], projection: Linear(2, 2))], parameters: weight + other + [1, -2])
+        }
+        // Within each other, and what is used twice is there twice.
+        try expect(
+            [
+                node("MatMul", ["x", "w"], "z"), node("Add", ["x", "z"], "a"), node("Tanh", ["a"], "t"),
+                node("Add", ["t", "x"], "y"),
+            ], [Residual([Residual([product]), Tanh()])], parameters: weight)
+        try expect(
+            [node("MatMul", ["x", "w"], "z"), node("Add", ["z", "x"], "a"), node("Add", ["a", "z"], "y")],
+            [Residual([Residual([product])], projection: product)], parameters: weight + weight)
+    }
+
+    @Test func sumsThatAreNoResidual() throws {
+        func message(_ nodes: [ONNXNode]) -> String {
+            errorMessage { _ = try read(model(nodes, [Self.square, tensor("c", [2, 1], [1, 2])])) }
+        }
+        #expect(message([node("Add", ["x", "x"], "y")]).hasPrefix("file: node 0 (Add): joins values"))
+        // Columns that would be repeated.
+        #expect(
+            message([node("MatMul", ["x", "c"], "a"), node("Add", ["x", "a"], "y")])
+                .hasPrefix("file: node 1 (Add): joins values"))
+        #expect(
+            message([
+                node("MatMul", ["x", "w"], "a"), node("Relu", ["a"], "b"), node("MatMul", ["x", "w"], "e"),
+                node("Tanh", ["e"], "d"), node("Add", ["b", "d"], "y"),
+            ])
+                == "file: node 4 (Add): adds what comes on two ways of several layers each, or the same; one of them may have "
+                + "one layer")
+        #expect(
+            message([node("Abs", ["x"], "a"), node("Add", ["x", "a"], "y")])
+                .hasPrefix("file: node 1 (Add): is read only as a part of Softsign"))
+        // Sums of sums of what they are sums of: each makes the layers of the two before it once more.
+        func sums(_ count: Int) -> [ONNXNode] {
+            [node("MatMul", ["x", "w"], "s0"), node("Add", ["s0", "x"], "s1")]
+                + (2..<count).map { node("Add", ["s\($0 - 1)", "s\($0 - 2)"], $0 == count - 1 ? "y" : "s\($0)") }
+        }
+        #expect(message(sums(60)).hasPrefix("file: node "))
+        let deep = (0..<40).flatMap { index in
+            [
+                node("Tanh", [index == 0 ? "x" : "s\(index - 1)"], "t\(index)"),
+                node("Add", ["t\(index)", "x"], index == 39 ? "y" : "s\(index)"),
+            ]
+        }
+        #expect(message(deep).contains("adds what has such sums within it, more than 12 deep"))
+    }
+
     @Test func normalisations() throws {
         func vector(_ name: String, _ numbers: [Double]) -> ONNXTensor { tensor(name, [2], numbers) }
         let tensors = [

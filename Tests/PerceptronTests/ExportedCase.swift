@@ -169,6 +169,26 @@ struct ExportedCase: Sendable {
             ),
             ("PLR", [PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)]),
             ("PBLD", [PeriodicEmbedding(4, kind: .pbld, frequencies: 3, features: 3, deviation: 1)]),
+            (
+                "Residual",
+                [
+                    Residual([Tanh(), Linear(4, 6), ReLU(), Dropout(0.1), Linear(6, 4)]), ReLU(),
+                    Residual([BatchNorm(4), Linear(4, 3)], projection: Linear(4, 3, bias: false)),
+                    Residual([Residual([Linear(3, 3), Tanh()]), Affine(3)]),
+                ]
+            ),
+            (
+                "Columns",
+                [
+                    Columns([
+                        0..<1: [Residual([Tanh()]), Linear(1, 3)], 1..<2: [Embedding(categories: 3, features: 2)],
+                        2..<3: [], 3..<4: [Sine(), Dropout(0.5)],
+                    ]),
+                    Residual([Columns([0..<5: [ReLU(), Linear(5, 2)], 5..<7: [Dropout(0.5)]]), Tanh(), Linear(4, 7)]),
+                ]
+            ),
+            ("InPlace", [Residual([Dropout(0.5)]), Residual([Residual([Tanh()])]), Affine(4)]),
+            ("AllColumns", [Columns([0..<4: [Dropout(0.5)]]), Columns([0..<3: [], 3..<4: [Tanh()]])]),
         ]
         var generator = RandomGenerator(seed: 12)
         var inputs = generator.matrix(30, 4, of: Scalar.self)

@@ -6,7 +6,7 @@ extension MLP {
     /// leaves them alone, and the way back ends before the first layer that learns.
     ///
     /// It is for the parameters alone (`requires_grad_(False)` in PyTorch): running statistics move on, and dropout drops.
-    /// - Parameter layers: their indices in `layers`.
+    /// - Parameter layers: their indices in `layers`; one that is made of layers is frozen with all of these.
     /// - Throws: `PerceptronError.invalidArgument` if there is no such layer.
     public mutating func freeze(layers: some Sequence<Int>) throws(PerceptronError) {
         frozenLayers.formUnion(try checked(layers))

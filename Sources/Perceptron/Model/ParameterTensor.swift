@@ -2,7 +2,7 @@
 public struct ParameterTensor: Equatable, Hashable, Sendable {
     /// The index of its layer in the model's list.
     public let layer: Int
-    /// "weight", "bias".
+    /// "weight", "bias"; within a layer that is made of layers "0.weight".
     public let name: String
     public let rows: Int
     public let columns: Int

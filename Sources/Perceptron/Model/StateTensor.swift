@@ -2,7 +2,7 @@
 public struct StateTensor: Equatable, Hashable, Sendable {
     /// The index of its layer in the model's list.
     public let layer: Int
-    /// "running_mean".
+    /// "running_mean"; within a layer that is made of layers "0.running_mean".
     public let name: String
     /// Its numbers in `state`.
     public let range: Range<Int>

@@ -33,26 +33,10 @@ struct ONNXExport {
             value = preprocessing.appendNodes(to: &builder, input: value, fillsDoubles: isDouble)
             value = builder.cast(value, toDouble: isDouble)
         }
-        var layers = model.layers[...]
+        var layers = model.layers
         if output == .logits, layers.count > 1, layers.last.map(ONNXExport.isLink) == true { layers.removeLast() }
-        var features = model.inputFeatures
-        for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
-            let name = "layer \(index) (\(type(of: layer)))"
-            builder.begin("\(index)", parameters: model.tensors(layer: index), inputFeatures: features)
-            features = try layer.outputFeatures(forInputFeatures: features)
-            switch layer {
-            case let layer as any ONNXExportableLayer:
-                do throws(PerceptronError) {
-                    value = try layer.appendNodes(to: &builder, input: value)
-                } catch {
-                    throw error.inside(name)
-                }
-            case let layer as any ElementwiseLayer:
-                value = ONNXActivation.append(layer, to: &builder, input: value)
-            default:
-                throw .invalidArgument("\(name) can't be written to ONNX; make it an ONNXExportableLayer")
-            }
-        }
+        builder.begin(parameters: model.tensors)
+        value = try builder.append(layers, inputFeatures: model.inputFeatures, input: value)
         if let scaler = preprocessing?.targetScaler {
             builder.begin("output")
             value = builder.cast(value, toDouble: true)
@@ -90,21 +74,22 @@ struct ONNXExport {
 }
 
 extension MLP {
-    /// The parameters and the state of a layer, by their names.
-    fileprivate func tensors(layer: Int) -> [ONNXTensor] {
+    /// The parameters and the state of all layers, by their names: "0.weight".
+    fileprivate var tensors: [ONNXTensor] {
         func elements(_ values: [Scalar], _ range: Range<Int>) -> ONNXTensor.Elements {
             if let doubles = values as? [Double] { return .doubles(Array(doubles[range])) }
             return .floats(values[range].map { Float($0) })
         }
-        let state = stateLayout.filter { $0.layer == layer }.map {
-            ONNXTensor($0.name, shape: [$0.range.count], elements(self.state, $0.range))
+        let state = stateLayout.map {
+            ONNXTensor("\($0.layer).\($0.name)", shape: [$0.range.count], elements(self.state, $0.range))
         }
         return state
-            + parameterLayout.filter { $0.layer == layer }.map { tensor in
+            + parameterLayout.map { tensor in
                 // The weight of a Linear is a matrix also where it has one row.
                 let isVector = tensor.rows == 1 && !tensor.isTransposedInFiles
                 return ONNXTensor(
-                    tensor.name, shape: isVector ? [tensor.columns] : [tensor.rows, tensor.columns],
+                    "\(tensor.layer).\(tensor.name)",
+                    shape: isVector ? [tensor.columns] : [tensor.rows, tensor.columns],
                     elements(parameters, tensor.range))
             }
     }

@@ -101,11 +101,28 @@ public struct ONNXGraphBuilder: Sendable {
         return node("Cast", [input], ["to": .integer(ONNXValue.scalarType(isDouble: toDouble))])
     }
 
-    /// Begins what belongs together, such as a layer with its parameters.
-    mutating func begin(_ prefix: String, parameters: [ONNXTensor] = [], inputFeatures: Int = 0) {
+    /// Begins what belongs together, with parameters for the layers in it.
+    mutating func begin(_ prefix: String = "", parameters: [ONNXTensor] = []) {
         self.prefix = prefix
-        self.inputFeatures = inputFeatures
         self.parameters = parameters
+    }
+
+    /// Calls `body` for a layer within what was begun: it has those parameters whose names begin with its own, without that.
+    mutating func inside(
+        _ name: String, inputFeatures: Int,
+        _ body: (inout ONNXGraphBuilder) throws(PerceptronError) -> String
+    ) throws(PerceptronError) -> String {
+        let outer = (prefix, self.inputFeatures, parameters)
+        defer { (prefix, self.inputFeatures, parameters) = outer }
+        prefix = prefix.isEmpty ? name : "\(prefix).\(name)"
+        self.inputFeatures = inputFeatures
+        parameters = parameters.compactMap { tensor in
+            guard tensor.name.hasPrefix("\(name).") else { return nil }
+            var tensor = tensor
+            tensor.name.removeFirst(name.count + 1)
+            return tensor
+        }
+        return try body(&self)
     }
 
     /// Says what goes in and what comes out: batch × columns each.

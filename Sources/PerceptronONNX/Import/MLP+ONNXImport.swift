@@ -14,7 +14,8 @@ extension MLP {
     /// Sigmoid, HardSigmoid, HardSwish, Clip, Softplus, Softsign, Softmax, LogSoftmax, Sin, Tanh, and GELU, SiLU, Mish,
     /// HardSwish, Softplus and Softsign in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
     /// sums of constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity,
-    /// Reshape). Branches that don't lead to the output are left out.
+    /// Reshape). A sum of what two ways from one place give is a ``Residual``, if one of them is empty or a single layer.
+    /// Branches that don't lead to the output are left out.
     /// - Parameters:
     ///   - url: the file.
     ///   - output: the name of the value that the model gives; the graph's only output of floats if nil.

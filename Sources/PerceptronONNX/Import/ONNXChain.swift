@@ -32,6 +32,8 @@ struct ONNXChain {
     private(set) var values: [Value]
     /// The node that is worked on.
     var node = 0
+    /// The values on ways of sums.
+    private var wayValues: Set<Int> = []
     /// How many numbers may still be made of those in the file: constants can be used more than once.
     private var allowance: Int
 
@@ -74,6 +76,27 @@ struct ONNXChain {
             Value(
                 origin: origin, step: step, node: node, width: width ?? values[origin].width, isMatrix: true))
         return values.count - 1
+    }
+
+    /// Appends the sum of two values, as a step from the value at which the ways to them part.
+    /// - Returns: nil if they part nowhere, or are no two values of one width.
+    mutating func appendSum(_ first: Int, _ second: Int) throws(Failure) -> Int? {
+        guard first != second, values[first].width == values[second].width else { return nil }
+        var (ends, ways) = ([first, second], [[Int](), []])
+        while ends[0] != ends[1] {
+            // What comes from a value stands behind it.
+            let later = ends[0] > ends[1] ? 0 : 1
+            guard let origin = values[ends[later]].origin else { return nil }
+            ways[later].append(ends[later])
+            ends[later] = origin
+        }
+        for index in ways.joined() where !wayValues.insert(index).inserted {
+            // What is used once more becomes layers once more.
+            try spend(1 + (values[index].step?.numbers ?? 0))
+        }
+        let parts = (ways[0].reversed().map { values[$0] }, ways[1].reversed().map { values[$0] })
+        return try append(
+            .sum(ONNXWay(parts.0), ONNXWay(parts.1)), to: ends[0], width: values[first].width)
     }
 
     /// The same rows as a matrix.

@@ -115,7 +115,8 @@ enum ONNXOperators {
                 return .rows(try chain.append(.part(.cubic(factor: scale)), to: value))
             }
         }
-        throw call.joins
+        guard let sum = try chain.appendSum(rows, try call.rows(1)) else { throw call.joins }
+        return .rows(sum)
     }
 
     private static func subtract(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {

@@ -38,6 +38,8 @@ struct ONNXPieces<Scalar: BLASScalar> {
         case .layer(let layer, let parameters):
             try check(parameters, "parameter")
             pieces.append(.layer(layer, parameters.map { Scalar($0) }))
+        case .sum(let first, let second):
+            try append(first, second, allowsNonFinite: allowsNonFinite)
         case .bothClasses: try appendBothClasses()
         case .part(.absolute):
             throw Failure(reason: "is read only as a part of Softsign, whose other parts are not there")
@@ -86,6 +88,28 @@ struct ONNXPieces<Scalar: BLASScalar> {
         pieces[pieces.count - 1] = .linear(
             inputs: inputs, outputs: 2, weight: weight.flatMap { [0, $0] }, bias: bias.map { [0, $0[0]] })
         pieces.append(.layer(Softmax(), []))
+    }
+
+    /// One of the two ways is the layers of a `Residual`, the other one nothing, or its projection.
+    private mutating func append(_ first: ONNXWay, _ second: ONNXWay, allowsNonFinite: Bool) throws(Failure) {
+        var ways: [(layers: [any Layer], parameters: [Scalar])] = []
+        for way in [first, second] {
+            var pieces = ONNXPieces()
+            for value in way.values {
+                guard let step = value.step else { continue }
+                try pieces.append(step, outputs: value.width, allowsNonFinite: allowsNonFinite)
+            }
+            ways.append(pieces.layers)
+        }
+        if ways[1].layers.count > 1 || ways[0].layers.isEmpty { ways.swapAt(0, 1) }
+        guard !ways[0].layers.isEmpty, ways[1].layers.count <= 1 else {
+            throw Failure(
+                reason:
+                    "adds what comes on two ways of several layers each, or the same; one of them may have one layer")
+        }
+        pieces.append(
+            .layer(
+                Residual(ways[0].layers, projection: ways[1].layers.first), ways[0].parameters + ways[1].parameters))
     }
 
     /// The layers, and the parameters of all.

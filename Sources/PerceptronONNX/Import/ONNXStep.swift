@@ -10,6 +10,8 @@ enum ONNXStep: Sendable {
     case layer(any Layer, parameters: [Double] = [])
     /// Part of a layer that exporters write as several nodes; by itself it is none.
     case part(Part)
+    /// The sum of what two ways from the same rows give, of which one may have no steps.
+    case sum(ONNXWay, ONNXWay)
     /// The probability p of the second class becomes 1 − p and p.
     case bothClasses
 
@@ -19,5 +21,16 @@ enum ONNXStep: Sendable {
         case cubic(factor: Double)
         /// Whether x > threshold
         case exceeds(threshold: Double)
+    }
+
+    /// How many numbers it has.
+    var numbers: Int {
+        switch self {
+        case .linear(let weight, _, _, let bias): weight.count + (bias?.count ?? 0)
+        case .affine(let scale, let shift): (scale?.count ?? 0) + (shift?.count ?? 0)
+        case .layer(_, let parameters): parameters.count
+        case .sum(let first, let second): first.numbers + second.numbers
+        case .part, .bothClasses: 0
+        }
     }
 }

@@ -18,7 +18,35 @@ torch.manual_seed(1)
 TYPES = {"F64": torch.float64, "F32": torch.float32}
 
 
+class Residual(torch.nn.Sequential):
+    def __init__(self, layers, projection):
+        super().__init__(*layers)
+        self.count = len(layers)
+        self.projection = projection
+
+    def forward(self, x):
+        y = x
+        for index in range(self.count):
+            y = self[index](y)
+        return y + (x if self.projection is None else self.projection(x))
+
+
+class Columns(torch.nn.ModuleList):
+    def __init__(self, ranges, parts):
+        super().__init__(torch.nn.Sequential(*layers) for layers in parts)
+        self.ranges = ranges
+
+    def forward(self, x):
+        return torch.cat([part(x[:, begin:end]) for (begin, end), part in zip(self.ranges, self)], 1)
+
+
 def module(layer):
+    if layer["type"] == "Residual":
+        projection = module(layer["projection"]) if "projection" in layer else None
+        return Residual([module(inner) for inner in layer["layers"]], projection)
+    if layer["type"] == "Columns":
+        return Columns([part["columns"] for part in layer["parts"]],
+                       [[module(inner) for inner in part["layers"]] for part in layer["parts"]])
     if layer["type"] == "Linear":
         return torch.nn.Linear(layer["inputFeatures"], layer["outputFeatures"], bias=layer["bias"])
     if layer["type"] == "LayerNorm":

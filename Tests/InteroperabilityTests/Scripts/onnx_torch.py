@@ -19,12 +19,13 @@ torch.manual_seed(1)
 
 
 class Residual(nn.Module):
-    def __init__(self):
+    def __init__(self, *layers, projection=None):
         super().__init__()
-        self.inner = nn.Linear(4, 4)
+        self.inner = nn.Sequential(*layers)
+        self.projection = projection
 
     def forward(self, x):
-        return x + self.inner(x)
+        return self.inner(x) + (self.projection(x) if self.projection else x)
 
 
 class Sine(nn.Module):
@@ -54,7 +55,10 @@ models = {
              Sine(30), nn.Linear(8, 3), nn.LogSoftmax(dim=1)],
     "learned": [nn.PReLU(), nn.Linear(4, 8), nn.PReLU(8), nn.Linear(8, 3)],
     "flatten": [nn.Flatten(), nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2)],
-    "residual": [nn.Linear(4, 4), Residual()],
+    "residual": [nn.Linear(4, 5), Residual(nn.Linear(5, 5)), nn.ReLU(),
+                 Residual(nn.Linear(5, 6), nn.BatchNorm1d(6), nn.GELU(), nn.Linear(6, 3), projection=nn.Linear(5, 3)),
+                 Residual(Residual(nn.Linear(3, 3), nn.SiLU()), nn.Tanh(), nn.Linear(3, 3), nn.Dropout(0.1))],
+    "residual first": [Residual(nn.Linear(4, 4), nn.ReLU()), Residual(nn.Linear(4, 2), projection=nn.Linear(4, 2)), nn.Softmax(dim=1)],
     "convolution": [nn.Conv1d(1, 1, 2), nn.Flatten(), nn.Linear(3, 2)],
 }
 exporters = [False] + ([True] if importlib.util.find_spec("onnxscript") else [])

@@ -90,7 +90,7 @@ struct CProgram {
     private func step(_ index: Int) -> String {
         let step = program.steps[index]
         let (from, to) = (name(program.places[index].from), name(program.places[index].to))
-        let source = step.isInPlace ? to : from
+        let source = step.isInPlace && !step.readsTwo ? to : from
         var lines = ["// \(step.description)"]
         switch step.work {
         case .call(let function, _, _, _):
@@ -112,11 +112,11 @@ struct CProgram {
         return lines.map { "    \($0)" }.joined(separator: "\n")
     }
 
-    private func name(_ place: SourceProgram.Place) -> String {
+    private func name(_ place: ValuePlaces.Place) -> String {
         switch place {
-        case .input: "input"
-        case .output: "output"
-        case .scratch(let half): "scratch\(half)"
+        case .inputs: "input"
+        case .outputs: "output"
+        case .room(let room): "scratch\(room)"
         }
     }
 

@@ -49,28 +49,8 @@ extension MLP {
         guard labels.isEmpty || labels.count == outputFeatures else {
             throw .invalidArgument("\(labels.count) labels for \(outputFeatures) outputs")
         }
-        return try SourceProgram(
-            name: name, precision: SourcePrecision(Scalar.self), steps: sourceSteps(), labels: labels)
-    }
-
-    /// What the layers do to a row.
-    func sourceSteps() throws(PerceptronError) -> [SourceStep] {
-        var steps: [SourceStep] = []
-        for stage in network.stages where !stage.layer.actsInTrainingAlone {
-            guard stage.join == nil else {
-                throw .invalidArgument("layers made of layers can't be written as source code")
-            }
-            do throws(PerceptronError) {
-                steps.append(
-                    try SourceStep(
-                        stage.layer, from: stage.inputFeatures, to: stage.outputFeatures,
-                        parameters: parameters[stage.parameters].map { Double($0) },
-                        state: state[stage.state].map { Double($0) }, precision: SourcePrecision(Scalar.self)))
-            } catch {
-                throw error.inside(stage.description)
-            }
-        }
-        guard steps.isEmpty else { return steps }
-        return [SourceStep(.call(.copy), from: inputFeatures, to: outputFeatures, "The inputs")]
+        var flow = SourceFlow(inputs: inputFeatures)
+        try appendSteps(to: &flow)
+        return try SourceProgram(name: name, precision: SourcePrecision(Scalar.self), flow: flow, labels: labels)
     }
 }

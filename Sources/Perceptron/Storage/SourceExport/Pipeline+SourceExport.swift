@@ -22,12 +22,14 @@ extension Pipeline {
 
     private func program(_ name: String) throws(PerceptronError) -> SourceProgram {
         guard let trained else { throw .invalidState("the pipeline is not trained yet; call train first") }
-        let unscaling = trained.preprocessing.targetScaler.map { [SourceStep(unscaling: $0)] } ?? []
         let precision = SourcePrecision(Scalar.self)
+        var flow = SourceFlow(inputs: trained.preprocessing.columnNames.count)
+        for step in SourceStep.steps(trained.preprocessing, precision) { flow.append(step) }
+        try trained.model.appendSteps(to: &flow)
+        if let scaler = trained.preprocessing.targetScaler { flow.append(SourceStep(unscaling: scaler)) }
         return try SourceProgram(
-            name: name, precision: precision,
-            steps: SourceStep.steps(trained.preprocessing, precision) + trained.model.sourceSteps() + unscaling,
-            labels: trained.labelNames, inputNotes: trained.preprocessing.sourceNotes)
+            name: name, precision: precision, flow: flow, labels: trained.labelNames,
+            inputNotes: trained.preprocessing.sourceNotes)
     }
 }
 

@@ -266,6 +266,24 @@ extension SourceFunction {
                 for (index = 0; index < outputs; index++) y[index] = x[index];
             }
             """
+        case .add:
+            """
+            static inline void PREFIX_add(const REAL *x, int inputs, REAL *y, int outputs) {
+                int index;
+                (void)inputs;
+                for (index = 0; index < outputs; index++) y[index] += x[index];
+            }
+            """
+        case .part:
+            """
+            // `count` numbers from one place to another.
+            static inline void PREFIX_part(
+                const REAL *x, int inputs, REAL *y, int outputs, int from, int to, int count) {
+                int index;
+                (void)inputs, (void)outputs;
+                for (index = 0; index < count; index++) y[to + index] = x[from + index];
+            }
+            """
         case .softmax:
             """
             // exp(y_i - max y) / sum over j of exp(y_j - max y).

@@ -306,6 +306,22 @@ extension SourceFunction {
                 for index in 0..<outputs { y[unchecked: index] = x[unchecked: index] }
             }
             """
+        case .add:
+            """
+            private static func add(_ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int) {
+                for index in 0..<outputs { y[unchecked: index] += x[unchecked: index] }
+            }
+            """
+        case .part:
+            """
+            /// `count` numbers from one place to another.
+            private static func part(
+                _ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ from: Int, _ to: Int,
+                _ count: Int
+            ) {
+                for index in 0..<count { y[unchecked: to + index] = x[unchecked: from + index] }
+            }
+            """
         case .softmax:
             """
             /// e^(yᵢ − max y) / Σⱼ e^(yⱼ − max y).

@@ -6,7 +6,8 @@ enum SourceFunction: String, CaseIterable, Sendable {
     // Functions that formulas have, each of one number or two.
     case notANumber, maximum, minimum, absolute, sigmoid, tanh, softplus, sine
     // Layers: each works on a row.
-    case number, linear, copy, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm, embedding, members, waves
+    case number, linear, copy, add, part, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm, embedding, members,
+        waves
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
     case filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
     // Quantile scalers: each works on some numbers of a row.
@@ -33,7 +34,8 @@ enum SourceFunction: String, CaseIterable, Sendable {
         case .shares: [.quantilesBefore]
         case .normalShares: [.quantilesBefore, .normalQuantile]
         case .powerOfTwo, .exponentialSeries, .logarithm, .logarithmOfOnePlus, .squareRoot, .maximum, .minimum,
-            .absolute, .sine, .number, .copy, .notANumber, .filled, .isMissing, .standardized, .unstandardized,
+            .absolute, .sine, .number, .copy, .add, .part, .notANumber, .filled, .isMissing, .standardized,
+            .unstandardized,
             .rescaled, .code, .isCode:
             []
         }

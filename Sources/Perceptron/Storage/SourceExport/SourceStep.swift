@@ -36,6 +36,9 @@ struct SourceStep: Sendable {
         self.description = description
     }
 
+    /// Whether it reads another row too.
+    var readsTwo: Bool { if case .call(.add, _, _, _) = work { true } else { false } }
+
     /// The functions that it calls.
     var functions: Set<SourceFunction> {
         switch work {
@@ -58,7 +61,7 @@ struct SourceStep: Sendable {
     ///   - cast: what stands before a parameter, if it must be made a scalar.
     func arguments(from source: String, to target: String, numbers name: String, cast: String = "") -> String {
         guard case .call(_, _, let counts, let parameters) = work else { return "" }
-        let place = isInPlace ? [] : [source, "\(inputs)"]
+        let place = isInPlace && !readsTwo ? [] : [source, "\(inputs)"]
         let arguments = place + [target, "\(outputs)"] + (numbers.isEmpty ? [] : [name])
         return (arguments + counts.map { "\($0)" } + parameters.map { "\(cast)\($0)" }).joined(separator: ", ")
     }

@@ -106,16 +106,17 @@ struct SwiftProgram {
         let (from, to) = program.places[index]
         var lines: [String] = []
         var source = "input"
-        if case .scratch(let half) = from, !step.isInPlace {
-            lines.append("let source = scratch\(half).span")
+        let readsApart = !step.isInPlace || step.readsTwo
+        if case .room(let room) = from, readsApart {
+            lines.append("let source = scratch\(room).span")
             source = "source"
         }
         var target = "output"
-        if case .scratch(let half) = to {
-            lines.append("var target = scratch\(half).mutableSpan")
+        if case .room(let room) = to {
+            lines.append("var target = scratch\(room).mutableSpan")
             target = "target"
         }
-        if step.isInPlace { source = target }
+        if !readsApart { source = target }
         switch step.work {
         case .call(let function, _, _, _):
             let arguments = step.arguments(
