@@ -35,7 +35,8 @@ import Testing
         (",\n", [["", ""]]),
         (",", [["", ""]]),
         ("a,\nb,", [["a", ""], ["b", ""]]),
-        (" a , b", [[" a ", " b"]]),
+        (" a , b\t", [["a", "b"]]),
+        ("\n\n a, \"b\" \n \" c \"\t,\"\"", [["a", "b"], [" c ", ""]]),
         ("\"a\",\"b\"\n", [["a", "b"]]),
         ("\"\"\n\"\"", [[""], [""]]),
         ("\"a,b\",\"c\nd\",\"e\r\nf\",\"g\rh\"", [["a,b", "c\nd", "e\r\nf", "g\rh"]]),
@@ -56,7 +57,7 @@ import Testing
             let text = "a,b\(character) \(character)\"c\(character)d\"\n\(character)\(character)"
             #expect(
                 try CSVScannerTests.rows(text, separator: separator, chunkSize: 2)
-                    == [["a,b", " ", "c\(character)d"], ["", "", ""]])
+                    == [["a,b", "", "c\(character)d"], ["", "", ""]])
         }
     }
 
@@ -66,9 +67,10 @@ import Testing
         ("\"", "line 1, column 1: the quote that begins the field is not closed"),
         ("\"a\"\"", "line 1, column 1: the quote that begins the field is not closed"),
         ("a,b\"c", "line 1, column 2: a quote in a field that does not begin with one"),
-        ("\n\n a, \"b\"", "line 3, column 2: a quote in a field that does not begin with one"),
+        ("\n\n a, b \"c\"", "line 3, column 2: a quote in a field that does not begin with one"),
+        ("\"a\" b", "line 1, column 1: something follows the quote that ends the field"),
         ("\"a\"b", "line 1, column 1: something follows the quote that ends the field"),
-        ("x\r\n\"a\r\nb\rc\nd\" ,e", "line 5, column 1: something follows the quote that ends the field"),
+        ("x\r\n\"a\r\nb\rc\nd\" \" ,e", "line 5, column 1: something follows the quote that ends the field"),
         ("a\0b", "line 1, column 1: a text with a NUL byte in it"),
         ("1\n2,\"a\n\0\"", "line 2, column 2: a text with a NUL byte in it"),
     ]

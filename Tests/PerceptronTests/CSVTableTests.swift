@@ -71,7 +71,7 @@ import Testing
     static let faults: [(String, String)] = [
         ("", "no line with anything in it"),
         ("\n \n\r\n", "no line with anything in it"),
-        ("a,b\n1,2\n3\n", "line 3: 1 fields; the header has 2"),
+        ("a,b\n1,2\n3\n", "line 3: 1 field; the header has 2"),
         ("a,b\n1,2,3,4\n", "line 2: 4 fields; the header has 2"),
         ("b,a\n\n1,\"2\",\"\n\"\n", "line 3: 3 fields; the header has 2"),
         ("a,b,a\n", "line 1, column 3: an earlier column has the name \"a\" too"),
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func faultsWithoutHeader() {
-        #expect(throws: PerceptronError.invalidFile("file.csv: line 2: 1 fields; the first row has 2")) {
+        #expect(throws: PerceptronError.invalidFile("file.csv: line 2: 1 field; the first row has 2")) {
             try CSVTableTests.matrix("1,2\n3\n", header: false)
         }
         #expect(throws: PerceptronError.invalidFile("file.csv: line 1, column 2: \"b\" is not a number")) {
@@ -164,7 +164,7 @@ import Testing
         for row in 0..<50 { text += "\(row),\(row % 3),,\(row)\n" }
         text += "50,x,0,50\n51,2,y,51\n"
         for size in [3, 1 << 16] {
-            let storage = try CSVTableTests.dataset(text, CSVSelection(targets: ["b"]), chunkSize: size).storage
+            let storage = try CSVTableTests.dataset(text, CSVSelection(targets: ["b"], targetKind: .classes), chunkSize: size).storage
             #expect(
                 storage.columns == [Column("a"), Column("c", .categorical(categories: ["0", "y"])), Column("d")])
             #expect(storage.labelNames == ["0", "1", "2", "x"])

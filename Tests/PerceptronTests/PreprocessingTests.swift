@@ -87,10 +87,17 @@ import Testing
                 _ = try fitted.transform(Dataset(inputs: Matrix<Double>(rows: 1, columns: width), columns: columns))
             }
         }
-        let swapped = message([Column("a"), Column("c"), Column("b")])
-        #expect(swapped.contains("column 1 (counted from 0) is \"c\"") && swapped.contains("\"b\" there"), "\(swapped)")
-        let fewer = message([Column("a"), Column("d")], width: 2)
-        #expect(fewer.contains("not there: \"b\", \"c\"") && fewer.contains("not known: \"d\""), "\(fewer)")
+        // They are found by their names.
+        let swapped = try Dataset(
+            inputs: Matrix<Double>([[9, 3, 1, 2], [9, 7, 4, 5]]), columns: ["d", "c", "a", "b"].map { Column($0) })
+        #expect(try fitted.transform(swapped) == fitted.transform(data))
+        #expect(
+            message([Column("a"), Column("d")], width: 2)
+                == "the data set has no columns \"b\", \"c\", which the preprocessing was fitted to; it was not fitted to \"d\""
+        )
+        #expect(
+            message([Column("a"), Column("b")], width: 2)
+                == "the data set has no column \"c\", which the preprocessing was fitted to")
         let kind = message([Column("a"), Column("b", .categorical(categories: ["x"])), Column("c")])
         #expect(kind.contains("\"b\" has categories"), "\(kind)")
 

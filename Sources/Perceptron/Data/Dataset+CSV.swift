@@ -8,7 +8,9 @@ extension Dataset {
     /// The rows of a CSV file (see `CSV`): one column is what to predict, the others are the inputs.
     ///
     /// An input is numeric if each of its values that is not missing is a number, and categorical otherwise. Categories
-    /// are the texts that occur, in order: by value if all are numbers, and as strings otherwise. So are classes.
+    /// are the texts that occur, in order: by value if all are numbers, and as strings otherwise. So are classes. A column
+    /// that is likelier something else throws unless it is named: one whose values are nearly all numbers (with decimal
+    /// commas or thousands set apart, too), dates, or nearly as many texts as there are rows.
     /// - Parameters:
     ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are called
     ///     `1`, `2` and so on.
@@ -19,31 +21,40 @@ extension Dataset {
     ///   - header: Whether the first line names the columns.
     ///   - separator: What stands between two fields.
     ///   - missing: The texts that stand for a missing value. A target or a weight can't be missing.
+    ///   - decimalSeparator: What stands before the fraction of a number.
+    ///   - thousandsSeparator: What may stand between groups of three digits, as in `1,234.5`.
     /// - Throws: `PerceptronError.invalidFile` with the line and the column of a fault, or with the columns there are if
     ///   one that is named is not among them; `PerceptronError.invalidArgument` if a column is named twice;
     ///   `PerceptronError.fileAccess` if the file can't be read.
     public init(
         csv url: URL, target: String? = nil, targetKind: CSV.TargetKind = .automatic, weights: String? = nil,
         ignoring: [String] = [], categorical: [String] = [], header: Bool = true, separator: Character = ",",
-        missing: Set<String> = CSV.missing
+        missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
         let selection = CSVSelection(
             targets: target.map { [$0] } ?? [], targetKind: targetKind, weights: weights, ignored: ignoring,
             categorical: categorical)
         try self.init(
-            CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing), selection)
+            CSVSource(url),
+            CSVFormat(
+                hasHeader: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
+                thousandsSeparator: thousandsSeparator), selection)
     }
 
     /// The rows of a CSV file of which several columns, all of them numbers, are to be predicted; the other parameters
     /// are those of `init(csv:target:)`.
     public init(
         csv url: URL, targets: [String], weights: String? = nil, ignoring: [String] = [], categorical: [String] = [],
-        header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing
+        header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
+        decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
         let selection = CSVSelection(
             targets: targets, targetKind: .values, weights: weights, ignored: ignoring, categorical: categorical)
         try self.init(
-            CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing), selection)
+            CSVSource(url),
+            CSVFormat(
+                hasHeader: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
+                thousandsSeparator: thousandsSeparator), selection)
     }
 
     /// The rows of a CSV file with the inputs of another data set: the file's columns are found by their names, in
@@ -59,23 +70,30 @@ extension Dataset {
     public init(
         csv url: URL, columns: [Column], target: String? = nil, targetKind: CSV.TargetKind = .automatic,
         labels: [String]? = nil, weights: String? = nil, header: Bool = true, separator: Character = ",",
-        missing: Set<String> = CSV.missing
+        missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
         let selection = CSVSelection(
             schema: columns, targets: target.map { [$0] } ?? [], targetKind: targetKind, labels: labels,
             weights: weights)
         try self.init(
-            CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing), selection)
+            CSVSource(url),
+            CSVFormat(
+                hasHeader: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
+                thousandsSeparator: thousandsSeparator), selection)
     }
 
     /// The rows of a CSV file with the inputs of another data set, and several columns to predict.
     public init(
         csv url: URL, columns: [Column], targets: [String], weights: String? = nil, header: Bool = true,
-        separator: Character = ",", missing: Set<String> = CSV.missing
+        separator: Character = ",", missing: Set<String> = CSV.missing, decimalSeparator: Character = ".",
+        thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
         let selection = CSVSelection(schema: columns, targets: targets, targetKind: .values, weights: weights)
         try self.init(
-            CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing), selection)
+            CSVSource(url),
+            CSVFormat(
+                hasHeader: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
+                thousandsSeparator: thousandsSeparator), selection)
     }
 
     @specialized(where Scalar == Double)

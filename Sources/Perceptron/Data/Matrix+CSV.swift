@@ -11,12 +11,19 @@ extension Matrix {
     ///   - header: Whether the first line names the columns.
     ///   - separator: What stands between two fields.
     ///   - missing: The texts that stand for a missing value.
+    ///   - decimalSeparator: What stands before the fraction of a number.
+    ///   - thousandsSeparator: What may stand between groups of three digits, as in `1,234.5`.
     /// - Throws: `PerceptronError.invalidFile` with the line and the column of what is not a number, or of a fault in
     ///   the file's form, such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
     public init(
-        csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing
+        csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
+        decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
-        try self.init(CSVSource(url), CSVFormat(hasHeader: header, separator: separator, missing: missing))
+        try self.init(
+            CSVSource(url),
+            CSVFormat(
+                hasHeader: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
+                thousandsSeparator: thousandsSeparator))
     }
 
     @specialized(where Scalar == Double)

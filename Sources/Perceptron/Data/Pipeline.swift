@@ -167,7 +167,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         return try metric(predict(data, threads: threads), targets, weights: data.weights)
     }
 
-    private func labels(of outputs: Matrix<Scalar>) throws(PerceptronError) -> [String] {
+    func labels(of outputs: Matrix<Scalar>) throws(PerceptronError) -> [String] {
         guard !labelNames.isEmpty else {
             throw .invalidState("the pipeline was not trained for classes, so there are no labels to predict")
         }

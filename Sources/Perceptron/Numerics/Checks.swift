@@ -70,3 +70,6 @@ private func memoryExceeded(by numbers: Int, bytesEach: Int) -> Int? {
     let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     return memory > 0 && numbers > memory / bytesEach ? memory : nil
 }
+
+/// "1 field", "2 fields".
+func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -4,12 +4,16 @@
 /// `strtod` and `strtof` give, by the algorithm of D. Lemire, "Number Parsing at a Gigabyte per Second", 2021, and
 /// N. Mushtak and D. Lemire, "Fast Number Parsing Without Fallback", 2023. What is too large becomes infinite.
 struct DecimalReader: Sendable {
+    /// What stands before the fraction.
+    private let decimalPoint: UInt8
     // Held here, because a global constant is asked for whether it exists at each use.
     private let powersOfFive = PowersOfFive.table
     private let powersOfTen = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
         1e20, 1e21, 1e22,
     ]
+
+    init(decimalPoint: UInt8 = UInt8(ascii: ".")) { self.decimalPoint = decimalPoint }
 
     /// Reads the number that begins at `position`, and moves `position` behind it; nil where no number begins.
     @inline(__always)
@@ -26,7 +30,7 @@ struct DecimalReader: Sendable {
         DecimalReader.readDigits(bytes, &index, into: &mantissa)
         var digits = index - start
         var exponent = 0
-        if index < count, bytes[index] == UInt8(ascii: ".") {
+        if index < count, bytes[index] == decimalPoint {
             index += 1
             let fraction = index
             DecimalReader.readEights(bytes, &index, into: &mantissa)
@@ -134,7 +138,7 @@ struct DecimalReader: Sendable {
         var exponent = power
         var isFraction = false
         for index in range {
-            guard bytes[index] != UInt8(ascii: ".") else {
+            guard bytes[index] != decimalPoint else {
                 isFraction = true
                 continue
             }
@@ -148,8 +152,10 @@ struct DecimalReader: Sendable {
         }
         let lower: Scalar = scaled(mantissa, by: exponent)
         if lower == scaled(mantissa + 1, by: exponent) { return lower }
-        var text = bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-        text += "e\(power)"
+        let characters = bytes.extracting(range).withUnsafeBufferPointer { bytes in
+            bytes.map { $0 == decimalPoint ? UInt8(ascii: ".") : $0 }
+        }
+        let text = String(decoding: characters, as: UTF8.self) + "e\(power)"
         return (Scalar.self == Double.self ? Double(text).map { Scalar($0) } : Float(text).map { Scalar($0) }) ?? lower
     }
 

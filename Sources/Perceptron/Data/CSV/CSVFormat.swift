@@ -5,9 +5,16 @@ struct CSVFormat: Sendable {
     let separator: UInt8
     /// The texts that stand for a missing value.
     let missing: Set<String>
+    /// What stands before the fraction of a number.
+    let decimalSeparator: UInt8
+    /// What may stand between groups of three digits.
+    let thousandsSeparator: UInt8?
 
     /// - Throws: `PerceptronError.invalidArgument` if the separator can't be told from what it separates.
-    init(hasHeader: Bool, separator: Character, missing: Set<String> = CSV.missing) throws(PerceptronError) {
+    init(
+        hasHeader: Bool, separator: Character, missing: Set<String> = CSV.missing, decimalSeparator: Character = ".",
+        thousandsSeparator: Character? = nil
+    ) throws(PerceptronError) {
         guard let byte = separator.asciiValue, separator != "\r\n", CSVFormat.canSeparate(byte) else {
             throw .invalidArgument(
                 "the separator \(String(separator).debugDescription) can't be one: "
@@ -16,6 +23,24 @@ struct CSVFormat: Sendable {
         self.hasHeader = hasHeader
         self.separator = byte
         self.missing = missing
+        self.decimalSeparator = try CSVFormat.mark(decimalSeparator, "decimal")
+        self.thousandsSeparator = try thousandsSeparator.map { (mark) throws(PerceptronError) in
+            try CSVFormat.mark(mark, "thousands")
+        }
+        guard decimalSeparator != thousandsSeparator else {
+            throw .invalidArgument(
+                "\(String(decimalSeparator).debugDescription) can't be both the decimal and the thousands separator")
+        }
+    }
+
+    /// A mark within numbers.
+    private static func mark(_ character: Character, _ name: String) throws(PerceptronError) -> UInt8 {
+        guard let byte = character.asciiValue, ".,'_ ".utf8.contains(byte) else {
+            throw .invalidArgument(
+                "the \(name) separator \(String(character).debugDescription) can't be one; "
+                    + "a point, a comma, an apostrophe, an underscore or a blank can")
+        }
+        return byte
     }
 
     private static func canSeparate(_ byte: UInt8) -> Bool {

@@ -17,7 +17,7 @@ struct CSVScanner {
     var names: [String] = []
 
     private let file: String
-    private let numbers = DecimalReader()
+    private let numbers: DecimalReader
     private let separator: UInt8
     private let lookAhead: Int
     private let chunks: CSVSource.Chunks
@@ -42,9 +42,13 @@ struct CSVScanner {
     private static let carriageReturn = UInt8(ascii: "\r")
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    init(_ source: CSVSource, separator: UInt8) throws(PerceptronError) {
+    init(
+        _ source: CSVSource, separator: UInt8, decimalPoint: UInt8 = UInt8(ascii: ".")
+    ) throws(PerceptronError) {
         file = source.name
         self.separator = separator
+        // A number with such a point needs quotes, and is not read here.
+        numbers = DecimalReader(decimalPoint: decimalPoint == separator ? 0 : decimalPoint)
         lookAhead = source.lookAhead
         chunks = try source.open()
         try fill(CSVScanner.byteOrderMark.count)
@@ -87,13 +91,15 @@ struct CSVScanner {
         }
     }
 
-    /// Reads the next field if it is a number that is not in quotes; otherwise leaves it there.
+    /// Reads the next field if it is a finite number that is not in quotes; otherwise leaves it there.
     @inline(__always)
     mutating func readNumber<Scalar: BLASScalar>() throws(PerceptronError) -> Scalar? {
         try fill(lookAhead)
         fieldLine = line
         var end = position
-        guard let value: Scalar = number(&end), end < buffer.count || isLast, endField(at: end) else { return nil }
+        guard let value: Scalar = number(&end), value.isFinite, end < buffer.count || isLast, endField(at: end) else {
+            return nil
+        }
         return value
     }
 
@@ -109,16 +115,18 @@ struct CSVScanner {
         repeat { try readText() } while ending == .separator
     }
 
-    /// Reads the next field, whatever it is, into `text`.
+    /// Reads the next field, whatever it is, into `text`, without the blanks around it.
     mutating func readText() throws(PerceptronError) {
         text.removeAll(keepingCapacity: true)
         fieldLine = line
-        try fill(1)
+        try passBlanks()
         isQuoted = position < buffer.count && buffer[position] == CSVScanner.quote
         if isQuoted {
             try readQuoted()
+            try passBlanks()
         } else {
             try readUnquoted()
+            while let last = text.last, DecimalReader.isBlank(last) { text.removeLast() }
         }
         try fill(1)
         guard endField(at: position) else {
@@ -126,6 +134,14 @@ struct CSVScanner {
                 isQuoted
                     ? "something follows the quote that ends the field"
                     : "a quote in a field that does not begin with one", line: line, column: column)
+        }
+    }
+
+    private mutating func passBlanks() throws(PerceptronError) {
+        try fill(1)
+        while position < buffer.count, DecimalReader.isBlank(buffer[position]), buffer[position] != separator {
+            position += 1
+            try fill(1)
         }
     }
 

@@ -14,7 +14,8 @@ struct CSVTable<Scalar: BLASScalar> {
     private(set) var targets: [Scalar] = []
     private(set) var weights: [Double] = []
 
-    private let reader = DecimalReader()
+    private let reader: DecimalReader
+    private let thousandsSeparator: UInt8?
     private let missing: Set<String>
     /// The numbers among the missing.
     private let missingNumbers: [Scalar]
@@ -26,7 +27,10 @@ struct CSVTable<Scalar: BLASScalar> {
         inputCount = columns.count { $0.role == .input }
         targetCount = columns.count { $0.role == .target }
         missing = format.missing
-        let reader = reader
+        thousandsSeparator = format.thousandsSeparator
+        let reader = DecimalReader(decimalPoint: format.decimalSeparator)
+        self.reader = reader
+        let isUndecided = columns.map { $0.content == .undecided }
         missingNumbers = format.missing.compactMap { reader.read(all: Array($0.utf8).span) }
 
         try readRows(source, format)
@@ -41,7 +45,47 @@ struct CSVTable<Scalar: BLASScalar> {
             categories = try selection.columns(names, in: source.name).categories
             try readRows(source, format)
         }
+        for index in columns.indices where isUndecided[index] && columns[index].content == .texts {
+            try checkTexts(index, source, format)
+        }
         try sortCategories(source)
+    }
+
+    /// Throws if texts that nobody called categories are likelier something else.
+    private func checkTexts(_ index: Int, _ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
+        let column = columns[index]
+        let (values, step) = column.role == .input ? (inputs, inputCount) : (targets, targetCount)
+        var counts = [Int](repeating: 0, count: categories[index].texts.count)
+        for place in stride(from: column.place, to: values.count, by: step) where !values[place].isNaN {
+            counts[Int(Double(values[place]))] += 1
+        }
+        guard
+            let doubt = CSVDoubt(
+                texts: categories[index].texts, counts: counts, decimalPoint: format.decimalSeparator)
+        else { return }
+        // Where it stands is worth another look at the file.
+        var scanner = try CSVTable.scanner(source, format, names: names)
+        while try scanner.startRow() {
+            repeat {
+                try scanner.readText()
+                if scanner.column == index + 1, String(decoding: scanner.text, as: UTF8.self) == doubt.text {
+                    throw scanner.failure(doubt.message(isTarget: column.role == .target))
+                }
+            } while scanner.ending == .separator
+        }
+    }
+
+    /// A scanner behind the header.
+    private static func scanner(
+        _ source: CSVSource, _ format: CSVFormat, names: [String]
+    ) throws(PerceptronError) -> CSVScanner {
+        var scanner = try CSVScanner(
+            source, separator: format.separator, decimalPoint: format.decimalSeparator)
+        if format.hasHeader, try scanner.startRow() {
+            try scanner.skipRow()
+            scanner.names = names
+        }
+        return scanner
     }
 
     /// The names in the header; the columns' numbers, from 1, where there is none.
@@ -66,11 +110,7 @@ struct CSVTable<Scalar: BLASScalar> {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     private mutating func readRows(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
-        var scanner = try CSVScanner(source, separator: format.separator)
-        if format.hasHeader, try scanner.startRow() {
-            try scanner.skipRow()
-            scanner.names = names
-        }
+        var scanner = try CSVTable.scanner(source, format, names: names)
         rows = 0
         inputs = []
         targets = []
@@ -94,7 +134,7 @@ struct CSVTable<Scalar: BLASScalar> {
             guard scanner.column == columns.count else {
                 throw scanner.failure(
                     row:
-                        "\(scanner.column) fields; the \(format.hasHeader ? "header" : "first row") has \(columns.count)"
+                        "\(counted(scanner.column, "field")); the \(format.hasHeader ? "header" : "first row") has \(columns.count)"
                 )
             }
             rows += 1
@@ -133,14 +173,14 @@ struct CSVTable<Scalar: BLASScalar> {
                 if isMissing(scanner) { return try missingValue(&scanner) }
                 guard !columns[index].isClosed else {
                     throw scanner.failure(
-                        "\(CSVTable.shown(text)) is none of the \(categories[index].texts.count) classes that are known"
+                        "\(CSV.shown(text)) is none of the \(categories[index].texts.count) classes that are known"
                     )
                 }
             }
             return Scalar(categories[index].code(of: text, bytes: scanner.text))
         }
         if isMissing(scanner) { return try missingValue(&scanner) }
-        let value: Scalar? = reader.read(all: scanner.text.span)
+        let value = try number(scanner, isUndecided: columns[index].content == .undecided)
         if let value, isMissing(value) { return try missingValue(&scanner) }
         switch (columns[index].content, value) {
         case (.undecided, let value?):
@@ -152,11 +192,27 @@ struct CSVTable<Scalar: BLASScalar> {
         case (.likelyNumbers, let value?), (.numbers, let value?):
             return value
         case (.numbers, nil):
-            throw scanner.failure("\(CSVTable.shown(try scanner.string())) is not a number")
+            throw scanner.failure("\(CSV.shown(try scanner.string())) is not a number")
         case (.likelyNumbers, nil), (.textsAfterNumbers, _), (.texts, _):
             columns[index].content = .textsAfterNumbers
             return .nan
         }
+    }
+
+    /// The number that a field is.
+    private func number(_ scanner: CSVScanner, isUndecided: Bool) throws(PerceptronError) -> Scalar? {
+        var value: Scalar? = reader.read(all: scanner.text.span)
+        if value == nil, let thousandsSeparator,
+            let digits = CSVDoubt.withoutThousands(scanner.text, separator: thousandsSeparator)
+        {
+            value = reader.read(all: digits.span)
+        }
+        if let value, value.isInfinite, scanner.text.contains(where: { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) {
+            throw scanner.failure(
+                "\(CSV.shown(try scanner.string())) is beyond the range of \(Scalar.self)"
+                    + (isUndecided ? "; if it is a name, give the column in categorical: or ignoring:" : ""))
+        }
+        return value
     }
 
     private func missingValue(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
@@ -169,19 +225,14 @@ struct CSVTable<Scalar: BLASScalar> {
         let weight: Double? = reader.read(all: scanner.text.span)
         guard let weight, weight >= 0, weight.isFinite else {
             throw scanner.failure(
-                "the weight is \(CSVTable.shown(try scanner.string())); it must be a finite number that is not negative"
+                "the weight is \(CSV.shown(try scanner.string())); it must be a finite number that is not negative"
             )
         }
         return weight
     }
 
     private func isMissing(_ scanner: CSVScanner) -> Bool {
-        var text = scanner.text[...]
-        if !scanner.isQuoted {
-            text = text.drop(while: DecimalReader.isBlank)
-            while let last = text.last, DecimalReader.isBlank(last) { text.removeLast() }
-        }
-        return missing.contains(String(decoding: text, as: UTF8.self))
+        missing.contains(String(decoding: scanner.text, as: UTF8.self))
     }
 
     @inline(__always)
@@ -212,9 +263,5 @@ struct CSVTable<Scalar: BLASScalar> {
         for index in stride(from: first, to: values.count, by: step) where !values[index].isNaN {
             values[index] = Scalar(codes[Int(Double(values[index]))])
         }
-    }
-
-    private static func shown(_ text: String) -> String {
-        (text.count > 40 ? text.prefix(40) + "…" : text[...]).debugDescription
     }
 }

@@ -77,12 +77,43 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return parts.flatMap { $0.featureNames(columnNames) }
     }
 
+    /// The columns that it takes, in the order of those fitted to, without those that are dropped; categories are those
+    /// that occurred.
+    public var columns: [Column] {
+        var columns = [Column?](repeating: nil, count: columnNames.count)
+        for part in parts {
+            switch part {
+            case .numeric(let indices, _, _): for index in indices { columns[index] = Column(columnNames[index]) }
+            case .oneHot(let indices, let encoder):
+                for (index, column) in zip(indices, encoder.columns) { columns[index] = column }
+            case .codes(let indices, let encoder):
+                for (index, column) in zip(indices, encoder.columns) { columns[index] = column }
+            }
+        }
+        return columns.compactMap { $0 }
+    }
+
     /// What the model sees of these rows: rows × `featureNames.count`.
-    /// - Throws: `PerceptronError` if the columns are not those fitted to, in that order, or a value is missing or a
-    ///   category unseen where that is an error.
+    ///
+    /// Columns are found by their names; those that it doesn't take are left out.
+    /// - Throws: `PerceptronError` if a column that it takes is not there, or a value is missing or a category unseen where
+    ///   that is an error.
     public func transform<Scalar>(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
-        try checkNames(dataset.columns.map(\.name))
-        let transformed = try Self.transform(dataset.inputs, dataset.columns, parts)
+        let places = Dictionary(uniqueKeysWithValues: zip(dataset.columns.map(\.name), dataset.columns.indices))
+        let needed = columns.map(\.name)
+        let absent = needed.filter { places[$0] == nil }
+        guard absent.isEmpty else {
+            let others = dataset.columns.map(\.name).filter { !columnNames.contains($0) }
+            throw .shapeMismatch(
+                "the data set has no \(absent.count == 1 ? "column" : "columns") \(quoted(absent)), "
+                    + "which the preprocessing was fitted to"
+                    + (others.isEmpty ? "" : "; it was not fitted to \(quoted(others))"))
+        }
+        // In the order fitted to; what is dropped stands for itself, whatever it is.
+        let order = columnNames.map { places[$0] ?? 0 }
+        let inputs = order == Array(dataset.columns.indices) ? dataset.inputs : dataset.inputs.columns(order)
+        let transformed = try Self.transform(
+            inputs, order.map { dataset.columns[$0] }, parts)
         return try whitening?.transform(transformed) ?? transformed
     }
 
@@ -122,22 +153,6 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
                 try part.transform(inputs.columns(part.columns), columns: part.columns.map { columns[$0] }))
         }
         return Matrix(sideBySide: transformed, rows: inputs.rows)
-    }
-
-    private func checkNames(_ names: [String]) throws(PerceptronError) {
-        if names == columnNames { return }
-        let absent = columnNames.filter { !names.contains($0) }
-        let unknown = names.filter { !columnNames.contains($0) }
-        guard absent.isEmpty, unknown.isEmpty, names.count == columnNames.count else {
-            throw .shapeMismatch(
-                "the data set has \(names.count) columns, the preprocessing was fitted to \(columnNames.count)"
-                    + (absent.isEmpty ? "" : "; not there: \(quoted(absent))")
-                    + (unknown.isEmpty ? "" : "; not known: \(quoted(unknown))"))
-        }
-        let index = names.indices.first { names[$0] != columnNames[$0] } ?? 0
-        throw .shapeMismatch(
-            "column \(index) (counted from 0) is \"\(names[index])\"; "
-                + "the preprocessing was fitted to \"\(columnNames[index])\" there")
     }
 }
 

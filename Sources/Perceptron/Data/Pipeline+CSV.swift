@@ -1,0 +1,67 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension Pipeline {
+    /// The columns that a trained pipeline predicts from, which it finds by their names; categories are those that it was
+    /// trained on. Empty before training.
+    public var columns: [Column] { trained?.preprocessing.columns ?? [] }
+
+    /// The model's output for each row of a CSV file (see `CSV`), as `predict` gives it.
+    ///
+    /// The file's columns are found by their names, in whatever order they stand. Those that the pipeline was not trained
+    /// on, and the target, are left out. A text that it was not trained on is treated as the preprocessing says.
+    /// - Parameters:
+    ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.
+    ///   - separator: What stands between two fields.
+    ///   - missing: The texts that stand for a missing value.
+    ///   - decimalSeparator: What stands before the fraction of a number.
+    ///   - thousandsSeparator: What may stand between groups of three digits.
+    /// - Throws: `PerceptronError.invalidState` before training; `.invalidFile` with the line and the column of a fault, or
+    ///   with the name of a column that is not there; `.fileAccess` if the file can't be read; another as `predict` does.
+    public func predict(
+        csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
+        decimalSeparator: Character = ".", thousandsSeparator: Character? = nil, threads: Int? = nil
+    ) throws(PerceptronError) -> Matrix<Scalar> {
+        _ = try checkedTrained()
+        let data = try Dataset<Scalar>(
+            csv: url, columns: columns, header: header, separator: separator, missing: missing,
+            decimalSeparator: decimalSeparator, thousandsSeparator: thousandsSeparator)
+        return try predict(data, threads: threads)
+    }
+
+    /// Writes a prediction for each row of a CSV file to another: the likeliest class under the target's name and a column
+    /// of the probability of each class, or the values under the targets' names.
+    ///
+    /// The file is read as `predict(csv:)` reads it, and written whole or not at all.
+    /// - Parameters:
+    ///   - csv: The file with the rows.
+    ///   - url: The file to be written.
+    /// - Throws: as `predict(csv:)`, and if the file can't be written.
+    public func write(
+        predictionsFor csv: URL, to url: URL, header: Bool = true, separator: Character = ",",
+        missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil,
+        threads: Int? = nil
+    ) throws(PerceptronError) {
+        let outputs = try predict(
+            csv: csv, header: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
+            thousandsSeparator: thousandsSeparator, threads: threads)
+        let labels = labelNames.isEmpty ? nil : try labels(of: outputs)
+        let outputNames =
+            labels == nil || outputs.columns == labelNames.count
+            ? labelNames : Array(labelNames.suffix(outputs.columns))
+        let names = targetNames + outputNames.map { "P(\($0))" }
+        let format = try CSVFormat(hasHeader: true, separator: separator)
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+            var line = CSVLine(format, columns: names.count)
+            try line.write(header: names, in: &file)
+            for row in 0..<outputs.rows {
+                if let labels { try line.add(labels[row]) }
+                for column in 0..<outputs.columns { line.add(outputs[row, column]) }
+                try line.end(in: &file)
+            }
+        }
+    }
+}

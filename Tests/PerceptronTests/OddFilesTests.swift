@@ -1,0 +1,275 @@
+import Foundation
+import Testing
+
+@testable import Perceptron
+
+/// Habits of real CSV files: each is read right, or told of with the way out.
+@Suite struct OddFilesTests {
+    /// What is said of a file besides its text.
+    struct Reading: Sendable {
+        var target: String?
+        var kind = CSV.TargetKind.automatic
+        var categorical: [String] = []
+        var ignoring: [String] = []
+        var separator: Character = ","
+        var missing = CSV.missing
+        var decimal: Character = "."
+        var thousands: Character?
+
+        func dataset(_ text: String) throws -> Dataset<Double> {
+            let format = try CSVFormat(
+                hasHeader: true, separator: separator, missing: missing, decimalSeparator: decimal,
+                thousandsSeparator: thousands)
+            let selection = CSVSelection(
+                targets: target.map { [$0] } ?? [], targetKind: kind, ignored: ignoring, categorical: categorical)
+            // In one piece and in small ones.
+            let whole = try Dataset<Double>(CSVTableTests.source(text), format, selection)
+            let cut = try Dataset<Double>(CSVTableTests.source(text, chunkSize: 7), format, selection)
+            #expect(whole.columns == cut.columns)
+            #expect(CSVTableTests.bits(whole.inputs.elements) == CSVTableTests.bits(cut.inputs.elements))
+            return whole
+        }
+    }
+
+    /// A column `a` with a line for each of `count` rows, of which some are replaced.
+    static func column(_ count: Int, _ value: (Int) -> String, _ replaced: [Int: String] = [:]) -> String {
+        "a,b\n" + (0..<count).map { "\(replaced[$0] ?? value($0)),\($0 % 7)\n" }.joined()
+    }
+
+    static func quoted(_ count: Int, _ value: (Int) -> String) -> String { column(count) { "\"\(value($0))\"" } }
+
+    static let numbers: @Sendable (Int) -> String = { "\(Double($0) * 1.25)" }
+
+    // MARK: What is told of
+
+    static let faults: [(name: String, text: String, reading: Reading, message: String)] = [
+        (
+            "a stray text among numbers", column(50, numbers, [30: "n.d."]), Reading(),
+            "line 32, column 1 \"a\": \"n.d.\" is not a number, as 49 of the column's 50 values are; add it to missing: if it "
+                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+        ),
+        (
+            "a stray text in front", column(50, numbers, [0: "-"]), Reading(),
+            "line 2, column 1 \"a\": \"-\" is not a number, as 49 of the column's 50 values are; add it to missing: if it "
+                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+        ),
+        (
+            "two stray texts", column(10, numbers, [3: "low", 8: "high"]), Reading(),
+            "line 5, column 1 \"a\": \"low\" is not a number, as 8 of the column's 10 values are; add it to missing: if it "
+                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+        ),
+        (
+            "a stray unit", column(20, numbers, [4: "5 kg"]), Reading(),
+            "line 6, column 1 \"a\": \"5 kg\" is not a number, as 19 of the column's 20 values are; add it to missing: if it "
+                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+        ),
+        (
+            "a stray text in the target", column(50, numbers, [30: "n.d."]), Reading(target: "a"),
+            "line 32, column 1 \"a\": \"n.d.\" is not a number, as 49 of the column's 50 values are; correct it, or give "
+                + "targetKind: .classes"
+        ),
+        (
+            "decimal commas", "a;b\n" + (0..<20).map { "\($0),5;1\n" }.joined(), Reading(separator: ";"),
+            "line 2, column 1 \"a\": \"0,5\" has a decimal comma; give decimalSeparator: \",\", or name the column in categorical:"
+        ),
+        (
+            "decimal commas among whole numbers",
+            "a;b\n" + (0..<20).map { $0 == 11 ? "1,5;1\n" : "\($0);1\n" }.joined(),
+            Reading(separator: ";"),
+            "line 13, column 1 \"a\": \"1,5\" has a decimal comma; give decimalSeparator: \",\", or name the column in categorical:"
+        ),
+        (
+            "decimal commas in quotes", quoted(20) { "\($0),25" }, Reading(),
+            "line 2, column 1 \"a\": \"0,25\" has a decimal comma; give decimalSeparator: \",\", or name the column in categorical:"
+        ),
+        (
+            "thousands", quoted(20) { "\($0 + 1),234" }, Reading(),
+            "line 2, column 1 \"a\": \"1,234\" has its thousands set apart; give thousandsSeparator: \",\", or name the column "
+                + "in categorical:"
+        ),
+        (
+            "thousands and decimals", quoted(20) { "-\($0 + 1),234,567.5" }, Reading(),
+            "line 2, column 1 \"a\": \"-1,234,567.5\" has its thousands set apart; give thousandsSeparator: \",\", or name the "
+                + "column in categorical:"
+        ),
+        (
+            "thousands with blanks", column(20) { "\($0 + 1) 234" }, Reading(),
+            "line 2, column 1 \"a\": \"1 234\" has its thousands set apart; give thousandsSeparator: \" \", or name the column "
+                + "in categorical:"
+        ),
+        (
+            "thousands with apostrophes", column(20) { "\($0 + 1)'000" }, Reading(),
+            "line 2, column 1 \"a\": \"1'000\" has its thousands set apart; give thousandsSeparator: \"'\", or name the column "
+                + "in categorical:"
+        ),
+        (
+            "dates of ISO 8601", column(20) { "2024-03-\($0 + 10)" }, Reading(),
+            "line 2, column 1 \"a\": \"2024-03-10\" is a date; name the column in categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "dates and times", column(20) { "2024-03-\($0 + 10)T08:30:00Z" }, Reading(),
+            "line 2, column 1 \"a\": \"2024-03-10T08:30:00Z\" is a date; name the column in categorical:, or in ignoring: to "
+                + "leave it out"
+        ),
+        (
+            "American dates", column(20) { "3/\($0 + 1)/2024" }, Reading(),
+            "line 2, column 1 \"a\": \"3/1/2024\" is a date; name the column in categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "German dates", column(20) { "\($0 + 1).3.2024" }, Reading(),
+            "line 2, column 1 \"a\": \"1.3.2024\" is a date; name the column in categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "names of rows", column(3000) { "p\($0)" }, Reading(),
+            "line 2, column 1 \"a\": the column has 3000 different texts in 3000 rows, \"p0\" among them; name the column in "
+                + "categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "names of rows as the target", column(3000) { "p\($0)" }, Reading(target: "a"),
+            "line 2, column 1 \"a\": the column has 3000 different texts in 3000 rows, \"p0\" among them; give targetKind: .classes"
+        ),
+        (
+            "beyond Double", column(5, numbers, [3: "1e400"]), Reading(),
+            "line 5, column 1 \"a\": \"1e400\" is beyond the range of Double"
+        ),
+        (
+            "beyond Double, negative and quoted", column(5, numbers, [3: "\"-1e400\""]), Reading(),
+            "line 5, column 1 \"a\": \"-1e400\" is beyond the range of Double"
+        ),
+        (
+            "an identifier with an E in it", column(5) { _ in "0047583311587E590003" }, Reading(),
+            "line 2, column 1 \"a\": \"0047583311587E590003\" is beyond the range of Double; if it is a name, give the column in "
+                + "categorical: or ignoring:"
+        ),
+        (
+            "beyond Double in the target", column(5, numbers, [1: "1e999"]), Reading(target: "a"),
+            "line 3, column 1 \"a\": \"1e999\" is beyond the range of Double"
+        ),
+        ("one field too few", "a,b\n1\n", Reading(), "line 2: 1 field; the header has 2"),
+        (
+            "something behind a quote", "a,b\n\"x\" y,1\n", Reading(),
+            "line 2, column 1 \"a\": something follows the quote that ends the field"
+        ),
+        (
+            "names that blanks alone tell apart", "a, a\n1,2\n", Reading(),
+            "line 1, column 2: an earlier column has the name \"a\" too"
+        ),
+    ]
+
+    @Test(arguments: faults.indices) func isTold(_ index: Int) {
+        let (name, text, reading, message) = OddFilesTests.faults[index]
+        #expect(throws: PerceptronError.invalidFile("file.csv: \(message)"), "\(name)") { try reading.dataset(text) }
+    }
+
+    @Test(arguments: [
+        (
+            Character("x"), nil as Character?,
+            "the decimal separator \"x\" can't be one; a point, a comma, an apostrophe, an underscore or a blank can"
+        ),
+        (
+            ".", "\t",
+            "the thousands separator \"\\t\" can't be one; a point, a comma, an apostrophe, an underscore or a blank can"
+        ),
+        (",", ",", "\",\" can't be both the decimal and the thousands separator"),
+        (".", ".", "\".\" can't be both the decimal and the thousands separator"),
+    ])
+    func separators(decimal: Character, thousands: Character?, message: String) {
+        #expect(throws: PerceptronError.invalidArgument(message)) {
+            try Reading(decimal: decimal, thousands: thousands).dataset("a\n1\n")
+        }
+    }
+
+    // MARK: What is read right
+
+    static let files: [(name: String, text: String, reading: Reading, kinds: [Column.Kind], values: [Double])] = [
+        (
+            "a stray text that is named", column(11, { "\($0)" }, [2: "n.d."]),
+            Reading(ignoring: ["b"], missing: CSV.missing.union(["n.d."])), [.numeric],
+            [0, 1, .nan, 3, 4, 5, 6, 7, 8, 9, 10]
+        ),
+        (
+            "a stray text in a category", column(11, { _ in "1" }, [2: "n.d."]),
+            Reading(categorical: ["a"], ignoring: ["b"]), [.categorical(categories: ["1", "n.d."])],
+            [0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0]
+        ),
+        ("few rows say nothing", "a\n1\n2\nx\n", Reading(), [.categorical(categories: ["1", "2", "x"])], [0, 1, 2]),
+        (
+            "decimal commas", "a;b\n1,5;-2\n-0,25;1e3\n", Reading(separator: ";", decimal: ","), [.numeric, .numeric],
+            [1.5, -2, -0.25, 1000]
+        ),
+        (
+            "decimal commas of many digits", "a;b\n0,1000000000000000055511151231257827;1\n",
+            Reading(separator: ";", decimal: ","), [.numeric, .numeric], [0.1, 1]
+        ),
+        (
+            "decimal commas in quotes between commas", "a,b\n\"1,5\",2\n3,\"-4,25\"\n", Reading(decimal: ","),
+            [.numeric, .numeric], [1.5, 2, 3, -4.25]
+        ),
+        (
+            "thousands in quotes between commas", "a,b\n\"1,234\",2\n\"-1,234,567.5\",\"12\"\n",
+            Reading(thousands: ","),
+            [.numeric, .numeric], [1234, 2, -1_234_567.5, 12]
+        ),
+        (
+            "thousands with points and decimal commas", "a;b\n1.234,5;1.000\n12,5;999\n",
+            Reading(separator: ";", decimal: ",", thousands: "."), [.numeric, .numeric], [1234.5, 1000, 12.5, 999]
+        ),
+        ("thousands with blanks", "a\n1 234\n12 345 678\n", Reading(thousands: " "), [.numeric], [1234, 12_345_678]),
+        (
+            "groups that are none", "a\n\"1,23\"\n\"1234,567\"\n\",234\"\n", Reading(thousands: ","),
+            [.categorical(categories: [",234", "1,23", "1234,567"])], [1, 2, 0]
+        ),
+        (
+            "blanks behind separators", "age, job, pay\n39, clerk, >50K\n 40 ,?, <=50K \n41, clerk,>50K\n", Reading(),
+            [.numeric, .categorical(categories: ["clerk"]), .categorical(categories: ["<=50K", ">50K"])],
+            [39, 0, 1, 40, .nan, 0, 41, 0, 1]
+        ),
+        (
+            "blanks around quotes", "a, b\n \"x, y\" , \"1\"\n\" x\",2\n", Reading(),
+            [.categorical(categories: [" x", "x, y"]), .numeric], [1, 1, 0, 2]
+        ),
+        (
+            "tabs around fields", "a\tb\n 1 \t x \n2\tx\n", Reading(separator: "\t"),
+            [.numeric, .categorical(categories: ["x"])], [1, 0, 2, 0]
+        ),
+        ("infinity in words", "a\ninf\n-Infinity\n1\n", Reading(), [.numeric], [.infinity, -.infinity, 1]),
+        ("the largest number", "a\n1.7976931348623157e308\n", Reading(), [.numeric], [.greatestFiniteMagnitude]),
+        ("too small a number is 0", "a\n1e-400\n", Reading(), [.numeric], [0]),
+        (
+            "an identifier that is named", "a\n0047583311587E590003\n1\n", Reading(categorical: ["a"]),
+            [.categorical(categories: ["1", "0047583311587E590003"])], [1, 0]
+        ),
+        (
+            "a mark, returns and no last line end", "\u{FEFF}a,b\r1,2\r3,4", Reading(), [.numeric, .numeric],
+            [1, 2, 3, 4]
+        ),
+    ]
+
+    @Test(arguments: files.indices) func isRead(_ index: Int) throws {
+        let (name, text, reading, kinds, values) = OddFilesTests.files[index]
+        let data = try reading.dataset(text)
+        #expect(data.columns.map(\.kind) == kinds, "\(name)")
+        #expect(CSVTableTests.bits(data.inputs.elements) == CSVTableTests.bits(values), "\(name)")
+    }
+
+    @Test func namesAreRead() throws {
+        let dates = OddFilesTests.column(20) { "2024-03-\($0 + 10)" }
+        #expect(try Reading(categorical: ["a"]).dataset(dates).columns.count == 2)
+        #expect(try Reading(ignoring: ["a"]).dataset(dates).columns.map(\.name) == ["b"])
+        let names = OddFilesTests.column(60) { "p\($0)" }
+        #expect(try Reading(target: "a", kind: .classes).dataset(names).classCount == 60)
+        // Every second text occurs twice: categories, as far as anyone can tell.
+        #expect(try Reading().dataset(OddFilesTests.column(90) { "p\($0 / 2)" }).columns.count == 2)
+    }
+
+    @Test func matrices() throws {
+        let format = try CSVFormat(hasHeader: false, separator: ";", decimalSeparator: ",", thousandsSeparator: ".")
+        let matrix = try Matrix<Float>(CSVTableTests.source("1,5;1.000\n"), format)
+        #expect(matrix.elements == [1.5, 1000])
+        #expect(
+            throws: PerceptronError.invalidFile("file.csv: line 1, column 1: \"1e39\" is beyond the range of Float")
+        ) {
+            try Matrix<Float>(CSVTableTests.source("1e39;2\n"), format)
+        }
+    }
+}
