@@ -164,7 +164,9 @@ import Testing
         for row in 0..<50 { text += "\(row),\(row % 3),,\(row)\n" }
         text += "50,x,0,50\n51,2,y,51\n"
         for size in [3, 1 << 16] {
-            let storage = try CSVTableTests.dataset(text, CSVSelection(targets: ["b"], targetKind: .classes), chunkSize: size).storage
+            let storage = try CSVTableTests.dataset(
+                text, CSVSelection(targets: ["b"], targetKind: .classes), chunkSize: size
+            ).storage
             #expect(
                 storage.columns == [Column("a"), Column("c", .categorical(categories: ["0", "y"])), Column("d")])
             #expect(storage.labelNames == ["0", "1", "2", "x"])

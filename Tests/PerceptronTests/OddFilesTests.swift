@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -271,5 +272,52 @@ import Testing
         ) {
             try Matrix<Float>(CSVTableTests.source("1e39;2\n"), format)
         }
+    }
+
+    // MARK: Files
+
+    @Test(arguments: [true, false]) func utf16(isLittle: Bool) throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("unicode.txt")
+        func write(_ units: [UInt16], cut: Int = 0) throws {
+            let bytes = units.flatMap { unit in
+                let (low, high) = (UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8))
+                return isLittle ? [low, high] : [high, low]
+            }
+            try Data(bytes.dropLast(cut)).write(to: file)
+        }
+        try write(Array("\u{FEFF}größe\tname\r\n1.5\t日本🙂\r\n".utf16))
+        let data = try Dataset<Double>(csv: file, separator: "\t")
+        #expect(data.columns == [Column("größe"), Column("name", .categorical(categories: ["日本🙂"]))])
+        #expect(data.inputs.elements == [1.5, 0])
+        let message = "\(file.path(percentEncoded: false)): begins like UTF-16, but is not"
+        // Half of a pair, and half of a unit.
+        try write([0xFEFF, 0x61, 0x0A, 0xD83D])
+        #expect(throws: PerceptronError.invalidFile(message)) { try Dataset<Double>(csv: file) }
+        try write(Array("\u{FEFF}a\n1\n".utf16), cut: 1)
+        #expect(throws: PerceptronError.invalidFile(message)) { try Dataset<Double>(csv: file) }
+    }
+
+    @Test func dataSetsShowWhatWasRead() throws {
+        let text =
+            "size,colour,weight,kind\n1,red,5,yes\n2.5,blue,,no\n-3,,5,yes\n4,green,5,no\n5,a,5,yes\n6,b,5,yes\n7,c,5,yes\n"
+        #expect(
+            "\(try Reading(target: "kind").dataset(text))" == """
+                7 rows, 3 columns
+                column  kind         missing  values
+                size    numeric            0  -3.0 to 7.0
+                colour  categorical        1  a, b, blue, c, green and 1 more
+                weight  numeric            1  5.0
+                → kind  2 classes          0  no (2), yes (5)
+                """)
+        let values = try Dataset(
+            inputs: Matrix<Float>([[.nan]]), targets: Matrix<Float>([[0.1]]), weights: [2], targetNames: ["price"])
+        #expect(
+            "\(values)" == """
+                1 row, 1 column, weighted
+                column   kind     missing  values
+                x0       numeric        1  none
+                → price  values         0  0.1
+                """)
     }
 }

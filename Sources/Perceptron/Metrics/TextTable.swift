@@ -1,6 +1,10 @@
-/// Lines of cells in columns: the first column aligned to the left, the others to the right.
+/// Lines of cells in columns: texts aligned to the left, numbers to the right.
 struct TextTable: CustomStringConvertible {
+    /// The columns aligned to the left.
+    private let textColumns: Set<Int>
     private var lines: [[String]] = []
+
+    init(textColumns: Set<Int> = [0]) { self.textColumns = textColumns }
 
     mutating func append(_ cells: [String]) { lines.append(cells) }
 
@@ -11,7 +15,7 @@ struct TextTable: CustomStringConvertible {
             var text = ""
             for (column, cell) in cells.enumerated() {
                 let gap = String(repeating: " ", count: widths[column] - cell.count)
-                text += column == 0 ? cell + gap : "  " + gap + cell
+                text += (column == 0 ? "" : "  ") + (textColumns.contains(column) ? cell + gap : gap + cell)
             }
             return String(text.reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n")

@@ -71,5 +71,7 @@ private func memoryExceeded(by numbers: Int, bytesEach: Int) -> Int? {
     return memory > 0 && numbers > memory / bytesEach ? memory : nil
 }
 
-/// "1 field", "2 fields".
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
+/// "1 field", "2 fields", "0 classes".
+func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}

@@ -4,7 +4,10 @@ package enum CSVFuzzing {
     package static func read(_ bytes: [UInt8]) throws(PerceptronError) {
         let source = CSVSource(name: "bytes", bytes: bytes, chunkSize: 1 + Int(bytes.first ?? 0))
         let separators: [Character] = [",", ";", "\t", " "]
-        let format = try CSVFormat(hasHeader: bytes.count.isMultiple(of: 2), separator: separators[bytes.count / 2 % 4])
+        let isEnglish = bytes.count / 8 % 2 == 0
+        let format = try CSVFormat(
+            hasHeader: bytes.count.isMultiple(of: 2), separator: separators[bytes.count / 2 % 4],
+            decimalSeparator: isEnglish ? "." : ",", thousandsSeparator: isEnglish ? "," : ".")
         // Each of them may throw; none may keep the next from its turn.
         var failure: PerceptronError?
         func attempt(_ read: () throws(PerceptronError) -> Void) {

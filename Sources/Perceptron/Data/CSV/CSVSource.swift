@@ -27,6 +27,17 @@ struct CSVSource {
             }
             return
         }
+        if let texts = UTF16Text(file.bytes) {
+            let bytes = try texts.utf8(file.path)
+            self.init(name: file.path, byteCount: bytes.count) {
+                var isRead = false
+                return {
+                    defer { isRead = true }
+                    return isRead ? [] : bytes
+                }
+            }
+            return
+        }
         self.init(name: file.path, byteCount: file.count) { () throws(PerceptronError) in
             let chunks = try FileChunks(url)
             return { () throws(PerceptronError) in try chunks.next() }

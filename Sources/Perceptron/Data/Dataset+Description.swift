@@ -1,0 +1,45 @@
+extension Dataset: CustomStringConvertible {
+    /// What was read, as a table: each column of the inputs with its kind, how many values are missing, and its range or
+    /// its categories; then the targets, with the rows of each class.
+    public var description: String {
+        let inputs = inputs
+        var table = TextTable(textColumns: [0, 1, 3])
+        table.append(["column", "kind", "missing", "values"])
+        for (index, column) in columns.enumerated() {
+            let values = inputs.column(index)
+            let missing = values.count(where: \.isNaN)
+            switch column.kind {
+            case .numeric:
+                table.append([column.name, "numeric", "\(missing)", Self.range(values.filter { !$0.isNaN })])
+            case .categorical(let categories):
+                table.append([column.name, "categorical", "\(missing)", Self.list(categories)])
+            }
+        }
+        switch targets {
+        case .matrix(let matrix):
+            for (index, name) in targetNames.enumerated() {
+                table.append(["→ \(name)", "values", "0", Self.range(matrix.column(index))])
+            }
+        case .classes(let classes):
+            var counts = [Int](repeating: 0, count: classCount)
+            for index in classes { counts[index] += 1 }
+            let shown = zip(labelNames, counts).map { "\($0) (\($1))" }
+            table.append(["→ \(targetNames[0])", counted(classCount, "class", "classes"), "0", Self.list(shown)])
+        case nil: break
+        }
+        let weighted = weights == nil ? "" : ", weighted"
+        return "\(counted(rows, "row")), \(counted(columns.count, "column"))\(weighted)\n\(table)"
+    }
+
+    private static func range(_ values: [Double]) -> String {
+        guard let least = values.min(), let greatest = values.max() else { return "none" }
+        return least == greatest ? "\(Scalar(least))" : "\(Scalar(least)) to \(Scalar(greatest))"
+    }
+
+    /// The first of many names.
+    private static func list(_ names: [String]) -> String {
+        let shown = 5
+        let list = names.prefix(shown).joined(separator: ", ")
+        return names.count > shown ? "\(list) and \(names.count - shown) more" : list
+    }
+}
