@@ -43,7 +43,7 @@ for number, (quoting, separator, ending, missing, encoding) in enumerate(itertoo
     # What is open as text would have its line ends replaced.
     with open(path, "w", encoding=encoding, newline="") as file:
         frame.to_csv(file, index=False, quoting=quoting, sep=separator, lineterminator=ending, na_rep=missing)
-    files.append({"path": path, "separator": separator})
+    files.append({"path": path, "separator": separator, "quotesBlanks": quoting != csv.QUOTE_MINIMAL})
 
 
 def shown(value):
