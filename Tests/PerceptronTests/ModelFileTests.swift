@@ -445,8 +445,8 @@ import Testing
                 "there is no tensor \"0.weight\" of shape [2, 3]; there are \"0.bias\""
             ),
             (
-                [("net.0.weight", [2, 3]), ("net.0.bias", [2])], [],
-                "there is no tensor \"0.weight\" of shape [2, 3]; there are \"net.0.bias\", \"net.0.weight\""
+                [("net.0.weight", [2, 3])], [],
+                "there is no tensor \"0.weight\" of shape [2, 3]; there are \"net.0.weight\""
             ),
             (
                 [("0.weight", [3, 2]), ("0.bias", [2])], [],
@@ -500,6 +500,69 @@ import Testing
                 _ = try Predictor<Double>(contentsOf: file)
             }
         }
+    }
+
+    /// Tensors of a module within another, each filled with its number: which of them are the layer's.
+    @Test(
+        arguments: [
+            (["net.0.weight", "net.0.bias"], nil, [], [1, 2]),
+            (["model.encoder.0.bias", "model.encoder.0.weight"], nil, [], [2, 1]),
+            (["net.0.weight", "net.0.bias"], "net", [], [1, 2]),
+            (["net.0.weight", "net.0.bias"], "net.", [], [1, 2]),
+            (["0.weight", "0.bias"], "", [], [1, 2]),
+            (["a.0.weight", "a.0.bias", "b.0.weight", "b.0.bias"], "b", ["a"], [3, 4]),
+            // b can't be it, for it has no bias.
+            (["a.0.weight", "a.0.bias", "b.0.weight"], nil, ["b"], [1, 2]),
+            (["0.weight", "0.bias", "net.0.weight", "net.0.bias"], nil, ["net"], [1, 2]),
+            (["net.0.weight", "net.0.bias", "head.1", "head.weight"], nil, ["head.1", "head.weight"], [1, 2]),
+        ] as [([String], String?, [String], [Double])])
+    func namesOfModules(_ names: [String], prefix: String?, ignoring: [String], _ numbers: [Double]) throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "file")
+            try write(names, to: file)
+            let model = try MLP<Double>(contentsOf: file, layers: [Linear(3, 2)], prefix: prefix, ignoring: ignoring)
+            #expect(
+                model.parameters == [Double](repeating: numbers[0], count: 6)
+                    + [Double](repeating: numbers[1], count: 2))
+            var predictor = try Predictor<Double>(
+                contentsOf: file, layers: [Linear(3, 2)], prefix: prefix, ignoring: ignoring)
+            var output: [Double] = [0, 0]
+            var span = output.mutableSpan
+            try predictor.predict([1.0, 1, 1].span, into: &span)
+            #expect(output == [3 * numbers[0] + numbers[1], 3 * numbers[0] + numbers[1]])
+        }
+    }
+
+    @Test(
+        arguments: [
+            (
+                ["a.0.weight", "a.0.bias", "b.0.weight", "b.0.bias"], nil, [],
+                "there is no tensor \"0.weight\" of shape [2, 3]; "
+                    + "there are \"a.0.bias\", \"a.0.weight\", \"b.0.bias\", \"b.0.weight\""
+            ),
+            (
+                ["net.0.weight", "net.0.bias"], "ne", [],
+                "there is no tensor \"ne.0.weight\" of shape [2, 3]; there are \"net.0.bias\", \"net.0.weight\""
+            ),
+            (["net.0.weight", "net.0.bias", "header.1"], nil, ["head"], "the layers have no place for \"header.1\""),
+        ] as [([String], String?, [String], String)])
+    func namesThatDoNotFit(_ names: [String], prefix: String?, ignoring: [String], _ reason: String) throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "file")
+            try write(names, to: file)
+            #expect(throws: PerceptronError.invalidFile("\(file.path(percentEncoded: false)): \(reason)")) {
+                try MLP<Double>(contentsOf: file, layers: [Linear(3, 2)], prefix: prefix, ignoring: ignoring)
+            }
+        }
+    }
+
+    private func write(_ names: [String], to file: URL) throws {
+        var writer = SafetensorsWriter()
+        for (index, name) in names.enumerated() {
+            let shape = name.hasSuffix("0.weight") ? [2, 3] : [2]
+            try writer.add(name, shape: shape, [Double](repeating: Double(index + 1), count: shape.reduce(1, *)))
+        }
+        try writer.write(to: file)
     }
 
     /// Two parameters of one name can't both be in a file.

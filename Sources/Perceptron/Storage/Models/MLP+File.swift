@@ -44,23 +44,38 @@ extension MLP {
     /// - Parameters:
     ///   - url: the file.
     ///   - layers: the model's layers; nil for those that the file has.
+    ///   - prefix: with `layers`, what stands before the names of their tensors, as `net` does in "net.0.weight"; nil if it
+    ///     is to be found: the one that stands before all of them.
+    ///   - ignoring: with `layers`, tensors that these have no place for, by their names or those of their modules.
     ///   - seed: from which all randomness of the model's further training follows.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be: a
     ///   tensor that doesn't fit is named, with the shape that is there and the one that the layers expect;
     ///   `.invalidArchitecture` if `layers` don't fit together.
     public init(
-        contentsOf url: URL, layers: [any Layer]? = nil, seed: UInt64 = 0, allowsNonFinite: Bool = false
+        contentsOf url: URL, layers: [any Layer]? = nil, prefix: String? = nil, ignoring: [String] = [],
+        seed: UInt64 = 0, allowsNonFinite: Bool = false
     ) throws(PerceptronError) {
         let file = try MappedFile(url)
-        try self.init(file.bytes, path: file.path, layers: layers, seed: seed, allowsNonFinite: allowsNonFinite)
+        try self.init(
+            file.bytes, path: file.path, layers: layers, names: ForeignNames(prefix: prefix, ignored: ignoring),
+            seed: seed, allowsNonFinite: allowsNonFinite)
     }
 
     /// The same for the bytes of a file.
     package init(
         _ file: Span<UInt8>, path: String, layers: [any Layer]? = nil, seed: UInt64 = 0, allowsNonFinite: Bool = false
     ) throws(PerceptronError) {
-        let stored = try StoredModel(SafetensorsHeader(file, path: path), path: path, layers: layers)
+        try self.init(
+            file, path: path, layers: layers, names: ForeignNames(), seed: seed, allowsNonFinite: allowsNonFinite)
+    }
+
+    init(
+        _ file: Span<UInt8>, path: String, layers: [any Layer]?, names: ForeignNames, seed: UInt64,
+        allowsNonFinite: Bool
+    ) throws(PerceptronError) {
+        let stored = try StoredModel(
+            SafetensorsHeader(file, path: path), path: path, layers: layers, names: names)
         try self.init(stored, file, seed: seed, allowsNonFinite: allowsNonFinite)
     }
 

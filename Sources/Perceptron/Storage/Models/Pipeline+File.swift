@@ -45,7 +45,7 @@ extension Pipeline {
     /// Reads a pipeline that `save` has written. It predicts as the one that was saved; if it is trained again, then from
     /// the beginning and with the same layers.
     ///
-    /// The file is not trusted; see ``MLP/init(contentsOf:layers:seed:allowsNonFinite:)``.
+    /// The file is not trusted; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``.
     /// - Parameter allowsNonFinite: whether parameters may be NaN or infinite.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be.
     public init(contentsOf url: URL, allowsNonFinite: Bool = false) throws(PerceptronError) {

@@ -15,21 +15,26 @@ extension Predictor {
     /// The file must not be changed while there is the predictor. To write another in its place, as `MLP.save` does, is no
     /// change.
     /// - Parameters:
-    ///   - url: the file; see ``MLP/init(contentsOf:layers:seed:allowsNonFinite:)``. Of a pipeline's file this is the model
+    ///   - url: the file; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``. Of a pipeline's file this is the model
     ///     alone.
     ///   - layers: the model's layers; nil for those that the file has.
+    ///   - prefix: what stands before the names of their tensors; nil if it is to be found.
+    ///   - ignoring: tensors that the layers have no place for.
     ///   - mostRows: how many rows will come at once at the most.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite. Else those that are not read here are looked at
     ///     before the first prediction, which throws.
     /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1; what
-    ///   ``MLP/init(contentsOf:layers:seed:allowsNonFinite:)`` throws.
+    ///   ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)`` throws.
     public init(
-        contentsOf url: URL, layers: [any Layer]? = nil, mostRows: Int = 1, threads: Int? = nil,
+        contentsOf url: URL, layers: [any Layer]? = nil, prefix: String? = nil, ignoring: [String] = [],
+        mostRows: Int = 1, threads: Int? = nil,
         allowsNonFinite: Bool = false
     ) throws(PerceptronError) {
         let file = try MappedFile(url)
-        let stored = try StoredModel(SafetensorsHeader(file.bytes, path: file.path), path: file.path, layers: layers)
+        let stored = try StoredModel(
+            SafetensorsHeader(file.bytes, path: file.path), path: file.path, layers: layers,
+            names: ForeignNames(prefix: prefix, ignored: ignoring))
         let mapped = try MappedModel<Scalar>(stored, file, allowsNonFinite: allowsNonFinite)
         try self.init(
             mapped.network, parameters: .apart(mapped.parameters), state: mapped.state, owners: mapped.owners,

@@ -16,7 +16,9 @@ struct StoredModel: Sendable {
     /// - Parameter layers: those of the model; nil if the file says it.
     /// - Throws: `PerceptronError.invalidFile` if the file does not say it, or the tensors are not those of the layers;
     ///   `.invalidArchitecture` if the layers given don't fit together.
-    init(_ header: SafetensorsHeader, path: String, layers: [any Layer]?) throws(PerceptronError) {
+    init(
+        _ header: SafetensorsHeader, path: String, layers: [any Layer]?, names: ForeignNames = ForeignNames()
+    ) throws(PerceptronError) {
         self.path = path
         if let layers {
             description = nil
@@ -32,7 +34,8 @@ struct StoredModel: Sendable {
                 throw .invalidFile("\(path): \(error)")
             }
         }
-        (tensors, stateTensors) = try StoredModel.tensors(of: network, in: header.tensors, path: path)
+        (tensors, stateTensors) = try StoredModel.tensors(
+            of: network, in: header.tensors, path: path, names: description == nil ? names : ForeignNames(prefix: ""))
         // Who predicts takes room for the widest layer, for which nothing but parameters answers.
         let widest = network.widths.max() ?? 0
         guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {
@@ -43,11 +46,14 @@ struct StoredModel: Sendable {
     }
 
     private static func tensors(
-        of network: Network, in all: [SafetensorsTensor], path: String
+        of network: Network, in all: [SafetensorsTensor], path: String, names: ForeignNames
     ) throws(PerceptronError) -> (parameters: [SafetensorsTensor], state: [SafetensorsTensor]) {
         func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
         var unread = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+        let expected = network.layout.map(\.nameInFiles) + network.stateLayout.map(\.nameInFiles)
+        let prefix = names.prefix(of: expected, in: all.map(\.name))
         func tensor(_ name: String, _ shape: [Int]) throws(PerceptronError) -> SafetensorsTensor {
+            let name = prefix + name
             guard let tensor = unread.removeValue(forKey: name) else {
                 throw failure("there is no tensor \"\(name)\" of shape \(shape); there are \(all.names)")
             }
@@ -80,9 +86,8 @@ struct StoredModel: Sendable {
             }
             state.append(counter)
         }
-        guard unread.isEmpty else {
-            throw failure("the layers have no place for \(all.filter { unread[$0.name] != nil }.names)")
-        }
+        let left = all.filter { unread[$0.name] != nil && !names.ignores($0.name) }
+        guard left.isEmpty else { throw failure("the layers have no place for \(left.names)") }
         return (tensors, state)
     }
 
