@@ -136,7 +136,8 @@ final class BareNetwork<Scalar: BLASScalar> {
             let count = min(rows, total - row)
             let output = result.start + row * last.outputFeatures
             forward(UnsafePointer(inputs.start + row * first.inputFeatures), lastOutput: output, rows: count)
-            kernels.softmax(count, last.outputFeatures, output, last.outputFeatures)
+            kernels.softmax(
+                count, last.outputFeatures, output, last.outputFeatures, output, last.outputFeatures)
             row += count
         }
     }

@@ -8,6 +8,8 @@ struct CatalogueLayer<Scalar: BLASScalar> {
     /// The gradient with respect to the outputs.
     private let gradient: Matrix<Scalar>
     private let parts: Int
+    private let state: [Scalar]
+    private let scratch: Scratch
     private let random = RandomField(seed: 1, update: 1, layer: 1, firstRow: 0)
 
     init(_ layer: any Layer) throws {
@@ -21,48 +23,70 @@ struct CatalogueLayer<Scalar: BLASScalar> {
         parameters = Matrix<Scalar>(random: 1, count, seed: 2).elements
         gradient = Matrix(random: rows, try layer.outputFeatures(forInputFeatures: columns), seed: 3)
         parts = layer.parameterParts(forInputFeatures: columns)
+        state = layer.state(forInputFeatures: columns).flatMap {
+            [Scalar](repeating: Scalar($0.initialValue), count: $0.count)
+        }
+        scratch = layer.scratch(forInputFeatures: columns)
     }
 
     func time(_ effort: Timing.Effort) -> (forward: Timing, backward: Timing?) {
-        var outputs = Matrix<Scalar>(rows: gradient.rows, columns: gradient.columns)
+        var outputs = gradient
+        var newState = state
+        var rowScratch = [Scalar](repeating: 0, count: scratch.perRow * inputs.rows)
+        var batchScratch = [Scalar](repeating: 0, count: scratch.perBatch)
+        var passScratch = [Scalar](repeating: 0, count: scratch.perPass)
         let forward = Timing(effort) { calls in
-            for _ in 0..<calls { self.forward(into: &outputs) }
+            for _ in 0..<calls { self.forward(&outputs, &newState, &rowScratch, &batchScratch, &passScratch) }
         }
         var inputGradient = inputs
         var gradients = parameters
         let backward = Timing(effort) { calls in
             for _ in 0..<calls {
-                self.backward(outputs, into: &inputGradient)
-                if !parameters.isEmpty { parameterGradients(outputs, into: &gradients) }
+                self.backward(outputs, &inputGradient, rowScratch, batchScratch, &passScratch)
+                if !parameters.isEmpty {
+                    parameterGradients(outputs, &gradients, rowScratch, batchScratch, &passScratch)
+                }
             }
         }
         return (forward, backward)
     }
 
-    private func forward(into outputs: inout Matrix<Scalar>) {
-        let (rows, columns) = (outputs.rows, outputs.columns)
+    private func forward(
+        _ outputs: inout Matrix<Scalar>, _ newState: inout [Scalar], _ rowScratch: inout [Scalar],
+        _ batchScratch: inout [Scalar], _ passScratch: inout [Scalar]
+    ) {
+        let (rows, columns) = (gradient.rows, gradient.columns)
         var pass = ForwardPass(
             input: inputs.view, parameters: parameters.span, columns: 0..<columns,
             output: MutableMatrixView(rows: rows, columns: columns, elements: outputs.elements.mutableSpan),
-            random: random)
+            random: random, state: state.span, newState: newState.mutableSpan, rowScratch: rowScratch.mutableSpan,
+            batchScratch: batchScratch.mutableSpan, passScratch: passScratch.mutableSpan)
         layer.forward(&pass)
     }
 
-    private func backward(_ outputs: Matrix<Scalar>, into inputGradient: inout Matrix<Scalar>) {
+    private func backward(
+        _ outputs: Matrix<Scalar>, _ inputGradient: inout Matrix<Scalar>, _ rowScratch: [Scalar],
+        _ batchScratch: [Scalar], _ passScratch: inout [Scalar]
+    ) {
         let (rows, columns) = (inputs.rows, inputs.columns)
         var pass = BackwardPass(
             input: inputs.view, output: outputs.view, outputGradient: gradient.view, parameters: parameters.span,
             columns: 0..<columns,
             inputGradient: MutableMatrixView(
                 rows: rows, columns: columns, elements: inputGradient.elements.mutableSpan),
-            random: random)
+            random: random, state: state.span, rowScratch: rowScratch.span, batchScratch: batchScratch.span,
+            passScratch: passScratch.mutableSpan)
         layer.backward(&pass)
     }
 
-    private func parameterGradients(_ outputs: Matrix<Scalar>, into gradients: inout [Scalar]) {
+    private func parameterGradients(
+        _ outputs: Matrix<Scalar>, _ gradients: inout [Scalar], _ rowScratch: [Scalar], _ batchScratch: [Scalar],
+        _ passScratch: inout [Scalar]
+    ) {
         var pass = ParameterPass(
             input: inputs.view, output: outputs.view, outputGradient: gradient.view, parameters: parameters.span,
-            parts: 0..<parts, gradients: gradients.mutableSpan, random: random)
+            parts: 0..<parts, gradients: gradients.mutableSpan, random: random, state: state.span,
+            rowScratch: rowScratch.span, batchScratch: batchScratch.span, passScratch: passScratch.mutableSpan)
         layer.parameterGradients(&pass)
     }
 }

@@ -11,13 +11,14 @@ struct CatalogueLoss<Scalar: BLASScalar> {
         let (rows, columns) = (CatalogueEntry.rows, CatalogueEntry.columns)
         self.loss = last.flatMap { loss.fused(with: $0) } ?? loss
         outputs = Matrix(random: rows, columns, seed: 1)
+        let targetColumns = loss.expectedTargets(outputFeatures: columns).columns
         targets =
             classes
             ? .classes((0..<rows).map { $0 % columns })
             : .matrix(
                 Matrix(
-                    rows: rows, columns: columns,
-                    elements: Matrix<Scalar>(random: rows, columns, seed: 2).elements.map(abs)))
+                    rows: rows, columns: targetColumns,
+                    elements: Matrix<Scalar>(random: rows, targetColumns, seed: 2).elements.map(abs)))
     }
 
     func time(_ effort: Timing.Effort) -> (forward: Timing, backward: Timing?) {

@@ -59,9 +59,19 @@ def ensemble(x, weight, r, s, bias):
     return (((x[:, None] * r) @ weight) * s + bias).flatten(1)
 
 
+def quantile(y, t):
+    e = t[..., None] - y.reshape(ROWS, COLUMNS // 2, 2)
+    tau = torch.tensor([0.1, 0.9], dtype=y.dtype)
+    return torch.maximum(tau * e, (tau - 1) * e).mean()
+
+
+def focal(y, t):
+    log_p = F.log_softmax(y, 1).gather(1, t[:, None])
+    return -((1 - log_p.exp()) ** 2 * log_p).mean()
+
+
 LAYERS = {
     "Linear": lambda: nn.Linear(COLUMNS, COLUMNS),
-    "Identity": nn.Identity,
     "ReLU": nn.ReLU,
     "PReLU": lambda: nn.PReLU(COLUMNS),
     "LeakyReLU": nn.LeakyReLU,
@@ -104,9 +114,13 @@ LOSSES = {  # name: (loss of outputs and targets, kind of targets)
     "Huber": (F.huber_loss, "values"),
     "SmoothL1": (F.smooth_l1_loss, "values"),
     "LogCosh": (lambda y, t: torch.log(torch.cosh(y - t)).mean(), "values"),
+    "Quantile": (quantile, "halves"),
+    "GaussianNLL": (
+        lambda y, t: F.gaussian_nll_loss(y[:, :COLUMNS // 2], t, y[:, COLUMNS // 2:].exp()), "halves"),
     "PoissonNLL": (lambda y, t: F.poisson_nll_loss(y, t), "values"),
     "CrossEntropy": (F.cross_entropy, "classes"),
     "BinaryCrossEntropy": (F.binary_cross_entropy_with_logits, "probabilities"),
+    "FocalLoss": (focal, "classes"),
     "KLDivergence": (
         lambda y, t: F.kl_div(F.log_softmax(y, 1), t, reduction="batchmean"), "distributions"),
     "Hinge": (F.multi_margin_loss, "classes"),
@@ -133,6 +147,7 @@ def loss_time(loss, kind, quick):
     y = torch.randn(ROWS, COLUMNS, requires_grad=True)
     t = {
         "values": lambda: torch.randn(ROWS, COLUMNS),
+        "halves": lambda: torch.randn(ROWS, COLUMNS // 2),
         "probabilities": lambda: torch.rand(ROWS, COLUMNS),
         "distributions": lambda: torch.softmax(torch.randn(ROWS, COLUMNS), 1),
         "classes": lambda: torch.arange(ROWS) % COLUMNS,

@@ -246,28 +246,34 @@ static inline void NAME(shifted_exponentials)(ptrdiff_t rows, ptrdiff_t columns,
         for (ptrdiff_t r = 0; r < rows; r++) NAME(exponential)(columns, y + r * y_stride);
 }
 
-static void NAME(softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
-    NAME(shifted_exponentials)(rows, columns, values, stride, values, stride);
+static void NAME(softmax)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                          void *outputs, ptrdiff_t outputs_stride) {
+    NAME(shifted_exponentials)(rows, columns, inputs, inputs_stride, outputs, outputs_stride);
     for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
-        REAL total = NAME(sum)(columns, x);
-        for (ptrdiff_t c = 0; c < columns; c++) x[c] /= total;
+        REAL *y = (REAL *)outputs + r * outputs_stride;
+        const REAL inverse = 1 / NAME(sum)(columns, y);
+        for (ptrdiff_t c = 0; c < columns; c++) y[c] *= inverse;
     }
 }
 
 static void NAME(softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                   void *gradient, ptrdiff_t gradient_stride) {
+                                   const void *gradients, ptrdiff_t gradients_stride, void *results,
+                                   ptrdiff_t results_stride) {
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        REAL projection = NAME(dot)(columns, g, y);
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] = y[c] * (g[c] - projection);
+        const REAL *y = (const REAL *)outputs + r * outputs_stride;
+        const REAL *g = (const REAL *)gradients + r * gradients_stride;
+        REAL *d = (REAL *)results + r * results_stride;
+        const REAL projection = NAME(dot)(columns, g, y);
+        _Pragma("clang loop vectorize(assume_safety)")
+        for (ptrdiff_t c = 0; c < columns; c++) d[c] = y[c] * (g[c] - projection);
     }
 }
 
-static void NAME(log_softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride) {
+static void NAME(log_softmax)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
+                              void *outputs, ptrdiff_t outputs_stride) {
     for (ptrdiff_t r = 0; r < rows; r++) {
-        REAL *x = (REAL *)values + r * stride;
+        const REAL *x = (const REAL *)inputs + r * inputs_stride;
+        REAL *y = (REAL *)outputs + r * outputs_stride;
         REAL top = NAME(maximum)(columns, x), lane[LANES] = {0}, total = 0;
         ptrdiff_t i = 0;
         for (; i + LANES <= columns; i += LANES)
@@ -275,17 +281,21 @@ static void NAME(log_softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, p
         for (; i < columns; i++) total += NAME(exp_one)(x[i] - top);
         for (ptrdiff_t j = 0; j < LANES; j++) total += lane[j];
         REAL logarithm = (REAL)LOG((double)total);
-        for (ptrdiff_t c = 0; c < columns; c++) x[c] = (x[c] - top) - logarithm;
+        _Pragma("clang loop vectorize(assume_safety)")
+        for (ptrdiff_t c = 0; c < columns; c++) y[c] = (x[c] - top) - logarithm;
     }
 }
 
 static void NAME(log_softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs,
-                                       ptrdiff_t outputs_stride, void *gradient, ptrdiff_t gradient_stride) {
+                                       ptrdiff_t outputs_stride, const void *gradients, ptrdiff_t gradients_stride,
+                                       void *results, ptrdiff_t results_stride) {
     for (ptrdiff_t r = 0; r < rows; r++) {
-        const REAL *restrict y = (const REAL *)outputs + r * outputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        REAL total = NAME(sum)(columns, g);
-        for (ptrdiff_t c = 0; c < columns; c++) g[c] -= NAME(exp_one)(y[c]) * total;
+        const REAL *y = (const REAL *)outputs + r * outputs_stride;
+        const REAL *g = (const REAL *)gradients + r * gradients_stride;
+        REAL *d = (REAL *)results + r * results_stride;
+        const REAL total = NAME(sum)(columns, g);
+        _Pragma("clang loop vectorize(assume_safety)")
+        for (ptrdiff_t c = 0; c < columns; c++) d[c] = g[c] - NAME(exp_one)(y[c]) * total;
     }
 }
 

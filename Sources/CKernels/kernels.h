@@ -27,7 +27,7 @@ static const CKernelTable TABLE = {
     NAME(softmax), NAME(softmax_backward),
     NAME(log_softmax), NAME(log_softmax_backward),
     NAME(scale_negatives), NAME(negative_dots),
-    NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_weight_gradient),
+    NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_parameter_gradients),
     NAME(column_moments), NAME(normalize_columns), NAME(normalize_columns_backward), NAME(normalized_column_dots),
     NAME(rms_norm), NAME(rms_norm_backward), NAME(rms_norm_weight_gradient),
     NAME(random_bits), NAME(dropout), NAME(add_noise),

@@ -136,57 +136,108 @@ ELEMENT_LOSS(binary_focal_loss, NAME(binary_focal_of_logit)(t, w, v, y, p),
 ELEMENT_LOSS(binary_probability_loss, NAME(binary_focal_of_probability)(t, w, v, y, p),
              NAME(binary_focal_slope_of_probability)(t, W, V, y, p))
 
-// Runs over all elements; a matrix of targets has a column for each `parameter_count` outputs.
+// Where some elements of a loss are, row after row; a single column is taken for one long row.
+typedef struct {
+    const CLoss *loss;
+    ptrdiff_t across, first, count;
+} NAME(stretch);
+
+// For each part of a stretch that lies in one row: the place of its first element in the stretch, in a row and there, and how many
+// there are.
+#define FOR_PARTS(s)                                                                                                   \
+    for (ptrdiff_t i = 0, r = (s)->first / (s)->across, c = (s)->first % (s)->across, part; i < (s)->count;            \
+         i += part, r++, c = 0)                                                                                        \
+        if (part = (s)->across - c < (s)->count - i ? (s)->across - c : (s)->count - i, 1)
+
+// `factor` times the elements of a matrix plus `summand`, in the stretch's order.
+static inline void NAME(collect)(const NAME(stretch) *s, const REAL *x, ptrdiff_t stride, REAL factor, REAL summand,
+                                 REAL *restrict y) {
+    const ptrdiff_t step = s->loss->columns == 1 ? stride : 1;
+    FOR_PARTS(s) {
+        const REAL *restrict row = x + r * stride + c * step;
+        if (step == 1)
+            for (ptrdiff_t j = 0; j < part; j++) y[i + j] = factor * row[j] + summand;
+        else
+            for (ptrdiff_t j = 0; j < part; j++) y[i + j] = factor * row[j * step] + summand;
+    }
+}
+
+static inline void NAME(distribute)(const NAME(stretch) *s, const REAL *restrict x, REAL *y, ptrdiff_t stride) {
+    const ptrdiff_t step = s->loss->columns == 1 ? stride : 1;
+    FOR_PARTS(s) {
+        REAL *restrict row = y + r * stride + c * step;
+        for (ptrdiff_t j = 0; j < part; j++) row[j * step] = x[i + j];
+    }
+}
+
+// Targets that are not simply the elements of a matrix as wide as the outputs.
+static inline void NAME(collect_targets)(const NAME(stretch) *s, REAL *restrict y) {
+    const CLoss *loss = s->loss;
+    const ptrdiff_t columns = loss->columns, group = loss->parameter_count;
+    const REAL kept = (REAL)(1 - loss->smoothing), spread = (REAL)(loss->smoothing / 2);
+    if (!loss->classes && group == 1) {
+        NAME(collect)(s, loss->targets, loss->targets_stride, kept, spread, y);
+    } else if (!loss->classes) {
+        FOR_PARTS(s)
+            for (ptrdiff_t j = 0; j < part; j++)
+                y[i + j] = kept * ((const REAL *)loss->targets)[r * loss->targets_stride + (c + j) / group] + spread;
+    } else if (columns == 1) {
+        for (ptrdiff_t i = 0; i < s->count; i++) y[i] = (loss->classes[s->first + i] == 1 ? kept : 0) + spread;
+    } else {
+        for (ptrdiff_t i = 0; i < s->count; i++) y[i] = spread;
+        for (ptrdiff_t r = s->first / columns; r * columns < s->first + s->count; r++) {
+            const ptrdiff_t place = r * columns + loss->classes[r] - s->first;
+            if (place >= 0 && place < s->count) y[place] = kept + spread;
+        }
+    }
+}
+
+static inline void NAME(collect_weights)(const NAME(stretch) *s, double *restrict w, double *restrict v) {
+    const CLoss *loss = s->loss;
+    const double *rows = loss->weights, *classes = loss->class_weights;
+    if (loss->columns == 1) {
+        for (ptrdiff_t i = 0; i < s->count; i++) {
+            const double weight = rows ? rows[s->first + i] : 1;
+            w[i] = classes ? weight * classes[1] : weight;
+            v[i] = classes ? weight * classes[0] : weight;
+        }
+    } else {
+        FOR_PARTS(s) {
+            const double weight = rows ? rows[r] : 1;
+            for (ptrdiff_t j = 0; j < part; j++) w[i + j] = v[i + j] = classes ? weight * classes[c + j] : weight;
+        }
+    }
+}
+
+static const double NAME(ones)[NAME(some)] = {[0 ... NAME(some) - 1] = 1};
+
+// Runs over all elements; a matrix of targets has a column for each `parameter_count` outputs. What lies together is not
+// collected first.
 static double NAME(element_losses)(const CLoss *call, void (*evaluate)(const NAME(elements) *)) {
     const CLoss copy = *call, *loss = &copy;
     enum { some = NAME(some), lanes = 16 };
     REAL outputs[some], targets[some], parameters[some], slopes[some];
     double w[some], v[some], losses[some], lane[lanes] = {0}, total = 0;
-    const REAL *y = loss->outputs;
+    const REAL *y = loss->outputs, *t = loss->targets;
     REAL *g = loss->gradient;
     const ptrdiff_t columns = loss->columns, elements = loss->rows * columns, group = loss->parameter_count;
-    const double *class_weights = loss->class_weights;
-    const REAL kept = (REAL)(1 - loss->smoothing), spread = (REAL)(loss->smoothing / 2);
-    // Then nothing has to be brought together first.
-    const int is_plain = !loss->classes && !loss->weights && !class_weights && loss->smoothing == 0 && group == 1
-                         && loss->outputs_stride == columns && loss->targets_stride == columns
-                         && loss->gradient_stride == columns;
-    for (ptrdiff_t i = 0; i < some && i < elements; i++) {
-        w[i] = v[i] = 1;
-        parameters[i] = (REAL)loss->parameters[0];
-    }
-    // A single column is gathered as if it were a row.
-    const ptrdiff_t row_step = columns == 1, column_step = columns != 1;
-    ptrdiff_t row = 0, column = 0;
+    const int are_outputs_together = loss->outputs_stride == columns, is_gradient_together = loss->gradient_stride == columns;
+    const int are_targets_together = t && loss->smoothing == 0 && group == 1 && loss->targets_stride == columns;
+    const int is_weighted = loss->weights || loss->class_weights;
+    for (ptrdiff_t i = 0; i < some && i < elements; i++) parameters[i] = (REAL)loss->parameters[0];
     for (ptrdiff_t start = 0; start < elements; start += some) {
         const ptrdiff_t count = elements - start < some ? elements - start : some;
-        if (is_plain) {
-            evaluate(&(NAME(elements)){
-                count, y + start, (const REAL *)loss->targets + start, parameters, w, v, loss->scale, losses, g + start});
-        } else {
-            const ptrdiff_t first_row = row, first_column = column;
-            for (ptrdiff_t i = 0, part; i < count; i += part) {
-                part = columns > 1 && columns - column < count - i ? columns - column : count - i;
-                for (ptrdiff_t j = 0; j < part; j++) {
-                    const ptrdiff_t r = row + j * row_step, c = column + j * column_step;
-                    const double weight = NAME(row_weight)(loss, r);
-                    outputs[i + j] = y[r * loss->outputs_stride + c];
-                    targets[i + j] = kept * NAME(target)(loss, r, group == 1 ? c : c / group) + spread;
-                    w[i + j] = class_weights ? weight * class_weights[columns == 1 ? 1 : c] : weight;
-                    v[i + j] = class_weights ? weight * class_weights[columns == 1 ? 0 : c] : weight;
-                }
-                for (ptrdiff_t j = 0; group > 1 && j < part; j++)
-                    parameters[i + j] = (REAL)loss->parameters[(column + j) % group];
-                row += columns == 1 ? part : column + part == columns;
-                column = columns == 1 || column + part == columns ? 0 : column + part;
-            }
-            evaluate(&(NAME(elements)){count, outputs, targets, parameters, w, v, loss->scale, losses, slopes});
-            ptrdiff_t r = first_row, c = first_column;
-            for (ptrdiff_t i = 0; i < count; i++) {
-                g[r * loss->gradient_stride + c] = slopes[i];
-                if (++c == columns) c = 0, r++;
-            }
-        }
+        const NAME(stretch) stretch = {loss, columns == 1 ? elements : columns, start, count}, *s = &stretch;
+        if (!are_outputs_together) NAME(collect)(s, y, loss->outputs_stride, 1, 0, outputs);
+        if (!are_targets_together) NAME(collect_targets)(s, targets);
+        if (is_weighted) NAME(collect_weights)(s, w, v);
+        if (group > 1)
+            FOR_PARTS(s)
+                for (ptrdiff_t j = 0; j < part; j++) parameters[i + j] = (REAL)loss->parameters[(c + j) % group];
+        evaluate(&(NAME(elements)){
+            count, are_outputs_together ? y + start : outputs, are_targets_together ? t + start : targets, parameters,
+            is_weighted ? w : NAME(ones), is_weighted ? v : NAME(ones), loss->scale, losses, is_gradient_together ? g + start : slopes});
+        if (!is_gradient_together) NAME(distribute)(s, slopes, g, loss->gradient_stride);
         ptrdiff_t i = 0;
         for (; i + lanes <= count; i += lanes)
             for (ptrdiff_t j = 0; j < lanes; j++) lane[j] += losses[i + j];
@@ -195,6 +246,8 @@ static double NAME(element_losses)(const CLoss *call, void (*evaluate)(const NAM
     for (ptrdiff_t j = 0; j < lanes; j++) total += lane[j];
     return total;
 }
+
+#undef FOR_PARTS
 
 static double NAME(binary_losses)(const CLoss *loss) {
     if (loss->form == CLossOutputsProbabilities) return NAME(element_losses)(loss, NAME(binary_probability_loss));
@@ -293,47 +346,191 @@ static inline double NAME(softmax_loss_of_row)(const CLoss *loss, ptrdiff_t row,
     return NAME(softmax_loss)(all, log_sum, share);
 }
 
-// The focal loss of a row, of logits, probabilities or their logarithms; of a softmax g has exp(z - top).
+// What the focal loss has of a class: its probability and that's logarithm, and (1 - p)^gamma. Of a softmax e = exp(z - top).
+typedef struct {
+    REAL p, power;
+    double l;
+} NAME(focal_class);
+
+static inline NAME(focal_class) NAME(focal_class_of)(CLossOutputs form, REAL y, REAL e, REAL top, REAL inverse,
+                                                     double log_sum, REAL gamma) {
+    NAME(focal_class) class;
+    class.p = form == CLossOutputsLogits ? e * inverse : form == CLossOutputsProbabilities ? NAME(clipped)(y) : NAME(exp_one)(y);
+    class.l = form == CLossOutputsLogits ? (double)(y - top) - log_sum
+        : form == CLossOutputsProbabilities ? LOG((double)class.p) : (double)y;
+    class.power = NAME(modulation)(1 - class.p, gamma);
+    return class;
+}
+
+// The derivative with respect to the output by itself; of a softmax that of all classes comes on top.
+static inline REAL NAME(focal_slope)(CLossOutputs form, REAL y, REAL u, NAME(focal_class) class, REAL scale, REAL gamma,
+                                     REAL *slope) {
+    const REAL value = u * NAME(focal_derivative)(class.p, 1 - class.p, (REAL)class.l, class.power, gamma);
+    *slope = u != 0 ? value : 0;
+    const REAL own = scale * *slope;
+    return form == CLossOutputsProbabilities ? (class.p == y ? own / class.p : 0) : own;
+}
+
+// Some classes of a row at once.
+static inline void NAME(focal_classes)(CLossOutputs form, ptrdiff_t count, const REAL *restrict y, const REAL *restrict u,
+                                       REAL *restrict g, REAL *restrict slopes, double *restrict values, REAL top,
+                                       REAL inverse, double log_sum, REAL scale, REAL gamma) {
+    for (ptrdiff_t c = 0; c < count; c++) {
+        const NAME(focal_class) class = NAME(focal_class_of)(form, y[c], g[c], top, inverse, log_sum, gamma);
+        const REAL share = u[c];
+        g[c] = NAME(focal_slope)(form, y[c], share, class, scale, gamma, slopes + c);
+        values[c] = share != 0 ? -(double)(share * class.power) * class.l : 0;
+    }
+}
+
+// The focal loss of a row, of logits, probabilities or their logarithms; of a softmax g has exp(z - top). The way of a single
+// class rounds as that of its one-hot row.
 static inline double NAME(focal_loss_of_row)(const CLoss *loss, ptrdiff_t row, REAL top, REAL sum, double log_sum) {
+    enum { some = NAME(some), lanes = 16 };
     const REAL *y = (const REAL *)loss->outputs + row * loss->outputs_stride;
     REAL *g = (REAL *)loss->gradient + row * loss->gradient_stride;
     const double weight = NAME(row_weight)(loss, row);
     const REAL scale = (REAL)loss->scale, gamma = (REAL)loss->parameters[0];
     const CLossOutputs form = loss->form;
-    double value = 0;
-    REAL all = 0;
+    const ptrdiff_t columns = loss->columns;
+    const REAL inverse = form == CLossOutputsLogits ? 1 / sum : 0;
     if (weight == 0) {
-        NAME(clear)(loss->columns, g);
+        NAME(clear)(columns, g);
         return 0;
     }
-    for (ptrdiff_t c = 0; c < loss->columns; c++) {
-        const REAL u = NAME(share)(loss, weight, row, c), p = form == CLossOutputsLogits ? g[c] / sum
-            : form == CLossOutputsProbabilities ? NAME(clipped)(y[c]) : NAME(exp_one)(y[c]);
-        const double l = form == CLossOutputsLogits ? (double)(y[c] - top) - log_sum
-            : form == CLossOutputsProbabilities ? LOG((double)p) : (double)y[c];
-        const REAL power = NAME(modulation)(1 - p, gamma);
-        const REAL slope = u * NAME(focal_derivative)(p, 1 - p, (REAL)l, power, gamma);
-        if (u != 0) value -= (double)(u * power) * l;
+    double value = 0;
+    REAL all = 0;
+    if (loss->classes && loss->smoothing == 0) {
+        const ptrdiff_t k = loss->classes[row];
+        const REAL u = NAME(share)(loss, weight, row, k);
+        const NAME(focal_class) class = NAME(focal_class_of)(form, y[k], g[k], top, inverse, log_sum, gamma);
+        REAL slope;
+        const REAL own = NAME(focal_slope)(form, y[k], u, class, scale, gamma, &slope);
+        // A sum, as that of the one-hot row: of -0 it is 0.
         all += slope;
-        g[c] = form == CLossOutputsProbabilities ? (p == y[c] ? scale * slope / p : 0) : scale * slope;
+        if (u != 0) value = -(double)(u * class.power) * class.l;
+        NAME(clear)(columns, g);
+        g[k] = own;
+    } else {
+        REAL room[some], slopes[some];
+        double values[some], lane[lanes] = {0};
+        for (ptrdiff_t start = 0; start < columns; start += some) {
+            const ptrdiff_t count = columns - start < some ? columns - start : some;
+            const REAL *u = NAME(shares)(loss, weight, row, start, count, room);
+#define CLASSES(form)                                                                                                  \
+    case form:                                                                                                         \
+        NAME(focal_classes)(form, count, y + start, u, g + start, slopes, values, top, inverse, log_sum, scale, gamma); \
+        break;
+            switch (form) {
+                CLASSES(CLossOutputsLogits)
+                CLASSES(CLossOutputsProbabilities)
+                CLASSES(CLossOutputsLogProbabilities)
+            }
+#undef CLASSES
+            all += NAME(sum)(count, slopes);
+            ptrdiff_t c = 0;
+            for (; c + lanes <= count; c += lanes)
+                for (ptrdiff_t j = 0; j < lanes; j++) lane[j] += values[c + j];
+            for (; c < count; c++) value += values[c];
+        }
+        for (ptrdiff_t j = 0; j < lanes; j++) value += lane[j];
     }
+    const REAL whole = scale * all;
     if (form == CLossOutputsLogits)
-        for (ptrdiff_t c = 0; c < loss->columns; c++) {
-            const REAL p = NAME(exp_one)(y[c] - top) / sum;
-            g[c] -= scale * all * p;
+        for (ptrdiff_t c = 0; c < columns; c++) {
+            const REAL p = NAME(exp_one)(y[c] - top) * inverse;
+            g[c] -= whole * p;
         }
     return value;
 }
 
-// sum u log t', what is constant in the Kullback-Leibler divergence.
+// sum u log t', what is constant in the Kullback-Leibler divergence; 0 for a class without smoothing.
 static inline double NAME(negative_entropy)(const CLoss *loss, ptrdiff_t row) {
-    double value = 0;
+    enum { some = NAME(some), lanes = 16 };
+    if (loss->classes && loss->smoothing == 0) return 0;
     const double weight = NAME(row_weight)(loss, row), spread = loss->smoothing / (double)loss->columns;
-    for (ptrdiff_t c = 0; c < loss->columns; c++) {
-        const double t = (1 - loss->smoothing) * (double)NAME(target)(loss, row, c) + spread;
-        if (t > 0) value += (loss->class_weights ? weight * loss->class_weights[c] : weight) * t * LOG(t);
+    double lane[lanes] = {0}, targets[some], terms[some], value = 0;
+    for (ptrdiff_t start = 0; start < loss->columns; start += some) {
+        const ptrdiff_t count = loss->columns - start < some ? loss->columns - start : some;
+        for (ptrdiff_t c = 0; c < count; c++)
+            targets[c] = (1 - loss->smoothing) * (double)NAME(target)(loss, row, start + c) + spread;
+        for (ptrdiff_t c = 0; c < count; c++) {
+            const double t = targets[c], logarithm = LOG(t);
+            terms[c] = t > 0 ? weight * t * logarithm : 0;
+        }
+        for (ptrdiff_t c = 0; loss->class_weights && c < count; c++) terms[c] *= loss->class_weights[start + c];
+        ptrdiff_t c = 0;
+        for (; c + lanes <= count; c += lanes)
+            for (ptrdiff_t j = 0; j < lanes; j++) lane[j] += terms[c + j];
+        for (; c < count; c++) value += terms[c];
     }
+    for (ptrdiff_t j = 0; j < lanes; j++) value += lane[j];
     return value;
+}
+
+// Cross-entropy of few columns. Some rows at a time lie there column by column, so that every loop runs along rows: z less
+// its maximum and then its exponential, and what each class counts.
+enum { NAME(few) = 16, NAME(rows_of_few) = 32 };
+
+static double NAME(softmax_losses_of_few)(const CLoss *loss) {
+    enum { n = NAME(rows_of_few) };
+    REAL z[NAME(few) * n], u[NAME(few) * n], room[NAME(few)];
+    double lane[n] = {0}, total = 0;
+    const ptrdiff_t columns = loss->columns;
+    const REAL scale = (REAL)loss->scale;
+    for (ptrdiff_t start = 0; start < loss->rows; start += n) {
+        const ptrdiff_t count = loss->rows - start < n ? loss->rows - start : n;
+        // What is not a row counts for nothing.
+        if (count < n) NAME(clear)(columns * n, z);
+        if (count < n || loss->classes) NAME(clear)(columns * n, u);
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const REAL *y = (const REAL *)loss->outputs + (start + i) * loss->outputs_stride;
+            for (ptrdiff_t c = 0; c < columns; c++) z[c * n + i] = y[c];
+        }
+        for (ptrdiff_t i = 0; i < count; i++) {
+            const double weight = NAME(row_weight)(loss, start + i);
+            if (loss->classes && loss->smoothing == 0) {
+                const ptrdiff_t class = loss->classes[start + i];
+                u[class * n + i] = (REAL)(loss->class_weights ? weight * loss->class_weights[class] : weight);
+            } else {
+                const REAL *shares = NAME(shares)(loss, weight, start + i, 0, columns, room);
+                for (ptrdiff_t c = 0; c < columns; c++) u[c * n + i] = shares[c];
+            }
+        }
+        REAL tops[n], sums[n], all[n], factors[n];
+        double shares[n], logs[n];
+        for (ptrdiff_t i = 0; i < n; i++) {
+            tops[i] = z[i];
+            sums[i] = all[i] = 0;
+            shares[i] = 0;
+        }
+        for (ptrdiff_t c = 1; c < columns; c++)
+            for (ptrdiff_t i = 0; i < n; i++) tops[i] = tops[i] > z[c * n + i] ? tops[i] : z[c * n + i];
+        for (ptrdiff_t c = 0; c < columns; c++)
+            for (ptrdiff_t i = 0; i < n; i++) {
+                const REAL distance = z[c * n + i] - tops[i], share = u[c * n + i], e = NAME(exp_one)(distance);
+                shares[i] += share != 0 ? (double)share * (double)distance : 0;
+                all[i] += share;
+                sums[i] += e;
+                z[c * n + i] = e;
+            }
+        for (ptrdiff_t i = 0; i < n; i++) {
+            logs[i] = LOG((double)sums[i]);
+            factors[i] = scale * all[i] / sums[i];
+            lane[i] += all[i] != 0 ? NAME(softmax_loss)(all[i], logs[i], shares[i]) : 0;
+        }
+        for (ptrdiff_t c = 0; c < columns; c++)
+            for (ptrdiff_t i = 0; i < n; i++) {
+                const REAL whole = z[c * n + i] * factors[i], part = scale * u[c * n + i];
+                z[c * n + i] = all[i] != 0 ? whole - part : 0;
+            }
+        for (ptrdiff_t i = 0; i < count; i++) {
+            REAL *g = (REAL *)loss->gradient + (start + i) * loss->gradient_stride;
+            for (ptrdiff_t c = 0; c < columns; c++) g[c] = z[c * n + i];
+        }
+    }
+    for (ptrdiff_t i = 0; i < n; i++) total += lane[i];
+    return total;
 }
 
 // The logarithms of some rows are taken together.
@@ -346,6 +543,8 @@ static double NAME(class_losses)(const CLoss *call) {
     const int has_logits = loss->form == CLossOutputsLogits;
     const int is_cross_entropy = has_logits && loss->parameters[0] == 0;
     const int has_one_class = is_cross_entropy && loss->classes && loss->smoothing == 0;
+    if (is_cross_entropy && loss->kind == CLossClasses && loss->columns <= NAME(few))
+        return NAME(softmax_losses_of_few)(loss);
     if (has_logits)
         NAME(shifted_exponentials)(
             loss->rows, loss->columns, loss->outputs, loss->outputs_stride, loss->gradient, loss->gradient_stride);

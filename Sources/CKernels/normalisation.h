@@ -31,59 +31,95 @@ static inline double NAME(inverse_deviation)(ptrdiff_t count, const REAL *x, dou
     return 1 / __builtin_elementwise_sqrt(NAME(variance)(count, x, mean) + epsilon);
 }
 
+// The statistics of a row: its mean, in two parts so that a large one costs a Float no digits, and the factor above.
+enum { NAME(row_statistics) = 3 };
+
+static inline void NAME(describe_row)(ptrdiff_t count, const REAL *x, double epsilon, REAL *statistics) {
+    const double mean = NAME(mean)(count, x);
+    statistics[0] = (REAL)mean;
+    statistics[1] = (REAL)(mean - (double)statistics[0]);
+    statistics[2] = (REAL)NAME(inverse_deviation)(count, x, mean, epsilon);
+}
+
+static inline REAL NAME(deviation)(REAL x, REAL mean, REAL rest) {
+    // Of a Double the mean has no rest.
+    return IS_DOUBLE ? x - mean : (x - mean) - rest;
+}
+
 static void NAME(layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                              const void *weight, const void *bias, double epsilon, void *outputs,
-                             ptrdiff_t outputs_stride) {
-    const REAL *w = weight, *b = bias;
+                             ptrdiff_t outputs_stride, void *statistics) {
+    const REAL *restrict w = weight, *restrict b = bias;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
         REAL *restrict y = (REAL *)outputs + r * outputs_stride;
-        double mean = NAME(mean)(columns, x), scale = NAME(inverse_deviation)(columns, x, mean, epsilon);
-        for (ptrdiff_t c = 0; c < columns; c++) y[c] = (REAL)(((double)x[c] - mean) * scale);
+        REAL own[NAME(row_statistics)];
+        REAL *row = statistics ? (REAL *)statistics + r * NAME(row_statistics) : own;
+        NAME(describe_row)(columns, x, epsilon, row);
+        const REAL mean = row[0], rest = row[1], factor = row[2];
         if (w)
-            for (ptrdiff_t c = 0; c < columns; c++) y[c] = y[c] * w[c] + b[c];
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = NAME(deviation)(x[c], mean, rest) * factor * w[c] + b[c];
+        else
+            for (ptrdiff_t c = 0; c < columns; c++) y[c] = NAME(deviation)(x[c], mean, rest) * factor;
     }
 }
 
-// With z the normalised row and h = w g: scale * (h - mean(h) - z mean(h z)).
+// With d the deviations, z = factor d and h = w g: factor * (h - mean(h) - z mean(h z)).
 static void NAME(layer_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
-                                      const void *weight, double epsilon, void *gradient, ptrdiff_t gradient_stride) {
-    const REAL *w = weight;
+                                      const void *output_gradient, ptrdiff_t output_stride, const void *weight,
+                                      const void *statistics, void *gradient, ptrdiff_t gradient_stride) {
+    enum { lanes = NAME(moment_lanes) };
+    const REAL *restrict w = weight;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
-        REAL *restrict g = (REAL *)gradient + r * gradient_stride;
-        double mean = NAME(mean)(columns, x), scale = NAME(inverse_deviation)(columns, x, mean, epsilon);
-        if (w)
-            for (ptrdiff_t c = 0; c < columns; c++) g[c] *= w[c];
-        double gradient_mean = NAME(mean)(columns, g), lane[NAME(moment_lanes)] = {0}, projection = 0;
+        const REAL *restrict g = (const REAL *)output_gradient + r * output_stride;
+        REAL *restrict h = (REAL *)gradient + r * gradient_stride;
+        const REAL *row = (const REAL *)statistics + r * NAME(row_statistics);
+        const REAL mean = row[0], rest = row[1], factor = row[2];
+        double sums[lanes] = {0}, dots[lanes] = {0}, sum = 0, dot = 0;
         ptrdiff_t i = 0;
-        for (; i + NAME(moment_lanes) <= columns; i += NAME(moment_lanes))
-            for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++)
-                lane[j] += (double)g[i + j] * ((double)x[i + j] - mean);
-        for (; i < columns; i++) projection += (double)g[i] * ((double)x[i] - mean);
-        for (ptrdiff_t j = 0; j < NAME(moment_lanes); j++) projection += lane[j];
-        projection *= scale * scale / (double)columns;
+        for (; i + lanes <= columns; i += lanes)
+            for (ptrdiff_t j = 0; j < lanes; j++) {
+                h[i + j] = w ? g[i + j] * w[i + j] : g[i + j];
+                sums[j] += (double)h[i + j];
+                dots[j] += (double)h[i + j] * (double)NAME(deviation)(x[i + j], mean, rest);
+            }
+        for (; i < columns; i++) {
+            h[i] = w ? g[i] * w[i] : g[i];
+            sum += (double)h[i];
+            dot += (double)h[i] * (double)NAME(deviation)(x[i], mean, rest);
+        }
+        for (ptrdiff_t j = 0; j < lanes; j++) {
+            sum += sums[j];
+            dot += dots[j];
+        }
+        const REAL shift = (REAL)(sum / (double)columns);
+        const REAL slope = (REAL)(dot * (double)factor * (double)factor / (double)columns);
         for (ptrdiff_t c = 0; c < columns; c++)
-            g[c] = (REAL)(scale * ((double)g[c] - gradient_mean - ((double)x[c] - mean) * projection));
+            h[c] = factor * (h[c] - shift - NAME(deviation)(x[c], mean, rest) * slope);
     }
 }
 
-static void NAME(layer_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
-                                             ptrdiff_t inputs_stride, const void *gradient, ptrdiff_t gradient_stride,
-                                             double epsilon, void *sums) {
-    REAL *restrict s = sums;
-    for (ptrdiff_t c = 0; c < columns; c++) s[c] = 0;
+static void NAME(layer_norm_parameter_gradients)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
+                                                 ptrdiff_t inputs_stride, const void *gradient,
+                                                 ptrdiff_t gradient_stride, const void *statistics, void *sums) {
+    REAL *restrict weight = sums, *restrict bias = weight + columns;
+    for (ptrdiff_t c = 0; c < 2 * columns; c++) weight[c] = 0;
     for (ptrdiff_t r = 0; r < rows; r++) {
         const REAL *restrict x = (const REAL *)inputs + r * inputs_stride;
         const REAL *restrict g = (const REAL *)gradient + r * gradient_stride;
-        double mean = NAME(mean)(columns, x), scale = NAME(inverse_deviation)(columns, x, mean, epsilon);
-        for (ptrdiff_t c = 0; c < columns; c++) s[c] += g[c] * (REAL)(((double)x[c] - mean) * scale);
+        const REAL *row = (const REAL *)statistics + r * NAME(row_statistics);
+        const REAL mean = row[0], rest = row[1], factor = row[2];
+        for (ptrdiff_t c = 0; c < columns; c++) {
+            weight[c] += g[c] * (NAME(deviation)(x[c], mean, rest) * factor);
+            bias[c] += g[c];
+        }
     }
 }
 
 // Normalisation of columns. Some columns of all rows at a time, with sums in Double that stay in registers and the first
 // cache; rows are added in their order.
-enum { NAME(column_block) = 64 };
+enum { NAME(column_block) = 512 };
 
 #define FOR_COLUMN_BLOCKS                                                                    \
     for (ptrdiff_t start = 0; start < columns; start += NAME(column_block))                  \

@@ -3,17 +3,18 @@
 // t less the nearest half, of which it is known whether it is odd: then both functions change their signs.
 static inline REAL NAME(half_turn)(REAL t, UBITS *sign) {
 #if IS_DOUBLE
-    const REAL magic = 0x1.8p52, largest = 0x1p50;
+    const REAL magic = 0x1.8p52, largest = 0x1p51;
     enum { top = 63 };
 #else
-    const REAL magic = 0x1.8p23f, largest = 0x1p21f;
+    const REAL magic = 0x1.8p23f, largest = 0x1p22f;
     enum { top = 31 };
 #endif
     REAL twice = t + t, rounded = twice + magic;
-    *sign = (UBITS)NAME(to_bits)(rounded) << top;
+    // So large a number has hardly a fraction: it is taken for whole. NaN stays NaN.
+    const int is_whole = twice > largest || twice < -largest;
+    *sign = is_whole ? 0 : (UBITS)NAME(to_bits)(rounded) << top;
     REAL rest = (twice - (rounded - magic)) * (REAL)0.5;
-    // So large a number has hardly a fraction; NaN stays NaN.
-    return twice > largest || twice < -largest ? 0 * t : rest;
+    return is_whole ? 0 * t : rest;
 }
 
 static inline REAL NAME(with_sign)(REAL x, UBITS sign) {

@@ -13,6 +13,7 @@ struct LayerCall<Scalar: BLASScalar> {
     /// What the way forward has left for the way back.
     private var rowScratch: [Scalar]
     private var batchScratch: [Scalar]
+    private let passScratch: Int
 
     init(_ layer: any Layer, inputs: Matrix<Scalar>, parameters: [Scalar], gradient: Matrix<Scalar>) {
         self.layer = layer
@@ -26,6 +27,7 @@ struct LayerCall<Scalar: BLASScalar> {
         let scratch = layer.scratch(forInputFeatures: inputs.columns)
         rowScratch = [Scalar](repeating: .nan, count: inputs.rows * scratch.perRow)
         batchScratch = [Scalar](repeating: .nan, count: scratch.perBatch)
+        passScratch = scratch.perPass
         var (ofRows, ofBatch) = (rowScratch, batchScratch)
         forward(rows: rows, columns: 0..<gradient.columns, into: &outputs, rowScratch: &ofRows, batchScratch: &ofBatch)
         (rowScratch, batchScratch) = (ofRows, ofBatch)
@@ -62,12 +64,14 @@ struct LayerCall<Scalar: BLASScalar> {
         batchScratch: inout [Scalar]
     ) {
         var newState = state
+        var ofPass = freshPassScratch
         result.withBlock(rows: rows, columns: columns) { output in
             var ofRows = rowScratch.mutableSpan
             var pass = ForwardPass(
                 input: inputs.view.rows(rows), parameters: parameters.span, columns: columns, output: output,
                 random: random(rows), state: state.span, newState: newState.mutableSpan,
-                rowScratch: ofRows._mutatingExtracting(scratch(rows)), batchScratch: batchScratch.mutableSpan)
+                rowScratch: ofRows._mutatingExtracting(scratch(rows)), batchScratch: batchScratch.mutableSpan,
+                passScratch: ofPass.mutableSpan)
             layer.forward(&pass)
         }
     }
@@ -75,6 +79,9 @@ struct LayerCall<Scalar: BLASScalar> {
     private func random(_ rows: Range<Int>) -> RandomField {
         RandomField(seed: 1, update: 2, layer: 3, firstRow: rows.lowerBound)
     }
+
+    /// Of no value that could be of use.
+    private var freshPassScratch: [Scalar] { [Scalar](repeating: .nan, count: passScratch) }
 
     /// Where the scratch of some rows is.
     private func scratch(_ rows: Range<Int>) -> Range<Int> {
@@ -84,13 +91,14 @@ struct LayerCall<Scalar: BLASScalar> {
 
     /// Writes a block of the gradient with respect to the inputs where it belongs in `result`.
     func backward(rows: Range<Int>, columns: Range<Int>, into result: inout Matrix<Scalar>) {
+        var ofPass = freshPassScratch
         result.withBlock(rows: rows, columns: columns) { inputGradient in
             var pass = BackwardPass(
                 input: inputs.view.rows(rows), output: outputs.view.rows(rows),
                 outputGradient: gradient.view.rows(rows),
                 parameters: parameters.span, columns: columns, inputGradient: inputGradient, random: random(rows),
                 state: state.span, rowScratch: rowScratch.span.extracting(scratch(rows)),
-                batchScratch: batchScratch.span)
+                batchScratch: batchScratch.span, passScratch: ofPass.mutableSpan)
             layer.backward(&pass)
         }
     }
@@ -98,10 +106,11 @@ struct LayerCall<Scalar: BLASScalar> {
     /// The gradient of some parts of the parameters.
     func parameterGradients(_ parts: Range<Int>, over filling: Scalar = .nan) -> [Scalar] {
         var result = [Scalar](repeating: filling, count: parameters.count / self.parts * parts.count)
+        var ofPass = freshPassScratch
         var pass = ParameterPass(
             input: inputs.view, output: outputs.view, outputGradient: gradient.view, parameters: parameters.span,
             parts: parts, gradients: result.mutableSpan, random: random(rows), state: state.span,
-            rowScratch: rowScratch.span, batchScratch: batchScratch.span)
+            rowScratch: rowScratch.span, batchScratch: batchScratch.span, passScratch: ofPass.mutableSpan)
         layer.parameterGradients(&pass)
         return result
     }

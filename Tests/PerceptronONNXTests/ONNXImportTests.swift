@@ -361,6 +361,37 @@ import Testing
                 model([node("Gemm", ["x", "w"], "z")] + nodes, tensors), ["Linear", layer],
                 map([[1, -2], [0.5, 3]]) { value, _ in function(value) })
         }
+        // x / √(mean(x²) + ½), as this package writes it and as PyTorch does; and as newer versions have it.
+        let rms = [
+            node("Mul", ["z", "z"], "a"), node("ReduceMean", ["a"], "b", ["axes": .integers([-1])]),
+            node("Add", ["b", "½"], "c"), node("Sqrt", ["c"], "d"), node("Div", ["z", "d"], "e"),
+            node("Mul", ["e", "slopes"], "y"),
+        ]
+        let torch = [
+            node("Pow", ["z", "2"], "a"), node("ReduceMean", ["a", "axes"], "b"), node("Add", ["½", "b"], "c"),
+            node("Sqrt", ["c"], "d"), node("Reciprocal", ["d"], "e"), node("Mul", ["e", "z"], "f"),
+            node("Mul", ["slopes", "f"], "y"),
+        ]
+        let newer = [node("RMSNormalization", ["z", "slopes"], "y", ["epsilon": .float(0.5)])]
+        let more = tensors + [ONNXTensor("axes", shape: [1], .integers([1]))]
+        func normalized(_ weight: [Double]) -> [[Double]] {
+            [[1, -2], [0.5, 3]].map { row in
+                let root = (row.reduce(0) { $0 + $1 * $1 } / 2 + 0.5).squareRoot()
+                return zip(row, weight).map { $0 / root * $1 }
+            }
+        }
+        for nodes in [rms, torch, newer] {
+            try expect(
+                model([node("Gemm", ["x", "w"], "z")] + nodes, more), ["Linear", "RMSNorm"],
+                normalized([0.5, 0.25]))
+        }
+        // Without a weight, and with one for all columns.
+        try expect(
+            model([node("Gemm", ["x", "w"], "z")] + rms.dropLast() + [node("Identity", ["e"], "y")], more),
+            ["Linear", "RMSNorm"], normalized([1, 1]))
+        try expect(
+            model([node("Gemm", ["x", "w"], "z")] + rms.dropLast() + [node("Mul", ["e", "½"], "y")], more),
+            ["Linear", "RMSNorm"], normalized([0.5, 0.5]))
         // Without the half it is twice a GELU.
         try expect(
             model([node("Gemm", ["x", "w"], "z")] + cases[2].0.dropLast() + [node("Identity", ["d"], "y")], tensors),
@@ -430,6 +461,38 @@ import Testing
                 "node 3 (Div): joins"
             ),
             ([node("Abs", ["z"], "y")], "node 1 (Abs): is read only as a part of Softsign"),
+            (
+                rms.dropLast(2) + [node("Sqrt", ["c"], "y")],
+                "node 5 (Sqrt): is read only as a part of RMSNorm, whose other parts are not there"
+            ),
+            (rms.map { $0.type == "Div" ? node("Div", ["x", "d"], "e") : $0 }, "node 5 (Div): joins values"),
+            (rms.map { $0.type == "Div" ? node("Mul", ["z", "d"], "e") : $0 }, "node 5 (Mul): joins values"),
+            (
+                rms.map { $0.type == "Mul" && $0.outputs == ["a"] ? node("Abs", ["z"], "a") : $0 },
+                "node 2 (ReduceMean): is no mean of squares; only that of RMSNorm is read"
+            ),
+            (
+                rms.map { $0.type == "ReduceMean" ? node("ReduceMean", ["a"], "b", ["axes": .integers([0])]) : $0 },
+                "node 2 (ReduceMean): is along the axes [0]; only the mean of each row is read, axis 1 with keepdims 1"
+            ),
+            (
+                rms.map {
+                    $0.type == "ReduceMean"
+                        ? node("ReduceMean", ["a"], "b", ["axes": .integers([1]), "keepdims": .integer(0)]) : $0
+                }, "node 2 (ReduceMean): is along the axes [1]; only the mean of each row"
+            ),
+            (
+                [node("Sqrt", ["z"], "y")],
+                "node 1 (Sqrt): is no root of mean squares; only that of RMSNorm is read"
+            ),
+            (
+                [node("Reciprocal", ["z"], "y")],
+                "node 1 (Reciprocal): is none of a root of mean squares; only that of RMSNorm is read"
+            ),
+            (
+                [node("RMSNormalization", ["z", "slopes"], "y", ["axis": .integer(0)])],
+                "node 1 (RMSNormalization): is along axis 0; only rows are read, axis 1"
+            ),
             (
                 hardSwish.map { $0.type == "Add" ? node("Add", ["z", "2"], "a") : $0 }, "node 3 (Mul): joins values"
             ),

@@ -62,6 +62,13 @@ import Testing
                     RMSNorm(1030), Dropout(0.1), Linear(1030, 7), Softmax(),
                 ], rows: 300, batchSize: 131, loss: CrossEntropy()),
             Setting(
+                testDescription: "layers with scratch for each pass",
+                layers: [
+                    PeriodicEmbedding(9, frequencies: 5, features: 4, deviation: 0.3),
+                    EnsembleLinear(36, 64, members: 4), ReLU(), EnsembleLinear(64, 32, members: 4), ReLU(),
+                    Linear(128, 7), Softmax(),
+                ], rows: 400, batchSize: 200, loss: CrossEntropy()),
+            Setting(
                 testDescription: "CrossEntropy apart", layers: [Linear(7, 11), Sigmoid(), Linear(11, 4), Sigmoid()],
                 rows: 290, batchSize: 200, loss: CrossEntropy(.probabilities), classes: false),
             Setting(

@@ -144,6 +144,14 @@ struct ExportedCase: Sendable {
         cases.append(try ExportedCase("Logarithms\(suffix)", logarithms, far))
         cases += try tables(of: Scalar.self, suffix: suffix)
 
+        // Source code has no sine of such angles.
+        let sine = try MLP<Scalar>([Linear(1, 1, bias: false, weightInitializer: .constant(1)), Sine(frequency: 2)])
+        let angles = Matrix<Scalar>([[4e5], [5.1e8], [-4e5], [-5.1e8], [1e30]])
+        let sines = try sine.predict(angles).elements.map { Double($0) }
+        cases.append(
+            try ExportedCase(
+                "FarSine\(suffix)", sine, angles, expected: [sines[0], .nan, sines[2], .nan, .nan]))
+
         let points = points(of: Scalar.self)
         for one in ElementwiseCase.all {
             var model = try MLP<Scalar>([Linear(1, 1, bias: false), one.layer])
@@ -193,11 +201,15 @@ struct ExportedCase: Sendable {
         var generator = RandomGenerator(seed: 12)
         var inputs = generator.matrix(30, 4, of: Scalar.self)
         for row in 0..<30 { inputs[row, 1] = Scalar(row % 4) }
-        return try layers.map { name, layers in
-            var model = try MLP<Scalar>(layers, seed: 5)
-            model.parameters = model.parameters.map { $0 + Scalar(0.3 * generator.nextNormalPair().0) }
-            return try ExportedCase("\(name)\(suffix)", model, inputs)
-        }
+        // Numbers so large that none of their turns is broken.
+        let far = try MLP<Scalar>([PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)], seed: 6)
+        let numbers = Matrix<Scalar>([[1e20, -1e22, 1e25, 0.3], [-5e20, 0.1, 3e23, 123], [77, 1e21, -2, -1e24]])
+        return try [ExportedCase("FarPLR\(suffix)", far, numbers)]
+            + layers.map { name, layers in
+                var model = try MLP<Scalar>(layers, seed: 5)
+                model.parameters = model.parameters.map { $0 + Scalar(0.3 * generator.nextNormalPair().0) }
+                return try ExportedCase("\(name)\(suffix)", model, inputs)
+            }
     }
 
     /// Numbers of all sizes, and many where functions bend.

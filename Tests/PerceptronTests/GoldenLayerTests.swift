@@ -54,10 +54,13 @@ import Testing
             #expect(
                 layer.parameters(forInputFeatures: columns).reduce(0) { $0 + $1.rows * $1.columns } == parameters.count)
             outputs = [Scalar](repeating: .nan, count: rows * columns)
+            var scratch = [Scalar](
+                repeating: .nan, count: rows * layer.scratch(forInputFeatures: columns).perRow)
             var forward = ForwardPass(
                 input: MatrixView(rows: rows, columns: columns, elements: inputs.span), parameters: parameters.span,
                 columns: 0..<columns,
-                output: MutableMatrixView(rows: rows, columns: columns, elements: outputs.mutableSpan))
+                output: MutableMatrixView(rows: rows, columns: columns, elements: outputs.mutableSpan),
+                rowScratch: scratch.mutableSpan)
             layer.forward(&forward)
             // A layer that says it doesn't read its outputs gets none.
             let kept =
@@ -68,7 +71,8 @@ import Testing
                 output: MatrixView(rows: rows, columns: columns, elements: kept.span),
                 outputGradient: MatrixView(rows: rows, columns: columns, elements: gradient.span),
                 parameters: parameters.span, columns: 0..<columns,
-                inputGradient: MutableMatrixView(rows: rows, columns: columns, elements: inputGradient.mutableSpan))
+                inputGradient: MutableMatrixView(rows: rows, columns: columns, elements: inputGradient.mutableSpan),
+                rowScratch: scratch.span)
             layer.backward(&backward)
             parameterGradients = [Scalar](repeating: .nan, count: parameters.count)
             var pass = ParameterPass(
@@ -76,7 +80,7 @@ import Testing
                 output: MatrixView(rows: rows, columns: columns, elements: kept.span),
                 outputGradient: MatrixView(rows: rows, columns: columns, elements: gradient.span),
                 parameters: parameters.span, parts: 0..<layer.parameterParts(forInputFeatures: columns),
-                gradients: parameterGradients.mutableSpan)
+                gradients: parameterGradients.mutableSpan, rowScratch: scratch.span)
             layer.parameterGradients(&pass)
         }
     }

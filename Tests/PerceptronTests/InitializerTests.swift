@@ -59,6 +59,27 @@ import Testing
         #expect(abs(variance - 1 / 12) < 5 * (1 / 180 / count).squareRoot())
     }
 
+    @Test func rowsThatStartAlike() throws {
+        var generator = RandomGenerator(seed: 1)
+        var other = generator
+        let values = try Initializer.uniformRow(-1, 3).values(rows: 3, columns: 5, using: &generator)
+        let row = try Initializer.uniform(-1, 3).values(rows: 1, columns: 5, using: &other)
+        #expect(values == row + row + row)
+        #expect(generator == other)
+        #expect(throws: PerceptronError.self) { try Initializer.uniformRow(1, -1).validate() }
+    }
+
+    /// U(−1/√in, 1/√in) for weight and bias, the bias the same for all members; ±1 where these share the input.
+    @Test func ensemblesStartAsTabM() throws {
+        let parameters = EnsembleLinear(4, 3, members: 2).parameters(forInputFeatures: 4)
+        #expect(parameters.map(\.name) == ["weight", "r", "s", "bias"])
+        #expect(
+            parameters.map(\.initializer)
+                == [.uniform(-0.5, 0.5), .randomSigns, .constant(1), .uniformRow(-0.5, 0.5)])
+        let apart = EnsembleLinear(4, 3, members: 2).parameters(forInputFeatures: 8)
+        #expect(apart[1].initializer == .constant(1))
+    }
+
     @Test func constants() throws {
         var generator = RandomGenerator(seed: 1)
         let before = generator

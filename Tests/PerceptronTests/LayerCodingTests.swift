@@ -68,7 +68,8 @@ import Testing
     @Test(
         arguments: [
             .heNormal, .heUniform, .glorotNormal, .glorotUniform, .lecunNormal, .lecunUniform, .orthogonal(gain: 0.1),
-            .normal(0.3, mean: -2), .randomSigns, .uniform(-0.1, 0.2), .constant(.leastNonzeroMagnitude), .zeros,
+            .normal(0.3, mean: -2), .randomSigns, .uniform(-0.1, 0.2), .uniformRow(-0.3, 0.5),
+            .constant(.leastNonzeroMagnitude), .zeros,
         ] as [Initializer])
     func initializersComeBackAsTheyWere(_ initializer: Initializer) throws {
         let text = try LayerCoding.encode([Linear(2, 3, weightInitializer: initializer)])

@@ -54,17 +54,21 @@ import Testing
                 x.memory.withUnsafeBytes { x_ in
                     y.memory.withUnsafeMutableBytes {
                         table.layer_norm(
-                            rows, columns, x_.baseAddress!, x.stride, nil, nil, epsilon, $0.baseAddress!, blank.stride)
+                            rows, columns, x_.baseAddress!, x.stride, nil, nil, epsilon, $0.baseAddress!, blank.stride,
+                            nil)
                     }
                 }
                 expect(y, all(z), "layer norm")
                 y = blank
+                var statistics = StridedMatrix<Scalar>(rows: rows, columns: 3, gap: 0) { _, _ in .nan }
                 x.memory.withUnsafeBytes { x_ in
                     reading(weight, bias) { weight, bias in
-                        y.memory.withUnsafeMutableBytes {
-                            table.layer_norm(
-                                rows, columns, x_.baseAddress!, x.stride, weight, bias, epsilon, $0.baseAddress!,
-                                blank.stride)
+                        statistics.memory.withUnsafeMutableBytes { statistics in
+                            y.memory.withUnsafeMutableBytes {
+                                table.layer_norm(
+                                    rows, columns, x_.baseAddress!, x.stride, weight, bias, epsilon, $0.baseAddress!,
+                                    blank.stride, statistics.baseAddress!)
+                            }
                         }
                     }
                 }
@@ -80,12 +84,14 @@ import Testing
                     let projections = (0..<rows).map { row in
                         (0..<columns).reduce(0) { $0 + h(row, $1) * z(row, $1) } / Double(columns)
                     }
-                    var inputGradient = g
+                    var inputGradient = blank
                     reading(x, weight) { x_, weight in
-                        inputGradient.memory.withUnsafeMutableBytes {
-                            table.layer_norm_backward(
-                                rows, columns, x_, x.stride, isWeighted ? weight : nil, epsilon, $0.baseAddress!,
-                                g.stride)
+                        reading(g, statistics) { g_, statistics in
+                            inputGradient.memory.withUnsafeMutableBytes {
+                                table.layer_norm_backward(
+                                    rows, columns, x_, x.stride, g_, g.stride, isWeighted ? weight : nil, statistics,
+                                    $0.baseAddress!, blank.stride)
+                            }
                         }
                     }
                     // Of one column the gradient is the difference of equal numbers.
@@ -100,16 +106,20 @@ import Testing
                 }
 
                 var sums = StridedMatrix<Scalar>(rows: 1, columns: columns, gap: 0) { _, _ in .nan }
+                var both = StridedMatrix<Scalar>(rows: 2, columns: columns, gap: 0) { _, _ in .nan }
                 reading(x, g) { x_, g_ in
-                    sums.memory.withUnsafeMutableBytes {
-                        table.layer_norm_weight_gradient(
-                            rows, columns, x_, x.stride, g_, g.stride, epsilon, $0.baseAddress!)
+                    statistics.memory.withUnsafeBytes { statistics in
+                        both.memory.withUnsafeMutableBytes {
+                            table.layer_norm_parameter_gradients(
+                                rows, columns, x_, x.stride, g_, g.stride, statistics.baseAddress!, $0.baseAddress!)
+                        }
                     }
                 }
                 expect(
-                    sums,
-                    (0..<columns).map { column in (0..<rows).reduce(0) { $0 + gradient($1, column) * z($1, column) } },
-                    "layer norm weight gradient")
+                    both,
+                    (0..<columns).map { column in (0..<rows).reduce(0) { $0 + gradient($1, column) * z($1, column) } }
+                        + (0..<columns).map { column in (0..<rows).reduce(0) { $0 + gradient($1, column) } },
+                    "layer norm parameter gradients")
                 reading(x, g) { x_, g_ in
                     sums.memory.withUnsafeMutableBytes {
                         table.column_dots(rows, columns, x_, x.stride, g_, g.stride, $0.baseAddress!)
@@ -147,9 +157,10 @@ import Testing
         do {
             var outputs = MutableMatrixView(rows: 1, columns: row.count, elements: result.mutableSpan)
             let none: [Scalar] = []
+            var nothing = MutableSpan<Scalar>()
             Kernels.layerNorm(
                 MatrixView(rows: 1, columns: row.count, elements: row.span), weight: none.span, bias: none.span,
-                epsilon: epsilon, into: &outputs)
+                epsilon: epsilon, into: &outputs, statistics: &nothing)
         }
         return result
     }
@@ -180,9 +191,10 @@ import Testing
                 let none: [Double] = []
                 do {
                     var outputs = MutableMatrixView(rows: 3, columns: 40, elements: result.mutableSpan)
+                    var nothing = MutableSpan<Double>()
                     Kernels.layerNorm(
                         MatrixView(rows: 3, columns: 40, elements: elements.span), weight: none.span,
-                        bias: none.span, epsilon: 1e-5, into: &outputs)
+                        bias: none.span, epsilon: 1e-5, into: &outputs, statistics: &nothing)
                 }
                 return result
             }

@@ -17,6 +17,10 @@ import Testing
         var turns: [Scalar] = [0, -0.0, 0.25, -0.25, 0.5, -0.5, 0.75, 1, -1, 1e-30, 123.25, -77.5, 3e9, 1e30, -1e30]
         turns += (0..<500).map { _ in Scalar(generator.nextNormalPair().0 * 3) }
         turns += (0..<100).map { _ in Scalar(generator.nextNormalPair().0 * 1000) }
+        // So large that what rounds a number of turns to the nearest half no longer does, and is still felt.
+        for exponent in Scalar.self == Float.self ? 44...49 : 102...107 {
+            turns += [1, -1.25, 1.5].map { Scalar($0 * Double(sign: .plus, exponent: exponent, significand: 1)) }
+        }
         let count = turns.count
         for phases in [false, true] {
             // One column, whose only number is 1; its frequencies are the turns.

@@ -68,7 +68,11 @@ extension ProcessTests {
         }
 
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {
-            var layers: [any Layer] = []
+            let width = test.widths[0]
+            var layers: [any Layer] = [
+                PeriodicEmbedding(width, frequencies: 3, features: 2), EnsembleLinear(2 * width, 2, members: 2),
+                Linear(4, width),
+            ]
             for (input, output) in zip(test.widths, test.widths.dropFirst()) {
                 layers += [Linear(input, output), BatchNorm(output), ReLU(), RMSNorm(output), Dropout(0.1)]
             }

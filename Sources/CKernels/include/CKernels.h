@@ -70,15 +70,20 @@ typedef struct {
                               const void *kept, ptrdiff_t kept_stride, const void *gradients,
                               ptrdiff_t gradients_stride, void *results, ptrdiff_t results_stride);
 
-    /// Each row: exp(x - max) / sum; backward s * (g - g.s).
-    void (*softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    /// Each row: exp(x - max) / sum; backward s * (g - g.s). In place if inputs and outputs, or gradients and results, are the
+    /// same.
+    void (*softmax)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride, void *outputs,
+                    ptrdiff_t outputs_stride);
     void (*softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                             void *gradient, ptrdiff_t gradient_stride);
+                             const void *gradients, ptrdiff_t gradients_stride, void *results,
+                             ptrdiff_t results_stride);
 
-    /// Each row: x - max - ln(sum of exp(x - max)); backward g - exp(y) (sum of g).
-    void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, void *values, ptrdiff_t stride);
+    /// Each row: x - max - ln(sum of exp(x - max)); backward g - exp(y) (sum of g). In place as the softmax.
+    void (*log_softmax)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride, void *outputs,
+                        ptrdiff_t outputs_stride);
     void (*log_softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *outputs, ptrdiff_t outputs_stride,
-                                 void *gradient, ptrdiff_t gradient_stride);
+                                 const void *gradients, ptrdiff_t gradients_stride, void *results,
+                                 ptrdiff_t results_stride);
 
     /// outputs = values where inputs > 0, else weight times values; one weight, or one for each column.
     void (*scale_negatives)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
@@ -88,16 +93,19 @@ typedef struct {
     void (*negative_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                           const void *gradient, ptrdiff_t gradient_stride, void *sums, ptrdiff_t count);
 
-    /// Each row: (x - mean) / sqrt(variance + epsilon), and if there is a weight (and then a bias) * weight + bias.
+    /// Each row: (x - mean) / sqrt(variance + epsilon), and if there is a weight (and then a bias) * weight + bias. Three numbers
+    /// for each row go to `statistics`, unless there is no place for them: for the way back.
     void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                        const void *_Nullable weight, const void *_Nullable bias, double epsilon, void *outputs,
-                       ptrdiff_t outputs_stride);
+                       ptrdiff_t outputs_stride, void *_Nullable statistics);
     void (*layer_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
-                                const void *_Nullable weight, double epsilon, void *gradient,
-                                ptrdiff_t gradient_stride);
-    /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], rows in order.
-    void (*layer_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
-                                       const void *gradient, ptrdiff_t gradient_stride, double epsilon, void *sums);
+                                const void *output_gradient, ptrdiff_t output_stride, const void *_Nullable weight,
+                                const void *statistics, void *gradient, ptrdiff_t gradient_stride);
+    /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], and behind these the sums of the gradient,
+    /// rows in order.
+    void (*layer_norm_parameter_gradients)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
+                                           ptrdiff_t inputs_stride, const void *gradient, ptrdiff_t gradient_stride,
+                                           const void *statistics, void *sums);
 
     /// The mean and the mean squared deviation of each column.
     void (*column_moments)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t stride, void *means,

@@ -56,6 +56,21 @@ extension Dataset {
                 _ training: Dataset, _ validation: Dataset, _ fold: Int
             ) throws(PerceptronError) -> Matrix<Scalar>
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
+        try crossValidate(
+            folds: count, seed: seed, stratified: stratified, names: metrics.map(\.name), threads: threads
+        ) { training, validation, fold throws(PerceptronError) in
+            (try predict(training, validation, fold), metrics)
+        }
+    }
+
+    /// The same where each fold has the metrics of those names for its outputs.
+    fileprivate func crossValidate(
+        folds count: Int, seed: UInt64, stratified: Bool?, names: [String], threads: Int?,
+        _ predict:
+            @Sendable (
+                _ training: Dataset, _ validation: Dataset, _ fold: Int
+            ) throws(PerceptronError) -> (outputs: Matrix<Scalar>, metrics: [Metric])
+    ) throws(PerceptronError) -> CrossValidation<Scalar> {
         guard storage.targets != nil else {
             throw .invalidArgument("cross-validation needs targets; the data set has none")
         }
@@ -65,15 +80,15 @@ extension Dataset {
         let results = try WorkerPool.shared.map(count, threads: threads) { fold, _ throws(PerceptronError) in
             do throws(PerceptronError) {
                 let (training, validation) = parts[fold]
-                let outputs = try predict(training, validation, fold)
+                let (outputs, metrics) = try predict(training, validation, fold)
                 return FoldResult(outputs: outputs, scores: try validation.scores(metrics, of: outputs))
             } catch {
                 throw error.inside("fold \(fold + 1) of \(count)")
             }
         }
         return CrossValidation(
-            scores: metrics.indices.map { metric in
-                CrossValidation.Score(name: metrics[metric].name, values: results.map { $0.scores[metric] })
+            scores: names.indices.map { metric in
+                CrossValidation.Score(name: names[metric], values: results.map { $0.scores[metric] })
             },
             predictions: try inOrder(results.map(\.outputs), of: foldOfRow), folds: foldOfRow)
     }
@@ -118,14 +133,19 @@ extension Pipeline {
         sampling: Sampling = .shuffled, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
         classWeights: [Double]? = nil, threads: Int? = nil
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
-        try data.crossValidate(folds: count, seed: seed, stratified: stratified, metrics: metrics, threads: threads) {
-            training, validationRows, _ throws(PerceptronError) in
+        try data.crossValidate(
+            folds: count, seed: seed, stratified: stratified, names: metrics.map(\.name), threads: threads
+        ) { training, validationRows, _ throws(PerceptronError) in
             var pipeline = self
             try pipeline.train(
                 on: training, loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize,
                 sampling: sampling, validation: validation, earlyStopping: earlyStopping, classWeights: classWeights,
                 progress: .silent, threads: 1)
-            return try pipeline.predict(validationRows, threads: 1)
+            let layers = try pipeline.checkedTrained().model.layers
+            let outputs = try pipeline.predict(validationRows, threads: 1)
+            return (
+                outputs, metrics.map { $0.ofOutputs(of: layers[layers.count - 1], trainedWith: loss) }
+            )
         }
     }
 }

@@ -5,8 +5,9 @@
 /// columns which all members share. A matrix of rows × (members · in) is one of (rows · members) × in as well, so that all
 /// members are one product.
 ///
-/// As in TabM, W starts as U(−1/√in, 1/√in), s as ones, and r as ones too but where the members share the input: there it is
-/// ±1, or else they would all be the same. b starts as zeros.
+/// As in TabM (`LinearEfficientEnsemble` of yandex-research/tabm), W starts as U(−1/√in, 1/√in), s as ones, and r as ones too but
+/// where the members share the input: there it is ±1, or else they would all be the same. b starts as U(−1/√in, 1/√in), the
+/// same for all members.
 public struct EnsembleLinear: Layer, Codable {
     public let inputFeatures: Int
     public let outputFeatures: Int
@@ -43,20 +44,25 @@ public struct EnsembleLinear: Layer, Codable {
                 name: "r", rows: members, columns: inputFeatures,
                 initializer: features == inputFeatures ? .randomSigns : .constant(1)),
             Parameter(name: "s", rows: members, columns: outputFeatures, initializer: .constant(1)),
-            Parameter(name: "bias", rows: members, columns: outputFeatures, initializer: .zeros, decays: false),
+            Parameter(
+                name: "bias", rows: members, columns: outputFeatures, initializer: .uniformRow(-bound, bound),
+                decays: false),
         ]
+    }
+
+    /// What some rows are between their factors and the product; or that product of a member in `parameterGradients`.
+    public func scratch(forInputFeatures _: Int) -> Scratch {
+        Scratch(perPass: max(rowsAtOnce * members * (inputFeatures + outputFeatures), weightCount))
     }
 
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         let (input, parameters) = (pass.input, pass.parameters)
-        let most = SpareMemory.rowsAtOnce(of: input.rows, scalarsPerRow: members * (inputFeatures + outputFeatures))
+        let most = min(input.rows, rowsAtOnce)
         let scaled = MatrixBlock(columns: members * inputFeatures)
         let product = MatrixBlock(offset: most * scaled.columns, columns: members * outputFeatures)
-        let buffer: Buffer<Scalar> = SpareMemory.take(product.offset + most * product.columns)
-        defer { SpareMemory.giveBack(buffer) }
-        let memory = buffer.memory
+        let memory = pass.passScratch.memory
         var start = 0
         while start < input.rows {
             let rows = start..<min(start + most, input.rows)
@@ -85,12 +91,10 @@ public struct EnsembleLinear: Layer, Codable {
     public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
         let (outputGradient, parameters) = (pass.outputGradient, pass.parameters)
         let count = outputGradient.rows
-        let most = SpareMemory.rowsAtOnce(of: count, scalarsPerRow: members * (inputFeatures + outputFeatures))
+        let most = min(count, rowsAtOnce)
         let scaled = MatrixBlock(columns: members * outputFeatures)
         let product = MatrixBlock(offset: most * scaled.columns, columns: members * inputFeatures)
-        let buffer: Buffer<Scalar> = SpareMemory.take(product.offset + most * product.columns)
-        defer { SpareMemory.giveBack(buffer) }
-        let memory = buffer.memory
+        let memory = pass.passScratch.memory
         var start = 0
         while start < count {
             let rows = start..<min(start + most, count)
@@ -118,9 +122,7 @@ public struct EnsembleLinear: Layer, Codable {
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
         let (input, outputGradient, parameters) = (pass.input, pass.outputGradient, pass.parameters)
         let product = MatrixBlock(columns: outputFeatures)
-        let buffer: Buffer<Scalar> = SpareMemory.take(inputFeatures * outputFeatures)
-        defer { SpareMemory.giveBack(buffer) }
-        let memory = buffer.memory
+        let memory = pass.passScratch.memory
         for member in 0..<members {
             var values = memory.mutableView(product, rows: 0..<inputFeatures, columns: 0..<outputFeatures)
             BLAS.multiply(
@@ -139,6 +141,7 @@ public struct EnsembleLinear: Layer, Codable {
 
     // MARK: Where things are
 
+    private var rowsAtOnce: Int { Scratch.rowsAtOnce(scalarsPerRow: members * (inputFeatures + outputFeatures)) }
     private var weightCount: Int { inputFeatures * outputFeatures }
     private func inputs(of member: Int) -> Range<Int> { member * inputFeatures..<(member + 1) * inputFeatures }
     private func outputs(of member: Int) -> Range<Int> { member * outputFeatures..<(member + 1) * outputFeatures }

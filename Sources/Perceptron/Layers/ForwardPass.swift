@@ -16,6 +16,8 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public var rowScratch: MutableSpan<Scalar>
     /// What it asked for once a batch; empty in prediction.
     public var batchScratch: MutableSpan<Scalar>
+    /// What it asked for once a pass; of unknown values.
+    public var passScratch: MutableSpan<Scalar>
     /// Random numbers for the output in training; nil in prediction.
     public let random: RandomField?
 
@@ -28,14 +30,16 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's output
     /// features, or a block of them if the layer treats columns apart; with `random` it is a pass of training.
     @_lifetime(
-        copy input, copy parameters, copy output, copy state, copy newState, copy rowScratch, copy batchScratch)
+        copy input, copy parameters, copy output, copy state, copy newState, copy rowScratch, copy batchScratch,
+        copy passScratch)
     @inlinable
     public init(
         input: MatrixView<Scalar>, parameters: Span<Scalar>, columns: Range<Int>,
         output: consuming MutableMatrixView<Scalar>, random: RandomField? = nil, state: Span<Scalar> = Span(),
         newState: consuming MutableSpan<Scalar> = MutableSpan(),
         rowScratch: consuming MutableSpan<Scalar> = MutableSpan(),
-        batchScratch: consuming MutableSpan<Scalar> = MutableSpan()
+        batchScratch: consuming MutableSpan<Scalar> = MutableSpan(),
+        passScratch: consuming MutableSpan<Scalar> = MutableSpan()
     ) {
         self.input = input
         self.parameters = parameters
@@ -46,6 +50,7 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.newState = newState
         self.rowScratch = rowScratch
         self.batchScratch = batchScratch
+        self.passScratch = passScratch
         packedWeight = Span()
     }
 }

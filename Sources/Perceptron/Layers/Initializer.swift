@@ -21,6 +21,8 @@ public enum Initializer: Equatable, Hashable, Sendable {
     case normal(_ standardDeviation: Double, mean: Double = 0)
     /// U(lower, upper).
     case uniform(_ lower: Double, _ upper: Double)
+    /// One row of U(lower, upper) that all rows start as.
+    case uniformRow(_ lower: Double, _ upper: Double)
     case constant(Double)
     /// 1 or −1, each as likely as the other.
     case randomSigns
@@ -36,7 +38,8 @@ public enum Initializer: Equatable, Hashable, Sendable {
                 "the normal initializer's standard deviation is \(deviation); it must be finite and not negative")
         case .normal(_, let mean) where !mean.isFinite:
             throw .invalidArgument("the normal initializer's mean is \(mean); it must be finite")
-        case .uniform(let lower, let upper) where !(lower <= upper && (upper - lower).isFinite):
+        case .uniform(let lower, let upper) where !(lower <= upper && (upper - lower).isFinite),
+            .uniformRow(let lower, let upper) where !(lower <= upper && (upper - lower).isFinite):
             throw .invalidArgument(
                 "the uniform initializer goes from \(lower) to \(upper); "
                     + "both must be finite and the first not above the second")
@@ -65,6 +68,12 @@ public enum Initializer: Equatable, Hashable, Sendable {
             Self.normal(count, deviation: deviation, &generator).map { $0 + mean }
         case .uniform(let lower, let upper):
             (0..<count).map { _ in lower + (upper - lower) * generator.nextUniform() }
+        case .uniformRow(let lower, let upper):
+            try Array(
+                repeatElement(
+                    Self.uniform(lower, upper).values(rows: 1, columns: columns, using: &generator), count: rows
+                )
+                .joined())
         case .constant(let value): [Double](repeating: value, count: count)
         case .randomSigns: (0..<count).map { _ in generator.nextUniform() < 0.5 ? 1 : -1 }
         case .zeros: [Double](repeating: 0, count: count)

@@ -6,7 +6,7 @@ extension Initializer: Codable {
 
     private enum Name: String, Codable {
         case heNormal, heUniform, glorotNormal, glorotUniform, lecunNormal, lecunUniform, orthogonal, normal, uniform,
-            constant, randomSigns, zeros
+            uniformRow, constant, randomSigns, zeros
     }
 
     public init(from decoder: any Decoder) throws {
@@ -23,6 +23,7 @@ extension Initializer: Codable {
             case .orthogonal: .orthogonal(gain: try number(.gain))
             case .normal: .normal(try number(.standardDeviation), mean: try number(.mean))
             case .uniform: .uniform(try number(.lower), try number(.upper))
+            case .uniformRow: .uniformRow(try number(.lower), try number(.upper))
             case .constant: .constant(try number(.value))
             case .randomSigns: .randomSigns
             case .zeros: .zeros
@@ -45,6 +46,7 @@ extension Initializer: Codable {
         case .orthogonal(let gain): try encode(.orthogonal, [.gain: gain])
         case .normal(let deviation, let mean): try encode(.normal, [.standardDeviation: deviation, .mean: mean])
         case .uniform(let lower, let upper): try encode(.uniform, [.lower: lower, .upper: upper])
+        case .uniformRow(let lower, let upper): try encode(.uniformRow, [.lower: lower, .upper: upper])
         case .constant(let value): try encode(.constant, [.value: value])
         case .randomSigns: try encode(.randomSigns)
         case .zeros: try encode(.zeros)

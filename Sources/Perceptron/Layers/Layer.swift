@@ -52,8 +52,9 @@ public protocol Layer: Sendable {
     /// model's `state`. Nothing unless a layer says so.
     func state(forInputFeatures inputFeatures: Int) -> [StateVariable]
 
-    /// Memory that passes of training find in `pass.rowScratch` and `pass.batchScratch`: what `forward` writes there
-    /// `backward` and `parameterGradients` can read. None unless a layer says so.
+    /// Memory that passes find: in training `pass.rowScratch` and `pass.batchScratch`, where `backward` and
+    /// `parameterGradients` can read what `forward` has written, and always `pass.passScratch`, which a pass has to itself.
+    /// None unless a layer says so.
     func scratch(forInputFeatures inputFeatures: Int) -> Scratch
 
     /// Writes every element of `pass.output`, from `pass.input` and `pass.parameters`.

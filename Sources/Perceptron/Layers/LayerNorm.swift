@@ -33,34 +33,35 @@ public struct LayerNorm: Layer, Codable {
         ]
     }
 
+    /// Mean and factor of each row.
+    public func scratch(forInputFeatures _: Int) -> Scratch { Scratch(perRow: Kernels.layerNormStatistics) }
+
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         let count = affine ? features : 0
         Kernels.layerNorm(
             pass.input, weight: pass.parameters.extracting(first: count),
-            bias: pass.parameters.extracting(last: count), epsilon: epsilon, into: &pass.output)
+            bias: pass.parameters.extracting(last: count), epsilon: epsilon, into: &pass.output,
+            statistics: &pass.rowScratch)
     }
 
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
-        Kernels.copy(pass.outputGradient, into: &pass.inputGradient)
         Kernels.layerNormBackward(
-            inputs: pass.input, weight: pass.parameters.extracting(first: affine ? features : 0), epsilon: epsilon,
-            gradient: &pass.inputGradient)
+            inputs: pass.input, weight: pass.parameters.extracting(first: affine ? features : 0),
+            statistics: pass.rowScratch, outputGradient: pass.outputGradient, into: &pass.inputGradient)
     }
 
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
         guard affine else { return }
-        let (inputs, outputGradient) = (pass.input, pass.outputGradient)
-        var weight = pass.gradient(rows: 1, columns: features)
-        Kernels.layerNormWeightGradient(
-            inputs: inputs, gradient: outputGradient, epsilon: epsilon, into: &weight)
-        var bias = pass.gradient(at: features, rows: 1, columns: features)
-        Kernels.columnSums(outputGradient, into: &bias)
+        let (inputs, statistics, outputGradient) = (pass.input, pass.rowScratch, pass.outputGradient)
+        var sums = pass.gradient(rows: 1, columns: 2 * features)
+        Kernels.layerNormParameterGradients(
+            inputs: inputs, statistics: statistics, gradient: outputGradient, into: &sums)
     }
 
     public var expectedInputFeatures: Int? { features }

@@ -1,7 +1,8 @@
 /// Y = X·W/√in + b: X is rows × in, W in × out, b a row of out, W and b N(0, 1) at the start.
 ///
-/// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024): a learning rate that
-/// serves for one width serves for others. The products are those of ``Linear``, through BLAS.
+/// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024, its simple variant
+/// RealMLP-TD-S; the other draws b from the data): a learning rate that serves for one width serves for others. The products are
+/// those of ``Linear``, through BLAS.
 public struct NTKLinear: MatrixLayer, Codable {
     public let inputFeatures: Int
     public let outputFeatures: Int

@@ -19,6 +19,8 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// What `forward` has written there, for the rows of the pass and for the whole batch.
     public let rowScratch: Span<Scalar>
     public let batchScratch: Span<Scalar>
+    /// What it asked for once a pass; of unknown values.
+    public var passScratch: MutableSpan<Scalar>
 
     /// Whether the way forward was one of training.
     public var isTraining: Bool { random != nil }
@@ -27,13 +29,14 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// `parameterParts`, or some of them, and `gradients` has room for those.
     @_lifetime(
         copy input, copy output, copy outputGradient, copy parameters, copy gradients, copy state,
-        copy rowScratch, copy batchScratch)
+        copy rowScratch, copy batchScratch, copy passScratch)
     @inlinable
     public init(
         input: MatrixView<Scalar>, output: MatrixView<Scalar>, outputGradient: MatrixView<Scalar>,
         parameters: Span<Scalar>, parts: Range<Int>, gradients: consuming MutableSpan<Scalar>,
         random: RandomField? = nil, state: Span<Scalar> = Span(), rowScratch: Span<Scalar> = Span(),
-        batchScratch: Span<Scalar> = Span()
+        batchScratch: Span<Scalar> = Span(),
+        passScratch: consuming MutableSpan<Scalar> = MutableSpan()
     ) {
         self.input = input
         self.output = output
@@ -45,6 +48,7 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.state = state
         self.rowScratch = rowScratch
         self.batchScratch = batchScratch
+        self.passScratch = passScratch
     }
 
     /// A tensor among `gradients`: rows × columns elements from `offset` on, to be written.

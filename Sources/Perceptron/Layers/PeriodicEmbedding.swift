@@ -4,6 +4,9 @@
 /// `.plr`: ReLU([sin(2πc₁x), …, cos(2πc₁x), …]·W + b), theirs. `.pbld`: x, and behind it [cos(2πc₁x + p₁), …]·W + b, that of
 /// RealMLP (Holzmüller et al. 2024). Each column has a c, p, W and b of its own. c, the "frequency", starts as
 /// N(0, deviation²), p, the "phase", as U(−π, π), W and b as U(−1/√in, 1/√in) of the columns that W takes.
+///
+/// Sines and cosines are in the order of the paper; the authors' package `rtdl_num_embeddings` has cosines first, and draws
+/// frequencies anew that are beyond 3 deviations. RealMLP's `pytabkit` has the numbers themselves behind all columns.
 public struct PeriodicEmbedding: Layer, Codable {
     public enum Kind: String, Codable, Sendable {
         /// Sines and cosines, linear, ReLU.
@@ -60,17 +63,21 @@ public struct PeriodicEmbedding: Layer, Codable {
         ]
     }
 
+    /// The periodic functions of some rows and what their linear map gives, and the sums of its gradients.
+    public func scratch(forInputFeatures _: Int) -> Scratch {
+        Scratch(perPass: rowsAtOnce * (waveColumns + inputFeatures * features) + outputs)
+    }
+
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         let (input, parameters) = (pass.input, pass.parameters)
-        let most = rowsAtOnce(of: input.rows)
-        let buffer: Buffer<Scalar> = SpareMemory.take(most * waveColumns)
-        defer { SpareMemory.giveBack(buffer) }
+        let most = min(input.rows, rowsAtOnce)
+        let memory = pass.passScratch.memory
         var start = 0
         while start < input.rows {
             let rows = start..<min(start + most, input.rows)
-            let waves = waves(of: input.rows(rows), parameters, in: buffer.memory)
+            let waves = waves(of: input.rows(rows), parameters, in: memory)
             var output = pass.output.rows(rows)
             for column in 0..<inputFeatures {
                 if kind == .pbld {
@@ -91,10 +98,8 @@ public struct PeriodicEmbedding: Layer, Codable {
     @specialized(where Scalar == Float)
     public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
         let (input, parameters) = (pass.input, pass.parameters)
-        let most = rowsAtOnce(of: input.rows)
-        let buffer: Buffer<Scalar> = SpareMemory.take(most * (waveColumns + inputFeatures * features))
-        defer { SpareMemory.giveBack(buffer) }
-        let memory = buffer.memory
+        let most = min(input.rows, rowsAtOnce)
+        let memory = pass.passScratch.memory
         var start = 0
         while start < input.rows {
             let rows = start..<min(start + most, input.rows)
@@ -114,11 +119,9 @@ public struct PeriodicEmbedding: Layer, Codable {
     public func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>) {
         let (input, output, outputGradient) = (pass.input, pass.output, pass.outputGradient)
         let parameters = pass.parameters
-        let most = rowsAtOnce(of: input.rows)
+        let most = min(input.rows, rowsAtOnce)
         let sums = MatrixBlock(offset: most * (waveColumns + inputFeatures * features), columns: outputs)
-        let buffer: Buffer<Scalar> = SpareMemory.take(sums.offset + outputs)
-        defer { SpareMemory.giveBack(buffer) }
-        let memory = buffer.memory
+        let memory = pass.passScratch.memory
         for index in pass.gradients.indices { pass.gradients[index] = 0 }
         var start = 0
         while start < input.rows {
@@ -148,9 +151,7 @@ public struct PeriodicEmbedding: Layer, Codable {
 
     // MARK: Steps on some rows
 
-    private func rowsAtOnce(of rows: Int) -> Int {
-        SpareMemory.rowsAtOnce(of: rows, scalarsPerRow: waveColumns + inputFeatures * features)
-    }
+    private var rowsAtOnce: Int { Scratch.rowsAtOnce(scalarsPerRow: waveColumns + inputFeatures * features) }
 
     /// The periodic functions of some rows, at the beginning of the memory.
     @_lifetime(immortal)

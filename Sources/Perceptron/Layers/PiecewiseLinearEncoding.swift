@@ -2,7 +2,8 @@
 /// "On Embeddings for Numerical Features in Tabular Deep Learning").
 ///
 /// That is (x − lower edge) / (upper edge − lower edge), not below 0 and not above 1, but for the first bin, which goes on
-/// below, and the last, which goes on above. There are no parameters.
+/// below, and the last, which goes on above (`PiecewiseLinearEncoding` of the authors' package `rtdl_num_embeddings`). There are
+/// no parameters.
 public struct PiecewiseLinearEncoding: Layer {
     /// For each column of the input the edges of its bins: one more than there are bins, each larger than the one before.
     public let bins: [[Double]]

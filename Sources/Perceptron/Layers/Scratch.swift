@@ -1,12 +1,18 @@
-/// Memory that a layer wants to have in training, from the way forward to the way back.
+/// Memory that a layer wants to have for its passes.
 public struct Scratch: Equatable, Sendable {
-    /// Scalars for each row of a batch.
+    /// Scalars for each row of a batch, in training, from the way forward to the way back.
     public let perRow: Int
-    /// Scalars for a whole batch.
+    /// Scalars for a whole batch, in training, from the way forward to the way back.
     public let perBatch: Int
+    /// Scalars for one pass, in training and in prediction: their values are unknown at its beginning and lost at its end.
+    public let perPass: Int
 
-    public init(perRow: Int = 0, perBatch: Int = 0) {
+    public init(perRow: Int = 0, perBatch: Int = 0, perPass: Int = 0) {
         self.perRow = perRow
         self.perBatch = perBatch
+        self.perPass = perPass
     }
+
+    /// How many rows to work on at once, so that what lies between two steps of a pass stays in a processor's cache.
+    static func rowsAtOnce(scalarsPerRow: Int) -> Int { max(1, (1 << 15) / scalarsPerRow) }
 }

@@ -6,7 +6,8 @@
 /// ```
 ///
 /// Outputs are what the model gives, rows × `outputFeatures`: for classes, their probabilities, or any score that is
-/// larger for the likelier; with one column, the probability of class 1. The likeliest class is the prediction, the
+/// larger for the likelier; with one column, the probability of class 1. Where metrics are asked for together with a loss that
+/// takes logits, or logarithms of probabilities, they see the probabilities. The likeliest class is the prediction, the
 /// first of equals. Targets are classes, or a matrix: for classes one-hot, or one column of 0 and 1.
 ///
 /// Weights say for how many rows each counts: finite, not negative, not all 0. Sums are in Double, compensated, in the

@@ -33,6 +33,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let packed: Buffer<Scalar>?
     /// Whether the first layer's output, which is smaller and in the cache, shows what of the inputs is not finite.
     private let firstShowsNonFinite: Bool
+    private let passScratch: PassScratch<Scalar>
     private let job = TileJob()
 
     // What is being worked on.
@@ -70,6 +71,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.rooms = rooms.indices.map { pieceRows * rooms[..<$0].reduce(0, +) }
         let room = pieceRows * rooms.reduce(0, +)
         scratch = (0..<max(1, min(threads, pieces, WorkerPool.mostThreads))).map { _ in Buffer(count: room) }
+        passScratch = PassScratch(steps.map(\.stage)[...], threads: threads)
         columns = rows > pieceRows ? nil : Prediction.columns(steps.map(\.stage), rows: rows)
     }
 
@@ -179,13 +181,13 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     @specialized(where Scalar == Float)
     func perform(tile: Int, participant: Int) {
         if let columns, rows <= pieceRows {
-            perform(step, rows: 0..<rows, columns: columns[step][tile], scratch[0])
+            perform(step, rows: 0..<rows, columns: columns[step][tile], scratch[0], participant)
         } else {
             let rows = tile * piece..<min(rows, (tile + 1) * piece)
             let scratch = scratch[participant]
             if !firstShowsNonFinite { guard isFinite(rows) else { return } }
             for step in steps.indices {
-                perform(step, rows: rows, columns: 0..<steps[step].stage.outputFeatures, scratch)
+                perform(step, rows: rows, columns: 0..<steps[step].stage.outputFeatures, scratch, participant)
                 // The first layer may overflow by itself.
                 if step == 0, firstShowsNonFinite, !firstOutputIsFinite(rows, scratch) {
                     guard isFinite(rows) else { return }
@@ -232,7 +234,9 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    private func perform(_ index: Int, rows: Range<Int>, columns: Range<Int>, _ scratch: Buffer<Scalar>) {
+    private func perform(
+        _ index: Int, rows: Range<Int>, columns: Range<Int>, _ scratch: Buffer<Scalar>, _ participant: Int
+    ) {
         let (step, stage) = (steps[index], steps[index].stage)
         let here = 0..<rows.count
         // A copy may write a part of its value; all others write all of it, or the columns that are asked for.
@@ -250,7 +254,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         } else {
             var pass = ForwardPass(
                 input: input, parameters: parameters!.span(stage), columns: columns, output: output,
-                state: state!.span(stage.state))
+                state: state!.span(stage.state), passScratch: passScratch.span(stage, participant: participant))
             if usesPacked { pass.packedWeight = packed!.memory.span(packedRanges[index]) }
             stage.layer.forward(&pass)
         }

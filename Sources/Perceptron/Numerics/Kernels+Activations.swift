@@ -61,24 +61,47 @@ extension Kernels {
     // MARK: Rows
 
     static func softmax<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.softmax($0.rows, $0.columns, $0.start, $0.stride) }
+        values.withMemory {
+            Scalar._kernelTable.functions.softmax($0.rows, $0.columns, $0.start, $0.stride, $0.start, $0.stride)
+        }
+    }
+
+    static func softmax<Scalar>(_ inputs: MatrixView<Scalar>, into outputs: inout MutableMatrixView<Scalar>) {
+        withMemory(inputs, &outputs) {
+            Scalar._kernelTable.functions.softmax($0.rows, $0.columns, $0.start, $0.stride, $1.start, $1.stride)
+        }
     }
 
     static func softmaxBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
         withMemory(outputs, &gradient) {
             Scalar._kernelTable.functions.softmax_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride, $1.start, $1.stride)
+        }
+    }
+
+    static func softmaxBackward<Scalar>(
+        outputs: MatrixView<Scalar>, gradient: MatrixView<Scalar>, into results: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(gradient.rows == outputs.rows && gradient.columns == outputs.columns, "matrices of one shape")
+        withMemory(outputs, &results) { outputs, results in
+            gradient.elements.withUnsafeBufferPointer {
+                Scalar._kernelTable.functions.softmax_backward(
+                    outputs.rows, outputs.columns, outputs.start, outputs.stride, $0.baseAddress!, gradient.stride,
+                    results.start, results.stride)
+            }
         }
     }
 
     static func logSoftmax<Scalar>(_ values: inout MutableMatrixView<Scalar>) {
-        values.withMemory { Scalar._kernelTable.functions.log_softmax($0.rows, $0.columns, $0.start, $0.stride) }
+        values.withMemory {
+            Scalar._kernelTable.functions.log_softmax($0.rows, $0.columns, $0.start, $0.stride, $0.start, $0.stride)
+        }
     }
 
     static func logSoftmaxBackward<Scalar>(outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>) {
         withMemory(outputs, &gradient) {
             Scalar._kernelTable.functions.log_softmax_backward(
-                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride)
+                $1.rows, $1.columns, $0.start, $0.stride, $1.start, $1.stride, $1.start, $1.stride)
         }
     }
 

@@ -1,45 +1,67 @@
 extension Kernels {
     /// Each row of `inputs` without its mean, over its standard deviation; times `weight` and plus `bias`, unless these
-    /// are empty.
+    /// are empty. The way back needs what goes to `statistics`, unless that is empty.
     static func layerNorm<Scalar>(
         _ inputs: MatrixView<Scalar>, weight: Span<Scalar>, bias: Span<Scalar>, epsilon: Double,
-        into outputs: inout MutableMatrixView<Scalar>
+        into outputs: inout MutableMatrixView<Scalar>, statistics: inout MutableSpan<Scalar>
     ) {
         precondition(weight.isEmpty || weight.count == inputs.columns, "a weight for each column")
         precondition(bias.count == weight.count, "as many biases as weights")
-        withMemory(inputs, &outputs) { inputs, outputs in
-            weight.withUnsafeBufferPointer { weight in
-                bias.withUnsafeBufferPointer { bias in
+        precondition(
+            statistics.isEmpty || statistics.count == inputs.rows * layerNormStatistics, "a place for each row's")
+        statistics.withUnsafeMutableBufferPointer { statistics in
+            withMemory(inputs, &outputs) { inputs, outputs in
+                withRows(weight, bias) { weight, bias in
                     Scalar._kernelTable.functions.layer_norm(
-                        inputs.rows, inputs.columns, inputs.start, inputs.stride, row(weight), row(bias), epsilon,
-                        outputs.start, outputs.stride)
+                        inputs.rows, inputs.columns, inputs.start, inputs.stride, weight, bias, epsilon, outputs.start,
+                        outputs.stride, statistics.isEmpty ? nil : UnsafeMutableRawPointer(statistics.baseAddress))
                 }
             }
         }
     }
 
+    /// How many numbers `layerNorm` keeps of a row.
+    static let layerNormStatistics = 3
+
     static func layerNormBackward<Scalar>(
-        inputs: MatrixView<Scalar>, weight: Span<Scalar>, epsilon: Double,
-        gradient: inout MutableMatrixView<Scalar>
+        inputs: MatrixView<Scalar>, weight: Span<Scalar>, statistics: Span<Scalar>,
+        outputGradient: MatrixView<Scalar>, into gradient: inout MutableMatrixView<Scalar>
     ) {
         precondition(weight.isEmpty || weight.count == inputs.columns, "a weight for each column")
+        precondition(statistics.count == inputs.rows * layerNormStatistics, "statistics of each row")
+        precondition(
+            outputGradient.rows == inputs.rows && outputGradient.columns == inputs.columns, "matrices of one shape")
         withMemory(inputs, &gradient) { inputs, gradient in
-            weight.withUnsafeBufferPointer {
-                Scalar._kernelTable.functions.layer_norm_backward(
-                    inputs.rows, inputs.columns, inputs.start, inputs.stride, row($0), epsilon, gradient.start,
-                    gradient.stride)
+            withRows(weight, statistics) { weight, statistics in
+                outputGradient.elements.withUnsafeBufferPointer {
+                    Scalar._kernelTable.functions.layer_norm_backward(
+                        inputs.rows, inputs.columns, inputs.start, inputs.stride, $0.baseAddress!,
+                        outputGradient.stride, weight, statistics!, gradient.start, gradient.stride)
+                }
             }
         }
     }
 
-    /// sums[0, c] = the sum of `gradient` times the normalised `inputs` over column c; rows are added in their order.
-    static func layerNormWeightGradient<Scalar>(
-        inputs: MatrixView<Scalar>, gradient: MatrixView<Scalar>, epsilon: Double,
+    /// sums[0, c] = the sum of `gradient` times the normalised `inputs` over column c, and behind all of these the sums of
+    /// `gradient`; rows are added in their order.
+    static func layerNormParameterGradients<Scalar>(
+        inputs: MatrixView<Scalar>, statistics: Span<Scalar>, gradient: MatrixView<Scalar>,
         into sums: inout MutableMatrixView<Scalar>
     ) {
-        withMemory(inputs, gradient, sums: &sums) {
-            Scalar._kernelTable.functions.layer_norm_weight_gradient(
-                $0.rows, $0.columns, $0.start, $0.stride, $1.start, $1.stride, epsilon, $2)
+        precondition(statistics.count == inputs.rows * layerNormStatistics, "statistics of each row")
+        precondition(gradient.rows == inputs.rows && gradient.columns == inputs.columns, "matrices of one shape")
+        precondition(sums.rows == 1 && sums.columns == 2 * inputs.columns, "two sums for each column")
+        if inputs.rows == 0 { return }
+        sums.withMemory { sums in
+            inputs.elements.withUnsafeBufferPointer { x in
+                gradient.elements.withUnsafeBufferPointer { g in
+                    statistics.withUnsafeBufferPointer {
+                        Scalar._kernelTable.functions.layer_norm_parameter_gradients(
+                            inputs.rows, inputs.columns, x.baseAddress!, inputs.stride, g.baseAddress!,
+                            gradient.stride, $0.baseAddress!, sums.start)
+                    }
+                }
+            }
         }
     }
 

@@ -171,6 +171,13 @@ extension MutableSpan where Element: BLASScalar {
     }
 }
 
+extension MutableSpan where Element: BLASScalar {
+    /// The span's own memory, which must not be used for longer than the span.
+    var memory: Memory<Element> {
+        mutating get { withMemory { $0 } }
+    }
+}
+
 extension UnsafePointer {
     /// The address of no scalars: aligned, and never read.
     fileprivate static var noAddress: UnsafePointer {

@@ -1,13 +1,16 @@
 /// The loss of a batch, evaluated tile by tile.
 final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
     let loss: any Loss
+    /// The loss that was asked for: `loss`, or that does its work and the last layer's.
+    let asked: any Loss
     let targets: ExpectedTargets
     private let columns: Int
     /// A sum for each tile, to be added in their order.
     private var sums = Buffer<Double>(count: 1)
 
-    init(_ loss: any Loss, columns: Int) {
+    init(_ loss: any Loss, asked: any Loss, columns: Int) {
         self.loss = loss
+        self.asked = asked
         self.columns = columns
         targets = loss.expectedTargets(outputFeatures: columns)
     }

@@ -23,6 +23,8 @@ struct Batches {
             generator.shuffle(&order)
         case .inOrder:
             order.removeAll()
+            // So that what another training draws from here on, for dropout, is something else.
+            _ = generator.next()
         case .withReplacement:
             order = (0..<batchSize).map { _ in generator.nextInteger(below: rows) }
         }

@@ -15,6 +15,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// For each stage whether its parameters are trained.
     let learns: [Bool]
 
+    private let passScratch: PassScratch<Scalar>
     private var workspace: Workspace<Scalar>?
     private var inputGradientBuffer: Buffer<Scalar>?
     private var plans: PlanCache
@@ -40,9 +41,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let fuses = fused != nil && network.stages.count > 1 && last.parameters.isEmpty
         stages = fuses ? network.stages.dropLast() : network.stages[...]
         self.threads = threads
+        passScratch = PassScratch(stages, threads: threads)
         self.seed = seed
         self.isTraining = isTraining
-        self.loss = BatchLoss(fuses ? fused! : loss, columns: network.outputFeatures)
+        self.loss = BatchLoss(fuses ? fused! : loss, asked: loss, columns: network.outputFeatures)
         let frozen = network.stages.filter { model.isFrozen(layer: $0.topLayer) }
         parameters = ParameterVectors(model.parameters, optimizer, frozen: frozen.map(\.parameters))
         state = StateVectors(model.state)
@@ -56,9 +58,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         network = other.network
         stages = other.stages
         threads = other.threads
+        passScratch = PassScratch(stages, threads: threads)
         seed = other.seed
         isTraining = other.isTraining
-        loss = BatchLoss(other.loss.loss, columns: network.outputFeatures)
+        loss = BatchLoss(other.loss.loss, asked: other.loss.asked, columns: network.outputFeatures)
         parameters = ParameterVectors(copying: other.parameters)
         state = StateVectors(copying: other.state)
         batch = LoadedBatch(copying: other.batch)
@@ -247,18 +250,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             for operation in phase.operations {
                 switch operation {
                 case .gather: batch.gather(rows)
-                case .forward(let stage): forward(stage, rows, columns)
+                case .forward(let stage): forward(stage, rows, columns, participant)
                 case .loss: evaluateLoss(rows, tile: tile)
-                case .backward(let stage): backward(stage, rows, columns)
+                case .backward(let stage): backward(stage, rows, columns, participant)
                 }
             }
-        case .parts(let stage, let parts): differentiate(stage, parts)
-        case .rowGradients(let rows): differentiate(rows: rows)
+        case .parts(let stage, let parts): differentiate(stage, parts, participant)
+        case .rowGradients(let rows): differentiate(rows: rows, participant)
         case .parameters(let range): parameters.update(range)
         }
     }
 
-    private func forward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
+    private func forward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?, _ participant: Int) {
         let stage = stages[index]
         if let join = stage.join { return forward(join, index, rows, columns) }
         let columns = columns ?? 0..<stage.outputFeatures
@@ -276,7 +279,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 columns: columns, output: output, random: random(stage, firstRow: rows.lowerBound),
                 state: state.values.memory.span(stage.state), newState: state.next.memory.mutableSpan(stage.state),
                 rowScratch: workspace!.rowScratch(of: index, rows: rows),
-                batchScratch: workspace!.batchScratch(of: index))
+                batchScratch: workspace!.batchScratch(of: index),
+                passScratch: passScratch.span(stage, participant: participant))
             stage.layer.forward(&pass)
         }
     }
@@ -303,7 +307,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             batch, rows: rows, tile: tile, outputs: workspace.output(of: last, rows: rows), gradient: &gradient)
     }
 
-    private func backward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
+    private func backward(_ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?, _ participant: Int) {
         let stage = stages[index]
         if let join = stage.join { return backward(join, index, rows, columns) }
         let workspace = workspace!
@@ -321,7 +325,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 random: random(stage, firstRow: rows.lowerBound),
                 state: state.values.memory.span(stage.state),
                 rowScratch: workspace.keptRowScratch(of: index, rows: rows),
-                batchScratch: workspace.keptBatchScratch(of: index))
+                batchScratch: workspace.keptBatchScratch(of: index),
+                passScratch: passScratch.span(stage, participant: participant))
             stage.layer.backward(&pass)
         }
     }
@@ -343,15 +348,16 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    private func differentiate(_ index: Int, _ parts: Range<Int>) {
+    private func differentiate(_ index: Int, _ parts: Range<Int>, _ participant: Int) {
         let range = stages[index].parameters(of: parts)
         differentiate(
-            index, parts, rows: 0..<batch.batch!.count, into: parameters.gradients.memory.extracting(range))
+            index, parts, rows: 0..<batch.batch!.count, into: parameters.gradients.memory.extracting(range),
+            participant)
         parameters.checkGradients(range)
     }
 
     /// The gradients of single rows, each by a pass of its own.
-    private func differentiate(rows: Range<Int>) {
+    private func differentiate(rows: Range<Int>, _ participant: Int) {
         let gradients = rowGradients!
         for row in rows {
             var start = gradients.start(of: row)
@@ -359,13 +365,16 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 let stage = stages[index]
                 differentiate(
                     index, 0..<stage.parts, rows: row..<row + 1,
-                    into: gradients.memory.extracting(start..<start + stage.parameters.count))
+                    into: gradients.memory.extracting(start..<start + stage.parameters.count), participant)
                 start += stage.parameters.count
             }
         }
     }
 
-    private func differentiate(_ index: Int, _ parts: Range<Int>, rows: Range<Int>, into gradients: Memory<Scalar>) {
+    private func differentiate(
+        _ index: Int, _ parts: Range<Int>, rows: Range<Int>, into gradients: Memory<Scalar>,
+        _ participant: Int
+    ) {
         let stage = stages[index]
         var pass = ParameterPass(
             input: inputs(of: index, rows: rows), output: workspace!.output(of: index, rows: rows),
@@ -374,7 +383,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             gradients: gradients.mutableSpan(0..<gradients.count), random: random(stage, firstRow: rows.lowerBound),
             state: state.values.memory.span(stage.state),
             rowScratch: workspace!.keptRowScratch(of: index, rows: rows),
-            batchScratch: workspace!.keptBatchScratch(of: index))
+            batchScratch: workspace!.keptBatchScratch(of: index),
+            passScratch: passScratch.span(stage, participant: participant))
         stage.layer.parameterGradients(&pass)
     }
 

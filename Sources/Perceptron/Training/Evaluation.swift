@@ -11,7 +11,8 @@ final class Evaluation<Scalar: BLASScalar> {
 
     init(_ examples: Examples<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
         self.examples = examples
-        self.metrics = metrics
+        let layers = engine.network.layers
+        self.metrics = metrics.map { $0.ofOutputs(of: layers[layers.count - 1], trainedWith: engine.loss.asked) }
         self.engine = engine
         outputFeatures = engine.network.outputFeatures
         let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)

@@ -161,10 +161,12 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         uniqueEngine().update()
     }
 
-    /// With an update of one's own an interrupted run can't go on as if it had never been interrupted.
+    /// With an update of one's own an interrupted run can't go on as if it had never been interrupted; and another training
+    /// of the model draws other random numbers.
     private mutating func endRun() {
         run = nil
         continuesRun = false
+        _ = generator.next()
     }
 
     // MARK: Checks

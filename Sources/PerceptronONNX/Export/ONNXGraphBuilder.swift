@@ -84,12 +84,15 @@ public struct ONNXGraphBuilder: Sendable {
         append(shape: [matrix.rows, matrix.columns], matrix.elements)
     }
 
+    /// What the names of constants begin with that are no parameters.
+    static let constantName = "constant"
+
     private mutating func append(shape: [Int], _ numbers: [Double]) -> String {
         append(shape: shape, isDouble ? .doubles(numbers) : .floats(numbers.map { Float($0) }))
     }
 
     private mutating func append(shape: [Int], _ elements: ONNXTensor.Elements) -> String {
-        let tensor = ONNXTensor(name("constant"), shape: shape, elements)
+        let tensor = ONNXTensor(name(ONNXGraphBuilder.constantName), shape: shape, elements)
         graph.tensors.append(tensor)
         return tensor.name
     }

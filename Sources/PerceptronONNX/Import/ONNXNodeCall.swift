@@ -79,6 +79,21 @@ struct ONNXNodeCall {
         }
     }
 
+    /// Integers, which newer versions of an operator take as an input and older ones as an attribute.
+    func integers(_ index: Int, _ name: String) throws(Failure) -> [Int] {
+        if has(index) {
+            guard case .integers(let integers) = try constant(index).elements else {
+                throw Failure(reason: "input \(index) has no integers")
+            }
+            return integers
+        }
+        switch node.attributes[name] {
+        case nil: return []
+        case .integers(let integers): return integers
+        default: throw Failure(reason: "its attribute \(name) has no integers")
+        }
+    }
+
     func float(_ name: String, default value: Double) throws(Failure) -> Double {
         switch node.attributes[name] {
         case nil: return value

@@ -44,11 +44,15 @@ enum ONNXOperators {
         "Mul": { (chain, call) throws(Failure) in try multiply(&chain, call) },
         "Pow": { (chain, call) throws(Failure) in try power(&chain, call) },
         "PRelu": { (chain, call) throws(Failure) in try prelu(&chain, call) },
+        "RMSNormalization": { (chain, call) throws(Failure) in try rmsNormalization(&chain, call) },
+        "Reciprocal": { (chain, call) throws(Failure) in try reciprocal(&chain, call) },
+        "ReduceMean": { (chain, call) throws(Failure) in try mean(&chain, call) },
         "Relu": { (chain, call) throws(Failure) in try append(.layer(ReLU()), &chain, call) },
         "Reshape": { (chain, call) throws(Failure) in try reshape(&chain, call) },
         "Sigmoid": { (chain, call) throws(Failure) in try append(.layer(Sigmoid()), &chain, call) },
         "Sin": { (chain, call) throws(Failure) in try sine(&chain, call) },
         "Softmax": { (chain, call) throws(Failure) in try softmax(Softmax(), &chain, call) },
+        "Sqrt": { (chain, call) throws(Failure) in try root(&chain, call) },
         "Sub": { (chain, call) throws(Failure) in try subtract(&chain, call) },
         "Tanh": { (chain, call) throws(Failure) in try append(.layer(Tanh()), &chain, call) },
         "Where": { (chain, call) throws(Failure) in try choose(chain, call) },
@@ -130,6 +134,7 @@ enum ONNXOperators {
     private static func divide(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let (rows, constant, isFirst) = try call.rowsAndConstant(chain)
         if constant == nil {
+            if let norm = try rootMeanSquareNorm(&chain, rows, call.rows(1), isInverse: false) { return norm }
             // x / (1 + |x|)
             let (scale, shift, core) = chain.core(try call.rows(1))
             guard scale == 1, shift == 1, case .part(.absolute) = chain.values[core].step,
@@ -147,6 +152,7 @@ enum ONNXOperators {
         let pair = (try call.rows(0), try call.rows(1))
         if pair.0 == pair.1 { return .rows(try chain.append(.part(.square), to: pair.0)) }
         for (value, other) in [pair, (pair.1, pair.0)] {
+            if let norm = try rootMeanSquareNorm(&chain, value, other, isInverse: true) { return norm }
             if case .part(.square) = chain.values[other].step, chain.values[other].origin == value {
                 return .rows(try chain.append(.part(.cube), to: value))
             }
@@ -248,6 +254,59 @@ enum ONNXOperators {
         return try append(.layer(layer, parameters: weight + bias), &chain, call)
     }
 
+    private static func rmsNormalization(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let axis = try call.integer("axis", default: -1)
+        guard axis == -1 || axis == 1 else {
+            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+        }
+        let width = chain.width(try call.rows(0))
+        try chain.spend(width)
+        let layer = RMSNorm(width, epsilon: try call.float("epsilon", default: 1e-5))
+        return try append(.layer(layer, parameters: call.numbers(1, width: width)), &chain, call)
+    }
+
+    /// The mean of each row's squares, where RMSNorm is written in pieces: x / √(mean(x²) + ε).
+    private static func mean(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let square = try call.rows(0)
+        guard case .part(.square) = chain.values[square].step, let origin = chain.values[square].origin else {
+            throw Failure(reason: "is no mean of squares; only that of RMSNorm is read")
+        }
+        let axes = try call.integers(1, "axes")
+        guard axes == [-1] || axes == [1], try call.integer("keepdims", default: 1) == 1 else {
+            throw Failure(
+                reason: "is along the axes \(axes); only the mean of each row is read, axis 1 with keepdims 1")
+        }
+        return .rows(try chain.append(.part(.meanSquare), to: origin, width: 1))
+    }
+
+    private static func root(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let (scale, epsilon, core) = chain.core(try call.rows(0))
+        guard scale == 1, case .part(.meanSquare) = chain.values[core].step, let origin = chain.values[core].origin
+        else { throw Failure(reason: "is no root of mean squares; only that of RMSNorm is read") }
+        return .rows(
+            try chain.append(.part(.rootMeanSquare(epsilon: epsilon, isInverse: false)), to: origin, width: 1))
+    }
+
+    private static func reciprocal(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
+        let root = try call.rows(0)
+        guard case .part(.rootMeanSquare(let epsilon, false)) = chain.values[root].step,
+            let origin = chain.values[root].origin
+        else { throw Failure(reason: "is none of a root of mean squares; only that of RMSNorm is read") }
+        return .rows(
+            try chain.append(.part(.rootMeanSquare(epsilon: epsilon, isInverse: true)), to: origin, width: 1))
+    }
+
+    /// A value divided by the root of its mean square, or multiplied by the inverse of that; nil if it is none.
+    private static func rootMeanSquareNorm(
+        _ chain: inout ONNXChain, _ value: Int, _ other: Int, isInverse: Bool
+    ) throws(Failure) -> Operand? {
+        guard case .part(.rootMeanSquare(let epsilon, isInverse)) = chain.values[other].step,
+            chain.values[other].origin == value
+        else { return nil }
+        let layer = RMSNorm(chain.width(value), epsilon: epsilon, affine: false)
+        return .rows(try chain.append(.layer(layer), to: value))
+    }
+
     private static func gelu(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         switch try call.text("approximate", default: "none") {
         case "none": try append(.layer(GELU()), &chain, call)
@@ -258,11 +317,15 @@ enum ONNXOperators {
 
     // MARK: Activations
 
+    /// A slope that no model learned is that of our own LeakyReLU in Double, for which ONNX's has no place.
     private static func prelu(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let width = chain.width(try call.rows(0))
         let perColumn = try call.constant(1).count > 1
         if perColumn { try chain.spend(width) }
         let weight = try call.numbers(1, width: perColumn ? width : 1)
+        if try call.constant(1).name.contains(".\(ONNXGraphBuilder.constantName)"), !perColumn {
+            return try append(.layer(LeakyReLU(negativeSlope: weight[0])), &chain, call)
+        }
         return try append(.layer(PReLU(perColumn: perColumn), parameters: weight), &chain, call)
     }
 

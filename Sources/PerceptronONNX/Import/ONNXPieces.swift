@@ -41,6 +41,8 @@ struct ONNXPieces<Scalar: BLASScalar> {
         case .sum(let first, let second):
             try append(first, second, allowsNonFinite: allowsNonFinite)
         case .bothClasses: try appendBothClasses()
+        case .part(.meanSquare), .part(.rootMeanSquare):
+            throw Failure(reason: "is read only as a part of RMSNorm, whose other parts are not there")
         case .part(.absolute):
             throw Failure(reason: "is read only as a part of Softsign, whose other parts are not there")
         case .part: throw Failure(reason: "is read only as a part of GELU or Softplus, whose other parts are not there")
@@ -62,6 +64,11 @@ struct ONNXPieces<Scalar: BLASScalar> {
             pieces[pieces.count - 1] = .linear(
                 inputs: inputs, outputs: outputs, weight: weight,
                 bias: bias.count == outputs ? bias : [Scalar](repeating: bias[0], count: outputs))
+        case .layer(let norm as RMSNorm, _) where !norm.affine && shift == nil:
+            let weight = (scale ?? [1]).map { Scalar($0) }
+            pieces[pieces.count - 1] = .layer(
+                RMSNorm(width, epsilon: norm.epsilon),
+                weight.count == width ? weight : [Scalar](repeating: weight[0], count: width))
         case .affine(_, let first, let summand):
             pieces[pieces.count - 1] = .affine(
                 width: width, scale: combined(first, scale, *),

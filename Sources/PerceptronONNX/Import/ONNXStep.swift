@@ -19,6 +19,10 @@ enum ONNXStep: Sendable {
         case absolute, erf, square, cube
         /// x + factor · x³
         case cubic(factor: Double)
+        /// Of each row the mean of x².
+        case meanSquare
+        /// √(mean(x²) + ε), or 1 by it.
+        case rootMeanSquare(epsilon: Double, isInverse: Bool)
         /// Whether x > threshold
         case exceeds(threshold: Double)
     }

@@ -47,7 +47,8 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     }
 
     func drawOrder(using generator: inout RandomGenerator) -> [Int] {
-        batches.sampling == .inOrder ? [] : [Int(bitPattern: UInt(truncatingIfNeeded: generator.next()))]
+        let seed = Int(bitPattern: UInt(truncatingIfNeeded: generator.next()))
+        return batches.sampling == .inOrder ? [] : [seed]
     }
 
     func accepts(_ order: [Int]) -> Bool { order.count == (batches.sampling == .inOrder ? 0 : 1) }

@@ -1,4 +1,7 @@
 /// `sin(frequency·x)`, element by element (Sitzmann et al. 2020; `torch.sin`).
+///
+/// As Swift or C source code, which has no library to reduce large angles, it loses digits where |frequency·x| is beyond 10⁶, and
+/// is NaN beyond 10⁹.
 public struct Sine: ElementwiseLayer, Codable {
     public let frequency: Double
 

@@ -19,6 +19,20 @@ public struct Softmax: InPlaceLayer, Codable {
         Kernels.softmaxBackward(outputs: outputs, gradient: &gradient)
     }
 
+    // Where they can't work in place, they copy nothing first.
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        Kernels.softmax(pass.input, into: &pass.output)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        Kernels.softmaxBackward(outputs: pass.output, gradient: pass.outputGradient, into: &pass.inputGradient)
+    }
+
     public var treatsRowsApart: Bool { true }
 
     /// - Throws: `PerceptronError.invalidArchitecture` for a single column, whose softmax is always 1.

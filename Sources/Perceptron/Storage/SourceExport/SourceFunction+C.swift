@@ -157,7 +157,7 @@ extension SourceFunction {
             """
         case .sine:
             """
-            // sin(x): x less k pi / 2, in three parts, and the series of sine or cosine; NaN beyond 10^9.
+            // sin(x): x less k pi / 2, in three parts, and the series of sine or cosine; NaN where |x| is beyond 10^9.
             static inline REAL PREFIX_sine(REAL number) {
                 double x = number, r, square, k;
                 long quadrant;
@@ -247,7 +247,10 @@ extension SourceFunction {
                     for (part = phases; part < 2; part++)
                         for (k = 0; k < frequencies; k++) {
                             REAL turns = numbers[(long)column * frequencies + k] * x[column];
-                            REAL angle = (REAL)6.283185307179586 * turns;
+                            // The whole turns of a number count for nothing; one beyond 2^50 is taken for whole.
+                            int has_rest = turns > -1125899906842624 && turns < 1125899906842624;
+                            REAL rest = has_rest ? turns - (REAL)(long long)(turns + (turns < 0 ? (REAL)-0.5 : (REAL)0.5)) : 0 * turns;
+                            REAL angle = (REAL)6.283185307179586 * rest;
                             if (phases) angle += phase[(long)column * frequencies + k];
                             angle = PREFIX_sine(part ? angle + (REAL)1.5707963267948966 : angle);
                             for (index = 0; index < features; index++) y[index] += angle * *w++;

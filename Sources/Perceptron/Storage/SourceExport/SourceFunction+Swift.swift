@@ -168,7 +168,7 @@ extension SourceFunction {
             """
         case .sine:
             """
-            /// sin x: x less k·π/2, in three parts, and the series of sine or cosine; NaN beyond 10⁹.
+            /// sin x: x less k·π/2, in three parts, and the series of sine or cosine; NaN where |x| is beyond 10⁹.
             private static func sine(_ number: Scalar) -> Scalar {
                 let x = Double(number)
                 if !(x >= -1e9 && x <= 1e9) { return Scalar.nan }
@@ -286,7 +286,11 @@ extension SourceFunction {
                     for part in phases..<2 {
                         for k in 0..<frequencies {
                             let place = column * frequencies + k
-                            var angle = 6.283185307179586 * (number(text, place, of: count) * value)
+                            // The whole turns of a number count for nothing; one beyond 2⁵⁰ is taken for whole.
+                            let turns = number(text, place, of: count) * value
+                            let hasRest = turns > -1125899906842624 && turns < 1125899906842624
+                            let rest = hasRest ? turns - Scalar(Int64(turns + (turns < 0 ? -0.5 : 0.5))) : 0 * turns
+                            var angle = 6.283185307179586 * rest
                             if phases > 0 { angle += number(text, phase + place, of: count) }
                             let wave = sine(part > 0 ? angle + 1.5707963267948966 : angle)
                             for index in 0..<features {
