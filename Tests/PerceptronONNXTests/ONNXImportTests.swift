@@ -385,6 +385,10 @@ import Testing
                 model([node("Gemm", ["x", "w"], "z")] + nodes, more), ["Linear", "RMSNorm"],
                 normalized([0.5, 0.25]))
         }
+        // Without an ε.
+        let bare = Array(rms.prefix(2)) + [node("Sqrt", ["b"], "d"), node("Div", ["z", "d"], "y")]
+        let restored = try read(model([node("Gemm", ["x", "w"], "z")] + bare, more))
+        #expect((restored.layers[1] as? RMSNorm)?.epsilon == .leastNormalMagnitude)
         // Without a weight, and with one for all columns.
         try expect(
             model([node("Gemm", ["x", "w"], "z")] + rms.dropLast() + [node("Identity", ["e"], "y")], more),

@@ -279,8 +279,10 @@ enum ONNXOperators {
         return .rows(try chain.append(.part(.meanSquare), to: origin, width: 1))
     }
 
+    /// An ε that is not there was too small for PyTorch's exporter; here there is none without.
     private static func root(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
-        let (scale, epsilon, core) = chain.core(try call.rows(0))
+        let (scale, summand, core) = chain.core(try call.rows(0))
+        let epsilon = summand == 0 ? Double.leastNormalMagnitude : summand
         guard scale == 1, case .part(.meanSquare) = chain.values[core].step, let origin = chain.values[core].origin
         else { throw Failure(reason: "is no root of mean squares; only that of RMSNorm is read") }
         return .rows(
