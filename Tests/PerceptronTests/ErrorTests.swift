@@ -61,6 +61,10 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
                 [LayerNorm(3, epsilon: .infinity)],
                 "layer 0 (LayerNorm): epsilon is inf; it must be finite and more than 0"
             ),
+            (
+                [Embedding(categories: 2, features: .min), Linear(4, 2)],
+                "layer 1 (Linear): takes 4 input features, fewer than the layers before it give"
+            ),
             ([Affine(-2)], "layer 0 (Affine): features are -2; at least 1 is needed"),
             ([Affine(2), Affine(3)], "layer 1 (Affine): takes 3 input features, gets 2"),
             (

@@ -268,6 +268,15 @@ import Testing
         #expect(try mapped(Self.golden("model-f64"), Double.self) == [true, false, true, false, true, false])
         #expect(try mapped(Self.golden("model-f64"), Float.self) == [false, false, false, false, false, false])
         #expect(try mapped(Self.golden("model-f32"), Float.self) == [true, false, true, false, true, false])
+        try withTemporaryFolder { folder in
+            // Within other layers too: between a fork and a sum, and behind a copy.
+            let file = folder.appending(path: "file")
+            let layers: [any Layer] = [
+                Residual([Linear(3, 2)], projection: Linear(3, 2)), Columns([0..<1: [Linear(1, 4)], 1..<2: []]),
+            ]
+            try MLP<Double>(layers).save(to: file)
+            #expect(try mapped(file, Double.self) == [false, true, true, false, false, true, false, false])
+        }
         // In any other order the tensors of a layer are still found.
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "file")

@@ -29,7 +29,8 @@ public struct Embedding: Layer, Codable {
         return inputFeatures - 1 + features
     }
 
-    public func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int { outputFeatures - features + 1 }
+    /// Impossible counts, which a file may have, give an impossible one.
+    public func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int { outputFeatures &- features &+ 1 }
 
     public func parameters(forInputFeatures _: Int) -> [Parameter] {
         [Parameter(name: "weight", rows: categories, columns: features, initializer: .normal(1))]
