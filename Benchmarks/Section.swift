@@ -27,6 +27,7 @@ enum Sections {
         MemorySection(),
         ScalingSection(),
         CatalogueSection(),
+        OptimizersSection(),
         FashionSection(),
         DataSection(),
         StorageSection(),

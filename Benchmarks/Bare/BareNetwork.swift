@@ -120,9 +120,13 @@ final class BareNetwork<Scalar: BLASScalar> {
         }
         updates += 1
         let (beta1, beta2) = (0.9, 0.999)
-        kernels.adam(
-            parameters.count, parameters.start, gradientBuffer.start, moments[0].start, moments[1].start,
-            0.001 / (1 - pow(beta1, updates)), 1 / (1 - pow(beta2, updates)).squareRoot(), beta1, beta2, 1e-8)
+        var update = COptimizerUpdate(
+            kind: .adam, count: parameters.count, parameters: parameters.start, gradients: gradientBuffer.start,
+            states: (UnsafeMutableRawPointer(moments[0].start), UnsafeMutableRawPointer(moments[1].start), nil),
+            numbers: COptimizerNumbers(
+                rate: 0.001 / (1 - pow(beta1, updates)), shrink: 1, decay: 0, beta1: beta1, beta2: beta2, epsilon: 1e-8,
+                inverse_root: 1 / (1 - pow(beta2, updates)).squareRoot(), weight: 0, nesterov: 0))
+        kernels.update(&update)
     }
 
     /// The outputs for all inputs, so many rows at a time that what lies between the layers stays in the cache.

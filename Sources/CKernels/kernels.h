@@ -32,7 +32,7 @@ static const CKernelTable TABLE = {
     NAME(rms_norm), NAME(rms_norm_backward), NAME(rms_norm_weight_gradient),
     NAME(random_bits), NAME(dropout), NAME(add_noise),
     NAME(loss),
-    NAME(adam),
+    NAME(update), NAME(combine), NAME(penalise), NAME(clamp), NAME(sum_of_squares),
     NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(scale), NAME(gather_rows), NAME(copy),
     NAME(add), NAME(transpose),
     NAME(first_non_finite),
@@ -44,6 +44,8 @@ static const CKernelTable TABLE = {
 #undef LANES
 #undef FLATTEN
 #undef ELEMENT_LOSS
+#undef OPTIMIZER
+#undef ROOT
 #undef ABS
 #undef CLAMP
 #undef REAL

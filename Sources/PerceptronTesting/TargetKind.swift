@@ -80,17 +80,19 @@ extension Trainer {
     }
 
     mutating func train(
-        _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, epochs: Int, batchSize: Int, classWeights: [Double]? = nil
+        _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, epochs: Int, batchSize: Int,
+        classWeights: [Double]? = nil,
+        callbacks: [TrainingCallback<Scalar>] = []
     ) throws -> History {
         switch targets {
         case .matrix(let matrix):
             try train(
-                inputs: inputs, targets: matrix, epochs: epochs, batchSize: batchSize, classWeights: classWeights,
-                progress: .silent)
+                inputs: inputs, targets: matrix, epochs: epochs, batchSize: batchSize, callbacks: callbacks,
+                classWeights: classWeights, progress: .silent)
         case .classes(let classes):
             try train(
-                inputs: inputs, targets: classes, epochs: epochs, batchSize: batchSize, classWeights: classWeights,
-                progress: .silent)
+                inputs: inputs, targets: classes, epochs: epochs, batchSize: batchSize, callbacks: callbacks,
+                classWeights: classWeights, progress: .silent)
         }
     }
 }

@@ -17,7 +17,8 @@ import Testing
             second = adam.beta2 * second + (1 - adam.beta2) * gradient * gradient
             let correctedFirst = first / (1 - pow(adam.beta1, Double(step)))
             let correctedSecond = second / (1 - pow(adam.beta2, Double(step)))
-            parameter -= adam.learningRate * correctedFirst / (correctedSecond.squareRoot() + adam.epsilon)
+            let rate = adam.learningRate.rate(at: step, of: 5)
+            parameter -= rate * correctedFirst / (correctedSecond.squareRoot() + adam.epsilon)
         }
     }
 
@@ -40,11 +41,13 @@ import Testing
                     gradients.withUnsafeBytes { g in
                         first.withUnsafeMutableBytes { m in
                             second.withUnsafeMutableBytes { v in
-                                Scalar.table(set).functions.adam(
-                                    count, p.baseAddress!, g.baseAddress!, m.baseAddress!, v.baseAddress!,
-                                    adam.learningRate / (1 - pow(adam.beta1, Double(step))),
-                                    1 / (1 - pow(adam.beta2, Double(step))).squareRoot(), adam.beta1, adam.beta2,
-                                    adam.epsilon)
+                                let place = UpdatePlace(
+                                    step: step, learningRate: adam.learningRate.rate(at: step, of: 5), weightDecay: 0,
+                                    numbers: [])
+                                var call = Kernels.OptimizerCall(
+                                    kind: .adam, count: count, parameters: p.baseAddress!, gradients: g.baseAddress!,
+                                    states: (m.baseAddress!, v.baseAddress!, nil), numbers: adam.kernel(place).numbers)
+                                Scalar.table(set).functions.update(&call)
                             }
                         }
                     }

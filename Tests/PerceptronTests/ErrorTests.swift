@@ -208,8 +208,11 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
         arguments: [
             (Adam(learningRate: 0), "Adam: the learning rate is 0.0; it must be positive and finite"),
             (Adam(learningRate: -0.1), "Adam: the learning rate is -0.1; it must be positive and finite"),
-            (Adam(learningRate: .nan), "Adam: the learning rate is nan; it must be positive and finite"),
-            (Adam(learningRate: .infinity), "Adam: the learning rate is inf; it must be positive and finite"),
+            (Adam(learningRate: .constant(.nan)), "Adam: the learning rate is nan; it must be positive and finite"),
+            (
+                Adam(learningRate: .constant(.infinity)),
+                "Adam: the learning rate is inf; it must be positive and finite"
+            ),
             (Adam(beta1: 1), "Adam: beta1 is 1.0; it must be at least 0 and below 1"),
             (Adam(beta1: .nan), "Adam: beta1 is nan; it must be at least 0 and below 1"),
             (Adam(beta2: -0.5), "Adam: beta2 is -0.5; it must be at least 0 and below 1"),

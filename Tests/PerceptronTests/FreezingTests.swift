@@ -26,7 +26,7 @@ import Testing
     @Test(arguments: [[0], [1, 3], [4, 5], [0, 1, 2, 3], [0, 1, 3, 4, 5]], [1, 3])
     func frozenLayersStay(_ frozen: [Int], threads: Int) throws {
         let (inputs, classes) = data()
-        for optimizer in [Adam(learningRate: 0.1), Drift()] as [any Optimizer] {
+        for optimizer in [Adam(learningRate: 0.1), Drift(), ScheduleFreeAdamW(), Muon()] as [any Optimizer] {
             var model = try MLP<Double>(Self.layers, seed: 1)
             try model.freeze(layers: frozen)
             let start = model.parameters

@@ -66,7 +66,7 @@ import Testing
                 loss: loss != "crossEntropy"
                     ? MeanSquaredError() : model.layers.last is Softmax ? CrossEntropy() : CrossEntropy(.probabilities),
                 optimizer: Adam(
-                    learningRate: optimizer.learningRate, beta1: optimizer.beta1, beta2: optimizer.beta2,
+                    learningRate: .constant(optimizer.learningRate), beta1: optimizer.beta1, beta2: optimizer.beta2,
                     epsilon: optimizer.epsilon), threads: threads)
         }
 

@@ -59,6 +59,20 @@ import Testing
     }
 
     // swift-format-ignore
+    @Test func optimizersAndSchedules() throws {
+        let (x, y) = (ResumeTests.x, ResumeTests.classes)
+        var model = try MLP<Double>([Linear(3, 4), ReLU(), Linear(4, 3), Softmax()], seed: 1)
+        let before = model.parameters
+        // README begins
+        try model.train(
+            inputs: x, targets: y, loss: CrossEntropy(),
+            optimizer: AdamW(learningRate: .cosine(from: 0.003, warmUp: 100), weightDecay: 0.01), epochs: 50,
+            gradientClipping: .norm(1), averaging: .exponential(decay: 0.999))
+        // README ends
+        #expect(model.parameters != before)
+    }
+
+    // swift-format-ignore
     @Test func modelsAreKept() throws {
         let temporary = try TemporaryFolder()
         let file = temporary.file("model")
@@ -121,7 +135,7 @@ import Testing
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
         let marks = ["        // README begins\n", "        // README ends\n"]
         let marked = source.components(separatedBy: marks[0]).dropFirst()
-        #expect(marked.count == 5)
+        #expect(marked.count == 6)
         for text in marked {
             let run = lines(text.components(separatedBy: marks[1])[0])
             let isPrinted = blocks.contains(run)

@@ -83,11 +83,10 @@ import Testing
     ) throws -> (loss: Double, gradients: [Scalar]) {
         var trainer = try Trainer(model: model, loss: test.loss, optimizer: Adam(), threads: 1)
         let history = try trainer.train(
-            Examples(inputs: inputs, targets: targets, weights: weights), classWeights: classWeights,
-            TrainingSettings(
-                epochs: 1, batchSize: inputs.rows, sampling: .shuffled, validation: nil, earlyStopping: nil,
-                metrics: [],
-                callbacks: [], progress: .silent))
+            inputs: inputs, targets: targets,
+            options: TrainingOptions(
+                epochs: 1, batchSize: inputs.rows, sampleWeights: weights, classWeights: classWeights,
+                progress: .silent))
         return (history.losses[0], trainer.gradients)
     }
 

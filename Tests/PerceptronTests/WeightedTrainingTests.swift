@@ -35,13 +35,10 @@ import Testing
         var trainer = try Trainer(model: model, loss: loss, optimizer: Adam())
         // The rows in another order than they are in.
         let history = try trainer.train(
-            Examples(
-                inputs: Matrix(rows: 7, columns: 3, elements: golden.inputs), targets: targets,
-                weights: samples ? golden.sampleWeights : nil),
-            classWeights: classes ? golden.classWeights : nil,
-            TrainingSettings(
-                epochs: 1, batchSize: 7, sampling: .shuffled, validation: nil, earlyStopping: nil, metrics: [],
-                callbacks: [], progress: .silent))
+            inputs: Matrix(rows: 7, columns: 3, elements: golden.inputs), targets: targets,
+            options: TrainingOptions(
+                epochs: 1, batchSize: 7, sampleWeights: samples ? golden.sampleWeights : nil,
+                classWeights: classes ? golden.classWeights : nil, progress: .silent))
         return (history.losses[0], trainer.gradients)
     }
 

@@ -67,6 +67,26 @@ extension ProcessTests {
             try check(Float.self, layers, inputs: 13, outputs: 3, batch: 100, threads)
         }
 
+        static let optimizers: [any Optimizer] = [
+            SGD(learningRate: .multiStep(from: 0.1, at: [3, 5]).warmUp(4), momentum: 0.9), Adam(amsgrad: true), NAdam(),
+            AdamW(learningRate: .cosine(from: 0.001, over: 99)).grouped(.biases(weightDecay: 0.1)), RAdam(),
+            RMSprop(momentum: 0.5, centered: true), Adagrad(), Adadelta(), Lion(), ScheduleFreeAdamW(), Muon(),
+            SOAP(interval: 1000),
+            SharpnessAware(SGD()),
+        ]
+
+        @Test(arguments: optimizers.indices, [1, 2]) func optimizersAllocateNothing(_ index: Int, threads: Int) throws {
+            let inputs = Matrix<Float>(rows: 40, columns: 60, repeating: 0.5)
+            let targets = Matrix<Float>(rows: 40, columns: 3, repeating: 0.25)
+            var trainer = try Trainer(
+                model: MLP<Float>([Linear(60, 70), Tanh(), Linear(70, 3)]), loss: MeanSquaredError(),
+                optimizer: Self.optimizers[index], threads: threads)
+            for _ in 0..<3 { try trainer.step(inputs: inputs, targets: targets) }
+            let before = allocation_count()
+            for _ in 0..<10 { try trainer.step(inputs: inputs, targets: targets) }
+            #expect(allocation_count() - before == 0)
+        }
+
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {
             let width = test.widths[0]
             var layers: [any Layer] = [

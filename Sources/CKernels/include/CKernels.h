@@ -60,6 +60,40 @@ typedef struct {
     ptrdiff_t gradient_stride;
 } CLoss;
 
+/// The optimizers that move each parameter by itself.
+typedef enum __attribute__((enum_extensibility(closed))) {
+    COptimizerSGD, COptimizerAdam, COptimizerNAdam, COptimizerRAdam, COptimizerRMSprop, COptimizerAdagrad,
+    COptimizerAdadelta, COptimizerLion, COptimizerScheduleFree,
+} COptimizerKind;
+
+/// What an optimizer computes with, beside the vectors. Each uses some of the numbers.
+typedef struct {
+    /// What the parameters move by.
+    double rate;
+    /// The parameters are multiplied by that first: decay beside the gradient.
+    double shrink;
+    /// The parameters times that are added to the gradient: decay within it.
+    double decay;
+    /// How much remains of the mean of gradients and of the mean of their squares.
+    double beta1, beta2;
+    double epsilon;
+    /// The root of the mean of squares is multiplied by that.
+    double inverse_root;
+    /// Each optimizer's own.
+    double weight;
+    int nesterov;
+} COptimizerNumbers;
+
+/// One update of a stretch; of states there are those that the optimizer keeps, the rest NULL.
+typedef struct {
+    COptimizerKind kind;
+    ptrdiff_t count;
+    void *parameters;
+    const void *gradients;
+    void *_Nullable states[3];
+    COptimizerNumbers numbers;
+} COptimizerUpdate;
+
 typedef struct {
     /// Every element by the activation with its parameters a and b, in place if inputs and outputs are the same.
     void (*activate)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
@@ -151,9 +185,16 @@ typedef struct {
     /// The sum of a loss over some rows; writes `scale` times the gradient of that sum.
     double (*loss)(const CLoss *loss);
 
-    /// One update of Adam: `step` = learning rate / (1 - beta1^t), `inverse_root` = 1 / sqrt(1 - beta2^t).
-    void (*adam)(ptrdiff_t count, void *parameters, const void *gradients, void *first_moment, void *second_moment,
-                 double step, double inverse_root, double beta1, double beta2, double epsilon);
+    /// One update of a stretch of the parameters.
+    void (*update)(const COptimizerUpdate *update);
+    /// results = a * x + b * y; any of the three may be the same.
+    void (*combine)(ptrdiff_t count, double a, const void *x, double b, const void *y, void *results);
+    /// gradients += l1 * sign(parameters) + l2 * parameters.
+    void (*penalise)(ptrdiff_t count, double l1, double l2, const void *parameters, void *gradients);
+    /// Every element at least -most and at most most.
+    void (*clamp)(ptrdiff_t count, double most, void *values);
+    /// The sum of squares in double, in one order; of any count.
+    double (*sum_of_squares)(ptrdiff_t count, const void *values);
 
     /// Every row a copy of `row`.
     void (*fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, void *values, ptrdiff_t stride);

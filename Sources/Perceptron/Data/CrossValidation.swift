@@ -131,16 +131,32 @@ extension Pipeline {
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil, metrics: [Metric],
         loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int, batchSize: Int = 32,
         sampling: Sampling = .shuffled, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
-        classWeights: [Double]? = nil, threads: Int? = nil
+        classWeights: [Double]? = nil, gradientClipping: GradientClipping? = nil, accumulating: Int = 1,
+        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil, threads: Int? = nil
+    ) throws(PerceptronError) -> CrossValidation<Scalar> {
+        try crossValidate(
+            on: data, folds: count, seed: seed, stratified: stratified, metrics: metrics, loss: loss,
+            optimizer: optimizer, validation: validation,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, earlyStopping: earlyStopping,
+                classWeights: classWeights, gradientClipping: gradientClipping, accumulating: accumulating,
+                penalties: penalties, averaging: averaging), threads: threads)
+    }
+
+    /// The same with options that are put together; nothing is printed.
+    public func crossValidate(
+        on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil, metrics: [Metric],
+        loss: any Loss, optimizer: any Optimizer = Adam(), validation: Validation? = nil,
+        options: TrainingOptions<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
         try data.crossValidate(
             folds: count, seed: seed, stratified: stratified, names: metrics.map(\.name), threads: threads
         ) { training, validationRows, _ throws(PerceptronError) in
             var pipeline = self
+            var options = options
+            options.progress = .silent
             try pipeline.train(
-                on: training, loss: loss, optimizer: optimizer, epochs: epochs, batchSize: batchSize,
-                sampling: sampling, validation: validation, earlyStopping: earlyStopping, classWeights: classWeights,
-                progress: .silent, threads: 1)
+                on: training, loss: loss, optimizer: optimizer, validation: validation, options: options, threads: 1)
             let layers = try pipeline.checkedTrained().model.layers
             let outputs = try pipeline.predict(validationRows, threads: 1)
             return (

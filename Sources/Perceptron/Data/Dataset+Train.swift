@@ -19,15 +19,38 @@ extension Trainer {
     /// Trains on the rows of a data set, with its weights; see `MLP.train(on:)`.
     @discardableResult
     public mutating func train(
-        on dataset: Dataset<Scalar>, epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
-        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
-        callbacks: [TrainingCallback<Scalar>] = [], classWeights: [Double]? = nil, progress: Progress = .automatic
+        on dataset: Dataset<Scalar>,
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        classWeights: [Double]? = nil,
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
-            dataset.examples(), classWeights: classWeights,
-            TrainingSettings(
+            on: dataset,
+            options: TrainingOptions(
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
-                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress))
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress))
+    }
+
+    /// The same with options that are put together.
+    @discardableResult
+    public mutating func train(
+        on dataset: Dataset<Scalar>, options: TrainingOptions<Scalar>
+    ) throws(PerceptronError) -> History {
+        try options.checkNoSampleWeights()
+        return try train(dataset.examples(), options)
+    }
+}
+
+extension TrainingOptions {
+    /// Throws if there are weights of rows beside those that a data set has.
+    func checkNoSampleWeights() throws(PerceptronError) {
+        guard sampleWeights == nil else {
+            throw .invalidArgument("sample weights are given beside a data set, which has weights of its own")
+        }
     }
 }
 
@@ -39,16 +62,30 @@ extension MLP {
     /// and classes by their names there is `Pipeline`.
     @discardableResult
     public mutating func train(
-        on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
-        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
-        classWeights: [Double]? = nil, progress: Progress = .automatic, threads: Int? = nil
+        classWeights: [Double]? = nil,
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try train(
+            on: dataset, loss: loss, optimizer: optimizer,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress), threads: threads)
+    }
+
+    /// The same with options that are put together.
+    @discardableResult
+    public mutating func train(
+        on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
+        options: TrainingOptions<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
         defer { self = trainer.model }
-        return try trainer.train(
-            on: dataset, epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
-            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
-            progress: progress)
+        return try trainer.train(on: dataset, options: options)
     }
 }

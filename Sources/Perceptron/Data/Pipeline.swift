@@ -64,26 +64,44 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     ///   - data: rows with targets; missing values allowed where the preprocessing allows them.
     ///   - loss: what to make small.
     ///   - optimizer: how.
-    ///   - epochs: whole passes over the rows, at least 1.
-    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
-    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows to see after each epoch how the model does on them.
-    ///   - earlyStopping: when to end before the last epoch.
     ///   - metrics: what else to compute after each epoch, in the targets' own units.
-    ///   - callbacks: what to call during training.
     ///   - classWeights: for how many rows one of each class counts, in the order of the data's `labelNames`.
-    ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///
+    /// The other parameters are the members of `TrainingOptions`.
     /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops being
     ///   finite; what a callback throws. Before the first update the pipeline stays as it was; later the new model is kept
     ///   as far as it had got, at the parameters of the step before.
     @discardableResult
     public mutating func train(
-        on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
-        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation? = nil,
+        on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
-        classWeights: [Double]? = nil, progress: Progress = .automatic, threads: Int? = nil
+        classWeights: [Double]? = nil,
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
+        try train(
+            on: data, loss: loss, optimizer: optimizer, validation: validation,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress), threads: threads)
+    }
+
+    /// The same with options that are put together. What the pipeline is validated with, raw rows, is given beside them.
+    @discardableResult
+    public mutating func train(
+        on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), validation: Validation? = nil,
+        options: TrainingOptions<Scalar>, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try options.checkNoSampleWeights()
+        guard options.validation == nil else {
+            throw .invalidArgument(
+                "the options have rows for validation, which preprocessing would not see; give them as 'validation:'")
+        }
         let training: Dataset<Scalar>
         let held: Dataset<Scalar>?
         switch validation {
@@ -103,11 +121,9 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
             preprocessing: fitted, model: try MLP(layers(examples.inputs.columns, outputs), seed: seed),
             targetNames: data.targetNames, labelNames: data.labelNames)
         try new.checkOutputs()
-        let settings = TrainingSettings(
-            epochs: epochs, batchSize: batchSize, sampling: sampling,
-            validation: heldExamples.map { .init(source: .rows($0)) },
-            earlyStopping: earlyStopping, metrics: metrics.map { $0.unscaled(by: fitted) }, callbacks: callbacks,
-            progress: progress)
+        var options = options
+        options.validation = heldExamples.map { .init(source: .rows($0)) }
+        options.metrics = options.metrics.map { $0.unscaled(by: fitted) }
         var trainer = try Trainer(model: new.model, loss: loss, optimizer: optimizer, threads: threads)
         if fitted.targetScaler != nil, trainer.engine.loss.targets.columns != new.model.outputFeatures {
             throw .invalidArgument(
@@ -115,7 +131,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
                     + "them back into the targets' units")
         }
         do throws(PerceptronError) {
-            let history = try trainer.train(examples, classWeights: classWeights, settings)
+            let history = try trainer.train(examples, options)
             new.model = trainer.model
             trained = new
             return history

@@ -25,6 +25,34 @@ public enum LAPACK {
         return (q, diagonal)
     }
 
+    /// The eigenvectors of a symmetric A as columns, that of the largest eigenvalue first. The signs are whatever comes out.
+    ///
+    /// `LAPACKE_dsyevd`.
+    /// - Throws: `PerceptronError.shapeMismatch` where A is not square, `.invalidArgument` where a size is beyond 32 bits,
+    ///   `.invalidValue` where A has a NaN or the iteration does not converge.
+    static func eigenvectors(_ a: Matrix<Double>) throws(PerceptronError) -> Matrix<Double> {
+        guard a.rows == a.columns else {
+            throw .shapeMismatch("eigenvectors of a matrix with \(a.rows) rows and \(a.columns) columns")
+        }
+        guard a.rows <= Int(Int32.max) else {
+            throw .invalidArgument("eigenvectors of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")
+        }
+        guard a.rows > 0 else { return a }
+        let count = Int32(a.rows)
+        var vectors = a
+        var values = [Double](repeating: 0, count: a.rows)
+        try check(
+            LAPACKE_dsyevd(
+                LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), count, &vectors.elements, count,
+                &values), "dsyevd")
+        // They come with the smallest first.
+        let ascending = vectors
+        for row in 0..<a.rows {
+            for column in 0..<a.columns { vectors[row, column] = ascending[row, a.columns - 1 - column] }
+        }
+        return vectors
+    }
+
     /// The singular values of A, largest first, and its right singular vectors as rows: A = U·diag(s)·V, as many as the
     /// smaller of A's rows and columns. The signs are whatever comes out.
     ///

@@ -1,10 +1,55 @@
 /// How parameters move along their gradients: one update of the model's flat vector per step.
+///
+/// ```swift
+/// /// v ← μv + g, w ← w − ηv.
+/// struct Momentum: Optimizer {
+///     var learningRate: Schedule = 0.01
+///     var momentum = 0.9
+///
+///     var stateVectors: Int { 1 }
+///     var treatsParametersApart: Bool { true }
+///     func validate() throws(PerceptronError) { try check("momentum", momentum, 0..<1) }
+///
+///     func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {
+///         var velocity = update.state(0)
+///         for index in velocity.indices {
+///             velocity[index] = Scalar(momentum) * velocity[index] + update.gradients[index]
+///             update.parameters[index] -= Scalar(update.learningRate) * velocity[index]
+///         }
+///     }
+/// }
+/// ```
 public protocol Optimizer: Sendable {
+    /// The learning rate, of which each update gets its own in `ParameterUpdate.learningRate`; 1 unless an optimizer says
+    /// otherwise.
+    var learningRate: Schedule { get }
+
+    /// How much parameters decay, in the optimizer's own sense, where a layer says that decay is for them; 0 unless an
+    /// optimizer says otherwise. An update gets its own in `ParameterUpdate.weightDecay`.
+    var weightDecay: Double { get }
+
+    /// Which parameters have another learning rate or decay; none unless an optimizer says so.
+    var groups: [ParameterGroup] { get }
+
     /// How many vectors as long as the parameters the optimizer keeps from step to step; they start at zero.
     var stateVectors: Int { get }
 
-    /// Throws `PerceptronError.invalidArgument` if a number of the optimizer is out of its range.
+    /// How many numbers it keeps that are the same for all parameters; they start at zero.
+    var stateNumbers: Int { get }
+
+    /// How many scalars it keeps besides for a tensor, such as matrices of other shapes; they start at zero.
+    /// 0 unless an optimizer says otherwise; only one that treats tensors apart gets them.
+    func tensorState(for tensor: ParameterTensor) -> Int
+
+    /// How many scalars it computes with for a tensor, which needn't be kept.
+    func tensorScratch(for tensor: ParameterTensor) -> Int
+
+    /// Throws `PerceptronError.invalidArgument` if a number of the optimizer is out of its range. The learning rate is
+    /// looked at by whoever trains.
     func validate() throws(PerceptronError)
+
+    /// Begins an update, before its parts are done, maybe at the same time: brings the numbers up to date.
+    func beginUpdate(_ numbers: inout [Double], step: Int, learningRate: Double)
 
     /// Moves the parameters of `update` and brings its state up to date.
     func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>)
@@ -13,41 +58,76 @@ public protocol Optimizer: Sendable {
     /// parts updated apart, on several threads. False unless an optimizer says so.
     var treatsParametersApart: Bool { get }
 
+    /// Whether each tensor moves independently of the others: then an update has one tensor, or, if parameters move
+    /// independently, a part of it. As `treatsParametersApart` unless an optimizer says otherwise.
+    var treatsTensorsApart: Bool { get }
+
     /// Whether finite parameters and gradients lead to finite parameters, whatever they are. False unless an optimizer
     /// says so; the trainer then keeps a copy of the parameters to go back to.
     var keepsParametersFinite: Bool { get }
+
+    /// Whether the parameters that predict best are others than those that are trained, as an average of them is. False
+    /// unless an optimizer says so.
+    var predictsElsewhere: Bool { get }
+
+    /// Replaces the parameters of `update` by those to predict with, where these are others; not called before the first
+    /// update.
+    func moveToPrediction<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>)
+
+    /// The parameters have been set from outside to some to predict with: brings the state into line, so that they are also
+    /// those that `moveToPrediction` gives.
+    func moveFromPrediction<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>)
 }
 
 extension Optimizer {
+    public var learningRate: Schedule { 1 }
+    public var weightDecay: Double { 0 }
+    public var groups: [ParameterGroup] { [] }
+    public var stateNumbers: Int { 0 }
+    public func tensorState(for tensor: ParameterTensor) -> Int { 0 }
+    public func tensorScratch(for tensor: ParameterTensor) -> Int { 0 }
+    public func beginUpdate(_ numbers: inout [Double], step: Int, learningRate: Double) {}
     public var treatsParametersApart: Bool { false }
+    public var treatsTensorsApart: Bool { treatsParametersApart }
     public var keepsParametersFinite: Bool { false }
+    public var predictsElsewhere: Bool { false }
+    public func moveToPrediction<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {}
+    public func moveFromPrediction<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {}
+
+    /// What messages and checkpoints call it.
+    var name: String { (self as? any WrappingOptimizer)?.wrapped.name ?? "\(type(of: self))" }
+
+    /// Throws `PerceptronError.invalidArgument` unless a number of the optimizer is in a range, which is finite.
+    public func check(_ name: String, _ value: Double, _ range: Range<Double>) throws(PerceptronError) {
+        guard range.contains(value) else {
+            throw .invalidArgument(
+                "\(self.name): \(name) is \(value); it must be at least \(range.lowerBound.formattedAsBound) and below "
+                    + range.upperBound.formattedAsBound)
+        }
+    }
+
+    /// Throws `PerceptronError.invalidArgument` unless a number of the optimizer is finite and not negative.
+    public func check(notNegative name: String, _ value: Double) throws(PerceptronError) {
+        guard value >= 0, value.isFinite else {
+            throw .invalidArgument("\(self.name): \(name) is \(value); it must be finite and not negative")
+        }
+    }
+
+    /// All that is to be right before training: the optimizer's own numbers, and those that every one has.
+    func validateAll(for tensors: [ParameterTensor], layers: Int) throws(PerceptronError) {
+        try learningRate.validate(owner: name)
+        try check(notNegative: "weight decay", weightDecay)
+        try validate()
+        guard groups.isEmpty || treatsTensorsApart else {
+            throw .invalidArgument(
+                "\(name) moves all parameters together; groups are for optimizers that treat them or their tensors apart"
+            )
+        }
+        for group in groups { try group.check(owner: name, tensors: tensors, layers: layers) }
+    }
 }
 
-/// A stretch of the flat vectors in one update: the whole, unless the optimizer treats parameters apart.
-public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
-    /// The number of this update, from 1: one count for all parameters.
-    public let step: Int
-    /// Where the stretch is in the flat vector.
-    public let range: Range<Int>
-    public var parameters: MutableSpan<Scalar>
-    public let gradients: Span<Scalar>
-    private let state: [Buffer<Scalar>]
-
-    @_lifetime(copy parameters, copy gradients)
-    init(
-        step: Int, range: Range<Int>, parameters: consuming MutableSpan<Scalar>, gradients: Span<Scalar>,
-        state: [Buffer<Scalar>]
-    ) {
-        self.step = step
-        self.range = range
-        self.parameters = parameters
-        self.gradients = gradients
-        self.state = state
-    }
-
-    /// State vector number `index`, the same stretch of it.
-    @_lifetime(copy self)
-    public func state(_ index: Int) -> MutableSpan<Scalar> {
-        state[index].memory.mutableSpan(range)
-    }
+extension Double {
+    /// Without a fraction where there is none.
+    fileprivate var formattedAsBound: String { self == rounded() ? "\(Int(self))" : "\(self)" }
 }

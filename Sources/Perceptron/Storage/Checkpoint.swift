@@ -6,10 +6,13 @@
 
 /// What a checkpoint file has of a trainer: a safetensors file, with what is no tensor as JSON in its metadata.
 ///
-/// Tensors: `parameters` and `state`, as they lie in the flat vectors, the second if there is some; `optimizer.0`, `optimizer.1`, … the optimizer's state; `generator`.
-/// Of an interrupted run: `run.order`, `run.sums`, `run.losses`, `run.validationLosses`, `run.metrics.0`, …;
+/// Tensors: `parameters` and `state`, as they lie in the flat vectors, the second if there is some; `optimizer.0`,
+/// `optimizer.1`, … the optimizer's state, `optimizer.tensors` and `optimizer.numbers` if it has such; `generator`.
+/// Of an interrupted run: `run.order`, `run.sums`, `run.last`, `run.losses`, `run.validationLosses`, `run.learningRates`,
+/// `run.gradientNorms`, `run.metrics.0`, …; `run.average` and `run.accumulated` where there are such;
 /// `run.bestValue` where early stopping has a best epoch, `run.best` where it is to restore that one's parameters, and
-/// `run.interrupted` where the model was given them back; `run.best.state` and `run.interrupted.state` with them.
+/// `run.interrupted` where the model was given them back; `run.best.state` and `run.interrupted.state` with them;
+/// `run.interrupted.optimizer.0`, … where an optimizer predicts with other parameters than it trains.
 struct Checkpoint<Scalar: BLASScalar> {
     static var format: String { "swift-perceptron checkpoint" }
     static var version: Int { 1 }
@@ -61,6 +64,39 @@ struct Checkpoint<Scalar: BLASScalar> {
         if !model.state.isEmpty { try writer.add(state, scalars: model.state) }
     }
 
+    /// What an optimizer keeps, under a name.
+    func optimizer(_ name: String, of engine: Engine<Scalar>) throws(PerceptronError) -> OptimizerState<Scalar> {
+        let (optimizer, count) = (engine.parameters.optimizer, engine.network.parameterCount)
+        var vectors: [[Scalar]] = []
+        for index in 0..<optimizer.stateVectors {
+            // Not checked to be finite: the square of a large gradient overflows, and training goes on.
+            vectors.append(try file.array("\(name).\(index)", of: Scalar.self, shape: [count]))
+        }
+        let tensors = engine.parameters.tensorMemory.state.count
+        return OptimizerState(
+            vectors: vectors,
+            tensors: tensors == 0 ? [] : try file.array("\(name).tensors", of: Scalar.self, shape: [tensors]),
+            numbers: optimizer.stateNumbers == 0
+                ? [] : try file.array("\(name).numbers", of: Double.self, shape: [optimizer.stateNumbers]))
+    }
+
+    static func add(
+        _ state: OptimizerState<Scalar>, _ name: String, to writer: inout SafetensorsWriter
+    ) throws(PerceptronError) {
+        for (index, vector) in state.vectors.enumerated() { try writer.add("\(name).\(index)", scalars: vector) }
+        if !state.tensors.isEmpty { try writer.add("\(name).tensors", scalars: state.tensors) }
+        if !state.numbers.isEmpty { try writer.add("\(name).numbers", state.numbers) }
+    }
+
+    /// Something `Codable` as a part of the description.
+    static func value(of codable: some Encodable) throws(PerceptronError) -> JSONValue {
+        do {
+            return try JSONCoding.value(of: codable)
+        } catch {
+            throw .invalidArgument("\(codable) can't be written to a checkpoint: \(JSONCoding.reason(error))")
+        }
+    }
+
     /// Finite numbers, as many as are expected.
     func finite(_ name: String, count: Int) throws(PerceptronError) -> [Scalar] {
         let values = try file.array(name, of: Scalar.self, shape: [count])
@@ -87,7 +123,8 @@ struct Checkpoint<Scalar: BLASScalar> {
     // MARK: The run
 
     /// The run that the checkpoint was taken in, if it was.
-    func run(of network: Network) throws(PerceptronError) -> TrainingRun<Scalar>? {
+    func run(of engine: Engine<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar>? {
+        let network = engine.network
         guard let object = description["run"] else { return nil }
         guard let sampling = Sampling(rawValue: try string("sampling", of: object)) else {
             throw failure("its description has no sampling that there is")
@@ -96,7 +133,9 @@ struct Checkpoint<Scalar: BLASScalar> {
             shape: .init(
                 rows: try integer("rows", of: object, in: 1...Int.max),
                 batchSize: try integer("batchSize", of: object, in: 1...Int.max), sampling: sampling),
-            splitSeed: try integer("splitSeed", of: object, in: 0...UInt64.max))
+            splitSeed: try integer("splitSeed", of: object, in: 0...UInt64.max),
+            // Before there were schedules checkpoints had no use for it.
+            firstUpdate: object["firstUpdate"] == nil ? 0 : try integer("firstUpdate", of: object, in: 0...1 << 53))
         run.epoch = try integer("epoch", of: object, in: 1...Int.max)
         run.step = try integer("step", of: object, in: 0...Int.max)
         run.epochsWithoutImprovement = try integer("epochsWithoutImprovement", of: object, in: 0...Int.max)
@@ -104,6 +143,11 @@ struct Checkpoint<Scalar: BLASScalar> {
         let sums = try file.array("run.sums", of: Double.self, shape: [2])
         run.lossSum = sums[0]
         run.weightSum = sums[1]
+        if file["run.last"] != nil {
+            let last = try file.array("run.last", of: Double.self, shape: [2])
+            run.learningRate = last[0]
+            run.gradientNorm = last[1]
+        }
 
         let epochs = run.epoch - 1
         run.history.losses = try file.array("run.losses", of: Double.self, shape: [epochs])
@@ -115,6 +159,12 @@ struct Checkpoint<Scalar: BLASScalar> {
             let values = try file.array("run.metrics.\(index)", of: Double.self, shape: [epochs])
             run.history.metrics.append(History.Series(name: name, values: values))
         }
+        for (name, path) in [("run.learningRates", \History.learningRates), ("run.gradientNorms", \.gradientNorms)] {
+            // Before there were schedules checkpoints had none.
+            run.history[keyPath: path] =
+                file[name] == nil
+                ? [Double](repeating: .nan, count: epochs) : try file.array(name, of: Double.self, shape: [epochs])
+        }
         run.history.keptEpoch = epochs > 0 ? epochs : nil
         if object["bestEpoch"] != nil {
             run.best = TrainingRun.Best(
@@ -123,17 +173,53 @@ struct Checkpoint<Scalar: BLASScalar> {
                 model: file["run.best"] == nil ? nil : try model("run.best", state: "run.best.state", of: network))
         }
         if file["run.interrupted"] != nil {
-            run.interruptedModel = try model("run.interrupted", state: "run.interrupted.state", of: network)
+            let values = try model("run.interrupted", state: "run.interrupted.state", of: network)
+            let isWhole = engine.parameters.optimizer.predictsElsewhere
+            run.interrupted = .init(
+                model: values, optimizer: isWhole ? try optimizer("run.interrupted.optimizer", of: engine) : nil,
+                average: try average("run.interrupted.average", "interruptedAverage", of: engine))
+        }
+        if let plateau = object["plateau"] {
+            do {
+                run.plateau = try JSONCoding.decode(Plateau.Memory.self, from: plateau)
+            } catch {
+                throw failure("its \"plateau\": \(JSONCoding.reason(error))")
+            }
+            guard run.plateau.scale >= 0, run.plateau.scale <= 1 else {
+                throw failure("its plateau's scale is \(run.plateau.scale); it must be from 0 to 1")
+            }
         }
         return run
     }
 
+    /// The average of a run's parameters under a name, and how many went into it under a key; nil if there is none.
+    func average(
+        _ name: String, _ key: String, of engine: Engine<Scalar>
+    ) throws(PerceptronError) -> AveragedParameters<Scalar>? {
+        guard let object = description["run"], file[name] != nil else { return nil }
+        return AveragedParameters(
+            try finite(name, count: engine.network.parameterCount), count: try integer(key, of: object, in: 1...Int.max)
+        )
+    }
+
+    /// The gradients that a run has accumulated; nil if there are none.
+    func accumulated(of engine: Engine<Scalar>) throws(PerceptronError) -> AccumulatedGradients<Scalar>? {
+        guard let object = description["run"], file["run.accumulated"] != nil else { return nil }
+        return AccumulatedGradients(
+            try file.array("run.accumulated", of: Scalar.self, shape: [engine.network.parameterCount]),
+            weight: try file.array("run.accumulated.weight", of: Double.self, shape: [1])[0],
+            batches: try integer("accumulated", of: object, in: 1...Int.max))
+    }
+
     static func add(
-        _ run: TrainingRun<Scalar>, to writer: inout SafetensorsWriter
+        _ run: TrainingRun<Scalar>, of engine: Engine<Scalar>, to writer: inout SafetensorsWriter
     ) throws(PerceptronError) -> JSONValue {
         try writer.add("run.order", run.order)
         try writer.add("run.sums", [run.lossSum, run.weightSum])
+        try writer.add("run.last", [run.learningRate, run.gradientNorm])
         try writer.add("run.losses", run.history.losses)
+        try writer.add("run.learningRates", run.history.learningRates)
+        try writer.add("run.gradientNorms", run.history.gradientNorms)
         if !run.history.validationLosses.isEmpty {
             try writer.add("run.validationLosses", run.history.validationLosses)
         }
@@ -145,6 +231,7 @@ struct Checkpoint<Scalar: BLASScalar> {
             .init("batchSize", .integer(Int128(run.shape.batchSize))),
             .init("sampling", .string(run.shape.sampling.rawValue)),
             .init("splitSeed", .integer(Int128(run.splitSeed))),
+            .init("firstUpdate", .integer(Int128(run.firstUpdate))),
             .init("epoch", .integer(Int128(run.epoch))),
             .init("step", .integer(Int128(run.step))),
             .init("epochsWithoutImprovement", .integer(Int128(run.epochsWithoutImprovement))),
@@ -155,9 +242,24 @@ struct Checkpoint<Scalar: BLASScalar> {
             try writer.add("run.bestValue", [best.value])
             if let model = best.model { try add(model, "run.best", state: "run.best.state", to: &writer) }
         }
-        if let model = run.interruptedModel {
-            try add(model, "run.interrupted", state: "run.interrupted.state", to: &writer)
+        if let interrupted = run.interrupted {
+            try add(interrupted.model, "run.interrupted", state: "run.interrupted.state", to: &writer)
+            if let state = interrupted.optimizer { try add(state, "run.interrupted.optimizer", to: &writer) }
+            if let average = interrupted.average {
+                try writer.add("run.interrupted.average", scalars: average.values.array)
+                members.append(.init("interruptedAverage", .integer(Int128(average.count))))
+            }
         }
+        if let average = engine.parameters.average {
+            try writer.add("run.average", scalars: average.values.array)
+            members.append(.init("average", .integer(Int128(average.count))))
+        }
+        if let accumulated = engine.parameters.accumulated, accumulated.batches > 0 {
+            try writer.add("run.accumulated", scalars: accumulated.sum.array)
+            try writer.add("run.accumulated.weight", [accumulated.weight])
+            members.append(.init("accumulated", .integer(Int128(accumulated.batches))))
+        }
+        if run.plateau != Plateau.Memory() { members.append(.init("plateau", try value(of: run.plateau))) }
         return .object(members)
     }
 }

@@ -16,20 +16,19 @@ extension Trainer {
     public func saveCheckpoint(to url: URL) throws(PerceptronError) {
         var writer = SafetensorsWriter()
         try Checkpoint.add(engine.values, "parameters", state: "state", to: &writer)
-        for (index, state) in engine.parameters.optimizerState.enumerated() {
-            try writer.add("optimizer.\(index)", scalars: state.array)
-        }
+        try Checkpoint.add(engine.parameters.state, "optimizer", to: &writer)
         try writer.add("generator", generator.words)
         var members: [JSONValue.Member] = [
             .init("format", .string(Checkpoint<Scalar>.format)),
             .init("version", .integer(Int128(Checkpoint<Scalar>.version))),
             .init("scalar", .string("\(Scalar.self)")),
-            .init("optimizer", .string("\(type(of: engine.parameters.optimizer))")),
+            .init("optimizer", .string(engine.parameters.optimizer.name)),
+            .init("learningRate", try Checkpoint<Scalar>.value(of: engine.parameters.optimizer.learningRate)),
             .init("updates", .integer(Int128(engine.parameters.updates))),
             .init("seed", .integer(Int128(engine.seed))),
             .init("frozen", FrozenLayers.value(template.frozenLayers)),
         ]
-        if let run { members.append(.init("run", try Checkpoint.add(run, to: &writer))) }
+        if let run { members.append(.init("run", try Checkpoint.add(run, of: engine, to: &writer))) }
         writer.metadata = [
             "checkpoint": try JSONValue.object(members).text(),
             "layers": try LayerCoding.encode(engine.network.layers),
@@ -65,12 +64,11 @@ extension Trainer {
         } catch .invalidArchitecture(let message) {
             throw checkpoint.failure(message)
         }
-        let count = network.parameterCount
         let words = try file.array("generator", of: UInt64.self, shape: [4])
         guard let generator = RandomGenerator(words: words) else {
             throw checkpoint.failure("the generator's state is all zeros, which it never is")
         }
-        let name = "\(type(of: optimizer))"
+        let name = optimizer.name
         let saved = try checkpoint.string("optimizer", of: checkpoint.description)
         guard saved == name else {
             throw checkpoint.failure("the checkpoint's optimizer is \(saved); it can't be resumed with \(name)")
@@ -79,22 +77,19 @@ extension Trainer {
             network: network, generator: generator,
             values: try checkpoint.model("parameters", state: "state", of: network),
             frozenLayers: try FrozenLayers.read(checkpoint.description, layers: network.layers.count, path: file.path))
-        var state: [[Scalar]] = []
-        for index in 0..<optimizer.stateVectors {
-            // Not checked to be finite: the square of a large gradient overflows, and training goes on.
-            state.append(try file.array("optimizer.\(index)", of: Scalar.self, shape: [count]))
-        }
         // Beyond that no optimizer can tell one update from the next: it computes with their number as a Double.
         let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...1 << 53)
-        let run = try checkpoint.run(of: network)
 
         // Before there was randomness in layers checkpoints had no seed for it, and needed none.
         let seed: UInt64 =
             checkpoint.description["seed"] == nil
             ? 0 : try checkpoint.integer("seed", of: checkpoint.description, in: 0...UInt64.max)
         try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads, seed: seed)
-        engine.parameters.resume(updates: updates, state: state)
-        self.run = run
+        engine.parameters.resume(updates: updates, try checkpoint.optimizer("optimizer", of: engine))
+        run = try checkpoint.run(of: engine)
+        engine.parameters.resume(
+            average: try checkpoint.average("run.average", "average", of: engine),
+            accumulated: try checkpoint.accumulated(of: engine))
         continuesRun = run != nil
     }
 

@@ -14,6 +14,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let batch: LoadedBatch<Scalar>
     /// For each stage whether its parameters are trained.
     let learns: [Bool]
+    private let sharpnessRadius: Double?
 
     private let passScratch: PassScratch<Scalar>
     private var workspace: Workspace<Scalar>?
@@ -46,12 +47,21 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.isTraining = isTraining
         self.loss = BatchLoss(fuses ? fused! : loss, asked: loss, columns: network.outputFeatures)
         let frozen = network.stages.filter { model.isFrozen(layer: $0.topLayer) }
-        parameters = ParameterVectors(model.parameters, optimizer, frozen: frozen.map(\.parameters))
+        parameters = ParameterVectors(
+            model.parameters, optimizer, tensors: network.layout, frozen: frozen.map(\.parameters))
         state = StateVectors(model.state)
+        sharpnessRadius = optimizer.sharpnessRadius
         batch = LoadedBatch(inputFeatures: network.inputFeatures, targetColumns: self.loss.targets.columns)
         learns = network.stages.map { !$0.parameters.isEmpty && !model.isFrozen(layer: $0.topLayer) }
-        plans = PlanCache(
-            stages: stages, learns: learns, treatsParametersApart: optimizer.treatsParametersApart)
+        var updates: [Range<Int>]?
+        if optimizer.treatsTensorsApart {
+            if !optimizer.treatsParametersApart {
+                updates = network.layout.filter { !model.isFrozen(layer: $0.layer) }.map(\.range)
+            }
+        } else {
+            updates = [0..<network.parameterCount]
+        }
+        plans = PlanCache(stages: stages, learns: learns, updates: updates)
     }
 
     init(copying other: Engine) {
@@ -64,6 +74,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         loss = BatchLoss(other.loss.loss, asked: other.loss.asked, columns: network.outputFeatures)
         parameters = ParameterVectors(copying: other.parameters)
         state = StateVectors(copying: other.state)
+        sharpnessRadius = other.sharpnessRadius
         batch = LoadedBatch(copying: other.batch)
         learns = other.learns
         plans = other.plans
@@ -76,18 +87,38 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     // MARK: A step and its parts
 
-    /// Forward, backward and update; returns the mean loss of the batch before the update.
-    func step(_ rows: Batch<Scalar>) throws(PerceptronError) -> Double {
+    /// Forward, backward and, if it is time for that, update; returns the mean loss of the batch before the update.
+    /// - Parameters:
+    ///   - isLast: whether the update must not wait for more batches; the length of its gradient is measured.
+    ///   - decay: with how much of the average remaining the parameters go into it; nil if there is none.
+    func step(
+        _ rows: Batch<Scalar>, isLast: Bool = false, averaging decay: Double? = nil
+    ) throws(PerceptronError) -> Double {
         batch.begin(rows)
         defer { batch.end() }
         let plan = plan(rows: rows.count)
         state.begin()
-        run(rows.isGathered ? plan.gatheringStep : plan.step)
+        let passes = rows.isGathered ? plan.gatheringStep : plan.step
+        run(passes)
         let loss = try meanLoss(plan)
         try computeParameterGradients(plan)
-        guard update() else {
-            throw .diverged(
-                what: "the update made a parameter infinite or NaN", epoch: nil, step: parameters.updates + 1)
+        if let sharpnessRadius {
+            state.hold()
+            parameters.climb(sharpnessRadius)
+            defer {
+                parameters.descend()
+                state.release()
+            }
+            run(passes)
+            _ = try meanLoss(plan)
+            try computeParameterGradients(plan)
+        }
+        if parameters.accumulate(weight: batch.weight, isLast: isLast) {
+            guard update(measures: isLast) else {
+                throw .diverged(
+                    what: "the update made a parameter infinite or NaN", epoch: nil, step: parameters.updates + 1)
+            }
+            if let decay { parameters.addToAverage(decay: decay) }
         }
         state.commit()
         return loss
@@ -136,18 +167,25 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// One update of all parameters, if there are gradients.
     /// - Returns: false if it made a parameter infinite or NaN; the parameters are as before then.
     @discardableResult
-    func update() -> Bool {
+    func update(measures: Bool = false) -> Bool {
         guard parameters.hasGradients, let plan = gradientPlan else { return true }
+        parameters.treatGradients(measures: measures)
         parameters.beginUpdate()
         run(plan.update)
         return parameters.endUpdate()
     }
 
-    /// All numbers of the model as it is now.
+    /// All numbers of the model as it is trained.
     var values: ModelValues<Scalar> {
         ModelValues(parameters: parameters.values.array, state: state.values.array)
     }
 
+    /// All numbers of the model as it predicts.
+    var predictingValues: ModelValues<Scalar> {
+        ModelValues(parameters: parameters.predicting.array, state: state.values.array)
+    }
+
+    /// Makes the model one that predicts with these numbers.
     func set(_ model: ModelValues<Scalar>) {
         parameters.set(model.parameters)
         state.set(model.state)
@@ -390,7 +428,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField? {
         guard isTraining else { return nil }
-        return RandomField(seed: seed, update: parameters.updates, layer: stage.number, firstRow: firstRow)
+        return RandomField(seed: seed, update: parameters.passes, layer: stage.number, firstRow: firstRow)
     }
 
     /// What goes into a stage.

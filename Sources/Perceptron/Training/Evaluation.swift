@@ -28,17 +28,18 @@ final class Evaluation<Scalar: BLASScalar> {
         let weights =
             examples.indices.flatMap { indices in examples.weights.map { all in indices.map { all[$0] } } }
             ?? examples.weights
-        var outputs = forward()
+        let parameters = engine.parameters.predicting
+        var outputs = forward(parameters)
         let loss = meanLoss(outputs, targets, weights)
         guard !metrics.isEmpty else { return (loss, []) }
-        finish(&outputs)
+        finish(&outputs, parameters)
         var values: [Double] = []
         for metric in metrics { values.append(try metric(outputs, targets, weights: weights)) }
         return (loss, values)
     }
 
     /// What the stages give that the loss sees.
-    private func forward() -> Matrix<Scalar> {
+    private func forward(_ parameters: Buffer<Scalar>) -> Matrix<Scalar> {
         let columns = engine.network.inputFeatures
         let gathered = examples.indices.map { _ in Buffer<Scalar>(count: pieceRows * columns) }
         return Matrix(rows: examples.count, columns: outputFeatures) { outputs in
@@ -57,7 +58,7 @@ final class Evaluation<Scalar: BLASScalar> {
                         piece = inputs.extracting(rows.lowerBound * columns..<rows.upperBound * columns)
                     }
                     prediction.run(
-                        parameters: .flat(engine.parameters.values.memory), state: engine.state.values.memory,
+                        parameters: .flat(parameters.memory), state: engine.state.values.memory,
                         inputs: piece,
                         outputs: outputs.extracting(
                             rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
@@ -105,12 +106,12 @@ final class Evaluation<Scalar: BLASScalar> {
     }
 
     /// Applies the stage that the loss includes, if it does: what was its input becomes the model's output.
-    private func finish(_ outputs: inout Matrix<Scalar>) {
+    private func finish(_ outputs: inout Matrix<Scalar>, _ parameters: Buffer<Scalar>) {
         guard engine.stages.count < engine.network.stages.count, let stage = engine.network.stages.last else { return }
         let inputs = outputs
         outputs = Matrix(rows: inputs.rows, columns: outputFeatures) { result in
             var pass = ForwardPass(
-                input: inputs.view, parameters: engine.parameters.values.memory.span(stage.parameters),
+                input: inputs.view, parameters: parameters.memory.span(stage.parameters),
                 columns: 0..<outputFeatures,
                 output: result.mutableView(
                     MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures),

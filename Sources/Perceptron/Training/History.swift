@@ -24,6 +24,10 @@ public struct History: Equatable, Sendable {
     /// What `metrics:` asked for after each epoch, in that order: of the validation rows, or, without validation, of the
     /// rows trained on.
     public internal(set) var metrics: [Series] = []
+    /// The learning rate of each epoch's last update.
+    public internal(set) var learningRates: [Double] = []
+    /// How long the gradient of each epoch's last update was, with penalties and before it was clipped.
+    public internal(set) var gradientNorms: [Double] = []
     /// The epoch whose parameters the model has at the end, counted from 1: the best if early stopping restored them,
     /// else the last; nil before the first epoch has ended, or if training was stopped within one.
     public internal(set) var keptEpoch: Int?

@@ -3,13 +3,32 @@ import Synchronization
 /// The parameters in training, their gradients and the optimizer's state: flat vectors of one length.
 final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     let optimizer: any Optimizer
+    let tensors: [ParameterTensor]
     let values: Buffer<Scalar>
     /// The parameters before the last update, to go back to if that made one infinite or NaN; none if it can't.
     private let valuesBefore: Buffer<Scalar>?
     let gradients: Buffer<Scalar>
     let optimizerState: [Buffer<Scalar>]
+    let tensorMemory: TensorMemory<Scalar>
+    /// What the optimizer keeps that is the same for all parameters.
+    private(set) var numbers: [Double]
+    /// Where the next update stands in the optimizer's schedule.
+    var schedule = SchedulePosition()
+    private(set) var learningRate = 0.0
+    var treatment = GradientTreatment()
+    /// How long the last gradient was whose length was asked for, before it was clipped.
+    private(set) var gradientNorm = 0.0
+    /// The gradients of batches whose update is still to come; none where every batch has its own.
+    private(set) var accumulated: AccumulatedGradients<Scalar>?
+    /// What the model predicts with instead, if anything.
+    private(set) var average: AveragedParameters<Scalar>?
     private(set) var updates = 0
     private(set) var hasGradients = false
+    /// Where parameters were before they were moved to where it is steep.
+    private var foot: Buffer<Scalar>?
+    private let stretches: [UpdateStretch]
+    /// What does not learn.
+    private let frozenRanges: [Range<Int>]
     /// What is written back after an update, where the optimizer moves all parameters together: the others are frozen by
     /// not being updated.
     private let frozen: [(range: Range<Int>, values: Buffer<Scalar>)]
@@ -17,34 +36,98 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     private let updateIsFinite = Atomic<Bool>(true)
 
     /// - Parameter frozen: the stretches that an optimizer must leave alone.
-    init(_ values: [Scalar], _ optimizer: any Optimizer, frozen: [Range<Int>]) {
+    init(_ values: [Scalar], _ optimizer: any Optimizer, tensors: [ParameterTensor], frozen: [Range<Int>]) {
         self.optimizer = optimizer
-        self.frozen = optimizer.treatsParametersApart ? [] : frozen.map { ($0, Buffer(Array(values[$0]))) }
+        self.tensors = tensors
+        self.frozen = optimizer.treatsTensorsApart ? [] : frozen.map { ($0, Buffer(Array(values[$0]))) }
         self.values = Buffer(values)
         valuesBefore = optimizer.keepsParametersFinite ? nil : Buffer(count: values.count)
         gradients = Buffer(count: values.count)
         optimizerState = (0..<optimizer.stateVectors).map { _ in Buffer(count: values.count) }
+        tensorMemory = TensorMemory(optimizer, tensors: tensors)
+        numbers = [Double](repeating: 0, count: optimizer.stateNumbers)
+        stretches = UpdateStretch.all(optimizer, tensors: tensors)
+        frozenRanges = frozen
     }
 
     init(copying other: ParameterVectors) {
         optimizer = other.optimizer
+        tensors = other.tensors
         frozen = other.frozen
         values = Buffer(copying: other.values)
         valuesBefore = other.valuesBefore.map { Buffer(count: $0.count) }
         gradients = Buffer(copying: other.gradients)
         optimizerState = other.optimizerState.map { Buffer(copying: $0) }
+        tensorMemory = TensorMemory(copying: other.tensorMemory)
+        numbers = other.numbers
+        schedule = other.schedule
+        learningRate = other.learningRate
+        treatment = other.treatment
+        gradientNorm = other.gradientNorm
+        accumulated = other.accumulated.map { AccumulatedGradients(copying: $0) }
+        average = other.average.map { AveragedParameters(copying: $0) }
         updates = other.updates
         hasGradients = other.hasGradients
+        stretches = other.stretches
+        frozenRanges = other.frozenRanges
     }
 
     /// Takes up the optimizer where it was.
-    func resume(updates: Int, state: [[Scalar]]) {
+    func resume(updates: Int, _ state: OptimizerState<Scalar>) {
         self.updates = updates
-        for (buffer, values) in zip(optimizerState, state) { values.withMemory { buffer.memory.copy(from: $0) } }
+        set(state)
     }
 
+    /// All that the optimizer keeps.
+    var state: OptimizerState<Scalar> {
+        OptimizerState(vectors: optimizerState.map(\.array), tensors: tensorMemory.state.array, numbers: numbers)
+    }
+
+    func set(_ state: OptimizerState<Scalar>) {
+        for (buffer, values) in zip(optimizerState, state.vectors) {
+            values.withMemory { buffer.memory.copy(from: $0) }
+        }
+        state.tensors.withMemory { tensorMemory.state.memory.copy(from: $0) }
+        numbers = state.numbers
+    }
+
+    // MARK: Values
+
+    /// Makes these the parameters to train from and to predict with.
     func set(_ values: [Scalar]) {
+        average = nil
         values.withMemory { self.values.memory.copy(from: $0) }
+        guard optimizer.predictsElsewhere, updates > 0 else { return }
+        for stretch in stretches {
+            var update = update(stretch, stretch.range, parameters: self.values.memory.mutableSpan(stretch.range))
+            optimizer.moveFromPrediction(&update)
+        }
+    }
+
+    /// The parameters to predict with.
+    var predicting: Buffer<Scalar> {
+        if let average { return average.values }
+        guard optimizer.predictsElsewhere, updates > 0 else { return values }
+        let result = Buffer(copying: values)
+        for stretch in stretches {
+            var update = update(stretch, stretch.range, parameters: result.memory.mutableSpan(stretch.range))
+            optimizer.moveToPrediction(&update)
+        }
+        for range in frozenRanges { result.memory.extracting(range).copy(from: values.memory.extracting(range)) }
+        return result
+    }
+
+    /// Takes the parameters into their average.
+    /// - Parameter decay: how much of the average remains; nil for the mean of all.
+    func addToAverage(decay: Double?) {
+        if average == nil { average = AveragedParameters(count: values.count) }
+        average?.add(values, decay: decay)
+    }
+
+    /// Takes up an average, and gradients on their way, where they were.
+    func resume(average: AveragedParameters<Scalar>?, accumulated: AccumulatedGradients<Scalar>?) {
+        self.average = average
+        self.accumulated = accumulated
     }
 
     // MARK: Gradients
@@ -69,11 +152,71 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     func dropGradients() { hasGradients = false }
 
+    /// How many batches have gone by, as far as their random numbers are concerned.
+    var passes: Int { updates * treatment.accumulating + (accumulated?.batches ?? 0) }
+
+    /// Puts the gradient of a batch with those before it.
+    /// - Parameter isLast: whether an update must not wait for more.
+    /// - Returns: whether it is time for the update; the gradients are then the mean over all rows of these batches.
+    func accumulate(weight: Double, isLast: Bool) -> Bool {
+        guard treatment.accumulating > 1 else { return true }
+        if accumulated == nil { accumulated = AccumulatedGradients(count: gradients.count) }
+        accumulated!.add(gradients, weight: weight)
+        guard isLast || accumulated!.batches >= treatment.accumulating else { return false }
+        accumulated!.take(into: gradients)
+        return true
+    }
+
+    /// Penalises and clips the gradients.
+    /// - Parameter measures: whether to find out how long they are where that needn't be known.
+    func treatGradients(measures: Bool) {
+        if !treatment.penalties.isEmpty {
+            var (l1, l2) = (0.0, 0.0)
+            for penalty in treatment.penalties {
+                switch penalty {
+                case .l1(let factor): l1 += factor
+                case .l2(let factor): l2 += factor
+                }
+            }
+            for tensor in tensors where tensor.decays && !frozenRanges.contains(where: { $0.overlaps(tensor.range) }) {
+                var part = gradients.memory.mutableSpan(tensor.range)
+                Kernels.penalise(l1: l1, l2: l2, values.memory.span(tensor.range), &part)
+            }
+        }
+        var all = gradients.memory.mutableSpan(0..<gradients.count)
+        if measures || treatment.clipping?.needsNorm == true {
+            gradientNorm = Kernels.sumOfSquares(all.span).squareRoot()
+        }
+        switch treatment.clipping {
+        case nil: break
+        case .norm(let most):
+            let factor = most / (gradientNorm + 1e-6)
+            if factor < 1 { Kernels.combine(factor, &all, 0, values.memory.span(0..<values.count)) }
+        case .value(let most): Kernels.clamp(&all, to: most)
+        }
+    }
+
+    // MARK: Sharpness
+
+    /// Moves the parameters so far along their gradient.
+    func climb(_ radius: Double) {
+        if foot == nil { foot = Buffer(count: values.count) }
+        foot!.copy(from: values)
+        let norm = Kernels.sumOfSquares(gradients.memory.span(0..<gradients.count)).squareRoot()
+        var all = values.memory.mutableSpan(0..<values.count)
+        Kernels.combine(1, &all, radius / (norm + 1e-12), gradients.memory.span(0..<gradients.count))
+    }
+
+    /// Puts them back where they were before they climbed.
+    func descend() { values.copy(from: foot!) }
+
     // MARK: Updates
 
     func beginUpdate() {
         updates += 1
         updateIsFinite.store(true, ordering: .relaxed)
+        learningRate = optimizer.learningRate.rate(schedule.place(ofUpdate: updates))
+        optimizer.beginUpdate(&numbers, step: updates, learningRate: learningRate)
     }
 
     /// Updates a stretch of the parameters.
@@ -83,14 +226,25 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
             var before = valuesBefore.memory.mutableView(stretch, rows: 0..<1, columns: 0..<range.count)
             Kernels.copy(values.memory.view(stretch, rows: 0..<1, columns: 0..<range.count), into: &before)
         }
-        var update = ParameterUpdate(
-            step: updates, range: range, parameters: values.memory.mutableSpan(range),
-            gradients: gradients.memory.span(range), state: optimizerState)
-        optimizer.update(&update)
+        for stretch in stretches where stretch.range.overlaps(range) {
+            let range = stretch.range.clamped(to: range)
+            var update = update(stretch, range, parameters: values.memory.mutableSpan(range))
+            optimizer.update(&update)
+        }
         for (range, frozen) in frozen { values.memory.extracting(range).copy(from: frozen.memory) }
         if valuesBefore != nil, Kernels.firstNonFinite(values.memory.span(range)) != nil {
             updateIsFinite.store(false, ordering: .relaxed)
         }
+    }
+
+    @_lifetime(copy parameters)
+    private func update(
+        _ stretch: UpdateStretch, _ range: Range<Int>, parameters: consuming MutableSpan<Scalar>
+    ) -> ParameterUpdate<Scalar> {
+        ParameterUpdate(
+            step: updates, range: range, learningRate: learningRate * stretch.rateFactor,
+            weightDecay: stretch.weightDecay, numbers: numbers, tensors: tensors, parameters: parameters,
+            gradients: gradients.memory.span(range), state: optimizerState, tensorMemory: tensorMemory)
     }
 
     /// - Returns: false if a parameter became infinite or NaN; all are as before the update then.

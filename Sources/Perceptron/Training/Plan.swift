@@ -43,13 +43,14 @@ final class Plan: Sendable {
     let parameterGradients: [Phase]
     /// The gradients of single rows instead of their sum.
     let rowGradients: [Phase]
-    /// The update of all parameters, in one stretch unless they can be treated apart.
+    /// The update of all parameters, in one stretch unless they or their tensors can be treated apart.
     let update: [Phase]
     /// How many tiles the loss has.
     let lossTiles: Int
 
     /// - Parameter learns: for each stage whether its parameters are trained.
-    init(stages: ArraySlice<Network.Stage>, learns: [Bool], rows: Int, treatsParametersApart: Bool) {
+    /// - Parameter updates: the stretches of the flat vector that are updated apart; nil if it may be cut anywhere.
+    init(stages: ArraySlice<Network.Stage>, learns: [Bool], rows: Int, updates: [Range<Int>]?) {
         let all = 0..<rows
         let narrowWork = stages.indices.reduce(0) { work, index in
             let stage = stages[index]
@@ -150,11 +151,10 @@ final class Plan: Sendable {
             Phase(tiles: rowBlocks.map { .rowGradients($0) }, isWorthSharing: rowBlocks.count > 1)
         ]
         // The same stretches, so that a thread finds in its cache the gradients that it wrote.
-        let parameterCount = stages.reduce(0) { $0 + $1.parameters.count }
-        let stretches = gradientTiles.map { stages[$0.stage].parameters(of: $0.parts) }
+        let stretches = updates ?? gradientTiles.map { stages[$0.stage].parameters(of: $0.parts) }
         update = [
             Phase(
-                tiles: treatsParametersApart ? stretches.map { .parameters($0) } : [.parameters(0..<parameterCount)],
+                tiles: stretches.map { .parameters($0) },
                 isWorthSharing: Tiling.isWorthUpdatingApart(parameters: learning))
         ]
     }

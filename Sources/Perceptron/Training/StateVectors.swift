@@ -1,8 +1,9 @@
 /// What a model keeps besides its parameters: as it is, and as the pass under way has it become.
-final class StateVectors<Scalar: BLASScalar>: Sendable {
+final class StateVectors<Scalar: BLASScalar>: @unchecked Sendable {
     let values: Buffer<Scalar>
     /// What the pass makes of them, until it has succeeded.
     let next: Buffer<Scalar>
+    private var held: Buffer<Scalar>?
 
     init(_ values: [Scalar]) {
         self.values = Buffer(values)
@@ -20,6 +21,15 @@ final class StateVectors<Scalar: BLASScalar>: Sendable {
 
     /// Begins a pass: what no layer changes stays.
     func begin() { if values.count > 0 { next.copy(from: values) } }
+
+    /// Keeps what the pass has made of them while another one is made of the same batch.
+    func hold() {
+        guard values.count > 0 else { return }
+        if held == nil { held = Buffer(count: values.count) }
+        held!.copy(from: next)
+    }
+
+    func release() { if let held { next.copy(from: held) } }
 
     /// Keeps what a pass has made of them, if all of it is finite.
     func commit() {

@@ -4,77 +4,95 @@ extension Trainer {
     /// A trainer that was read from a checkpoint taken within a run goes on with that run (see `continuesRun`).
     @discardableResult
     public mutating func train(
-        inputs: Matrix<Scalar>, targets: Matrix<Scalar>, epochs: Int, batchSize: Int = 32,
-        sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil,
-        metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil,
-        classWeights: [Double]? = nil, progress: Progress = .automatic
+        inputs: Matrix<Scalar>, targets: Matrix<Scalar>,
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
-            Examples(inputs: inputs, targets: .matrix(targets), weights: sampleWeights), classWeights: classWeights,
-            TrainingSettings(
+            inputs: inputs, targets: .matrix(targets),
+            options: TrainingOptions(
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
-                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress))
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
+                classWeights: classWeights,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress))
     }
 
     /// The same for classes: `targets` has the class of each row.
     @discardableResult
     public mutating func train(
-        inputs: Matrix<Scalar>, targets: [Int], epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
-        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
-        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
-        progress: Progress = .automatic
+        inputs: Matrix<Scalar>, targets: [Int],
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
-            Examples(inputs: inputs, targets: .classes(targets), weights: sampleWeights), classWeights: classWeights,
-            TrainingSettings(
+            inputs: inputs, targets: .classes(targets),
+            options: TrainingOptions(
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
-                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress))
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
+                classWeights: classWeights,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress))
+    }
+
+    /// The same for targets of either kind, with options that are put together.
+    @discardableResult
+    public mutating func train(
+        inputs: Matrix<Scalar>, targets: Targets<Scalar>, options: TrainingOptions<Scalar>
+    ) throws(PerceptronError) -> History {
+        try train(Examples(inputs: inputs, targets: targets, weights: options.sampleWeights), options)
     }
 
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     mutating func train(
-        _ examples: Examples<Scalar>, classWeights: [Double]?, _ settings: TrainingSettings<Scalar>
+        _ examples: Examples<Scalar>, _ options: TrainingOptions<Scalar>
     ) throws(PerceptronError) -> History {
-        try settings.check()
+        try options.check()
         try examples.check(for: engine)
-        var run = try begunRun(rows: examples.count, settings)
+        var run = try begunRun(rows: examples.count, options)
         var training = examples
-        var held = try settings.validation?.rows(for: engine)
-        if case .fraction(let fraction) = settings.validation?.source {
+        var held = try options.validation?.rows(for: engine)
+        if case .fraction(let fraction) = options.validation?.source {
             var generator = RandomGenerator(seed: run.splitSeed)
             (training, held) = try examples.split(
                 fraction: fraction, classes: engine.loss.targets.classes, using: &generator)
         }
-        if let classWeights {
+        if let classWeights = options.classWeights {
             training = try training.weighted(byClass: classWeights, for: engine.loss)
         }
-        let batches = try Batches(rows: training.count, settings, for: engine.network)
+        let batches = try Batches(rows: training.count, options, for: engine.network)
         let engine = uniqueEngine()
         // Metrics want rows to look at: those held out, or else those trained on.
         var evaluation: Evaluation<Scalar>?
         if let held {
-            evaluation = Evaluation(held, metrics: settings.metrics, engine: engine)
-        } else if !settings.metrics.isEmpty {
-            evaluation = Evaluation(training, metrics: settings.metrics, engine: engine)
+            evaluation = Evaluation(held, metrics: options.metrics, engine: engine)
+        } else if !options.metrics.isEmpty {
+            evaluation = Evaluation(training, metrics: options.metrics, engine: engine)
         }
         return try ExampleSource.withSource(training, batches: batches) { (source) throws(PerceptronError) in
-            try train(source, evaluation, isValidation: held != nil, settings, &run)
+            try train(source, evaluation, isValidation: held != nil, options, &run)
         }
     }
 
     /// The run to go on with, or a new one.
-    func begunRun(rows: Int, _ settings: TrainingSettings<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar> {
-        let shape = TrainingRun<Scalar>.Shape(rows: rows, batchSize: settings.batchSize, sampling: settings.sampling)
+    func begunRun(rows: Int, _ options: TrainingOptions<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar> {
+        let shape = TrainingRun<Scalar>.Shape(rows: rows, batchSize: options.batchSize, sampling: options.sampling)
         guard continuesRun, let run else {
-            return TrainingRun(shape: shape, splitSeed: generator.seed(0))
+            return TrainingRun(shape: shape, splitSeed: generator.seed(0), firstUpdate: engine.parameters.updates)
         }
         guard run.shape == shape else {
             throw .invalidArgument(
                 "the interrupted run had \(run.shape.description); this call of train has \(shape.description). "
                     + "Give it what it had, or set continuesRun to false to begin a new run")
         }
-        let asked = (metrics: settings.metrics.map(\.name), isValidated: settings.validation != nil)
+        let asked = (metrics: options.metrics.map(\.name), isValidated: options.validation != nil)
         let had = (metrics: run.history.metrics.map(\.name), isValidated: !run.history.validationLosses.isEmpty)
         guard run.history.losses.isEmpty || had == asked else {
             throw .invalidArgument(
@@ -88,7 +106,7 @@ extension Trainer {
     /// Goes through the epochs that a run has left, and puts the run away where it is interrupted.
     mutating func train(
         _ source: some BatchSource<Scalar>, _ evaluation: Evaluation<Scalar>?, isValidation: Bool,
-        _ settings: TrainingSettings<Scalar>, _ run: inout TrainingRun<Scalar>
+        _ options: TrainingOptions<Scalar>, _ run: inout TrainingRun<Scalar>
     ) throws(PerceptronError) -> History {
         guard run.step == 0 || run.step <= source.batches.steps && source.accepts(run.order) else {
             throw .invalidArgument(
@@ -96,15 +114,28 @@ extension Trainer {
                     + "train has for training. Give it the rows and the validation that it had, or set continuesRun "
                     + "to false to begin a new run")
         }
-        if let model = run.interruptedModel { engine.set(model) }
-        run.interruptedModel = nil
+        let isResumed = continuesRun && self.run != nil
+        let steps = source.batches.steps
+        let updates = (steps - 1) / options.treatment.accumulating + 1
+        engine.parameters.schedule = try schedule(of: run, updates: updates.multipliedOrMost(by: options.epochs))
+        engine.parameters.treatment = options.treatment
+        if !isResumed { engine.parameters.resume(average: nil, accumulated: nil) }
+        if let interrupted = run.interrupted {
+            engine.set(interrupted.model)
+            if let state = interrupted.optimizer { engine.parameters.set(state) }
+            if let average = interrupted.average {
+                engine.parameters.resume(
+                    average: AveragedParameters(copying: average), accumulated: engine.parameters.accumulated)
+            }
+        }
+        run.interrupted = nil
         run.history.ending = .completed
         self.run = nil
         continuesRun = false
         let directive: TrainingCallback<Scalar>.Directive
         do throws(PerceptronError) {
             directive = try BLAS.withSingleThread { () throws(PerceptronError) in
-                try goOn(with: &run, source, evaluation, isValidation: isValidation, settings)
+                try goOn(with: &run, source, evaluation, isValidation: isValidation, options)
             }
         } catch {
             self.run = run
@@ -113,29 +144,44 @@ extension Trainer {
         var history = run.history
         if directive == .stop {
             history.ending = .stoppedByCallback
-        } else if run.epoch <= settings.epochs {
+        } else if run.epoch <= options.epochs {
             history.ending = .stoppedEarly
         }
         // Stopped within an epoch, the model has the parameters of none.
         if run.step > 0 { history.keptEpoch = nil }
         // An interrupted run that did not ask for that has none.
-        if settings.earlyStopping?.restoresBest == true, let best = run.best, let model = best.model {
-            if directive == .stop { run.interruptedModel = engine.values }
+        if options.earlyStopping?.restoresBest == true, let best = run.best, let model = best.model {
+            if directive == .stop { run.interrupted = .init(engine) }
             engine.set(model)
             history.keptEpoch = best.epoch
         }
-        if directive == .stop { self.run = run }
+        if directive == .stop {
+            self.run = run
+        } else if engine.parameters.average != nil {
+            engine.set(engine.predictingValues)
+        }
         return history
+    }
+
+    /// Where a run is in the optimizer's schedule.
+    /// - Parameter updates: how many it has in all.
+    /// - Throws: `PerceptronError.invalidArgument` if the learning rate of one of them is none.
+    private func schedule(of run: TrainingRun<Scalar>, updates: Int) throws(PerceptronError) -> SchedulePosition {
+        let optimizer = engine.parameters.optimizer
+        try optimizer.learningRate.check(updates: updates, owner: optimizer.name)
+        return SchedulePosition(start: run.firstUpdate, total: updates, plateau: run.plateau)
     }
 
     private mutating func goOn(
         with run: inout TrainingRun<Scalar>, _ source: some BatchSource<Scalar>, _ evaluation: Evaluation<Scalar>?,
-        isValidation: Bool, _ settings: TrainingSettings<Scalar>
+        isValidation: Bool, _ options: TrainingOptions<Scalar>
     ) throws(PerceptronError) -> TrainingCallback<Scalar>.Directive {
         let engine = engine
         let steps = source.batches.steps
-        let display = ProgressDisplay(settings.progress, epochs: settings.epochs, steps: steps)
-        while run.epoch <= settings.epochs, run.epochsWithoutImprovement < settings.earlyStopping?.patience ?? .max {
+        var averageDecay: Double?
+        if case .exponential(let decay) = options.averaging { averageDecay = decay }
+        let display = ProgressDisplay(options.progress, epochs: options.epochs, steps: steps)
+        while run.epoch <= options.epochs, run.epochsWithoutImprovement < options.earlyStopping?.patience ?? .max {
             let undrawn = generator
             if run.step == 0 { run.order = source.drawOrder(using: &generator) }
             display.begin(epoch: run.epoch)
@@ -145,7 +191,8 @@ extension Trainer {
             defer { source.end() }
             while run.step < steps {
                 do throws(PerceptronError) {
-                    let loss = try engine.step(source.batch(step: run.step))
+                    let loss = try engine.step(
+                        source.batch(step: run.step), isLast: run.step + 1 == steps, averaging: averageDecay)
                     run.lossSum += loss * engine.batch.weight
                     run.weightSum += engine.batch.weight
                 } catch {
@@ -154,26 +201,35 @@ extension Trainer {
                     throw error.located(epoch: run.epoch, step: run.step + 1)
                 }
                 run.step += 1
+                run.learningRate = engine.parameters.learningRate
+                run.gradientNorm = engine.parameters.gradientNorm
                 display.advance(step: run.step, loss: run.meanLoss)
-                if try call(settings, on: .step, run, epoch: run.epoch, step: run.step, steps: steps) == .stop {
+                if try call(options, on: .step, run, epoch: run.epoch, step: run.step, steps: steps) == .stop {
                     return .stop
                 }
             }
             let (epoch, loss) = (run.epoch, run.meanLoss)
+            if case .stochastic(let first) = options.averaging, epoch >= first {
+                engine.parameters.addToAverage(decay: nil)
+            }
             let evaluation = try evaluation?()
             if let evaluation {
                 if isValidation { evaluated.append(("validation loss", evaluation.loss)) }
-                evaluated += zip(settings.metrics, evaluation.metrics).map { ($0.name, $1) }
+                evaluated += zip(options.metrics, evaluation.metrics).map { ($0.name, $1) }
             }
-            let score = settings.monitoredValue(
+            let score = options.monitoredValue(
                 loss: loss, validationLoss: isValidation ? evaluation?.loss : nil, metrics: evaluation?.metrics ?? [])
-            if run.endEpoch(settings, evaluated: evaluation, isValidation: isValidation, score: score),
-                settings.earlyStopping?.restoresBest == true
+            if run.endEpoch(options, evaluated: evaluation, isValidation: isValidation, score: score),
+                options.earlyStopping?.restoresBest == true
             {
-                run.best?.model = engine.values
+                run.best?.model = engine.predictingValues
+            }
+            if let plateau = engine.parameters.optimizer.learningRate.plateau {
+                plateau.see(score ?? loss, &run.plateau)
+                engine.parameters.schedule.plateau = run.plateau
             }
             let directive = try call(
-                settings, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss, score: score)
+                options, on: .epoch, run, epoch: epoch, step: steps, steps: steps, loss: loss, score: score)
             if directive == .stop { return .stop }
         }
         return .proceed
@@ -181,16 +237,16 @@ extension Trainer {
 
     /// Calls the callbacks for an occasion; one that says stop keeps none of the others from being called.
     private func call(
-        _ settings: TrainingSettings<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
+        _ options: TrainingOptions<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
         _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil,
         score: Double? = nil
     ) throws(PerceptronError) -> TrainingCallback<Scalar>.Directive {
         var result = TrainingCallback<Scalar>.Directive.proceed
-        for callback in settings.callbacks where callback.occasion == occasion {
+        for callback in options.callbacks where callback.occasion == occasion {
             var trainer = self
             trainer.run = run
             let report = TrainingReport(
-                epoch: epoch, epochs: settings.epochs, step: step, steps: steps, updates: engine.parameters.updates,
+                epoch: epoch, epochs: options.epochs, step: step, steps: steps, updates: engine.parameters.updates,
                 loss: loss ?? run.meanLoss, history: run.history, score: score
             ) { [trainer] in
                 var copy = trainer
@@ -206,16 +262,24 @@ extension Trainer {
 extension Batches {
     /// Throws if a batch has more rows than BLAS counts to, or fewer than a layer needs.
     init<Scalar>(
-        rows: Int, _ settings: TrainingSettings<Scalar>, for network: Network
+        rows: Int, _ options: TrainingOptions<Scalar>, for network: Network
     ) throws(PerceptronError) {
-        self.init(rows: rows, batchSize: settings.batchSize, sampling: settings.sampling)
+        self.init(rows: rows, batchSize: options.batchSize, sampling: options.sampling)
         guard batchSize <= Int(Int32.max) else {
-            throw .invalidArgument("the batch size is \(settings.batchSize); BLAS counts to \(Int32.max)")
+            throw .invalidArgument("the batch size is \(options.batchSize); BLAS counts to \(Int32.max)")
         }
         let last = range(step: steps - 1).count
         try network.checkBatch(
             rows: last,
             "\(rows) rows in batches of \(batchSize) leave a last batch of \(last); choose another batch size")
+    }
+}
+
+extension Int {
+    /// The product, or the largest integer.
+    fileprivate func multipliedOrMost(by other: Int) -> Int {
+        let (product, overflow) = multipliedReportingOverflow(by: other)
+        return overflow ? .max : product
     }
 }
 

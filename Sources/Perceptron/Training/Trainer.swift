@@ -33,17 +33,18 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int?, seed: UInt64
     ) throws(PerceptronError) {
-        try optimizer.validate()
+        try optimizer.validateAll(for: model.parameterLayout, layers: model.layers.count)
         try loss.validate(lastLayer: model.layers[model.layers.count - 1], outputFeatures: model.outputFeatures)
         engine = Engine(model, loss: loss, optimizer: optimizer, threads: try checkedThreads(threads), seed: seed)
         generator = model.generator
         template = model
     }
 
-    /// The model as it is now.
+    /// The model as it predicts now. With an optimizer that predicts with other parameters than it trains, as
+    /// `ScheduleFreeAdamW` does, it has those.
     public var model: MLP<Scalar> {
         var model = template
-        model.values = engine.values
+        model.values = engine.predictingValues
         model.generator = generator
         return model
     }
@@ -78,6 +79,14 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         try step(inputs, .classes(targets), sampleWeights)
     }
 
+    /// The same for targets of either kind.
+    @discardableResult
+    public mutating func step(
+        inputs: Matrix<Scalar>, targets: Targets<Scalar>, sampleWeights: [Double]? = nil
+    ) throws(PerceptronError) -> Double {
+        try step(inputs, targets, sampleWeights)
+    }
+
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     private mutating func step(
@@ -85,8 +94,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     ) throws(PerceptronError) -> Double {
         try Examples(inputs: inputs, targets: targets, weights: weights).check(for: engine)
         try checkBatch(inputs)
-        endRun()
-        let engine = uniqueEngine()
+        try checkSchedule()
+        let engine = engineOutsideRuns()
         return try inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try targets.withBorrowedValues { (values) throws(PerceptronError) in
                 let batch = Batch(
@@ -143,6 +152,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         }
         try targets.check(for: engine.loss)
         if let weights { try Perceptron.check(weights: weights, rows: rows, name: "sample weights") }
+        try checkSchedule()
         let engine = uniqueEngine()
         return try targets.withBorrowedValues { (values) throws(PerceptronError) in
             try BLAS.withSingleThread { () throws(PerceptronError) in
@@ -157,16 +167,21 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public mutating func update() {
-        endRun()
-        uniqueEngine().update()
+        let engine = engineOutsideRuns()
+        BLAS.withSingleThread { _ = engine.update() }
     }
 
-    /// With an update of one's own an interrupted run can't go on as if it had never been interrupted; and another training
-    /// of the model draws other random numbers.
-    private mutating func endRun() {
+    /// The engine for an update of one's own, after which an interrupted run can't go on as if it had never been interrupted;
+    /// and another training of the model draws other random numbers.
+    private mutating func engineOutsideRuns() -> Engine<Scalar> {
         run = nil
         continuesRun = false
         _ = generator.next()
+        let engine = uniqueEngine()
+        engine.parameters.schedule = SchedulePosition()
+        engine.parameters.treatment = GradientTreatment()
+        engine.parameters.resume(average: nil, accumulated: nil)
+        return engine
     }
 
     // MARK: Checks
@@ -174,6 +189,15 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     private func check(_ inputs: Matrix<Scalar>) throws(PerceptronError) {
         guard inputs.rows > 0 else { throw .shapeMismatch("inputs have no rows; at least 1 is needed") }
         try Perceptron.check(inputs, "inputs", columns: engine.network.inputFeatures, of: "the model takes")
+    }
+
+    /// Outside a run nobody knows how many updates there will be.
+    private func checkSchedule() throws(PerceptronError) {
+        let optimizer = engine.parameters.optimizer
+        guard optimizer.learningRate.needsTotal else { return }
+        throw .invalidArgument(
+            "\(optimizer.name): the learning rate \(optimizer.learningRate) reaches to the end of training, which single "
+                + "steps don't have; give it 'over:', a number of updates")
     }
 
     /// A batch is one operand of a product, so its rows are counted in 32 bits.

@@ -16,9 +16,20 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
         var model: ModelValues<Scalar>?
     }
 
+    /// A model that was replaced by that of the best epoch.
+    struct Interrupted: Sendable {
+        var model: ModelValues<Scalar>
+        /// The optimizer's state, if that is part of what the model predicts with.
+        var optimizer: OptimizerState<Scalar>?
+        /// The average that it predicted with, if it had one.
+        var average: AveragedParameters<Scalar>?
+    }
+
     let shape: Shape
     /// From which the rows for validation are drawn, if a fraction of all is.
     let splitSeed: UInt64
+    /// How many updates there were before the run: with it the learning rate's schedule begins.
+    let firstUpdate: Int
 
     /// The epoch it is in, counted from 1, and the steps done of that.
     var epoch = 1
@@ -28,16 +39,22 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     /// The losses of the epoch's batches, each times what the batch weighs, and these weights.
     var lossSum = 0.0
     var weightSum = 0.0
+    /// The learning rate of the last update, and how long the last gradient was whose length was measured.
+    var learningRate = 0.0
+    var gradientNorm = 0.0
     var history = History()
 
     var best: Best?
     var epochsWithoutImprovement = 0
-    /// The model to go on from, where it was made again what it was in the best epoch.
-    var interruptedModel: ModelValues<Scalar>?
+    /// What to go on from, where the model was made again what it was in the best epoch.
+    var interrupted: Interrupted?
+    /// What the schedule of the learning rate has seen, if it looks at epochs.
+    var plateau = Plateau.Memory()
 
-    init(shape: Shape, splitSeed: UInt64) {
+    init(shape: Shape, splitSeed: UInt64, firstUpdate: Int) {
         self.shape = shape
         self.splitSeed = splitSeed
+        self.firstUpdate = firstUpdate
     }
 
     /// The mean loss over the rows of the epoch so far.
@@ -47,17 +64,19 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     /// - Parameter score: what early stopping watches, smaller is better.
     /// - Returns: whether its parameters are the best so far.
     mutating func endEpoch(
-        _ settings: TrainingSettings<Scalar>, evaluated: (loss: Double, metrics: [Double])?, isValidation: Bool,
+        _ options: TrainingOptions<Scalar>, evaluated: (loss: Double, metrics: [Double])?, isValidation: Bool,
         score: Double?
     ) -> Bool {
         let loss = meanLoss
         let validationLoss = isValidation ? evaluated?.loss : nil
         let values = evaluated?.metrics ?? []
         history.losses.append(loss)
+        history.learningRates.append(learningRate)
+        history.gradientNorms.append(gradientNorm)
         if let validationLoss { history.validationLosses.append(validationLoss) }
         for (index, value) in values.enumerated() {
             if index == history.metrics.count {
-                history.metrics.append(History.Series(name: settings.metrics[index].name, values: []))
+                history.metrics.append(History.Series(name: options.metrics[index].name, values: []))
             }
             history.metrics[index].values.append(value)
         }
@@ -69,10 +88,18 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
             lossSum = 0
             weightSum = 0
         }
-        guard let stopping = settings.earlyStopping, let value = score else { return false }
+        guard let stopping = options.earlyStopping, let value = score else { return false }
         let isBetter = best.map { value < $0.value - stopping.minimumImprovement } ?? !value.isNaN
         epochsWithoutImprovement = isBetter ? 0 : epochsWithoutImprovement + 1
         if isBetter { best = Best(epoch: epoch, value: value, model: nil) }
         return isBetter
+    }
+}
+
+extension TrainingRun.Interrupted {
+    init(_ engine: Engine<Scalar>) {
+        model = engine.values
+        optimizer = engine.parameters.optimizer.predictsElsewhere ? engine.parameters.state : nil
+        average = engine.parameters.average.map { AveragedParameters(copying: $0) }
     }
 }

@@ -2,32 +2,49 @@ extension Trainer {
     /// Trains on rows that stay in their files; see `MLP.train(on:)`.
     @discardableResult
     public mutating func train(
-        on dataset: StreamedDataset<Scalar>, epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
-        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
-        callbacks: [TrainingCallback<Scalar>] = [], progress: Progress = .automatic
+        on dataset: StreamedDataset<Scalar>,
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
-        let settings = TrainingSettings(
-            epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
-            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress)
-        try settings.check()
+        try train(
+            on: dataset,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress))
+    }
+
+    /// The same with options that are put together.
+    @discardableResult
+    public mutating func train(
+        on dataset: StreamedDataset<Scalar>, options: TrainingOptions<Scalar>
+    ) throws(PerceptronError) -> History {
+        try options.check()
+        try options.checkNoSampleWeights()
+        guard options.classWeights == nil else {
+            throw .invalidArgument("class weights are for rows in memory; a streamed data set has none")
+        }
         try dataset.check(for: engine)
-        guard sampling != .withReplacement else {
+        guard options.sampling != .withReplacement else {
             throw .invalidArgument(
                 "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
         }
-        var run = try begunRun(rows: dataset.rows, settings)
-        if case .fraction = validation?.source {
+        var run = try begunRun(rows: dataset.rows, options)
+        if case .fraction = options.validation?.source {
             throw .invalidArgument("a fraction can't be held out of a streamed data set; validation: .rows(…) can")
         }
-        let held = try validation?.rows(for: engine)
-        guard held != nil || metrics.isEmpty else {
+        let held = try options.validation?.rows(for: engine)
+        guard held != nil || options.metrics.isEmpty else {
             throw .invalidArgument("metrics of a streamed data set need validation: .rows(…)")
         }
-        let batches = try Batches(rows: dataset.rows, settings, for: engine.network)
+        let batches = try Batches(rows: dataset.rows, options, for: engine.network)
         let engine = uniqueEngine()
-        let evaluation = held.map { Evaluation($0, metrics: metrics, engine: engine) }
+        let evaluation = held.map { Evaluation($0, metrics: options.metrics, engine: engine) }
         let source = StreamSource(dataset, batches: batches, loss: engine.loss)
-        return try train(source, evaluation, isValidation: held != nil, settings, &run)
+        return try train(source, evaluation, isValidation: held != nil, options, &run)
     }
 }
 
@@ -43,15 +60,29 @@ extension MLP {
     ///   row is read: the model has the parameters of the step before then.
     @discardableResult
     public mutating func train(
-        on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int,
-        batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
-        progress: Progress = .automatic, threads: Int? = nil
+        gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
+        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try train(
+            on: dataset, loss: loss, optimizer: optimizer,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
+                earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress), threads: threads)
+    }
+
+    /// The same with options that are put together.
+    @discardableResult
+    public mutating func train(
+        on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
+        options: TrainingOptions<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         var trainer = try Trainer(model: self, loss: loss, optimizer: optimizer, threads: threads)
         defer { self = trainer.model }
-        return try trainer.train(
-            on: dataset, epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
-            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, progress: progress)
+        return try trainer.train(on: dataset, options: options)
     }
 }

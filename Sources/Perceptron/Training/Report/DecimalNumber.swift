@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// digits · 10^exponent, exactly: what is written on an axis.
 struct DecimalNumber: Equatable {
     let digits: Int
@@ -36,5 +44,13 @@ struct DecimalNumber: Equatable {
         let figures = Array("⁰¹²³⁴⁵⁶⁷⁸⁹")
         return (number < 0 ? "⁻" : "")
             + String("\(number.magnitude)".compactMap(\.wholeNumberValue).map { figures[$0] })
+    }
+}
+
+extension DecimalNumber {
+    /// A positive number to so many significant digits, without zeros at the end.
+    init(rounding value: Double, digits count: Int) {
+        let exponent = Int(log10(value).rounded(.down)) - count + 1
+        self = DecimalNumber(digits: Int((value / pow(10, Double(exponent))).rounded()), exponent: exponent).shortened
     }
 }

@@ -6,7 +6,7 @@
 
 extension History {
     /// Writes a table with a line for each epoch: its number, "loss", "validation loss" if there was validation, each
-    /// metric, and "kept", which is 1 for the kept epoch and 0 for the others.
+    /// metric, "learning rate", "gradient norm", and "kept", which is 1 for the kept epoch and 0 for the others.
     ///
     /// Numbers are the shortest that read back as the same; names are quoted where RFC 4180 asks for it.
     /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
@@ -14,6 +14,8 @@ extension History {
         var columns = [("loss", losses)]
         if !validationLosses.isEmpty { columns.append(("validation loss", validationLosses)) }
         columns += metrics.map { ($0.name, $0.values) }
+        if !learningRates.isEmpty { columns.append(("learning rate", learningRates)) }
+        if !gradientNorms.isEmpty { columns.append(("gradient norm", gradientNorms)) }
         let names = ["epoch"] + columns.map { History.quoted($0.0) } + ["kept"]
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
             try file.write(names.joined(separator: ",") + "\n")

@@ -5,10 +5,10 @@
 #endif
 
 extension History {
-    /// Draws the learning curves: the losses, and below them the metrics, over the epochs; a dashed line marks the kept
-    /// epoch.
+    /// Draws the learning curves: the losses, and below them the metrics, the gradients' lengths, and the learning rate if it
+    /// changes, over the epochs; a dashed line marks the kept epoch.
     ///
-    /// - The losses have a logarithmic axis if all are positive and the largest is more than 20 times the smallest.
+    /// - All but the metrics have a logarithmic axis if all are positive and the largest is more than 20 times the smallest.
     /// - Metrics share a panel as long as each spans at least a fifth of the panel's range.
     /// - NaN and infinities are gaps in a curve.
     /// - Of more epochs than can be told apart, the extremes are drawn, so that no peak is lost and the file stays small.

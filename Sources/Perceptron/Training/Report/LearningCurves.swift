@@ -3,6 +3,7 @@ struct LearningCurves {
     private let title: String?
     private let panels: [Panel]
     private let frame: Panel.Frame
+    private let axisName: String
 
     private static let width = 760.0
     private static let margin = 20.0
@@ -13,11 +14,33 @@ struct LearningCurves {
         let panels =
             [LearningCurves.lossPanel(history)]
             + LearningCurves.groups(history.metrics).map { LearningCurves.metricPanel($0, history) }
+            + LearningCurves.descentPanels(history)
         self.panels = panels
+        axisName = "Epoch"
         frame = Panel.Frame(
             left: LearningCurves.margin + 8 + (panels.map(\.labelWidth).max() ?? 0),
             right: LearningCurves.width - LearningCurves.margin, epochs: .epochs(max(count, 1)), count: count,
             keptEpoch: history.keptEpoch.flatMap { (0..<count).contains($0 - 1) ? $0 : nil })
+    }
+
+    init(_ search: LearningRateSearch, title: String?) {
+        self.title = title ?? "Loss by learning rate"
+        let curves = [
+            Curve(name: "loss", values: search.losses, color: Curve.colors[5]),
+            Curve(name: "smoothed", values: search.smoothedLosses, color: Curve.colors[0]),
+        ]
+        let panel = Panel(
+            heading: "Loss", curves: curves, axis: LearningCurves.axis(of: curves, ticks: 7), plotHeight: 230,
+            namesKeptEpoch: true)
+        panels = [panel]
+        axisName = "Learning rate"
+        let ends = (search.rates.first ?? 1)...(search.rates.last ?? 1)
+        frame = Panel.Frame(
+            left: LearningCurves.margin + 8 + panel.labelWidth, right: LearningCurves.width - LearningCurves.margin,
+            epochs: .logarithmic(ends, ticks: 10), count: search.rates.count,
+            keptEpoch: search.suggestion.flatMap { search.rates.firstIndex(of: $0) }.map { $0 + 1 },
+            places: search.rates,
+            markName: search.suggestion.map { "suggestion: \(DecimalNumber(rounding: $0, digits: 3).text)" })
     }
 
     private static func lossPanel(_ history: History) -> Panel {
@@ -25,12 +48,29 @@ struct LearningCurves {
         if !history.validationLosses.isEmpty {
             curves.append(Curve(name: "validation", values: history.validationLosses, color: Curve.colors[1]))
         }
+        return Panel(
+            heading: curves.count > 1 ? "Loss" : "Training loss", curves: curves, axis: axis(of: curves, ticks: 7),
+            plotHeight: 230, namesKeptEpoch: true)
+    }
+
+    /// How steep it was, and how large the steps were.
+    private static func descentPanels(_ history: History) -> [Panel] {
+        var panels: [(heading: String, values: [Double])] = []
+        if !history.gradientNorms.isEmpty { panels.append(("Gradient norm", history.gradientNorms)) }
+        if Set(history.learningRates).count > 1 { panels.append(("Learning rate", history.learningRates)) }
+        return panels.map { heading, values in
+            let curve = Curve(name: heading, values: values, color: Curve.colors[0])
+            return Panel(
+                heading: heading, curves: [curve], axis: axis(of: [curve], ticks: 4), plotHeight: 90,
+                namesKeptEpoch: false)
+        }
+    }
+
+    /// Logarithmic if the values are positive and span enough.
+    private static func axis(of curves: [Curve], ticks: Int) -> Axis {
         let range = Curve.range(of: curves.map(\.values)) ?? 0...1
         let isLogarithmic = range.lowerBound > 1 / Axis.largest && range.upperBound / range.lowerBound > 20
-        return Panel(
-            heading: curves.count > 1 ? "Loss" : "Training loss", curves: curves,
-            axis: isLogarithmic ? .logarithmic(range, ticks: 7) : .linear(range, ticks: 6), plotHeight: 230,
-            namesKeptEpoch: true)
+        return isLogarithmic ? .logarithmic(range, ticks: ticks) : .linear(range, ticks: ticks - 1)
     }
 
     private static func metricPanel(_ metrics: [History.Series], _ history: History) -> Panel {
@@ -84,7 +124,7 @@ struct LearningCurves {
                 tick.label ?? "", x: frame.x(tick.place), y: bottom + 18, size: Panel.labelSize, anchor: .middle)
         }
         document.add(
-            "Epoch", x: (frame.left + frame.right) / 2, y: bottom + 36, size: Panel.labelSize, anchor: .middle)
+            axisName, x: (frame.left + frame.right) / 2, y: bottom + 36, size: Panel.labelSize, anchor: .middle)
         return document
     }
 }

@@ -7,12 +7,16 @@ struct Panel {
         let epochs: Axis
         let count: Int
         let keptEpoch: Int?
+        /// Where the values are on the axis, if not at the epochs from 1.
+        var places: [Double] = []
+        /// What the mark of the kept epoch says instead.
+        var markName: String?
 
         /// Values of the first and the last epoch stay off the edges.
         private static let inset = 10.0
 
         func x(_ place: Double) -> Double { left + Frame.inset + place * (right - left - 2 * Frame.inset) }
-        func x(epoch: Int) -> Double { x(epochs.place(of: Double(epoch))) }
+        func x(epoch: Int) -> Double { x(epochs.place(of: places.isEmpty ? Double(epoch) : places[epoch - 1])) }
     }
 
     private struct LegendEntry {
@@ -87,7 +91,7 @@ struct Panel {
         line.line(to: x, bottom)
         document.add(line, color: "#555555", width: 1, dashes: "4 3")
         guard namesKeptEpoch else { return }
-        let name = "kept: epoch \(epoch)"
+        let name = frame.markName ?? "kept: epoch \(epoch)"
         let half = SVGDocument.width(of: name, size: Panel.labelSize) / 2
         let anchor: SVGDocument.Anchor =
             x - half < frame.left ? .start : x + half > frame.right ? .end : .middle

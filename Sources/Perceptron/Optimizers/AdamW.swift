@@ -1,0 +1,38 @@
+/// Adam with decay beside the gradient (Loshchilov and Hutter 2019), computed as `torch.optim.AdamW` does: w ← (1 − ηλ)w,
+/// then a step of Adam.
+///
+/// Decay is for what its layer says it is for: weights, not biases or what scales and shifts columns.
+/// `.grouped(.biases(weightDecay: 0.01))` has biases decay too, as PyTorch does unless it is told not to.
+public struct AdamW: MomentEstimates, Equatable {
+    /// η.
+    public var learningRate: Schedule
+    /// The decay of the mean of gradients, in [0, 1).
+    public var beta1: Double
+    /// The decay of the mean of squared gradients, in [0, 1).
+    public var beta2: Double
+    /// Added after the root; not negative.
+    public var epsilon: Double
+    /// λ.
+    public var weightDecay: Double
+    /// Whether the mean of squares is the largest that it has been so far.
+    public var amsgrad: Bool
+
+    public init(
+        learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
+        weightDecay: Double = 0.01, amsgrad: Bool = false
+    ) {
+        self.learningRate = learningRate
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+        self.amsgrad = amsgrad
+    }
+
+    public var stateVectors: Int { amsgrad ? 3 : 2 }
+    public var keepsParametersFinite: Bool { movesAreBounded && weightDecay <= 1 }
+
+    func kernel(_ place: UpdatePlace) -> OptimizerKernel {
+        momentKernel(.adam, place, rate: place.learningRate / place.correction(beta1), isDecoupled: true)
+    }
+}

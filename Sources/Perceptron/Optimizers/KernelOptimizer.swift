@@ -1,0 +1,44 @@
+/// An optimizer that moves each parameter by itself, in a C loop.
+protocol KernelOptimizer: Optimizer {
+    /// The loop with its numbers for an update.
+    func kernel(_ place: UpdatePlace) -> OptimizerKernel
+
+    /// Which of the state vectors are the loop's first, second and third; in their order unless an optimizer says otherwise.
+    var kernelStates: (Int?, Int?, Int?) { get }
+}
+
+/// What the numbers of an update follow from.
+struct UpdatePlace {
+    /// Counted from 1.
+    let step: Int
+    let learningRate: Double
+    let weightDecay: Double
+    let numbers: [Double]
+
+    /// 1 − βᵗ: what a mean that began at 0 has seen so far.
+    func correction(_ beta: Double) -> Double { 1 - power(beta, Double(step)) }
+}
+
+extension KernelOptimizer {
+    var kernelStates: (Int?, Int?, Int?) {
+        (stateVectors > 0 ? 0 : nil, stateVectors > 1 ? 1 : nil, stateVectors > 2 ? 2 : nil)
+    }
+
+    public var treatsParametersApart: Bool { true }
+
+    public func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) { applyKernel(to: &update) }
+
+    /// - Parameter rateFactor: what the learning rate is multiplied by.
+    func applyKernel<Scalar: BLASScalar>(to update: inout ParameterUpdate<Scalar>, rateFactor: Double = 1) {
+        let kernel = kernel(
+            UpdatePlace(
+                step: update.step, learningRate: update.learningRate * rateFactor, weightDecay: update.weightDecay,
+                numbers: update.numbers))
+        let states = kernelStates
+        var first = update.stateIfAny(states.0)
+        var second = update.stateIfAny(states.1)
+        var third = update.stateIfAny(states.2)
+        Kernels.update(
+            kernel, parameters: &update.parameters, gradients: update.gradients, states: &first, &second, &third)
+    }
+}

@@ -1,0 +1,67 @@
+/// A stretch of the flat vectors in one update: the whole, unless the optimizer treats tensors or parameters apart.
+public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
+    /// The number of this update, from 1: one count for all parameters.
+    public let step: Int
+    /// Where the stretch is in the flat vector.
+    public let range: Range<Int>
+    /// The learning rate of this update, for this stretch.
+    public let learningRate: Double
+    /// How much this stretch decays.
+    public let weightDecay: Double
+    /// What `Optimizer.beginUpdate` made of the numbers that are the same for all parameters.
+    public let numbers: [Double]
+    /// The model's tensors, in the order of the flat vector.
+    public let tensors: [ParameterTensor]
+    public var parameters: MutableSpan<Scalar>
+    public let gradients: Span<Scalar>
+    private let state: [Buffer<Scalar>]
+    private let tensorMemory: TensorMemory<Scalar>
+
+    @_lifetime(copy parameters, copy gradients)
+    init(
+        step: Int, range: Range<Int>, learningRate: Double, weightDecay: Double, numbers: [Double],
+        tensors: [ParameterTensor], parameters: consuming MutableSpan<Scalar>, gradients: Span<Scalar>,
+        state: [Buffer<Scalar>], tensorMemory: TensorMemory<Scalar>
+    ) {
+        self.step = step
+        self.range = range
+        self.learningRate = learningRate
+        self.weightDecay = weightDecay
+        self.numbers = numbers
+        self.tensors = tensors
+        self.parameters = parameters
+        self.gradients = gradients
+        self.state = state
+        self.tensorMemory = tensorMemory
+    }
+
+    /// State vector number `index`, the same stretch of it.
+    @_lifetime(copy self)
+    public func state(_ index: Int) -> MutableSpan<Scalar> {
+        state[index].memory.mutableSpan(range)
+    }
+
+    /// A state vector, or none.
+    @_lifetime(copy self)
+    func stateIfAny(_ index: Int?) -> MutableSpan<Scalar> {
+        guard let index else { return MutableSpan() }
+        return state(index)
+    }
+
+    /// The tensor that the stretch is in.
+    public var tensor: ParameterTensor { tensors[tensorIndex] }
+
+    private var tensorIndex: Int { tensors.firstIndex { $0.range.upperBound > range.lowerBound }! }
+
+    /// A part of what the optimizer keeps of the tensor besides.
+    @_lifetime(copy self)
+    public func tensorState(_ part: Range<Int>) -> MutableSpan<Scalar> {
+        tensorMemory.state(of: tensorIndex, part)
+    }
+
+    /// A part of what it computes with for the tensor, in which anything may be.
+    @_lifetime(copy self)
+    public func tensorScratch(_ part: Range<Int>) -> MutableSpan<Scalar> {
+        tensorMemory.scratch(of: tensorIndex, part)
+    }
+}

@@ -1,0 +1,47 @@
+/// The gradient divided by the root of a mean of its squares (Tieleman and Hinton 2012), computed as
+/// `torch.optim.RMSprop` does:
+///
+/// g ← g + λw,  v ← αv + (1 − α)g²,  b ← μb + g/(√v + ε),  w ← w − ηb; centered, with v − ḡ² for v, ḡ ← αḡ + (1 − α)g.
+public struct RMSprop: KernelOptimizer, Equatable {
+    /// η.
+    public var learningRate: Schedule
+    /// α, in [0, 1).
+    public var alpha: Double
+    /// ε; not negative.
+    public var epsilon: Double
+    /// λ.
+    public var weightDecay: Double
+    /// μ, in [0, 1).
+    public var momentum: Double
+    /// Whether the square of the mean gradient is taken from the mean of squares.
+    public var centered: Bool
+
+    public init(
+        learningRate: Schedule = 0.01, alpha: Double = 0.99, epsilon: Double = 1e-8, weightDecay: Double = 0,
+        momentum: Double = 0, centered: Bool = false
+    ) {
+        self.learningRate = learningRate
+        self.alpha = alpha
+        self.epsilon = epsilon
+        self.weightDecay = weightDecay
+        self.momentum = momentum
+        self.centered = centered
+    }
+
+    public var stateVectors: Int { 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0) }
+    var kernelStates: (Int?, Int?, Int?) { (0, centered ? 1 : nil, momentum > 0 ? stateVectors - 1 : nil) }
+
+    public func validate() throws(PerceptronError) {
+        try check("alpha", alpha, 0..<1)
+        try check(notNegative: "epsilon", epsilon)
+        try check("momentum", momentum, 0..<1)
+    }
+
+    func kernel(_ place: UpdatePlace) -> OptimizerKernel {
+        var kernel = OptimizerKernel(.rmSprop, rate: place.learningRate, decay: place.weightDecay)
+        kernel.numbers.beta1 = momentum
+        kernel.numbers.beta2 = alpha
+        kernel.numbers.epsilon = epsilon
+        return kernel
+    }
+}

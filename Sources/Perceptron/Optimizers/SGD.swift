@@ -1,0 +1,48 @@
+/// Stochastic gradient descent, with momentum if wanted, computed as `torch.optim.SGD` does:
+///
+/// g ← g + λw,  v ← μv + (1 − d)g (at first v = g),  w ← w − ηv, or with Nesterov's momentum w ← w − η(g + μv).
+public struct SGD: KernelOptimizer, Equatable {
+    /// η.
+    public var learningRate: Schedule
+    /// μ, in [0, 1).
+    public var momentum: Double
+    /// d, in [0, 1].
+    public var dampening: Double
+    /// Whether to look ahead along the momentum; that needs momentum, and no dampening.
+    public var nesterov: Bool
+    /// λ.
+    public var weightDecay: Double
+
+    public init(
+        learningRate: Schedule = 0.001, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,
+        weightDecay: Double = 0
+    ) {
+        self.learningRate = learningRate
+        self.momentum = momentum
+        self.dampening = dampening
+        self.nesterov = nesterov
+        self.weightDecay = weightDecay
+    }
+
+    public var stateVectors: Int { momentum == 0 ? 0 : 1 }
+
+    public func validate() throws(PerceptronError) {
+        try check("momentum", momentum, 0..<1)
+        guard dampening >= 0, dampening <= 1 else {
+            throw .invalidArgument("SGD: dampening is \(dampening); it must be from 0 to 1")
+        }
+        guard !nesterov || momentum > 0 && dampening == 0 else {
+            throw .invalidArgument(
+                "SGD: momentum is \(momentum) and dampening \(dampening); Nesterov's momentum needs momentum and no dampening"
+            )
+        }
+    }
+
+    func kernel(_ place: UpdatePlace) -> OptimizerKernel {
+        var kernel = OptimizerKernel(.SGD, rate: place.learningRate, decay: place.weightDecay)
+        kernel.numbers.beta1 = momentum
+        kernel.numbers.weight = place.step == 1 ? 1 : 1 - dampening
+        kernel.numbers.nesterov = nesterov ? 1 : 0
+        return kernel
+    }
+}

@@ -1,0 +1,15 @@
+/// What happens to gradients between the backward pass and the update.
+struct GradientTreatment: Equatable, Sendable {
+    var clipping: GradientClipping?
+    /// How many batches an update has.
+    var accumulating = 1
+    var penalties: [WeightPenalty] = []
+
+    func check() throws(PerceptronError) {
+        guard accumulating > 0 else {
+            throw .invalidArgument("gradients of \(accumulating) batches are to be accumulated; at least 1 is needed")
+        }
+        try clipping?.check()
+        for penalty in penalties { try penalty.check() }
+    }
+}

@@ -1,0 +1,103 @@
+/// What training is to do with its rows. Every `train` takes one of these, or its members one by one.
+///
+/// ```swift
+/// let options = TrainingOptions<Double>(epochs: 50, batchSize: 64, gradientClipping: .norm(1))
+/// try model.train(inputs: x, targets: y, loss: CrossEntropy(), options: options)
+/// ```
+public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
+    /// Whole passes over the rows, at least 1.
+    public var epochs: Int
+    /// Rows per step, at least 1; the last batch of an epoch may be smaller.
+    public var batchSize: Int
+    /// How rows get into batches; shuffled anew for every epoch by default.
+    public var sampling: Sampling
+    /// Rows that are not trained on, to see after each epoch how the model does on them.
+    public var validation: Validation<Scalar>?
+    /// When to end before all epochs are done, and whether to keep the best one's parameters.
+    public var earlyStopping: EarlyStopping?
+    /// What to compute after each epoch, of the validation rows, or without any of those trained on.
+    public var metrics: [Metric]
+    /// What to call after steps and epochs; each can end training.
+    public var callbacks: [TrainingCallback<Scalar>]
+    /// A number for each row: for how many rows it counts. The loss of a batch is Σ weight · loss / Σ weight, which is
+    /// scikit-learn's `sample_weight`. Data sets have weights of their own.
+    public var sampleWeights: [Double]?
+    /// A number for each class, of which there are two with one output: by which its part of the loss is multiplied, and
+    /// what its rows count, in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
+    public var classWeights: [Double]?
+    /// What keeps gradients from becoming too long.
+    public var gradientClipping: GradientClipping?
+    /// How many batches an update has, at least 1; its gradient is the mean over all of their rows. An epoch's last update
+    /// may have fewer.
+    public var accumulating: Int
+    /// What is added to the loss for large weights.
+    public var penalties: [WeightPenalty]
+    /// What to predict with instead of the last parameters.
+    public var averaging: WeightAveraging?
+    /// What to print on stderr; `.silent` for nothing.
+    public var progress: Progress
+
+    public init(
+        epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
+        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
+        sampleWeights: [Double]? = nil, classWeights: [Double]? = nil, gradientClipping: GradientClipping? = nil,
+        accumulating: Int = 1, penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil,
+        progress: Progress = .automatic
+    ) {
+        self.epochs = epochs
+        self.batchSize = batchSize
+        self.sampling = sampling
+        self.validation = validation
+        self.earlyStopping = earlyStopping
+        self.metrics = metrics
+        self.callbacks = callbacks
+        self.sampleWeights = sampleWeights
+        self.classWeights = classWeights
+        self.gradientClipping = gradientClipping
+        self.accumulating = accumulating
+        self.penalties = penalties
+        self.averaging = averaging
+        self.progress = progress
+    }
+
+    /// What happens to gradients before an update.
+    var treatment: GradientTreatment {
+        GradientTreatment(clipping: gradientClipping, accumulating: accumulating, penalties: penalties)
+    }
+
+    /// Throws unless the numbers are in their ranges and the names are known.
+    func check() throws(PerceptronError) {
+        guard epochs > 0 else { throw .invalidArgument("epochs are \(epochs); at least 1 is needed") }
+        guard batchSize > 0 else { throw .invalidArgument("the batch size is \(batchSize); at least 1 is needed") }
+        try treatment.check()
+        try averaging?.check()
+        var names: Set<String> = []
+        for metric in metrics where !names.insert(metric.name).inserted {
+            throw .invalidArgument("two metrics are called '\(metric.name)'; each needs a name of its own")
+        }
+        guard let earlyStopping else { return }
+        guard earlyStopping.patience > 0 else {
+            throw .invalidArgument("early stopping's patience is \(earlyStopping.patience); at least 1 epoch is needed")
+        }
+        let improvement = earlyStopping.minimumImprovement
+        guard improvement >= 0, improvement.isFinite else {
+            throw .invalidArgument(
+                "early stopping's minimum improvement is \(improvement); it must be finite and not negative")
+        }
+        if case .metric(let name) = earlyStopping.monitored, !names.contains(name) {
+            let known = metrics.map { "'\($0.name)'" }.joined(separator: ", ")
+            throw .invalidArgument(
+                "early stopping monitors '\(name)', which is not among metrics: "
+                    + (known.isEmpty ? "there are none" : known))
+        }
+    }
+
+    /// The number that early stopping watches, or would, turned so that smaller is better.
+    func monitoredValue(loss: Double, validationLoss: Double?, metrics values: [Double]) -> Double? {
+        switch earlyStopping?.monitored {
+        case nil, .loss: validationLoss ?? loss
+        case .metric(let name):
+            zip(metrics, values).first { $0.0.name == name }.map { $0.0.largerIsBetter ? -$0.1 : $0.1 }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// What a model predicts with instead of the parameters it has been trained to: an average of those it had.
+///
+/// Validation and callbacks see the average, and the model has it at the end. What is not trained, as running statistics, is
+/// as it is.
+public enum WeightAveraging: Equatable, Sendable {
+    /// After each update average ← decay · average + (1 − decay) · parameters; at first the parameters
+    /// (`torch.optim.swa_utils.get_ema_multi_avg_fn`).
+    case exponential(decay: Double)
+    /// The mean of the parameters at the ends of epochs, from one on that is counted from 1 (Izmailov et al. 2018,
+    /// `torch.optim.swa_utils.AveragedModel`).
+    case stochastic(from: Int)
+
+    func check() throws(PerceptronError) {
+        switch self {
+        case .exponential(let decay):
+            guard decay >= 0, decay < 1 else {
+                throw .invalidArgument("the decay of the average is \(decay); it must be at least 0 and below 1")
+            }
+        case .stochastic(let epoch):
+            guard epoch > 0 else {
+                throw .invalidArgument("averaging begins with epoch \(epoch); it must be at least 1")
+            }
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/// What is added to the loss for large weights; of parameters that a layer says decay is for. Losses are reported without it.
+public enum WeightPenalty: Equatable, Sendable {
+    /// λ Σ|w|.
+    case l1(Double)
+    /// λ/2 Σw².
+    case l2(Double)
+
+    var factor: Double {
+        switch self {
+        case .l1(let factor), .l2(let factor): factor
+        }
+    }
+
+    func check() throws(PerceptronError) {
+        guard factor >= 0, factor.isFinite else {
+            throw .invalidArgument("the penalty is .\(self); its factor must be finite and not negative")
+        }
+    }
+}
