@@ -58,7 +58,7 @@ extension ProcessTests {
             let layers: [any Layer] = [
                 Columns([
                     0..<4: [Linear(4, 40), ReLU(), Residual([BatchNorm(40), Linear(40, 40), Tanh()])], 4..<8: [],
-                    8..<13: [Residual([RMSNorm(5), Dropout(0.1)], projection: Linear(5, 84))],
+                    8..<13: [Residual([RMSNorm(5), Linear(5, 84), Dropout(0.1)], projection: Linear(5, 84))],
                 ]),
                 Residual([Residual([Linear(128, 128), ReLU()]), Dropout(0.2), Linear(128, 128)]), Linear(128, 3),
                 Softmax(),
