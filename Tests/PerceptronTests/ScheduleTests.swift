@@ -108,7 +108,7 @@ import Testing
     /// The rates of a run's updates are those of PyTorch when epochs end with the losses that it was given.
     @Test func plateaus() throws {
         let schedule = Schedule.reduceOnPlateau(
-            from: 0.1, factor: 0.3, patience: 2, threshold: 1e-3, cooldown: 1, minimum: 0.002)
+            from: 0.1, factor: 0.3, patience: 2, threshold: 1e-3, cooldown: 1, minimum: 0.005)
         let plateau = try #require(schedule.plateau)
         var position = SchedulePosition()
         var found: [Double] = []
@@ -122,7 +122,7 @@ import Testing
         #expect(Schedule.constant(1).plateau == nil)
         #expect(
             "\(schedule)" == ".reduceOnPlateau(from: 0.1, factor: 0.3, patience: 2, threshold: 0.001, cooldown: 1, "
-                + "minimum: 0.002)")
+                + "minimum: 0.005)")
         #expect(try JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule)) == schedule)
         // A number that is negative is better when it is further below 0; NaN never is.
         var memory = Plateau.Memory()

@@ -238,7 +238,7 @@ def plateau():
     """One epoch has ten updates; losses that fall, stay, and fall again."""
     losses = [1.0, 0.8, 0.7, 0.7, 0.69999, 0.71, 0.7, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=0.1)
-    scheduler = schedulers.ReduceLROnPlateau(optimizer, factor=0.3, patience=2, threshold=1e-3, cooldown=1, min_lr=0.002)
+    scheduler = schedulers.ReduceLROnPlateau(optimizer, factor=0.3, patience=2, threshold=1e-3, cooldown=1, min_lr=0.005)
     found = []
     for loss in losses:
         found += [optimizer.param_groups[0]["lr"]] * 10
