@@ -53,6 +53,8 @@ let package = Package(
         .executableTarget(
             name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST",
             exclude: ["curves.svg"]),
+        .executableTarget(
+            name: "CurveFit", dependencies: ["Perceptron"], path: "Examples/CurveFit", exclude: ["curve.svg"]),
         // Built with --sanitize=fuzzer by Scripts/fuzz.
         .executableTarget(name: "Fuzz", dependencies: ["Perceptron", "PerceptronONNX"], path: "Fuzz"),
         .testTarget(

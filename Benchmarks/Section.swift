@@ -31,5 +31,6 @@ enum Sections {
         FashionSection(),
         DataSection(),
         StorageSection(),
+        FitSection(),
     ]
 }

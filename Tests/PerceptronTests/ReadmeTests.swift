@@ -123,6 +123,18 @@ import Testing
         #expect(gradients.count == model.parameters.count && trained.parameters != model.parameters)
     }
 
+    // swift-format-ignore
+    @Test func firstAdamThenLBFGS() throws {
+        let (x, y) = (ResumeTests.x, ResumeTests.classes)
+        let model = try MLP<Double>([Linear(3, 4), Tanh(), Linear(4, 3), Softmax()], seed: 1)
+        // README begins
+        var trainer = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam())
+        try trainer.train(inputs: x, targets: y, epochs: 20)
+        let fit = try trainer.fit(inputs: x, targets: y, method: LBFGS())
+        // README ends
+        #expect(fit.loss < fit.history.losses[0])
+    }
+
     /// Between each two marks of this file is a block of the README, without its imports and indentation.
     @Test func whatRunsHereIsWhatIsPrintedThere() throws {
         func lines(_ text: String) -> [Substring] {
@@ -135,7 +147,7 @@ import Testing
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
         let marks = ["        // README begins\n", "        // README ends\n"]
         let marked = source.components(separatedBy: marks[0]).dropFirst()
-        #expect(marked.count == 6)
+        #expect(marked.count == 7)
         for text in marked {
             let run = lines(text.components(separatedBy: marks[1])[0])
             let isPrinted = blocks.contains(run)
@@ -157,7 +169,10 @@ import Testing
     }
 
     /// The README's examples are those that the programs in Examples run, without their comments and blank lines.
-    @Test(arguments: [("let data = try Dataset", "BreastCancer"), ("var model = try MLP<Float>", "FashionMNIST")])
+    @Test(arguments: [
+        ("let data = try Dataset", "BreastCancer"), ("var model = try MLP<Float>", "FashionMNIST"),
+        ("var model = try MLP<Double>([Linear(1, 12)", "CurveFit"),
+    ])
     func examplesAreThoseThatRun(_ beginning: String, _ example: String) throws {
         func lines(_ text: String) -> [Substring] {
             text.split(separator: "\n").filter { !$0.isEmpty && !$0.hasPrefix("//") }

@@ -167,6 +167,33 @@ public enum BLAS {
         }
     }
 
+    /// The lower triangle of C = AᵀA + β·C, of a C of as many rows as columns: `cblas_dsyrk` or `cblas_ssyrk`.
+    ///
+    /// What is above the diagonal of C stays as it is.
+    static func multiplyByItself<Scalar>(
+        _ a: MatrixView<Scalar>, beta: Scalar, into c: inout MutableMatrixView<Scalar>
+    ) {
+        precondition(c.rows == a.columns && c.columns == a.columns, "shapes of a product")
+        if c.rows == 0 { return }
+        let (order, inner) = (Int32(a.columns), Int32(a.rows))
+        let (strideA, strideC) = (Int32(max(a.stride, 1)), Int32(c.stride))
+        a.elements.withUnsafeBufferPointer { a in
+            c.elements.withUnsafeMutableBufferPointer { c in
+                let c = UnsafeMutableRawPointer(c.baseAddress!)
+                let a = a.baseAddress.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(c)
+                if Scalar.self == Double.self {
+                    cblas_dsyrk(
+                        CblasRowMajor, CblasLower, CblasTrans, order, inner, 1, a.assumingMemoryBound(to: Double.self),
+                        strideA, Double(beta), c.assumingMemoryBound(to: Double.self), strideC)
+                } else {
+                    cblas_ssyrk(
+                        CblasRowMajor, CblasLower, CblasTrans, order, inner, 1, a.assumingMemoryBound(to: Float.self),
+                        strideA, Float(beta), c.assumingMemoryBound(to: Float.self), strideC)
+                }
+            }
+        }
+    }
+
     /// The library's own description: name, version, options.
     public static var configuration: String { String(cString: openblas_get_config()) }
 

@@ -82,6 +82,100 @@ public enum LAPACK {
         return (values, right)
     }
 
+    // MARK: Symmetric positive definite matrices
+    //
+    // Row after row a lower triangle is what an upper one is column after column, so nothing is transposed.
+
+    /// Writes the Cholesky factor over the lower triangle of A = L·Lᵀ, order × order (`LAPACKE_dpotrf`).
+    /// - Returns: false if A is not positive definite, or not finite; what is in its place means nothing then.
+    static func factor<Scalar>(_ a: Memory<Scalar>, order: Int) -> Bool {
+        withPointer(a, order * order) {
+            LAPACKE_dpotrf(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order))
+        } orFloat: {
+            LAPACKE_spotrf(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order))
+        } == 0
+    }
+
+    /// Solves L·Lᵀ·x = b in the place of b (`LAPACKE_dpotrs`).
+    static func solve<Scalar>(_ factor: Memory<Scalar>, order: Int, _ b: Memory<Scalar>) {
+        let n = Int32(order)
+        let info = withPointers(factor, order * order, b, order) {
+            LAPACKE_dpotrs(LAPACK_COL_MAJOR, upper, n, 1, $0, n, $1, n)
+        } orFloat: {
+            LAPACKE_spotrs(LAPACK_COL_MAJOR, upper, n, 1, $0, n, $1, n)
+        }
+        precondition(info == 0 || info == -7, "potrs: argument \(-info)")
+    }
+
+    /// Solves L·z = b for each row b of a matrix, in its place (`LAPACKE_dtrtrs`).
+    static func solveRows<Scalar>(_ factor: Memory<Scalar>, order: Int, _ b: Memory<Scalar>, rows: Int) {
+        let (n, transposed, notUnit) = (Int32(order), CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")))
+        let info = withPointers(factor, order * order, b, rows * order) {
+            LAPACKE_dtrtrs(LAPACK_COL_MAJOR, upper, transposed, notUnit, n, Int32(rows), $0, n, $1, n)
+        } orFloat: {
+            LAPACKE_strtrs(LAPACK_COL_MAJOR, upper, transposed, notUnit, n, Int32(rows), $0, n, $1, n)
+        }
+        precondition(info == 0, "trtrs: argument \(-info)")
+    }
+
+    /// Writes the lower triangle of (L·Lᵀ)⁻¹ over L (`LAPACKE_dpotri`).
+    static func invert<Scalar>(_ factor: Memory<Scalar>, order: Int) {
+        let info = withPointer(factor, order * order) {
+            LAPACKE_dpotri(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order))
+        } orFloat: {
+            LAPACKE_spotri(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order))
+        }
+        precondition(info == 0, "potri: argument \(-info)")
+    }
+
+    /// An estimate of 1/(‖A‖·‖A⁻¹‖) in the norm of largest column sums, from the factor of A and that norm of A
+    /// (`LAPACKE_dpocon`).
+    static func reciprocalCondition<Scalar>(_ factor: Memory<Scalar>, order: Int, norm: Double) -> Double {
+        var (double, float) = (0.0, Float(0))
+        let info = withPointer(factor, order * order) {
+            LAPACKE_dpocon(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order), norm, &double)
+        } orFloat: {
+            LAPACKE_spocon(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order), Float(norm), &float)
+        }
+        precondition(info == 0, "pocon: argument \(-info)")
+        return Scalar.self == Double.self ? double : Double(float)
+    }
+
+    private static var upper: CChar { CChar(UInt8(ascii: "U")) }
+
+    private static func withPointer<Scalar>(
+        _ memory: Memory<Scalar>, _ count: Int, _ double: (UnsafeMutablePointer<Double>) -> Int32,
+        orFloat float: (UnsafeMutablePointer<Float>) -> Int32
+    ) -> Int32 {
+        var span = memory.mutableSpan(0..<count)
+        return span.withUnsafeMutableBufferPointer {
+            let start = UnsafeMutableRawPointer($0.baseAddress!)
+            return Scalar.self == Double.self
+                ? double(start.assumingMemoryBound(to: Double.self))
+                : float(start.assumingMemoryBound(to: Float.self))
+        }
+    }
+
+    private static func withPointers<Scalar>(
+        _ a: Memory<Scalar>, _ countA: Int, _ b: Memory<Scalar>, _ countB: Int,
+        _ double: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Int32,
+        orFloat float: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Int32
+    ) -> Int32 {
+        withPointer(a, countA) { a in
+            withPointer(b, countB) {
+                double(a, $0)
+            } orFloat: { _ in
+                0
+            }
+        } orFloat: { a in
+            withPointer(b, countB) { _ in
+                0
+            } orFloat: {
+                float(a, $0)
+            }
+        }
+    }
+
     private static func check(_ info: Int32, _ function: String) throws(PerceptronError) {
         if info > 0 { throw .invalidValue("\(function) did not converge") }
         if info < 0 { throw .invalidValue("\(function) found argument \(-info) invalid: a NaN, or too little memory") }

@@ -12,7 +12,8 @@
 /// `run.gradientNorms`, `run.metrics.0`, …; `run.average` and `run.accumulated` where there are such;
 /// `run.bestValue` where early stopping has a best epoch, `run.best` where it is to restore that one's parameters, and
 /// `run.interrupted` where the model was given them back; `run.best.state` and `run.interrupted.state` with them;
-/// `run.interrupted.optimizer.0`, … where an optimizer predicts with other parameters than it trains.
+/// `run.interrupted.optimizer.0`, … where an optimizer predicts with other parameters than it trains;
+/// `run.fit.numbers` and `run.fit.vectors` where the run is a fit.
 struct Checkpoint<Scalar: BLASScalar> {
     static var format: String { "swift-perceptron checkpoint" }
     static var version: Int { 1 }
@@ -172,6 +173,14 @@ struct Checkpoint<Scalar: BLASScalar> {
                 value: try file.array("run.bestValue", of: Double.self, shape: [1])[0],
                 model: file["run.best"] == nil ? nil : try model("run.best", state: "run.best.state", of: network))
         }
+        if let fit = object["fit"] {
+            run.fit = FitState(
+                method: try string("method", of: fit),
+                evaluations: try integer("evaluations", of: fit, in: 0...1 << 53),
+                derivativeEvaluations: try integer("derivativeEvaluations", of: fit, in: 0...1 << 53),
+                numbers: try file.array("run.fit.numbers", of: Double.self),
+                vectors: try file.array("run.fit.vectors", of: Scalar.self))
+        }
         if file["run.interrupted"] != nil {
             let values = try model("run.interrupted", state: "run.interrupted.state", of: network)
             let isWhole = engine.parameters.optimizer.predictsElsewhere
@@ -241,6 +250,18 @@ struct Checkpoint<Scalar: BLASScalar> {
             members.append(.init("bestEpoch", .integer(Int128(best.epoch))))
             try writer.add("run.bestValue", [best.value])
             if let model = best.model { try add(model, "run.best", state: "run.best.state", to: &writer) }
+        }
+        if let fit = run.fit {
+            members.append(
+                .init(
+                    "fit",
+                    .object([
+                        .init("method", .string(fit.method)),
+                        .init("evaluations", .integer(Int128(fit.evaluations))),
+                        .init("derivativeEvaluations", .integer(Int128(fit.derivativeEvaluations))),
+                    ])))
+            try writer.add("run.fit.numbers", fit.numbers)
+            try writer.add("run.fit.vectors", scalars: fit.vectors)
         }
         if let interrupted = run.interrupted {
             try add(interrupted.model, "run.interrupted", state: "run.interrupted.state", to: &writer)

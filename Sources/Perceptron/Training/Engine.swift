@@ -198,7 +198,19 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return Matrix(rows: rows, columns: columns, elements: inputGradientBuffer.memory.array(0..<rows * columns))
     }
 
-    // MARK: Derivatives of single rows
+    // MARK: Derivatives without updates
+
+    /// The mean loss of a batch and its gradient.
+    func evaluateGradient(_ rows: Batch<Scalar>) throws(PerceptronError) -> Double {
+        batch.begin(rows)
+        defer { batch.end() }
+        let plan = plan(rows: rows.count)
+        state.begin()
+        run(plan.step)
+        let loss = try meanLoss(plan)
+        try computeParameterGradients(plan)
+        return loss
+    }
 
     /// Rows go forward; `outputs` are good until the next call.
     func evaluate(_ rows: Batch<Scalar>) {

@@ -2,16 +2,15 @@
 final class JacobianPass<Scalar: BLASScalar> {
     let engine: Engine<Scalar>
     let outputs: Int
-    /// The most rows of a block.
-    let mostRows: Int
-    /// How many parameters learn: those that there are derivatives for.
+    /// Where the parameters that learn are in the flat vector: those that there are derivatives for.
+    let parameters: [Range<Int>]
     let parameterCount: Int
-    /// For each output, that all rows select it.
-    private let selections: [[Int]]
+    /// For each output, that all rows of a block select it.
+    private var selections: [[Int]] = []
     private var block = (inputs: [Scalar]().withMemory { $0 }, rows: 0)
 
     /// - Throws: `PerceptronError.invalidArchitecture` if outputs of one row depend on other rows.
-    init(_ model: MLP<Scalar>, mostRows: Int, threads: Int) throws(PerceptronError) {
+    init(_ model: MLP<Scalar>, threads: Int) throws(PerceptronError) {
         for stage in model.network.stages where !stage.layer.treatsRowsApart {
             throw .invalidArchitecture(
                 "\(stage.description) doesn't treat rows apart: derivatives of one row's "
@@ -20,10 +19,8 @@ final class JacobianPass<Scalar: BLASScalar> {
         engine = Engine(
             model, loss: SelectedOutput(), optimizer: NoUpdate(), threads: threads, seed: 0, isTraining: false)
         outputs = model.outputFeatures
-        self.mostRows = mostRows
-        selections = (0..<outputs).map { [Int](repeating: $0, count: mostRows) }
-        let learns = engine.learns
-        parameterCount = engine.stages.filter { learns[$0.index] }.reduce(0) { $0 + $1.parameters.count }
+        parameters = zip(model.network.stages, engine.learns).filter { $1 }.map { $0.0.parameters }
+        parameterCount = parameters.reduce(0) { $0 + $1.count }
     }
 
     /// Takes a block of rows forward, and returns their outputs, which are good until the next call.
@@ -31,6 +28,9 @@ final class JacobianPass<Scalar: BLASScalar> {
     @_lifetime(immortal)
     func forward(_ inputs: Memory<Scalar>, rows: Int) -> MatrixView<Scalar> {
         block = (inputs, rows)
+        if selections.first?.count ?? 0 < rows {
+            selections = (0..<outputs).map { [Int](repeating: $0, count: rows) }
+        }
         engine.evaluate(batch(selecting: 0))
         return engine.outputs(rows: rows)
     }

@@ -46,7 +46,7 @@ extension MLP {
         try checkMemory(
             scalars: [rowCount, outputs, variables], bytesEach: MemoryLayout<Scalar>.stride, "the Jacobian")
         let blockRows = Tiling.pieceRows(rows: rowCount)
-        let pass = try JacobianPass(model, mostRows: blockRows, threads: threads)
+        let pass = try JacobianPass(model, threads: threads)
         return Jacobian(rows: rowCount, outputs: outputs, variables: variables) { memory in
             inputs.elements.withMemory { all in
                 BLAS.withSingleThread {

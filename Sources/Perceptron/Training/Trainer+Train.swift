@@ -57,6 +57,11 @@ extension Trainer {
         try options.check()
         try examples.check(for: engine)
         var run = try begunRun(rows: examples.count, options)
+        guard run.fit == nil else {
+            throw .invalidArgument(
+                "the interrupted run is a fit; train can't go on with it. Call fit, or set continuesRun to false to begin "
+                    + "a new run")
+        }
         var training = examples
         var held = try options.validation?.rows(for: engine)
         if case .fraction(let fraction) = options.validation?.source {
@@ -236,7 +241,7 @@ extension Trainer {
     }
 
     /// Calls the callbacks for an occasion; one that says stop keeps none of the others from being called.
-    private func call(
+    func call(
         _ options: TrainingOptions<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
         _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil,
         score: Double? = nil
@@ -246,7 +251,8 @@ extension Trainer {
             var trainer = self
             trainer.run = run
             let report = TrainingReport(
-                epoch: epoch, epochs: options.epochs, step: step, steps: steps, updates: engine.parameters.updates,
+                epoch: epoch, epochs: options.epochs, step: step, steps: steps,
+                updates: engine.parameters.updates + run.fitIterations,
                 loss: loss ?? run.meanLoss, history: run.history, score: score
             ) { [trainer] in
                 var copy = trainer

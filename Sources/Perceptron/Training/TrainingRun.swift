@@ -46,6 +46,8 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
 
     var best: Best?
     var epochsWithoutImprovement = 0
+    /// Where it is a fit: what the method has gathered, after the last iteration.
+    var fit: FitState<Scalar>?
     /// What to go on from, where the model was made again what it was in the best epoch.
     var interrupted: Interrupted?
     /// What the schedule of the learning rate has seen, if it looks at epochs.
@@ -56,6 +58,9 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
         self.splitSeed = splitSeed
         self.firstUpdate = firstUpdate
     }
+
+    /// How often a fit has moved the parameters.
+    var fitIterations: Int { fit == nil ? 0 : epoch - 1 }
 
     /// The mean loss over the rows of the epoch so far.
     var meanLoss: Double { weightSum > 0 ? lossSum / weightSum : 0 }

@@ -1,0 +1,39 @@
+/// L-BFGS: steps along −H·g, where H is made of the last changes of parameters and gradient (Nocedal 1980; Liu and Nocedal
+/// 1989), as far as a line search says that fulfils the strong Wolfe conditions (Moré and Thuente 1994).
+///
+/// Takes any loss. Line search and constants are those of L-BFGS-B without bounds (`scipy.optimize.minimize`).
+/// An evaluation is a forward and a backward pass over all rows, whose activations are in memory at once; besides that it
+/// takes 2·history + 4 vectors of as many numbers as there are parameters.
+public struct LBFGS: FitMethod, Equatable {
+    /// How many changes are remembered, at least 1.
+    public var history: Int
+    /// At least 1.
+    public var maximumIterations: Int
+    /// Converged where no derivative of the mean loss is larger; not negative.
+    public var gradientTolerance: Double
+    /// Converged where a step is shorter than this part of the parameters' length; not negative.
+    public var stepTolerance: Double
+    /// Converged where the loss falls by no more than this part of itself; not negative.
+    public var functionTolerance: Double
+
+    public init(
+        history: Int = 10, maximumIterations: Int = 1000, gradientTolerance: Double = 1e-8,
+        stepTolerance: Double = 1e-12, functionTolerance: Double = 1e-12
+    ) {
+        self.history = history
+        self.maximumIterations = maximumIterations
+        self.gradientTolerance = gradientTolerance
+        self.stepTolerance = stepTolerance
+        self.functionTolerance = functionTolerance
+    }
+
+    public func validate() throws(PerceptronError) {
+        guard history > 0 else { throw .invalidArgument("\(name): history is \(history); at least 1 is needed") }
+        try checkIterations()
+        try check("gradientTolerance", gradientTolerance, gradientTolerance >= 0, "finite and not negative")
+        try check("stepTolerance", stepTolerance, stepTolerance >= 0, "finite and not negative")
+        try check("functionTolerance", functionTolerance, functionTolerance >= 0, "finite and not negative")
+    }
+
+    public var _kind: _FitMethodKind { .lbfgs(self) }
+}
