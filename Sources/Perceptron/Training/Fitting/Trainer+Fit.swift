@@ -127,8 +127,7 @@ extension Trainer {
                 loss: fit.loss, validationLoss: isValidation ? evaluation?.loss : nil,
                 metrics: evaluation?.metrics ?? [])
             let epoch = run.epoch
-            run.history.gradientNorms.append(fit.gradientNorm)
-            run.history.learningRates.append(fit.stepLength)
+            (run.learningRate, run.gradientNorm) = (fit.stepLength, fit.gradientNorm)
             if run.endEpoch(options, evaluated: evaluation, isValidation: isValidation, score: score),
                 options.earlyStopping?.restoresBest == true
             {
