@@ -84,6 +84,6 @@ for name, (x, hidden, function) in CURVES.items():
             except Reached:
                 times.append((time.perf_counter() - begin) * 1e6)
                 evaluations.append(count[0])
-        report(kind="fit", peer="scipy", version=scipy.__version__, curve=name, method=method, error=goal,
+        report(kind="fit", peer="scipy", version=scipy.__version__, curve=name, method=method, error=f"{goal:.0e}",
                reached=len(times), seeds=10, us_median=statistics.median(times) if times else None,
                evaluations=statistics.median(evaluations) if evaluations else None)
