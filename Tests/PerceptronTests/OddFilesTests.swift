@@ -55,6 +55,13 @@ import Testing
                 + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
         ),
         (
+            "a stray text that is a category elsewhere",
+            "c,a\n" + (0..<50).map { "\($0 % 2 == 0 ? "n.d." : "x"),\($0 == 30 ? "n.d." : "\($0)")\n" }.joined(),
+            Reading(),
+            "line 32, column 2 \"a\": \"n.d.\" is not a number, as 49 of the column's 50 values are; add it to missing: if it "
+                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+        ),
+        (
             "two stray texts", column(10, numbers, [3: "low", 8: "high"]), Reading(),
             "line 5, column 1 \"a\": \"low\" is not a number, as 8 of the column's 10 values are; add it to missing: if it "
                 + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
