@@ -75,26 +75,26 @@ import Testing
     /// A large batch goes through wide layers in tiles of columns; small ones of the same rows, in tiles of rows.
     @Test func wideLayersHaveTheSameGradients() throws {
         let layers: [any Layer] = [
-            Linear(20, 96), ReLU(),
-            Residual([Linear(96, 128), ReLU(), Affine(128), Linear(128, 112)], projection: Linear(96, 112)),
-            ReLU(), Residual([Linear(112, 112), ReLU()]), Residual([Residual([Linear(112, 112)])]), Tanh(),
-            Columns([0..<64: [Tanh(), Linear(64, 96)], 64..<112: []]), Linear(144, 3),
+            Linear(20, 256), ReLU(),
+            Residual([Linear(256, 320), ReLU(), Affine(320), Linear(320, 288)], projection: Linear(256, 288)),
+            ReLU(), Residual([Linear(288, 288), ReLU()]), Residual([Residual([Linear(288, 288)])]), Tanh(),
+            Columns([0..<128: [Tanh(), Linear(128, 256)], 128..<288: []]), Linear(416, 3),
         ]
         let model = try MLP<Double>(layers, seed: 3)
-        let (inputs, targets) = (matrix(256, 20), matrix(256, 3, seed: 5))
+        let (inputs, targets) = (matrix(64, 20), matrix(64, 3, seed: 5))
         func gradients(_ rows: Range<Int>) throws -> (parameters: [Double], inputs: [Double]) {
             var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: Adam())
             _ = try trainer.forward(inputs.rows(rows))
             try trainer.backward(targets: targets.rows(rows), computesInputGradient: true)
             return (trainer.gradients, try #require(trainer.inputGradient).elements)
         }
-        let whole = try gradients(0..<256)
+        let whole = try gradients(0..<64)
         var sum = [Double](repeating: 0, count: model.parameters.count)
         var apart: [Double] = []
-        for start in stride(from: 0, to: 256, by: 8) {
+        for start in stride(from: 0, to: 64, by: 8) {
             let part = try gradients(start..<start + 8)
-            for index in sum.indices { sum[index] += part.parameters[index] / 32 }
-            apart += part.inputs.map { $0 / 32 }
+            for index in sum.indices { sum[index] += part.parameters[index] / 8 }
+            apart += part.inputs.map { $0 / 8 }
         }
         #expect(firstDifference(whole.parameters, sum, relative: 1e-10, floor: 1e-3) == nil)
         #expect(firstDifference(whole.inputs, apart, relative: 1e-10, floor: 1e-3) == nil)
@@ -152,6 +152,33 @@ import Testing
                 }
             }
         }
+    }
+
+    /// Prediction uses memory again as soon as it can, training never does: both give the same.
+    @Test func predictionIsTrainingsWayForward() throws {
+        let links: [any Layer] = [
+            Linear(3, 3), Tanh(), Residual([Linear(3, 3), Tanh(), Linear(3, 3)]),
+            Residual([Tanh()], projection: Linear(3, 3)),
+            Residual([Linear(3, 3), ReLU(), Linear(3, 3)], projection: Affine(3)),
+            Columns([0..<1: [], 1..<3: [Linear(2, 2)]]),
+        ]
+        let inputs = matrix(30, 3)
+        for first in links {
+            for second in links {
+                for third in links {
+                    let model = try MLP<Double>([Affine(3), first, Residual([second, third]), Linear(3, 3)], seed: 9)
+                    var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: Adam())
+                    let outputs = try trainer.forward(inputs).elements
+                    #expect(try model.predict(inputs).elements == outputs, "\(first), \(second), \(third)")
+                }
+            }
+        }
+    }
+
+    /// A projection may be all that learns, behind inputs.
+    @Test func onlyAProjectionLearns() throws {
+        let suite = NetworkSuite([Residual([Tanh()], projection: Linear(3, 3)), Tanh(), Residual([Sine()])])
+        try suite.check([.parameterGradient, .inputGradient])
     }
 
     @Test func namesAreThoseOfNestedModules() throws {

@@ -54,7 +54,7 @@ models = {
     "soft": [nn.Linear(4, 8), nn.Mish(), nn.Linear(8, 8), nn.Softsign(), nn.Linear(8, 8), Sine(1), nn.Linear(8, 8),
              Sine(30), nn.Linear(8, 3), nn.LogSoftmax(dim=1)],
     "learned": [nn.PReLU(), nn.Linear(4, 8), nn.PReLU(8), nn.Linear(8, 3)],
-    "root mean squares": [nn.RMSNorm(4), nn.Linear(4, 8), nn.AlphaDropout(0.3), nn.RMSNorm(8, eps=0.1), nn.Linear(8, 3),
+    "root mean squares": [nn.RMSNorm(4), nn.Linear(4, 8), nn.AlphaDropout(0.3), nn.RMSNorm(8, eps=0.125), nn.Linear(8, 3),
                           nn.RMSNorm(3, elementwise_affine=False)],
     "flatten": [nn.Flatten(), nn.Linear(4, 5), nn.ReLU(), nn.Linear(5, 2)],
     "residual": [nn.Linear(4, 5), Residual(nn.Linear(5, 5)), nn.ReLU(),
