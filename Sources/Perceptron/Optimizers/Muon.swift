@@ -33,6 +33,7 @@ public struct Muon: Optimizer, Equatable {
     /// What the learning rate is multiplied by for all that AdamW moves; not negative.
     public var othersRate: Double
     private var (a, b, c) = (3.4445, -4.775, 2.0315)
+    private static let others = AdamW()
 
     public init(
         learningRate: Schedule = 0.001, weightDecay: Double = 0.1, momentum: Double = 0.95, nesterov: Bool = true,
@@ -69,15 +70,19 @@ public struct Muon: Optimizer, Equatable {
         return tensor.isMatrixOfLinear ? 2 * (tensor.range.count + side * side) : 0
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {
         let tensor = update.tensor
         if tensor.isMatrixOfLinear, tensor != update.tensors.last(where: \.isMatrixOfLinear) {
             moveMatrix(tensor, &update)
         } else {
-            AdamW().applyKernel(to: &update, rateFactor: othersRate)
+            Muon.others.applyKernel(to: &update, rateFactor: othersRate)
         }
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func moveMatrix<Scalar: BLASScalar>(_ tensor: ParameterTensor, _ update: inout ParameterUpdate<Scalar>) {
         let count = tensor.range.count
         var mean = update.state(0)
@@ -96,13 +101,15 @@ public struct Muon: Optimizer, Equatable {
             case .original: max(1, Double(tensor.columns) / Double(tensor.rows)).squareRoot()
             case .matchAdamW: 0.2 * Double(max(tensor.columns, tensor.rows)).squareRoot()
             }
-        let orthogonal = update.tensorScratch(0..<count)
+        let orthogonal = update.tensorScratchValues(0..<count)
         Kernels.combine(
             1 - update.learningRate * update.weightDecay, &update.parameters, -update.learningRate * adjusted,
-            orthogonal.span)
+            orthogonal)
     }
 
     /// Brings the singular values of the matrix at the start of the scratch near 1. The square is on its shorter side.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func orthogonalise<Scalar: BLASScalar>(
         _ tensor: ParameterTensor, _ update: inout ParameterUpdate<Scalar>
     ) {

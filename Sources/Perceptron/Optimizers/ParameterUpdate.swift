@@ -64,4 +64,12 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public func tensorScratch(_ part: Range<Int>) -> MutableSpan<Scalar> {
         tensorMemory.scratch(of: tensorIndex, part)
     }
+
+    /// What the optimizer keeps of the tensor besides, to read.
+    @_lifetime(copy self)
+    func tensorStateValues(_ part: Range<Int>) -> Span<Scalar> { tensorMemory.stateValues(of: tensorIndex, part) }
+
+    /// What it computes with for the tensor, to read.
+    @_lifetime(copy self)
+    func tensorScratchValues(_ part: Range<Int>) -> Span<Scalar> { tensorMemory.scratchValues(of: tensorIndex, part) }
 }

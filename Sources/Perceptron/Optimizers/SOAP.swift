@@ -65,6 +65,8 @@ public struct SOAP: Optimizer, Equatable {
         return hasBases(tensor) ? 3 * tensor.range.count + side * side : 0
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     public func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {
         let tensor = update.tensor
         if hasBases(tensor) {
@@ -113,6 +115,8 @@ public struct SOAP: Optimizer, Equatable {
         func square(_ side: Int) -> Range<Int> { 3 * count..<3 * count + side * side }
     }
 
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func move<Scalar: BLASScalar>(_ sides: Sides, _ update: inout ParameterUpdate<Scalar>) {
         var rotated = update.tensorScratch(sides.scratch(0))
         rotate(update.gradients, sides, update, into: &rotated)
@@ -132,31 +136,37 @@ public struct SOAP: Optimizer, Equatable {
     }
 
     /// PᵀXQ.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func rotate<Scalar: BLASScalar>(
         _ x: Span<Scalar>, _ sides: Sides, _ update: borrowing ParameterUpdate<Scalar>,
         into result: inout MutableSpan<Scalar>
     ) {
         var half = update.tensorScratch(sides.scratch(1))
-        let left = update.tensorState(sides.leftBasis)
-        let right = update.tensorState(sides.rightBasis)
-        BLAS.multiply(left.span, sides.rows, transposeA: .yes, x, sides.columns, into: &half, sides.columns)
-        BLAS.multiply(half.span, sides.columns, right.span, sides.columns, into: &result, sides.columns)
+        let left = update.tensorStateValues(sides.leftBasis)
+        let right = update.tensorStateValues(sides.rightBasis)
+        BLAS.multiply(left, sides.rows, transposeA: .yes, x, sides.columns, into: &half, sides.columns)
+        BLAS.multiply(half.span, sides.columns, right, sides.columns, into: &result, sides.columns)
     }
 
     /// PXQᵀ.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func rotateBack<Scalar: BLASScalar>(
         _ x: Span<Scalar>, _ sides: Sides, _ update: borrowing ParameterUpdate<Scalar>,
         into result: inout MutableSpan<Scalar>
     ) {
         var half = update.tensorScratch(sides.scratch(1))
-        let left = update.tensorState(sides.leftBasis)
-        let right = update.tensorState(sides.rightBasis)
-        BLAS.multiply(left.span, sides.rows, x, sides.columns, into: &half, sides.columns)
+        let left = update.tensorStateValues(sides.leftBasis)
+        let right = update.tensorStateValues(sides.rightBasis)
+        BLAS.multiply(left, sides.rows, x, sides.columns, into: &half, sides.columns)
         BLAS.multiply(
-            half.span, sides.columns, right.span, sides.columns, transposeB: .yes, into: &result, sides.columns)
+            half.span, sides.columns, right, sides.columns, transposeB: .yes, into: &result, sides.columns)
     }
 
     /// Brings the factors up to date, and their bases if it is time for that.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func follow<Scalar: BLASScalar>(_ sides: Sides, _ update: inout ParameterUpdate<Scalar>) {
         let decay = factorDecay ?? beta2
         var left = update.tensorState(sides.left)
@@ -175,9 +185,9 @@ public struct SOAP: Optimizer, Equatable {
             for (factor, basis, side) in [
                 (sides.left, sides.leftBasis, sides.rows), (sides.right, sides.rightBasis, sides.columns),
             ] {
-                let matrix = update.tensorState(factor)
+                let matrix = update.tensorStateValues(factor)
                 var axes = update.tensorState(basis)
-                Eigenbasis.write(Eigenbasis.of(matrix.span, side), to: &axes)
+                Eigenbasis.write(Eigenbasis.of(matrix, side), to: &axes)
             }
         } else if (update.step - 1).isMultiple(of: interval) {
             refresh(sides, &update)
@@ -185,18 +195,20 @@ public struct SOAP: Optimizer, Equatable {
     }
 
     /// A step of power iteration for each basis; the moments follow their axes.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
     private func refresh<Scalar: BLASScalar>(_ sides: Sides, _ update: inout ParameterUpdate<Scalar>) {
         var mean = update.state(0)
         var squares = update.state(1)
         var back = update.tensorScratch(sides.scratch(0))
         rotateBack(mean.span, sides, update, into: &back)
         var moments = Eigenbasis.matrix(squares.span, sides.columns)
-        let leftFactor = update.tensorState(sides.left)
-        let rightFactor = update.tensorState(sides.right)
+        let leftFactor = update.tensorStateValues(sides.left)
+        let rightFactor = update.tensorStateValues(sides.right)
         var leftBasis = update.tensorState(sides.leftBasis)
         var rightBasis = update.tensorState(sides.rightBasis)
-        let left = Eigenbasis.refreshed(leftBasis.span, factor: leftFactor.span, sides.rows)
-        let right = Eigenbasis.refreshed(rightBasis.span, factor: rightFactor.span, sides.columns)
+        let left = Eigenbasis.refreshed(leftBasis.span, factor: leftFactor, sides.rows)
+        let right = Eigenbasis.refreshed(rightBasis.span, factor: rightFactor, sides.columns)
         moments = moments.rows(left.order)
         for row in 0..<sides.rows {
             for column in 0..<sides.columns {

@@ -95,7 +95,12 @@ extension Schedule {
 
     /// Whether something is true of a shape or one within it.
     static func any(_ shape: Shape, _ isTrue: (Shape) -> Bool) -> Bool {
-        isTrue(shape) || shape.parts.contains { any($0, isTrue) }
+        if isTrue(shape) { return true }
+        return switch shape {
+        case .plateau(_, let shape), .warmUp(_, let shape), .scaled(let shape, _): any(shape, isTrue)
+        case .sequence(let first, _, let second): any(first, isTrue) || any(second, isTrue)
+        default: false
+        }
     }
 }
 

@@ -35,6 +35,17 @@ final class TensorMemory<Scalar: BLASScalar>: Sendable {
         state.memory.extracting(stateRanges[tensor]).mutableSpan(part)
     }
 
+    /// The same to read. (To keep a MutableSpan as a constant takes memory from the heap.)
+    @_lifetime(immortal)
+    func stateValues(of tensor: Int, _ part: Range<Int>) -> Span<Scalar> {
+        state.memory.extracting(stateRanges[tensor]).span(part)
+    }
+
+    @_lifetime(immortal)
+    func scratchValues(of tensor: Int, _ part: Range<Int>) -> Span<Scalar> {
+        scratch.memory.extracting(scratchRanges[tensor]).span(part)
+    }
+
     @_lifetime(immortal)
     func scratch(of tensor: Int, _ part: Range<Int>) -> MutableSpan<Scalar> {
         scratch.memory.extracting(scratchRanges[tensor]).mutableSpan(part)
