@@ -105,10 +105,12 @@ import Testing
     }
 
     /// What the updates make of the parameters, each cut as given where the optimizer treats parameters apart.
-    private func run<Scalar: BLASScalar>(
-        _ test: Case, _: Scalar.Type, cut: Int? = nil
-    ) throws -> [[Scalar]] {
-        let vectors = try vectors(test.written, Scalar.self)
+    private func run<Scalar: BLASScalar>(_ test: Case, _ type: Scalar.Type, cut: Int? = nil) throws -> [[Scalar]] {
+        let vectors = try vectors(test.written, type)
+        return BLAS.withSingleThread { updates(vectors, cut: cut) }
+    }
+
+    private func updates<Scalar: BLASScalar>(_ vectors: ParameterVectors<Scalar>, cut: Int?) -> [[Scalar]] {
         var found: [[Scalar]] = []
         for (index, gradient) in Self.file.gradients.enumerated() {
             gradient.map { Scalar($0) }.withMemory { vectors.gradients.memory.copy(from: $0) }

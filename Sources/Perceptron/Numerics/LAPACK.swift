@@ -1,6 +1,7 @@
 import CLAPACKE
 
-/// Factorisations.
+/// Factorisations. Those of a `Matrix` run with OpenBLAS at one thread wherever they are called from; the others are called
+/// where that is so.
 public enum LAPACK {
     /// A = Q·R, for A of at least as many rows as columns: Q of A's shape with orthonormal columns, the diagonal of R.
     ///
@@ -19,10 +20,13 @@ public enum LAPACK {
         let columns = Int32(a.columns)
         var q = a
         var reflectors = [Double](repeating: 0, count: a.columns)
-        try check(LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, rows, columns, &q.elements, columns, &reflectors), "dgeqrf")
-        let diagonal = (0..<a.columns).map { q[$0, $0] }
-        try check(LAPACKE_dorgqr(LAPACK_ROW_MAJOR, rows, columns, columns, &q.elements, columns, reflectors), "dorgqr")
-        return (q, diagonal)
+        return try BLAS.withSingleThread { () throws(PerceptronError) in
+            try check(LAPACKE_dgeqrf(LAPACK_ROW_MAJOR, rows, columns, &q.elements, columns, &reflectors), "dgeqrf")
+            let diagonal = (0..<a.columns).map { q[$0, $0] }
+            try check(
+                LAPACKE_dorgqr(LAPACK_ROW_MAJOR, rows, columns, columns, &q.elements, columns, reflectors), "dorgqr")
+            return (q, diagonal)
+        }
     }
 
     /// The eigenvectors of a symmetric A as columns, that of the largest eigenvalue first. The signs are whatever comes out.
@@ -41,10 +45,12 @@ public enum LAPACK {
         let count = Int32(a.rows)
         var vectors = a
         var values = [Double](repeating: 0, count: a.rows)
-        try check(
-            LAPACKE_dsyevd(
-                LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), count, &vectors.elements, count,
-                &values), "dsyevd")
+        try BLAS.withSingleThread { () throws(PerceptronError) in
+            try check(
+                LAPACKE_dsyevd(
+                    LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), count, &vectors.elements,
+                    count, &values), "dsyevd")
+        }
         // They come with the smallest first.
         let ascending = vectors
         for row in 0..<a.rows {
@@ -75,10 +81,12 @@ public enum LAPACK {
         var right = Matrix<Double>(rows: count, columns: a.columns)
         var left = [Double](repeating: 0, count: count * a.rows)
         let job = CChar(UInt8(ascii: "S"))
-        try check(
-            LAPACKE_dgesdd(
-                LAPACK_COL_MAJOR, job, columns, rows, &work, columns, &values, &right.elements, columns, &left,
-                Int32(count)), "dgesdd")
+        try BLAS.withSingleThread { () throws(PerceptronError) in
+            try check(
+                LAPACKE_dgesdd(
+                    LAPACK_COL_MAJOR, job, columns, rows, &work, columns, &values, &right.elements, columns, &left,
+                    Int32(count)), "dgesdd")
+        }
         return (values, right)
     }
 
