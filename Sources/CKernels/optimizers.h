@@ -87,26 +87,39 @@ OPTIMIZER(radam) {
 }
 
 // Without a second state not centered, without a third no momentum.
+// A loop of its own for each of its forms: with the questions within it, it would not be vectorised.
+#define RMSPROP_LOOP(IS_CENTERED, HAS_MOMENTUM)                        \
+    for (ptrdiff_t i = 0; i < count; i++) {                            \
+        REAL gradient = g[i] + decay * p[i];                           \
+        REAL square = beta2 * s[i] + one_minus_beta2 * (gradient * gradient); \
+        s[i] = square;                                                 \
+        if (IS_CENTERED) {                                             \
+            REAL mean = t[i] + one_minus_beta2 * (gradient - t[i]);    \
+            t[i] = mean;                                               \
+            square -= mean * mean;                                     \
+        }                                                              \
+        REAL move = gradient / (ROOT(square) + e);                     \
+        if (HAS_MOMENTUM) {                                            \
+            move += momentum * u[i];                                   \
+            u[i] = move;                                               \
+        }                                                              \
+        p[i] -= rate * move;                                           \
+    }
+
 OPTIMIZER(rmsprop) {
     const REAL rate = (REAL)n->rate, decay = (REAL)n->decay, momentum = (REAL)n->beta1, e = (REAL)n->epsilon;
     const REAL beta2 = (REAL)n->beta2, one_minus_beta2 = (REAL)(1 - n->beta2);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        REAL gradient = g[i] + decay * p[i];
-        REAL square = beta2 * s[i] + one_minus_beta2 * (gradient * gradient);
-        s[i] = square;
-        if (t) {
-            REAL mean = t[i] + one_minus_beta2 * (gradient - t[i]);
-            t[i] = mean;
-            square -= mean * mean;
-        }
-        REAL move = gradient / (ROOT(square) + e);
-        if (u) {
-            move += momentum * u[i];
-            u[i] = move;
-        }
-        p[i] -= rate * move;
+    if (t && u) {
+        RMSPROP_LOOP(1, 1)
+    } else if (t) {
+        RMSPROP_LOOP(1, 0)
+    } else if (u) {
+        RMSPROP_LOOP(0, 1)
+    } else {
+        RMSPROP_LOOP(0, 0)
     }
 }
+#undef RMSPROP_LOOP
 
 // weight is what the sum of squares starts from.
 OPTIMIZER(adagrad) {
