@@ -206,12 +206,13 @@ import Testing
             [1.5, -2, -0.25, 1000]
         ),
         (
-            "decimal commas of many digits", "a;b\n0,1000000000000000055511151231257827;1\n",
-            Reading(separator: ";", decimal: ","), [.numeric, .numeric], [0.1, 1]
+            "decimal commas of many digits",
+            "a;b\n0,1000000000000000055511151231257827;1,000000000000000111022302462515654042363166809082031251\n",
+            Reading(separator: ";", decimal: ","), [.numeric, .numeric], [0.1, 1.0000000000000002]
         ),
         (
-            "decimal commas in quotes between commas", "a,b\n\"1,5\",2\n3,\"-4,25\"\n", Reading(decimal: ","),
-            [.numeric, .numeric], [1.5, 2, 3, -4.25]
+            "decimal commas in quotes between commas", "a,b\n\"1,5\",2\n3,\"-4,25\"\n5,6\n", Reading(decimal: ","),
+            [.numeric, .numeric], [1.5, 2, 3, -4.25, 5, 6]
         ),
         (
             "thousands in quotes between commas", "a,b\n\"1,234\",2\n\"-1,234,567.5\",\"12\"\n",
