@@ -12,6 +12,7 @@ import Perceptron
     private let target: FuzzTarget = {
         let name = ProcessInfo.processInfo.environment["FUZZ_TARGET"] ?? ""
         guard let target = FuzzTarget.all.first(where: { $0.name == name }) else {
+            // libFuzzer calls no main that could end with a status.
             fatalError("FUZZ_TARGET is '\(name)'; there are \(FuzzTarget.all.map(\.name))")
         }
         return target

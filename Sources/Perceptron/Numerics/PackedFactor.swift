@@ -2,7 +2,7 @@
 /// all inner terms.
 enum PackedFactor {
     /// Whether products of so many rows each gain from it: those that are too large for one call of the small kernels,
-    /// unless the rows of B are as near to each other as those of a panel.
+    /// unless B is at most two panels wide: its rows lie close as they are.
     static func gains(rows: Int, inner: Int, columns: Int, scalarBytes: Int, on core: CoreKind) -> Bool {
         core == .smallKernels && rows * inner * columns > ProductCut.smallWork
             && columns * scalarBytes > 2 * PackedPanel.rowBytes
