@@ -54,4 +54,5 @@ let svg = """
     <g fill='none' stroke-width='2'><polyline points='\(path(line.map(spectrum)))' stroke='#d62728' stroke-dasharray='5 4' stroke-width='1.3'/>
     <polyline points='\(path(prediction))' stroke='#08519c'/></g></svg>\n
     """
-try svg.write(toFile: CommandLine.arguments.dropFirst().first ?? "curve.svg", atomically: true, encoding: .utf8)
+// Not atomically: that would put a file in the place of a device such as /dev/null.
+try svg.write(toFile: CommandLine.arguments.dropFirst().first ?? "curve.svg", atomically: false, encoding: .utf8)
