@@ -35,7 +35,7 @@ static const CKernelTable TABLE = {
     NAME(update), NAME(combine), NAME(penalise), NAME(clamp), NAME(sum_of_squares),
     NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(scale), NAME(gather_rows), NAME(copy),
     NAME(add), NAME(transpose),
-    NAME(first_non_finite),
+    NAME(first_non_finite), NAME(largest_magnitude),
     NAME(embed), NAME(embed_backward), NAME(embed_weight_gradient), NAME(encode_bins), NAME(encode_bins_backward),
     NAME(periodic), NAME(periodic_backward), NAME(fold_columns), NAME(member_gradient),
     NAME(exponential), NAME(logarithm),

@@ -136,6 +136,17 @@ static void NAME(transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *sourc
         for (ptrdiff_t c = r < even_rows ? even_columns : 0; c < columns; c++) y[c * stride + r] = x[r * source_stride + c];
 }
 
+// Magnitudes are ordered as their bits are: infinity above all numbers, NaN above that.
+static double NAME(largest_magnitude)(ptrdiff_t count, const void *values) {
+    const REAL *x = values;
+    BITS largest = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        BITS magnitude = NAME(to_bits)(x[i]) & (BITS)(~(UBITS)0 >> 1);
+        largest = magnitude > largest ? magnitude : largest;
+    }
+    return NAME(from_bits)(largest);
+}
+
 // An exponent of all ones is NaN or infinity; whole blocks are tested without a branch.
 static ptrdiff_t NAME(first_non_finite)(ptrdiff_t count, const void *values) {
     const REAL *x = values;

@@ -126,6 +126,34 @@ import Testing
         }
     }
 
+    private func checkLargest<Scalar: KernelScalar>(_ set: InstructionSet, _ type: Scalar.Type) {
+        func largest(_ values: [Scalar]) -> Double {
+            values.withUnsafeBytes { Scalar.table(set).functions.largest_magnitude(values.count, $0.baseAddress!) }
+        }
+        for count in Array(1...70) + [255, 256, 257, 600] {
+            var values = (0..<count).map { Scalar($0 % 7 - 3) / 8 }
+            let most = values.map { Double(abs($0)) }.max()!
+            #expect(largest(values) == most)
+            for position in 0..<count {
+                let before = values[position]
+                for odd in [-5, .infinity, -.greatestFiniteMagnitude] as [Scalar] {
+                    values[position] = odd
+                    #expect(largest(values) == Double(odd.magnitude))
+                }
+                for nan in [.nan, -.nan, .signalingNaN] as [Scalar] {
+                    values[position] = nan
+                    values[count / 2] = position == count / 2 ? nan : .infinity
+                    #expect(largest(values).isNaN)
+                    values[count / 2] = Scalar(count / 2 % 7 - 3) / 8
+                }
+                values[position] = before
+            }
+        }
+    }
+
+    @Test(arguments: kernelVariants) func largestInDouble(_ set: InstructionSet) { checkLargest(set, Double.self) }
+    @Test(arguments: kernelVariants) func largestInFloat(_ set: InstructionSet) { checkLargest(set, Float.self) }
+
     @Test(arguments: kernelVariants) func nonFiniteInDouble(_ set: InstructionSet) { checkNonFinite(set, Double.self) }
     @Test(arguments: kernelVariants) func nonFiniteInFloat(_ set: InstructionSet) { checkNonFinite(set, Float.self) }
 
@@ -140,6 +168,8 @@ import Testing
         #expect(values.isEmpty)
         #expect(Kernels.firstNonFinite(values.span) == nil)
         #expect(Kernels.firstNonFinite([1, 2, Double.nan].span) == 2)
+        #expect(Kernels.largestMagnitude(values.span) == 0)
+        #expect(Kernels.largestMagnitude([1, -2, 0.5 as Double].span) == 2)
     }
 
     @Test func variants() {

@@ -222,6 +222,8 @@ typedef struct {
                       ptrdiff_t stride);
     /// The index of the first NaN or infinity, or -1.
     ptrdiff_t (*first_non_finite)(ptrdiff_t count, const void *values);
+    /// The largest magnitude, or NaN if there is one.
+    double (*largest_magnitude)(ptrdiff_t count, const void *values);
 
     /// Each row without its code in `column`, in the place of which comes that row of the weight, categories x features: zeros
     /// for the code `categories`, NaN for what is no code.

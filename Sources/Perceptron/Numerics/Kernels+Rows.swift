@@ -94,6 +94,14 @@ extension Kernels {
         }
     }
 
+    /// The largest |x|; NaN if one is, and 0 if there is none.
+    static func largestMagnitude<Scalar: BLASScalar>(_ values: Span<Scalar>) -> Double {
+        if values.count == 0 { return 0 }
+        return values.withUnsafeBufferPointer {
+            Scalar._kernelTable.functions.largest_magnitude($0.count, $0.baseAddress!)
+        }
+    }
+
     /// The index of the first element that is NaN or infinite.
     static func firstNonFinite<Scalar: BLASScalar>(_ values: Span<Scalar>) -> Int? {
         if values.count == 0 { return nil }

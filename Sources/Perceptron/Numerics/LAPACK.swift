@@ -90,6 +90,31 @@ public enum LAPACK {
         return (values, right)
     }
 
+    /// How many scalars `orthonormalize` computes with: the reflectors, and what LAPACK takes for blocks of 64 columns.
+    static func orthonormalizationScratch(_ order: Int) -> Int { 65 * order }
+
+    /// Replaces a finite square matrix, column after column in a part of some memory, by the Q of its QR
+    /// (`LAPACKE_dgeqrf_work`, `LAPACKE_dorgqr_work`).
+    /// - Parameter start: where in that memory it can compute.
+    static func orthonormalize<Scalar: BLASScalar>(
+        _ memory: inout MutableSpan<Scalar>, _ matrix: Range<Int>, _ order: Int, scratch start: Int
+    ) {
+        let (n, size) = (Int32(order), Int32(64 * order))
+        precondition(
+            matrix.count == order * order && start >= matrix.upperBound
+                && start + orthonormalizationScratch(order) <= memory.count, "a matrix, and memory behind it")
+        let info = withPointer(memory.memory, memory.count) {
+            let (a, reflectors, work) = ($0 + matrix.lowerBound, $0 + start, $0 + start + order)
+            let info = LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, n, n, a, n, reflectors, work, size)
+            return info == 0 ? LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, n, n, n, a, n, reflectors, work, size) : info
+        } orFloat: {
+            let (a, reflectors, work) = ($0 + matrix.lowerBound, $0 + start, $0 + start + order)
+            let info = LAPACKE_sgeqrf_work(LAPACK_COL_MAJOR, n, n, a, n, reflectors, work, size)
+            return info == 0 ? LAPACKE_sorgqr_work(LAPACK_COL_MAJOR, n, n, n, a, n, reflectors, work, size) : info
+        }
+        precondition(info == 0, "geqrf, orgqr: argument \(-info)")
+    }
+
     // MARK: Symmetric positive definite matrices
     //
     // Row after row a lower triangle is what an upper one is column after column, so nothing is transposed.

@@ -19,15 +19,6 @@ enum Vectors {
 
     static func norm<Scalar: BLASScalar>(_ a: Span<Scalar>) -> Double { dot(a, a).squareRoot() }
 
-    /// The largest |aᵢ|; NaN if one is.
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
-    static func largest<Scalar: BLASScalar>(_ a: Span<Scalar>) -> Double {
-        var largest = Scalar(0)
-        for index in 0..<a.count where a[index].magnitude > largest || a[index].isNaN { largest = a[index].magnitude }
-        return Double(largest)
-    }
-
     /// y ← y + factor·x.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)

@@ -30,4 +30,16 @@ public struct Adadelta: KernelOptimizer, Equatable {
         kernel.numbers.epsilon = epsilon
         return kernel
     }
+
+    /// The mean of squared moves.
+    var boundedState: Int? { 1 }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        guard UpdateBounds.canDivide(epsilon: epsilon, decayOfSquares: rho) else { return nil }
+        // Of v the gradient's own square is (1 − ρ)g².
+        let square = (bounds.state + epsilon) / (1 - rho)
+        return UpdateBounds(
+            parameters: bounds.parameters + place.learningRate * square.squareRoot(), gradients: bounds.decayed(place),
+            state: rho * bounds.state + (1 - rho) * square)
+    }
 }

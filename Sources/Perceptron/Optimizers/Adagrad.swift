@@ -38,4 +38,12 @@ public struct Adagrad: KernelOptimizer, Equatable {
         kernel.numbers.weight = initialAccumulator
         return kernel
     }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        guard UpdateBounds.canDivide(epsilon: epsilon, decayOfSquares: 1) else { return nil }
+        let gradient = bounds.decayed(place)
+        return UpdateBounds(
+            parameters: bounds.parameters + place.learningRate * gradient / min(1, epsilon), gradients: gradient,
+            state: 0)
+    }
 }

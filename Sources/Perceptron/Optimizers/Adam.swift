@@ -28,9 +28,13 @@ public struct Adam: MomentEstimates, Equatable {
     }
 
     public var stateVectors: Int { amsgrad ? 3 : 2 }
-    public var keepsParametersFinite: Bool { movesAreBounded && weightDecay == 0 }
 
     func kernel(_ place: UpdatePlace) -> OptimizerKernel {
         momentKernel(.adam, place, rate: place.learningRate / place.correction(beta1), isDecoupled: false)
+    }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        let rate = place.learningRate / place.correction(beta1)
+        return momentBounds(after: bounds, place, isDecoupled: false) { _, mean in rate * mean / smallestDivisor }
     }
 }

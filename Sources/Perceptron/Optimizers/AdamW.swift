@@ -30,9 +30,13 @@ public struct AdamW: MomentEstimates, Equatable {
     }
 
     public var stateVectors: Int { amsgrad ? 3 : 2 }
-    public var keepsParametersFinite: Bool { movesAreBounded && weightDecay <= 1 }
 
     func kernel(_ place: UpdatePlace) -> OptimizerKernel {
         momentKernel(.adam, place, rate: place.learningRate / place.correction(beta1), isDecoupled: true)
+    }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        let rate = place.learningRate / place.correction(beta1)
+        return momentBounds(after: bounds, place, isDecoupled: true) { _, mean in rate * mean / smallestDivisor }
     }
 }

@@ -1,26 +1,52 @@
 /// Orthonormal axes that follow the eigenvectors of a symmetric matrix.
 enum Eigenbasis {
-    /// The axes after a step of power iteration, in the order of how long the matrix makes them, and that order.
-    static func refreshed<Scalar: BLASScalar>(
-        _ basis: Span<Scalar>, factor: Span<Scalar>, _ side: Int
-    ) -> (basis: Matrix<Double>, order: [Int]) {
-        let axes = matrix(basis, side)
-        let factor = matrix(factor, side)
-        let moved = Matrix<Double>(rows: side, columns: side) { memory in
-            var product = memory.mutableView(MatrixBlock(columns: side), rows: 0..<side, columns: 0..<side)
-            BLAS.multiply(factor.view, axes.view, into: &product)
+    /// How many scalars `refresh` computes with.
+    static func scratch(_ side: Int) -> Int { side * (2 * side + 1) + LAPACK.orthonormalizationScratch(side) }
+
+    /// Moves the axes by a step of power iteration, and puts them in the order of how long the matrix makes them.
+    /// - Parameter order: which axis each was before; as they were where the matrix has overflowed, and then they stay.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    static func refresh<Scalar: BLASScalar>(
+        _ basis: inout MutableSpan<Scalar>, factor: Span<Scalar>, _ side: Int, scratch: inout MutableSpan<Scalar>,
+        order: inout MutableSpan<Scalar>
+    ) {
+        let square = side * side
+        for place in 0..<side { order[place] = Scalar(place) }
+        var moved = scratch._mutatingExtracting(0..<square)
+        BLAS.multiply(factor, side, basis.span, side, into: &moved, side)
+        for column in 0..<side {
+            var length = 0.0
+            for row in 0..<side {
+                length += Double(basis[row * side + column]) * Double(scratch[row * side + column])
+            }
+            scratch[2 * square + column] = Scalar(length)
         }
-        let lengths = (0..<side).map { column in
-            (0..<side).reduce(0.0) { $0 + axes[$1, column] * moved[$1, column] }
+        guard Kernels.firstNonFinite(scratch.span.extracting(0..<square)) == nil,
+            Kernels.firstNonFinite(scratch.span.extracting(2 * square..<2 * square + side)) == nil
+        else { return }
+        for place in 0..<side {
+            let longest = takeLongest(2 * square..<2 * square + side, of: &scratch)
+            order[place] = Scalar(longest)
+            for row in 0..<side { scratch[square + place * side + row] = scratch[row * side + longest] }
         }
-        let order = (0..<side).sorted { (lengths[$0], $1) > (lengths[$1], $0) }
-        var sorted = moved
-        for row in 0..<side {
-            for column in 0..<side { sorted[row, column] = moved[row, order[column]] }
+        LAPACK.orthonormalize(&scratch, square..<2 * square, side, scratch: 2 * square + side)
+        for column in 0..<side {
+            for row in 0..<side { basis[row * side + column] = scratch[square + column * side + row] }
         }
-        // What can't be factorised, because a factor overflowed, leaves the axes as they are.
-        guard let refreshed = try? LAPACK.qr(sorted).q else { return (axes, Array(0..<side)) }
-        return (refreshed, order)
+    }
+
+    /// The place of the largest number that has not been taken; the first of several.
+    private static func takeLongest<Scalar: BLASScalar>(
+        _ range: Range<Int>, of scratch: inout MutableSpan<Scalar>
+    ) -> Int {
+        var longest: Int?
+        for place in range where !scratch[place].isNaN {
+            if let found = longest, scratch[place] <= scratch[found] { continue }
+            longest = place
+        }
+        scratch[longest!] = .nan
+        return longest! - range.lowerBound
     }
 
     /// The eigenvectors of a symmetric matrix as columns, that of the largest eigenvalue first; the axes of the space if they

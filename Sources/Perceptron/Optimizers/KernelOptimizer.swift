@@ -5,6 +5,13 @@ protocol KernelOptimizer: Optimizer {
 
     /// Which of the state vectors are the loop's first, second and third; in their order unless an optimizer says otherwise.
     var kernelStates: (Int?, Int?, Int?) { get }
+
+    /// The state vector that `UpdateBounds.state` is of; none unless an optimizer says so.
+    var boundedState: Int? { get }
+
+    /// The bounds after an update; nil if nothing can be said. Of the other states it is known that roots can be taken of
+    /// those of which they are taken.
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds?
 }
 
 /// What the numbers of an update follow from.
@@ -23,6 +30,8 @@ extension KernelOptimizer {
     var kernelStates: (Int?, Int?, Int?) {
         (stateVectors > 0 ? 0 : nil, stateVectors > 1 ? 1 : nil, stateVectors > 2 ? 2 : nil)
     }
+
+    var boundedState: Int? { nil }
 
     public var treatsParametersApart: Bool { true }
 

@@ -34,4 +34,12 @@ public struct Lion: KernelOptimizer, Equatable {
         kernel.numbers.beta2 = beta2
         return kernel
     }
+
+    var boundedState: Int? { 0 }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        UpdateBounds(
+            parameters: bounds.shrunk(place) + place.learningRate, gradients: bounds.gradients,
+            state: beta2 * bounds.state + (1 - beta2) * bounds.gradients)
+    }
 }

@@ -32,9 +32,21 @@ extension MomentEstimates {
         return kernel
     }
 
-    /// Whether a step of Adam can't make parameters infinite: with usual numbers η/(1 − β₁) · m can't overflow, |m| is at
-    /// most some √v, and ε is not lost beside a v of 0.
-    var movesAreBounded: Bool {
-        learningRate.constantRate ?? .infinity <= 1 - beta1 && beta1 * beta1 < beta2 && epsilon >= 1e-20
+    /// What a mean is divided by, at the least.
+    var smallestDivisor: Double { min(1, epsilon) }
+
+    /// The mean of gradients is what moves parameters.
+    var boundedState: Int? { 0 }
+
+    /// - Parameter move: how far parameters move along a gradient and a mean of gradients that are so large.
+    func momentBounds(
+        after bounds: UpdateBounds, _ place: UpdatePlace, isDecoupled: Bool,
+        move: (_ gradient: Double, _ mean: Double) -> Double
+    ) -> UpdateBounds? {
+        guard UpdateBounds.canDivide(epsilon: epsilon, decayOfSquares: beta2) else { return nil }
+        let gradient = isDecoupled ? bounds.gradients : bounds.decayed(place)
+        let mean = beta1 * bounds.state + (1 - beta1) * gradient
+        let remaining = isDecoupled ? bounds.shrunk(place) : bounds.parameters
+        return UpdateBounds(parameters: remaining + move(gradient, mean), gradients: gradient, state: mean)
     }
 }

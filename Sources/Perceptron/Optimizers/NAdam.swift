@@ -52,4 +52,11 @@ public struct NAdam: MomentEstimates, Equatable {
         kernel.numbers.weight = place.learningRate * (1 - now) / (1 - product)
         return kernel
     }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        let numbers = kernel(place).numbers
+        return momentBounds(after: bounds, place, isDecoupled: decouplesWeightDecay) { gradient, mean in
+            (numbers.weight * gradient + numbers.rate * mean) / smallestDivisor
+        }
+    }
 }

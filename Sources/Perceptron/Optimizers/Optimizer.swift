@@ -63,7 +63,7 @@ public protocol Optimizer: Sendable {
     var treatsTensorsApart: Bool { get }
 
     /// Whether finite parameters and gradients lead to finite parameters, whatever they are. False unless an optimizer
-    /// says so; the trainer then keeps a copy of the parameters to go back to.
+    /// says so; the trainer then keeps a copy of the parameters to go back to, unless it sees that it needs none.
     var keepsParametersFinite: Bool { get }
 
     /// Whether the parameters that predict best are others than those that are trained, as an average of them is. False

@@ -43,4 +43,11 @@ public struct RAdam: MomentEstimates, Equatable {
         }
         return kernel
     }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        let numbers = kernel(place).numbers
+        return momentBounds(after: bounds, place, isDecoupled: decouplesWeightDecay) { _, mean in
+            numbers.rate * mean * max(numbers.weight / smallestDivisor, 1)
+        }
+    }
 }

@@ -44,4 +44,15 @@ public struct RMSprop: KernelOptimizer, Equatable {
         kernel.numbers.epsilon = epsilon
         return kernel
     }
+
+    var boundedState: Int? { kernelStates.2 }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        // What is left of the mean of squares without the square of the mean can be less than 0 by rounding.
+        guard !centered, UpdateBounds.canDivide(epsilon: epsilon, decayOfSquares: alpha) else { return nil }
+        let gradient = bounds.decayed(place)
+        let move = momentum * bounds.state + gradient / min(1, epsilon)
+        return UpdateBounds(
+            parameters: bounds.parameters + place.learningRate * move, gradients: gradient, state: move)
+    }
 }

@@ -45,4 +45,14 @@ public struct SGD: KernelOptimizer, Equatable {
         kernel.numbers.nesterov = nesterov ? 1 : 0
         return kernel
     }
+
+    var boundedState: Int? { momentum == 0 ? nil : 0 }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        let gradient = bounds.decayed(place)
+        let velocity = momentum * bounds.state + gradient
+        let move = nesterov ? gradient + momentum * velocity : velocity
+        return UpdateBounds(
+            parameters: bounds.parameters + place.learningRate * move, gradients: move, state: velocity)
+    }
 }

@@ -59,10 +59,10 @@ public struct SOAP: Optimizer, Equatable {
         hasBases(tensor) ? 2 * (tensor.rows * tensor.rows + tensor.columns * tensor.columns) : 0
     }
 
-    /// Three matrices of the tensor's shape, and a square of its longer side.
+    /// Three matrices of the tensor's shape, and what follows its longer side.
     public func tensorScratch(for tensor: ParameterTensor) -> Int {
         let side = max(tensor.rows, tensor.columns)
-        return hasBases(tensor) ? 3 * tensor.range.count + side * side : 0
+        return hasBases(tensor) ? 3 * tensor.range.count + side + Eigenbasis.scratch(side) : 0
     }
 
     @specialized(where Scalar == Double)
@@ -113,6 +113,8 @@ public struct SOAP: Optimizer, Equatable {
 
         func scratch(_ index: Int) -> Range<Int> { index * count..<(index + 1) * count }
         func square(_ side: Int) -> Range<Int> { 3 * count..<3 * count + side * side }
+        func basis(_ side: Int) -> Range<Int> { 3 * count..<3 * count + Eigenbasis.scratch(side) }
+        func order(_ side: Int) -> Range<Int> { basis(side).upperBound..<basis(side).upperBound + side }
     }
 
     @specialized(where Scalar == Double)
@@ -199,24 +201,35 @@ public struct SOAP: Optimizer, Equatable {
     @specialized(where Scalar == Float)
     private func refresh<Scalar: BLASScalar>(_ sides: Sides, _ update: inout ParameterUpdate<Scalar>) {
         var mean = update.state(0)
-        var squares = update.state(1)
         var back = update.tensorScratch(sides.scratch(0))
         rotateBack(mean.span, sides, update, into: &back)
-        var moments = Eigenbasis.matrix(squares.span, sides.columns)
-        let leftFactor = update.tensorStateValues(sides.left)
-        let rightFactor = update.tensorStateValues(sides.right)
-        var leftBasis = update.tensorState(sides.leftBasis)
-        var rightBasis = update.tensorState(sides.rightBasis)
-        let left = Eigenbasis.refreshed(leftBasis.span, factor: leftFactor, sides.rows)
-        let right = Eigenbasis.refreshed(rightBasis.span, factor: rightFactor, sides.columns)
-        moments = moments.rows(left.order)
+        refresh(sides.left, sides.leftBasis, sides.rows, sides, update) { row, column, order in
+            Int(order[row]) * sides.columns + column
+        }
+        refresh(sides.right, sides.rightBasis, sides.columns, sides, update) { row, column, order in
+            row * sides.columns + Int(order[column])
+        }
+        rotate(back.span, sides, update, into: &mean)
+    }
+
+    /// - Parameter place: where the mean of squares was that comes to a row and a column in a new order of axes.
+    @inline(__always)
+    private func refresh<Scalar: BLASScalar>(
+        _ factor: Range<Int>, _ basis: Range<Int>, _ side: Int, _ sides: Sides,
+        _ update: borrowing ParameterUpdate<Scalar>, place: (Int, Int, Span<Scalar>) -> Int
+    ) {
+        var axes = update.tensorState(basis)
+        var scratch = update.tensorScratch(sides.basis(side))
+        var order = update.tensorScratch(sides.order(side))
+        Eigenbasis.refresh(
+            &axes, factor: update.tensorStateValues(factor), side, scratch: &scratch, order: &order)
+        var squares = update.state(1)
+        var before = update.tensorScratch(sides.scratch(1))
+        Kernels.combine(1, squares.span, 0, squares.span, into: &before)
         for row in 0..<sides.rows {
             for column in 0..<sides.columns {
-                squares[row * sides.columns + column] = Scalar(moments[row, right.order[column]])
+                squares[row * sides.columns + column] = before[place(row, column, order.span)]
             }
         }
-        Eigenbasis.write(left.basis, to: &leftBasis)
-        Eigenbasis.write(right.basis, to: &rightBasis)
-        rotate(back.span, sides, update, into: &mean)
     }
 }

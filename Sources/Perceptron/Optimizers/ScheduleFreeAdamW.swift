@@ -77,4 +77,15 @@ public struct ScheduleFreeAdamW: MomentEstimates, Equatable {
         var z = update.state(1)
         Kernels.combine(1, update.parameters.span, 0, update.parameters.span, into: &z)
     }
+
+    /// z.
+    var boundedState: Int? { 1 }
+
+    func bounds(after bounds: UpdateBounds, _ place: UpdatePlace) -> UpdateBounds? {
+        guard UpdateBounds.canDivide(epsilon: epsilon, decayOfSquares: beta2) else { return nil }
+        let move = bounds.gradients / smallestDivisor + place.weightDecay * bounds.parameters
+        // Before the first update z is y.
+        let most = max(bounds.state, bounds.parameters) + place.learningRate * move
+        return UpdateBounds(parameters: most, gradients: move, state: most)
+    }
 }

@@ -3,6 +3,11 @@ protocol WrappingOptimizer: Optimizer {
     var wrapped: any Optimizer { get }
 }
 
+extension Optimizer {
+    /// What does the work within whatever is around it.
+    var innermost: any Optimizer { (self as? any WrappingOptimizer)?.wrapped.innermost ?? self }
+}
+
 extension WrappingOptimizer {
     public var learningRate: Schedule { wrapped.learningRate }
     public var weightDecay: Double { wrapped.weightDecay }

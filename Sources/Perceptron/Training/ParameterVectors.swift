@@ -1,12 +1,8 @@
-import Synchronization
-
 /// The parameters in training, their gradients and the optimizer's state: flat vectors of one length.
 final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     let optimizer: any Optimizer
     let tensors: [ParameterTensor]
     let values: Buffer<Scalar>
-    /// The parameters before the last update, to go back to if that made one infinite or NaN; none if it can't.
-    private let valuesBefore: Buffer<Scalar>?
     let gradients: Buffer<Scalar>
     let optimizerState: [Buffer<Scalar>]
     let tensorMemory: TensorMemory<Scalar>
@@ -32,8 +28,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     /// What is written back after an update, where the optimizer moves all parameters together: the others are frozen by
     /// not being updated.
     private let frozen: [(range: Range<Int>, values: Buffer<Scalar>)]
-    private let gradientIsFinite = Atomic<Bool>(true)
-    private let updateIsFinite = Atomic<Bool>(true)
+    private let overflow: OverflowGuard<Scalar>
 
     /// - Parameter frozen: the stretches that an optimizer must leave alone.
     init(_ values: [Scalar], _ optimizer: any Optimizer, tensors: [ParameterTensor], frozen: [Range<Int>]) {
@@ -41,13 +36,14 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         self.tensors = tensors
         self.frozen = optimizer.treatsTensorsApart ? [] : frozen.map { ($0, Buffer(Array(values[$0]))) }
         self.values = Buffer(values)
-        valuesBefore = optimizer.keepsParametersFinite ? nil : Buffer(count: values.count)
         gradients = Buffer(count: values.count)
         optimizerState = (0..<optimizer.stateVectors).map { _ in Buffer(count: values.count) }
         tensorMemory = TensorMemory(optimizer, tensors: tensors)
         numbers = [Double](repeating: 0, count: optimizer.stateNumbers)
         stretches = UpdateStretch.all(optimizer, tensors: tensors)
         frozenRanges = frozen
+        overflow = OverflowGuard(
+            optimizer, parameters: self.values, optimizerState: optimizerState, stretches: stretches)
     }
 
     init(copying other: ParameterVectors) {
@@ -55,7 +51,6 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         tensors = other.tensors
         frozen = other.frozen
         values = Buffer(copying: other.values)
-        valuesBefore = other.valuesBefore.map { Buffer(count: $0.count) }
         gradients = Buffer(copying: other.gradients)
         optimizerState = other.optimizerState.map { Buffer(copying: $0) }
         tensorMemory = TensorMemory(copying: other.tensorMemory)
@@ -70,6 +65,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         hasGradients = other.hasGradients
         stretches = other.stretches
         frozenRanges = other.frozenRanges
+        overflow = OverflowGuard(copying: other.overflow, parameters: values, optimizerState: optimizerState)
     }
 
     /// Takes up the optimizer where it was.
@@ -89,14 +85,19 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         }
         state.tensors.withMemory { tensorMemory.state.memory.copy(from: $0) }
         numbers = state.numbers
+        overflow.forgetState()
     }
 
     // MARK: Values
 
     /// Makes these the parameters to train from and to predict with.
-    func set(_ values: [Scalar]) {
+    func set(_ values: [Scalar]) { values.withMemory { set($0) } }
+
+    /// Makes these the parameters to train from and to predict with.
+    func set(_ values: Memory<Scalar>) {
         average = nil
-        values.withMemory { self.values.memory.copy(from: $0) }
+        self.values.memory.copy(from: values)
+        overflow.forgetParameters()
         guard optimizer.predictsElsewhere, updates > 0 else { return }
         for stretch in stretches {
             var update = update(stretch, stretch.range, parameters: self.values.memory.mutableSpan(stretch.range))
@@ -134,19 +135,15 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     func beginGradients() {
         hasGradients = false
-        gradientIsFinite.store(true, ordering: .relaxed)
+        overflow.beginGradients()
     }
 
     /// Looks at gradients that have been written.
-    func checkGradients(_ range: Range<Int>) {
-        if Kernels.firstNonFinite(gradients.memory.span(range)) != nil {
-            gradientIsFinite.store(false, ordering: .relaxed)
-        }
-    }
+    func measureGradients(_ range: Range<Int>) { overflow.measure(gradients.memory.span(range)) }
 
     /// - Returns: false if one is infinite or NaN; there are none then.
     func endGradients() -> Bool {
-        hasGradients = gradientIsFinite.load(ordering: .relaxed)
+        hasGradients = overflow.endGradients()
         return hasGradients
     }
 
@@ -164,6 +161,9 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         accumulated!.add(gradients, weight: weight)
         guard isLast || accumulated!.batches >= treatment.accumulating else { return false }
         accumulated!.take(into: gradients)
+        overflow.beginGradients()
+        overflow.measure(gradients.memory.span(0..<gradients.count))
+        overflow.endGradients()
         return true
     }
 
@@ -182,6 +182,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
                 var part = gradients.memory.mutableSpan(tensor.range)
                 Kernels.penalise(l1: l1, l2: l2, values.memory.span(tensor.range), &part)
             }
+            overflow.addPenalty(l1: l1, l2: l2)
         }
         var all = gradients.memory.mutableSpan(0..<gradients.count)
         if measures || treatment.clipping?.needsNorm == true {
@@ -214,27 +215,21 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     func beginUpdate() {
         updates += 1
-        updateIsFinite.store(true, ordering: .relaxed)
         learningRate = optimizer.learningRate.rate(schedule.place(ofUpdate: updates))
         optimizer.beginUpdate(&numbers, step: updates, learningRate: learningRate)
+        overflow.begin(step: updates, learningRate: learningRate, numbers: numbers)
     }
 
     /// Updates a stretch of the parameters.
     func update(_ range: Range<Int>) {
-        if let valuesBefore {
-            let stretch = MatrixBlock(offset: range.lowerBound, columns: range.count)
-            var before = valuesBefore.memory.mutableView(stretch, rows: 0..<1, columns: 0..<range.count)
-            Kernels.copy(values.memory.view(stretch, rows: 0..<1, columns: 0..<range.count), into: &before)
-        }
+        overflow.keep(range)
         for stretch in stretches where stretch.range.overlaps(range) {
             let range = stretch.range.clamped(to: range)
             var update = update(stretch, range, parameters: values.memory.mutableSpan(range))
             optimizer.update(&update)
         }
         for (range, frozen) in frozen { values.memory.extracting(range).copy(from: frozen.memory) }
-        if valuesBefore != nil, Kernels.firstNonFinite(values.memory.span(range)) != nil {
-            updateIsFinite.store(false, ordering: .relaxed)
-        }
+        overflow.check(range)
     }
 
     @_lifetime(copy parameters)
@@ -249,10 +244,9 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// - Returns: false if a parameter became infinite or NaN; all are as before the update then.
     func endUpdate() -> Bool {
-        guard let valuesBefore, !updateIsFinite.load(ordering: .relaxed) else { return true }
+        if overflow.end() { return true }
         updates -= 1
         hasGradients = false
-        values.copy(from: valuesBefore)
         return false
     }
 }

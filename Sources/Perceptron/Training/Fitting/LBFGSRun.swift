@@ -162,7 +162,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
         gradient.copy(from: engine.parameters.gradients)
     }
 
-    private var isFlat: Bool { Vectors.largest(whole(gradient)) <= method.gradientTolerance }
+    private var isFlat: Bool { Kernels.largestMagnitude(whole(gradient)) <= method.gradientTolerance }
 
     @_lifetime(immortal)
     private func whole(_ buffer: Buffer<Scalar>) -> Span<Scalar> { buffer.memory.span(0..<buffer.count) }
@@ -173,23 +173,28 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
     private func findDirection() -> Double {
         direction.copy(from: gradient)
         var d = direction.memory.mutableSpan(0..<direction.count)
-        let newestFirst = (0..<remembered).map { (next - 1 - $0 + 2 * method.history) % method.history }
-        for place in newestFirst {
+        for age in 0..<remembered {
+            let place = place(age: age)
             shares[place] = Vectors.dot(vector(steps, place), d.span) / curvatures[place]
             Vectors.add(vector(changes, place), times: -shares[place], to: &d)
         }
         var scale = -1.0
-        if let newest = newestFirst.first {
+        if remembered > 0 {
+            let newest = place(age: 0)
             let change = vector(changes, newest)
             scale = -curvatures[newest] / Vectors.dot(change, change)
         }
         Vectors.scale(&d, by: scale)
-        for place in newestFirst.reversed() {
+        for age in stride(from: remembered - 1, through: 0, by: -1) {
+            let place = place(age: age)
             let share = -shares[place] - Vectors.dot(vector(changes, place), d.span) / curvatures[place]
             Vectors.add(vector(steps, place), times: share, to: &d)
         }
         return Vectors.dot(d.span, whole(gradient))
     }
+
+    /// Where the changes are that are so old; 0 for the last.
+    private func place(age: Int) -> Int { (next - 1 - age + 2 * method.history) % method.history }
 
     /// Remembers the step and how the gradient changed, if the function is curved there.
     private func remember(step: Double, slope: Double) {

@@ -153,7 +153,7 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
     }
 
     private var isFlat: Bool {
-        2 * problem.scale * Vectors.largest(slope.memory.span(0..<order)) <= method.gradientTolerance
+        2 * problem.scale * Kernels.largestMagnitude(slope.memory.span(0..<order)) <= method.gradientTolerance
     }
 
     private var largestDiagonal: Double {

@@ -1,0 +1,135 @@
+import Synchronization
+
+/// What keeps the parameters as they were where an update makes one of them infinite or NaN: a copy of them, and a look at
+/// what was written, unless it follows from bounds that the update can't do that.
+final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
+    private let parameters: Buffer<Scalar>
+    private let optimizerState: [Buffer<Scalar>]
+    private let keepsParametersFinite: Bool
+    /// The optimizer, if something can be said beforehand of its updates.
+    private let optimizer: (any KernelOptimizer)?
+    private let largestFactor: Double
+    private let largestDecay: Double
+
+    private var bounds = UpdateBounds()
+    /// Whether the optimizer's state comes of updates that led to finite parameters, not from elsewhere.
+    private var stateIsProven = true
+    private var mayOverflow = false
+    private var parametersBefore: Buffer<Scalar>?
+    /// The bits of the largest magnitude among the gradients, which are ordered as magnitudes are.
+    private let largestGradient = Atomic<UInt64>(0)
+    private let isFinite = Atomic<Bool>(true)
+
+    init(
+        _ optimizer: any Optimizer, parameters: Buffer<Scalar>, optimizerState: [Buffer<Scalar>],
+        stretches: [UpdateStretch]
+    ) {
+        self.parameters = parameters
+        self.optimizerState = optimizerState
+        keepsParametersFinite = optimizer.keepsParametersFinite
+        self.optimizer = optimizer.innermost as? any KernelOptimizer
+        largestFactor = stretches.map(\.rateFactor).max() ?? 1
+        largestDecay = stretches.map(\.weightDecay).max() ?? 0
+    }
+
+    /// For copies of the vectors.
+    init(copying other: OverflowGuard, parameters: Buffer<Scalar>, optimizerState: [Buffer<Scalar>]) {
+        self.parameters = parameters
+        self.optimizerState = optimizerState
+        keepsParametersFinite = other.keepsParametersFinite
+        optimizer = other.optimizer
+        largestFactor = other.largestFactor
+        largestDecay = other.largestDecay
+        bounds = other.bounds
+        stateIsProven = other.stateIsProven
+    }
+
+    // MARK: What goes into an update
+
+    func beginGradients() { largestGradient.store(0, ordering: .relaxed) }
+
+    /// Looks at some gradients.
+    func measure(_ gradients: Span<Scalar>) {
+        largestGradient.max(Kernels.largestMagnitude(gradients).bitPattern, ordering: .relaxed)
+    }
+
+    /// - Returns: false if one is infinite or NaN.
+    @discardableResult
+    func endGradients() -> Bool {
+        bounds.gradients = Double(bitPattern: largestGradient.load(ordering: .relaxed))
+        return bounds.gradients.isFinite
+    }
+
+    /// The gradients have been penalised.
+    func addPenalty(l1: Double, l2: Double) {
+        if !bounds.parameters.isFinite { measureParameters() }
+        bounds.gradients += l1 + l2 * bounds.parameters
+    }
+
+    /// The parameters have been set from outside.
+    func forgetParameters() { bounds = UpdateBounds(gradients: bounds.gradients) }
+
+    /// The optimizer's state has been set from outside: it may be one that no updates lead to.
+    func forgetState() {
+        bounds.state = .infinity
+        stateIsProven = false
+    }
+
+    // MARK: An update
+
+    func begin(step: Int, learningRate: Double, numbers: [Double]) {
+        let place = UpdatePlace(
+            step: step, learningRate: learningRate * largestFactor, weightDecay: largestDecay, numbers: numbers)
+        mayOverflow = !keepsParametersFinite && !isSafe(place)
+        if !mayOverflow { return }
+        if parametersBefore == nil { parametersBefore = Buffer(count: parameters.count) }
+        isFinite.store(true, ordering: .relaxed)
+    }
+
+    /// Before parameters are written.
+    func keep(_ range: Range<Int>) {
+        guard mayOverflow, let before = parametersBefore else { return }
+        before.memory.extracting(range).copy(from: parameters.memory.extracting(range))
+    }
+
+    /// After they have been written.
+    func check(_ range: Range<Int>) {
+        guard mayOverflow, Kernels.firstNonFinite(parameters.memory.span(range)) != nil else { return }
+        isFinite.store(false, ordering: .relaxed)
+    }
+
+    /// - Returns: false if a parameter became infinite or NaN; all are as before the update then.
+    func end() -> Bool {
+        guard mayOverflow, let before = parametersBefore else { return true }
+        forgetParameters()
+        stateIsProven = isFinite.load(ordering: .relaxed)
+        if !stateIsProven { parameters.copy(from: before) }
+        return stateIsProven
+    }
+
+    /// Whether the update can't overflow; the bounds are then those after it.
+    private func isSafe(_ place: UpdatePlace) -> Bool {
+        guard let optimizer, stateIsProven, UpdateBounds.plausibleNumbers.contains(place.learningRate),
+            UpdateBounds.plausibleNumbers.contains(place.weightDecay)
+        else { return false }
+        if advance(optimizer, place) { return true }
+        measureParameters()
+        bounds.state = optimizer.boundedState.map { largest(optimizerState[$0]) } ?? 0
+        return advance(optimizer, place)
+    }
+
+    private func advance(_ optimizer: any KernelOptimizer, _ place: UpdatePlace) -> Bool {
+        guard let after = optimizer.bounds(after: bounds, place), after.areSafe(for: Scalar.self) else { return false }
+        // More than what an update rounds.
+        let rounding = 1 + 0x1p-20
+        bounds.parameters = rounding * after.parameters
+        bounds.state = rounding * after.state
+        return true
+    }
+
+    private func measureParameters() { bounds.parameters = largest(parameters) }
+
+    private func largest(_ vector: Buffer<Scalar>) -> Double {
+        Kernels.largestMagnitude(vector.memory.span(0..<vector.count))
+    }
+}
