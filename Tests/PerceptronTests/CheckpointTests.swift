@@ -259,6 +259,9 @@ import Testing
                 == "its description has no \"updates\" from 0 to 9007199254740992")
         #expect(try changed("\"shuffled\"", "\"sorted\"") == "its description has no sampling that there is")
         #expect(
+            try changed("\"accumulating\":\"1\"", "\"accumulating\":1")
+                == "its description has a setting \"accumulating\" that is no text")
+        #expect(
             try changed("\"rows\":23", "\"rows\":0")
                 == "its description has no \"rows\" from 1 to 9223372036854775807")
         #expect(try changed("\"optimizer\":", "\"optimizer\":1,\"optimizer\":").hasPrefix("its description: byte"))

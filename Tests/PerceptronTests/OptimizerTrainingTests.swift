@@ -193,44 +193,14 @@ import Testing
         #expect(try train(&whole).first == 0.5)
     }
 
-    /// Checkpoints have the schedule; those of before there were schedules are read as they were.
     @Test func schedulesInCheckpoints() throws {
         let folder = try TemporaryFolder()
-        let (file, old) = (folder.file("checkpoint"), folder.file("old"))
-        var whole = try trainer(Adam(learningRate: 0.05))
-        func train(_ trainer: inout Trainer<Double>, until last: Int = .max) throws -> History {
-            try trainer.train(
-                inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 5,
-                callbacks: [.everyStep { $0.updates == last ? .stop : .proceed }], progress: .silent)
-        }
-        var stopped = whole
-        let history = try train(&whole)
-        _ = try train(&stopped, until: 5)
-        try stopped.saveCheckpoint(to: file)
-        let saved = try SafetensorsFile(contentsOf: file)
-        let text = try #require(saved.metadata["checkpoint"])
+        let file = folder.file("checkpoint")
+        let schedule = Schedule.cosine(from: 0.05, warmUp: 3)
+        try trainer(Adam(learningRate: schedule)).saveCheckpoint(to: file)
+        let text = try #require(try SafetensorsFile(contentsOf: file).metadata["checkpoint"])
         let description = try JSONParser.parse(Array(text.utf8).span)
-        let schedule = try #require(description["learningRate"])
-        #expect(try JSONCoding.decode(Schedule.self, from: schedule) == 0.05)
-
-        var plain = text
-        for key in [#","learningRate":\#(try schedule.text())"#, #","firstUpdate":0"#] {
-            #expect(plain.contains(key))
-            plain = plain.replacing(key, with: "")
-        }
-        var writer = SafetensorsWriter(metadata: saved.metadata)
-        writer.metadata["checkpoint"] = plain
-        for name in ["parameters", "optimizer.0", "optimizer.1", "run.sums", "run.losses"] {
-            try writer.add(name, saved.array(name, of: Double.self))
-        }
-        try writer.add("generator", saved.array("generator", of: UInt64.self))
-        try writer.add("run.order", saved.array("run.order", of: Int.self))
-        try writer.write(to: old)
-        var resumed = try Trainer<Double>(
-            resumingFrom: old, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.05))
-        // Of the epoch before nobody knows the learning rate any more.
-        let rest = try train(&resumed)
-        #expect(rest.losses == history.losses && rest.learningRates[0].isNaN && rest.learningRates[1] == 0.05)
-        #expect(resumed.model.parameters == whole.model.parameters)
+        let saved = try #require(description["learningRate"])
+        #expect(try JSONCoding.decode(Schedule.self, from: saved) == schedule)
     }
 }

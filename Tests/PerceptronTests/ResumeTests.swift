@@ -138,6 +138,63 @@ import Testing
         #expect(trainer.continuesRun)
     }
 
+    /// What a run must be asked for again, what it is asked for instead, and how both are called.
+    static let otherSettings: [(SGD, @Sendable (inout TrainingOptions<Double>) -> Void, String, String, String)] = [
+        (SGD(learningRate: 0.06), { _ in }, "learning rate", ".cosine(from: 0.05, to: 0.0)", "0.06"),
+        (
+            SGD(learningRate: .cosine(from: 0.05, to: 0.001)), { _ in }, "learning rate",
+            ".cosine(from: 0.05, to: 0.0)", ".cosine(from: 0.05, to: 0.001)"
+        ),
+        (optimizer, { $0.accumulating = 3 }, "accumulating", "2", "3"),
+        (
+            optimizer, { $0.averaging = .exponential(decay: 0.8) }, "averaging", ".exponential(decay: 0.9)",
+            ".exponential(decay: 0.8)"
+        ),
+        (
+            optimizer, { $0.averaging = .stochastic(from: 2) }, "averaging", ".exponential(decay: 0.9)",
+            ".stochastic(from: 2)"
+        ),
+        (optimizer, { $0.averaging = nil }, "averaging", ".exponential(decay: 0.9)", "none"),
+        (optimizer, { $0.gradientClipping = .value(1) }, "gradient clipping", ".norm(1.0)", ".value(1.0)"),
+        (optimizer, { $0.gradientClipping = nil }, "gradient clipping", ".norm(1.0)", "none"),
+        (optimizer, { $0.penalties = [] }, "penalties", ".l1(0.01) and .l2(0.02)", "none"),
+        (optimizer, { $0.penalties = [.l2(0.02)] }, "penalties", ".l1(0.01) and .l2(0.02)", ".l2(0.02)"),
+    ]
+    private static let optimizer = SGD(learningRate: .cosine(from: 0.05))
+
+    /// Also from a checkpoint; and nothing is lost.
+    @Test(arguments: otherSettings.indices) func otherSettingsAreRefused(_ index: Int) throws {
+        let (other, change, name, had, asked) = Self.otherSettings[index]
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint")
+        var options = TrainingOptions<Double>(
+            epochs: 2, batchSize: 7, gradientClipping: .norm(1), accumulating: 2, penalties: [.l1(0.01), .l2(0.02)],
+            averaging: .exponential(decay: 0.9), progress: .silent)
+        let begin = try Trainer(
+            model: MLP<Double>([Linear(3, 3), Softmax()], seed: 6), loss: CrossEntropy(), optimizer: Self.optimizer)
+        var (whole, stopped) = (begin, begin)
+        let targets = Targets<Double>.classes(Self.classes)
+        let history = try whole.train(inputs: Self.x, targets: targets, options: options)
+        options.callbacks = [.everyStep { $0.step == 3 ? .stop : .proceed }]
+        try stopped.train(inputs: Self.x, targets: targets, options: options)
+        options.callbacks = []
+        try stopped.saveCheckpoint(to: file)
+        var changed = options
+        change(&changed)
+        var resumed = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: other)
+        #expect(
+            errorMessage { try resumed.train(inputs: Self.x, targets: targets, options: changed) }
+                == "the interrupted run had the \(name) \(had); this call of train has \(asked). "
+                + "Give it what it had, or set continuesRun to false to begin a new run")
+        #expect(resumed.continuesRun && resumed.model.parameters == stopped.model.parameters)
+        resumed.continuesRun = false
+        #expect(try resumed.train(inputs: Self.x, targets: targets, options: changed).losses.count == 2)
+
+        var same = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: Self.optimizer)
+        #expect(try same.train(inputs: Self.x, targets: targets, options: options) == history)
+        #expect(same.model.parameters == whole.model.parameters)
+    }
+
     @Test func aRunGoesOnAfterAnError() throws {
         var whole = try Self.trainer()
         let history = try whole.train(

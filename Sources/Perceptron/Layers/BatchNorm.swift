@@ -86,7 +86,7 @@ public struct BatchNorm: Layer, Codable {
     private func track<Scalar>(_ pass: inout ForwardPass<Scalar>, rows: Int) {
         let batches = pass.state[2 * features] + 1
         if pass.columns.lowerBound == 0 { pass.newState[2 * features] = batches }
-        let share = momentum.map { Scalar($0) } ?? 1 / batches
+        let share = pass.averagesBatches ? 1 / batches : momentum.map { Scalar($0) } ?? 1 / batches
         let unbiased = Scalar(rows) / Scalar(rows - 1)
         for column in pass.columns {
             let (mean, variance) = (pass.batchScratch[column], pass.batchScratch[features + column])

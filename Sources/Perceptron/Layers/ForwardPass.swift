@@ -21,6 +21,10 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// Random numbers for the output in training; nil in prediction.
     public let random: RandomField?
 
+    /// Whether statistics that run along are to be the means over all batches since they began, whatever share of a batch the
+    /// layer takes in otherwise: so they are computed anew for parameters that are an average.
+    public var averagesBatches: Bool
+
     /// The weight of a `MatrixLayer` as `PackedFactor` has it; empty if it is not packed.
     @usableFromInline package var packedWeight: Span<Scalar>
 
@@ -51,6 +55,7 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.rowScratch = rowScratch
         self.batchScratch = batchScratch
         self.passScratch = passScratch
+        averagesBatches = false
         packedWeight = Span()
     }
 }

@@ -134,7 +134,7 @@ struct Checkpoint<Scalar: BLASScalar> {
             shape: .init(
                 rows: try integer("rows", of: object, in: 1...Int.max),
                 batchSize: try integer("batchSize", of: object, in: 1...Int.max), sampling: sampling),
-            splitSeed: try integer("splitSeed", of: object, in: 0...UInt64.max),
+            settings: try settings(of: object), splitSeed: try integer("splitSeed", of: object, in: 0...UInt64.max),
             // Before there were schedules checkpoints had no use for it.
             firstUpdate: object["firstUpdate"] == nil ? 0 : try integer("firstUpdate", of: object, in: 0...1 << 53))
         run.epoch = try integer("epoch", of: object, in: 1...Int.max)
@@ -201,6 +201,18 @@ struct Checkpoint<Scalar: BLASScalar> {
         return run
     }
 
+    /// What the run was asked for; checkpoints had nothing of that at first.
+    private func settings(of run: JSONValue) throws(PerceptronError) -> [RunSetting] {
+        var settings: [RunSetting] = []
+        for member in run["settings"]?.object ?? [] {
+            guard let value = member.value.string else {
+                throw failure("its description has a setting \"\(member.key)\" that is no text")
+            }
+            settings.append(RunSetting(name: member.key, value: value))
+        }
+        return settings
+    }
+
     /// The average of a run's parameters under a name, and how many went into it under a key; nil if there is none.
     func average(
         _ name: String, _ key: String, of engine: Engine<Scalar>
@@ -239,6 +251,7 @@ struct Checkpoint<Scalar: BLASScalar> {
             .init("rows", .integer(Int128(run.shape.rows))),
             .init("batchSize", .integer(Int128(run.shape.batchSize))),
             .init("sampling", .string(run.shape.sampling.rawValue)),
+            .init("settings", .object(run.settings.map { .init($0.name, .string($0.value)) })),
             .init("splitSeed", .integer(Int128(run.splitSeed))),
             .init("firstUpdate", .integer(Int128(run.firstUpdate))),
             .init("epoch", .integer(Int128(run.epoch))),

@@ -46,7 +46,7 @@ extension Trainer {
     /// - Parameters:
     ///   - url: the file.
     ///   - loss: as it was; a checkpoint doesn't say.
-    ///   - optimizer: of the same type as it was; its numbers may be others.
+    ///   - optimizer: of the same type as it was; its numbers may be others, but for the learning rate of a run that goes on.
     ///   - threads: how many threads to use at the most; as many as serve if nil.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is no checkpoint, is of
     ///   another scalar type or optimizer, or is damaged; what `Trainer.init(model:loss:optimizer:threads:)` throws.

@@ -29,6 +29,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var inputGradientRows: Int?
     /// Where the gradients of single rows go, while they are computed.
     private var rowGradients: RowGradients<Scalar>?
+    /// How many batches have gone forward since statistics were begun anew, while they are.
+    private var batchesOfStatistics: Int?
 
     init(
         _ model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int, seed: UInt64,
@@ -174,6 +176,29 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         run(plan.update)
         return parameters.endUpdate()
     }
+
+    // MARK: Statistics
+
+    /// Begins statistics of batches anew, for the parameters as they are.
+    func beginStatistics() {
+        state.set(network.initialState())
+        batchesOfStatistics = 0
+    }
+
+    /// Takes a batch into them.
+    func addToStatistics(_ rows: Batch<Scalar>) {
+        batch.begin(rows)
+        defer { batch.end() }
+        let plan = plan(rows: rows.count)
+        state.begin()
+        run(rows.isGathered ? plan.gatheringForward : plan.forward)
+        state.commit()
+        batchesOfStatistics? += 1
+    }
+
+    func endStatistics() { batchesOfStatistics = nil }
+
+    // MARK: Numbers
 
     /// All numbers of the model as it is trained.
     var values: ModelValues<Scalar> {
@@ -331,6 +356,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 rowScratch: workspace!.rowScratch(of: index, rows: rows),
                 batchScratch: workspace!.batchScratch(of: index),
                 passScratch: passScratch.span(stage, participant: participant))
+            pass.averagesBatches = batchesOfStatistics != nil
             stage.layer.forward(&pass)
         }
     }
@@ -403,7 +429,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         differentiate(
             index, parts, rows: 0..<batch.batch!.count, into: parameters.gradients.memory.extracting(range),
             participant)
-        parameters.checkGradients(range)
+        parameters.measureGradients(range)
     }
 
     /// The gradients of single rows, each by a pass of its own.
@@ -440,7 +466,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField? {
         guard isTraining else { return nil }
-        return RandomField(seed: seed, update: parameters.passes, layer: stage.number, firstRow: firstRow)
+        return RandomField(
+            seed: seed, update: parameters.passes + (batchesOfStatistics ?? 0), layer: stage.number, firstRow: firstRow)
     }
 
     /// What goes into a stage.

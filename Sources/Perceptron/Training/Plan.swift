@@ -36,8 +36,9 @@ final class Plan: Sendable {
     let step: [Phase]
     /// ...and with rows picked from it.
     let gatheringStep: [Phase]
-    /// The same in two.
+    /// The same in two, and forward with rows picked.
     let forward: [Phase]
+    let gatheringForward: [Phase]
     let backward: [Phase]
     let backwardToInput: [Phase]
     let parameterGradients: [Phase]
@@ -122,6 +123,7 @@ final class Plan: Sendable {
         step = phases(forward + toParameters)
         gatheringStep = phases([.gather] + forward + toParameters)
         self.forward = phases(forward)
+        gatheringForward = phases([.gather] + forward)
         self.backward = phases(toParameters)
         backwardToInput = phases(toInput)
         lossTiles = blocks.count

@@ -87,14 +87,25 @@ extension Trainer {
     }
 
     /// The run to go on with, or a new one.
-    func begunRun(rows: Int, _ options: TrainingOptions<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar> {
+    /// - Parameter settings: what it must be asked for again; those of `train` unless given.
+    func begunRun(
+        rows: Int, _ options: TrainingOptions<Scalar>, settings: [RunSetting]? = nil
+    ) throws(PerceptronError) -> TrainingRun<Scalar> {
         let shape = TrainingRun<Scalar>.Shape(rows: rows, batchSize: options.batchSize, sampling: options.sampling)
+        let settings = settings ?? options.settings(learningRate: engine.parameters.optimizer.learningRate)
         guard continuesRun, let run else {
-            return TrainingRun(shape: shape, splitSeed: generator.seed(0), firstUpdate: engine.parameters.updates)
+            return TrainingRun(
+                shape: shape, settings: settings, splitSeed: generator.seed(0), firstUpdate: engine.parameters.updates)
         }
         guard run.shape == shape else {
             throw .invalidArgument(
                 "the interrupted run had \(run.shape.description); this call of train has \(shape.description). "
+                    + "Give it what it had, or set continuesRun to false to begin a new run")
+        }
+        for setting in settings {
+            guard let had = run.settings.first(where: { $0.name == setting.name }), had != setting else { continue }
+            throw .invalidArgument(
+                "the interrupted run had the \(had.name) \(had.value); this call of train has \(setting.value). "
                     + "Give it what it had, or set continuesRun to false to begin a new run")
         }
         let asked = (metrics: options.metrics.map(\.name), isValidated: options.validation != nil)
@@ -162,10 +173,30 @@ extension Trainer {
         }
         if directive == .stop {
             self.run = run
-        } else if engine.parameters.average != nil {
-            engine.set(engine.predictingValues)
+            return history
+        }
+        if engine.parameters.average != nil { engine.set(engine.predictingValues) }
+        if case .stochastic(let first) = options.averaging, history.keptEpoch ?? 0 >= first {
+            try computeStatistics(source)
         }
         return history
+    }
+
+    /// Computes statistics of batches anew, which are still those of the parameters that have been averaged.
+    private func computeStatistics(_ source: some BatchSource<Scalar>) throws(PerceptronError) {
+        guard engine.network.stateCount > 0 else { return }
+        // In an order that nothing else is drawn with.
+        var generator = generator
+        let order = source.drawOrder(using: &generator)
+        engine.beginStatistics()
+        source.begin(order: order, step: 0, engine: engine)
+        defer {
+            source.end()
+            engine.endStatistics()
+        }
+        try BLAS.withSingleThread { () throws(PerceptronError) in
+            for step in 0..<source.batches.steps { engine.addToStatistics(try source.batch(step: step)) }
+        }
     }
 
     /// Where a run is in the optimizer's schedule.

@@ -12,8 +12,9 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// Whether the next call of `train` goes on with the run that a callback or an error interrupted, as if it had not
     /// been, instead of beginning a new one.
     ///
-    /// It must get the same rows, batch size and sampling, and should get the rest as before. True after reading a
-    /// checkpoint that was taken within a run, false otherwise; without an interrupted run it means nothing.
+    /// It must get the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, with an optimizer of
+    /// the same learning rate, and should get the rest as before. True after reading a checkpoint that was taken within a
+    /// run, false otherwise; without an interrupted run it means nothing.
     public var continuesRun = false
 
     /// - Parameters:

@@ -26,6 +26,8 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     }
 
     let shape: Shape
+    /// What else must be the same; none of those that a checkpoint doesn't tell.
+    let settings: [RunSetting]
     /// From which the rows for validation are drawn, if a fraction of all is.
     let splitSeed: UInt64
     /// How many updates there were before the run: with it the learning rate's schedule begins.
@@ -53,8 +55,9 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     /// What the schedule of the learning rate has seen, if it looks at epochs.
     var plateau = Plateau.Memory()
 
-    init(shape: Shape, splitSeed: UInt64, firstUpdate: Int) {
+    init(shape: Shape, settings: [RunSetting], splitSeed: UInt64, firstUpdate: Int) {
         self.shape = shape
+        self.settings = settings
         self.splitSeed = splitSeed
         self.firstUpdate = firstUpdate
     }

@@ -1,13 +1,14 @@
 /// What a model predicts with instead of the parameters it has been trained to: an average of those it had.
 ///
-/// Validation and callbacks see the average, and the model has it at the end. What is not trained, as running statistics, is
-/// as it is.
+/// Validation and callbacks see the average, and the model has it at the end.
 public enum WeightAveraging: Equatable, Sendable {
     /// After each update average ← decay · average + (1 − decay) · parameters; at first the parameters
-    /// (`torch.optim.swa_utils.get_ema_multi_avg_fn`).
+    /// (`torch.optim.swa_utils.get_ema_multi_avg_fn`). Running statistics are those of training, which lag behind it as the
+    /// average does (`AveragedModel` without `use_buffers`).
     case exponential(decay: Double)
     /// The mean of the parameters at the ends of epochs, from one on that is counted from 1 (Izmailov et al. 2018,
-    /// `torch.optim.swa_utils.AveragedModel`).
+    /// `torch.optim.swa_utils.AveragedModel`). Running statistics are those of training until all epochs are done; then one
+    /// more pass over the rows computes them anew, for the average (`torch.optim.swa_utils.update_bn`).
     case stochastic(from: Int)
 
     func check() throws(PerceptronError) {

@@ -1,0 +1,22 @@
+/// Something that a run of `train` was asked for and must be asked for again when it goes on, in words.
+struct RunSetting: Equatable, Sendable {
+    let name: String
+    let value: String
+}
+
+extension TrainingOptions {
+    /// What a run must have again, besides its shape.
+    func settings(learningRate: Schedule) -> [RunSetting] {
+        [
+            RunSetting(name: "learning rate", value: "\(learningRate)"),
+            RunSetting(name: "gradient clipping", value: gradientClipping.map { ".\($0)" } ?? "none"),
+            RunSetting(name: "accumulating", value: "\(accumulating)"),
+            RunSetting(name: "penalties", value: penalties.map { ".\($0)" }.joined(separator: " and ").orNone),
+            RunSetting(name: "averaging", value: averaging.map { ".\($0)" } ?? "none"),
+        ]
+    }
+}
+
+extension String {
+    fileprivate var orNone: String { isEmpty ? "none" : self }
+}
