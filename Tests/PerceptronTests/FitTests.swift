@@ -90,6 +90,65 @@ import Testing
         }
     }
 
+    /// Weights of classes are weights of their rows, with whatever else the rows count; validation has none of the first.
+    @Test(arguments: [LBFGS(maximumIterations: 8), LevenbergMarquardt(maximumIterations: 8)] as [any FitMethod])
+    func classWeights(_ method: any FitMethod) throws {
+        let x = Self.data.x
+        let classes = (0..<40).map { $0 % 3 == 0 ? 1 : 0 }
+        let loss: any Loss = method is LBFGS ? CrossEntropy() : MeanSquaredError()
+        let model = try MLP<Double>([Linear(2, 5), Tanh(), Linear(5, 2), Softmax()], seed: 4)
+        let classWeights = [0.5, 3]
+        for validation in [nil, Validation<Double>.fraction(0.3)] {
+            var (byClass, byRow, plain) = (model, model, model)
+            let found = try byClass.fit(
+                inputs: x, targets: classes, loss: loss, method: method, validation: validation,
+                sampleWeights: Self.weights, classWeights: classWeights, progress: .silent)
+            let expected = try byRow.fit(
+                inputs: x, targets: classes, loss: loss, method: method, validation: validation,
+                sampleWeights: zip(Self.weights, classes).map { $0 * classWeights[$1] }, progress: .silent)
+            try plain.fit(
+                inputs: x, targets: classes, loss: loss, method: method, validation: validation,
+                sampleWeights: Self.weights, progress: .silent)
+            #expect(firstDifference(byClass.parameters, byRow.parameters, relative: 1e-9) == nil)
+            #expect(firstDifference(plain.parameters, byRow.parameters, relative: 1e-3) != nil)
+            #expect(firstDifference(found.history.losses, expected.history.losses, relative: 1e-9) == nil)
+            #expect(found.history.validationLosses.isEmpty == (validation == nil))
+            if validation != nil { #expect(found.history.validationLosses != expected.history.validationLosses) }
+        }
+        #expect(
+            errorMessage {
+                var model = model
+                try model.fit(inputs: x, targets: classes, loss: loss, method: method, classWeights: [1])
+            } == "1 class weights; the model gives 2 classes, each of which needs one")
+    }
+
+    /// Options that are put together are the same as one by one, for a model and for a trainer.
+    @Test func options() throws {
+        let (x, y) = Self.data
+        let seen = Locked(0)
+        let options = FitOptions<Double>(
+            validation: .fraction(0.2), earlyStopping: EarlyStopping(patience: 2), metrics: [.r2],
+            callbacks: [
+                .everyEpoch { _ in
+                    seen.withLock { $0 += 1 }
+                    return .proceed
+                }
+            ], sampleWeights: Self.weights, progress: .silent)
+        var (together, apart, trainer) = (try Self.trainer().model, try Self.trainer().model, try Self.trainer())
+        let method = LBFGS(maximumIterations: 6)
+        let fit = try together.fit(
+            inputs: x, targets: .matrix(y), loss: MeanSquaredError(), method: method, options: options)
+        #expect(seen.withLock { $0 } == fit.iterations && fit.iterations > 2)
+        let expected = try apart.fit(
+            inputs: x, targets: y, loss: MeanSquaredError(), method: method, validation: options.validation,
+            earlyStopping: options.earlyStopping, metrics: options.metrics, sampleWeights: Self.weights,
+            progress: .silent)
+        #expect(fit.history == expected.history && together.parameters == apart.parameters)
+        #expect(
+            try trainer.fit(inputs: x, targets: .matrix(y), method: method, options: options).history == fit.history)
+        #expect(trainer.model.parameters == apart.parameters)
+    }
+
     @Test func checkpointsAreWrittenWithinFits() throws {
         let folder = try TemporaryFolder()
         var trainer = try Self.trainer()

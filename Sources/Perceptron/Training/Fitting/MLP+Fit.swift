@@ -13,27 +13,24 @@ extension MLP {
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
     ///   - loss: what to make small; for `LevenbergMarquardt` it is `MeanSquaredError`.
     ///   - method: how.
-    ///   - validation: rows that are not fitted, to see after each iteration how the model does on them.
-    ///   - earlyStopping: when to end before it has converged; its epochs are iterations.
-    ///   - metrics: what to compute after each iteration, of the validation rows, or without any of those fitted.
-    ///   - callbacks: what to call after each iteration, which is a step and an epoch.
-    ///   - sampleWeights: a number for each row: for how many rows it counts.
-    ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///
+    /// The other parameters are the members of `FitOptions`, which says what they mean.
     /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if the
     ///   loss is not finite at the start; what a callback throws.
     @discardableResult
     public mutating func fit(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, loss: any Loss, method: any FitMethod,
         validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
-        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, progress: Progress = .automatic,
-        threads: Int? = nil
+        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> Fit<Scalar> {
-        var trainer = try Trainer(model: self, loss: loss, optimizer: Adam(), threads: threads)
-        defer { self = trainer.model }
-        return try trainer.fit(
-            inputs: inputs, targets: targets, method: method, validation: validation, earlyStopping: earlyStopping,
-            metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights, progress: progress)
+        try fit(
+            inputs: inputs, targets: .matrix(targets), loss: loss, method: method,
+            options: FitOptions(
+                validation: validation, earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
+                sampleWeights: sampleWeights, classWeights: classWeights, progress: progress),
+            threads: threads)
     }
 
     /// The same for classes: `targets` has the class of each row, from 0 to `outputFeatures` − 1, with one output 0 or 1.
@@ -41,13 +38,25 @@ extension MLP {
     public mutating func fit(
         inputs: Matrix<Scalar>, targets: [Int], loss: any Loss, method: any FitMethod,
         validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
-        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, progress: Progress = .automatic,
-        threads: Int? = nil
+        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        progress: Progress = .automatic, threads: Int? = nil
+    ) throws(PerceptronError) -> Fit<Scalar> {
+        try fit(
+            inputs: inputs, targets: .classes(targets), loss: loss, method: method,
+            options: FitOptions(
+                validation: validation, earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
+                sampleWeights: sampleWeights, classWeights: classWeights, progress: progress),
+            threads: threads)
+    }
+
+    /// The same for targets of either kind, with options that are put together.
+    @discardableResult
+    public mutating func fit(
+        inputs: Matrix<Scalar>, targets: Targets<Scalar>, loss: any Loss, method: any FitMethod,
+        options: FitOptions<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> Fit<Scalar> {
         var trainer = try Trainer(model: self, loss: loss, optimizer: Adam(), threads: threads)
         defer { self = trainer.model }
-        return try trainer.fit(
-            inputs: inputs, targets: targets, method: method, validation: validation, earlyStopping: earlyStopping,
-            metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights, progress: progress)
+        return try trainer.fit(inputs: inputs, targets: targets, method: method, options: options)
     }
 }

@@ -4,31 +4,41 @@ extension Trainer {
     /// A trainer that was read from a checkpoint taken within a fit goes on with that (see `continuesRun`).
     @discardableResult
     public mutating func fit(
-        inputs: Matrix<Scalar>, targets: Matrix<Scalar>, method: any FitMethod, validation: Validation<Scalar>? = nil,
-        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
-        sampleWeights: [Double]? = nil, progress: Progress = .automatic
+        inputs: Matrix<Scalar>, targets: Matrix<Scalar>, method: any FitMethod,
+        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        progress: Progress = .automatic
     ) throws(PerceptronError) -> Fit<Scalar> {
         try fit(
-            Examples(inputs: inputs, targets: .matrix(targets), weights: sampleWeights), method,
-            TrainingOptions(
-                epochs: method.maximumIterations, batchSize: max(1, inputs.rows), sampling: .inOrder,
+            inputs: inputs, targets: .matrix(targets), method: method,
+            options: FitOptions(
                 validation: validation, earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
-                progress: progress))
+                sampleWeights: sampleWeights, classWeights: classWeights, progress: progress))
     }
 
     /// The same for classes: `targets` has the class of each row.
     @discardableResult
     public mutating func fit(
-        inputs: Matrix<Scalar>, targets: [Int], method: any FitMethod, validation: Validation<Scalar>? = nil,
-        earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
-        sampleWeights: [Double]? = nil, progress: Progress = .automatic
+        inputs: Matrix<Scalar>, targets: [Int], method: any FitMethod,
+        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        progress: Progress = .automatic
     ) throws(PerceptronError) -> Fit<Scalar> {
         try fit(
-            Examples(inputs: inputs, targets: .classes(targets), weights: sampleWeights), method,
-            TrainingOptions(
-                epochs: method.maximumIterations, batchSize: max(1, inputs.rows), sampling: .inOrder,
+            inputs: inputs, targets: .classes(targets), method: method,
+            options: FitOptions(
                 validation: validation, earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
-                progress: progress))
+                sampleWeights: sampleWeights, classWeights: classWeights, progress: progress))
+    }
+
+    /// The same for targets of either kind, with options that are put together.
+    @discardableResult
+    public mutating func fit(
+        inputs: Matrix<Scalar>, targets: Targets<Scalar>, method: any FitMethod, options: FitOptions<Scalar>
+    ) throws(PerceptronError) -> Fit<Scalar> {
+        try fit(
+            Examples(inputs: inputs, targets: targets, weights: options.sampleWeights), method,
+            options.training(iterations: method.maximumIterations, rows: inputs.rows))
     }
 
     @specialized(where Scalar == Double)
@@ -39,7 +49,7 @@ extension Trainer {
         try method.validate()
         try options.check()
         try examples.check(for: engine)
-        var run = try begunRun(rows: examples.count, options)
+        var run = try begunRun(rows: examples.count, options, settings: [])
         guard run.fit != nil || run.history.losses.isEmpty && run.step == 0 else {
             throw .invalidArgument(
                 "the interrupted run is one of train; fit can't go on with it. Call train, or set continuesRun to false "
@@ -51,6 +61,9 @@ extension Trainer {
             var generator = RandomGenerator(seed: run.splitSeed)
             (training, held) = try examples.split(
                 fraction: fraction, classes: engine.loss.targets.classes, using: &generator)
+        }
+        if let classWeights = options.classWeights {
+            training = try training.weighted(byClass: classWeights, for: engine.loss)
         }
         training = training.gathered()
         var model = model
@@ -112,7 +125,7 @@ extension Trainer {
             case .ended(let reason): return reason
             case .moved(let reason): ending = reason
             }
-            engine.set(fit.engine.values)
+            engine.parameters.set(fit.engine.parameters.values.memory)
             display.begin(epoch: run.epoch)
             var evaluated: [(name: String, value: Double)] = []
             defer { display.end(evaluated) }
@@ -180,10 +193,9 @@ extension Examples {
     /// The same rows as matrices of their own.
     fileprivate func gathered() -> Examples {
         guard let indices else { return self }
+        func gathered(_ all: [Double]) -> [Double] { indices.map { all[$0] } }
         return Examples(
-            inputs: inputs.rows(indices), targets: targets.rows(indices),
-            weights: weights.map { all in
-                indices.map { all[$0] }
-            })
+            inputs: inputs.rows(indices), targets: targets.rows(indices), weights: weights.map(gathered),
+            classWeights: classWeights.map { ClassWeights(rows: $0.rows.map(gathered), classes: $0.classes) })
     }
 }

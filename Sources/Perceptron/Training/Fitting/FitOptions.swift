@@ -1,0 +1,42 @@
+/// What a fit is to do with its rows. Every `fit` takes one of these, or its members one by one, which mean what those of
+/// `TrainingOptions` mean.
+///
+/// A fit has no batches and takes no part of a step's gradient away, so there is nothing here of these.
+public struct FitOptions<Scalar: BLASScalar>: Sendable {
+    /// Rows that are not fitted, to see after each iteration how the model does on them.
+    public var validation: Validation<Scalar>?
+    /// When to end before it has converged; its epochs are iterations.
+    public var earlyStopping: EarlyStopping?
+    /// What to compute after each iteration, of the validation rows, or without any of those fitted.
+    public var metrics: [Metric]
+    /// What to call after each iteration, which is a step and an epoch; each can end the fit.
+    public var callbacks: [TrainingCallback<Scalar>]
+    /// A number for each row: for how many rows it counts.
+    public var sampleWeights: [Double]?
+    /// A number for each class: by which its part of the loss is multiplied, in the fit but not in validation.
+    public var classWeights: [Double]?
+    /// What to print on stderr; `.silent` for nothing.
+    public var progress: Progress
+
+    public init(
+        validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
+        progress: Progress = .automatic
+    ) {
+        self.validation = validation
+        self.earlyStopping = earlyStopping
+        self.metrics = metrics
+        self.callbacks = callbacks
+        self.sampleWeights = sampleWeights
+        self.classWeights = classWeights
+        self.progress = progress
+    }
+
+    /// A fit is a run of epochs of one step with all rows in order.
+    func training(iterations: Int, rows: Int) -> TrainingOptions<Scalar> {
+        TrainingOptions(
+            epochs: iterations, batchSize: max(1, rows), sampling: .inOrder, validation: validation,
+            earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
+            classWeights: classWeights, progress: progress)
+    }
+}
