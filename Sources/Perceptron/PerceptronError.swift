@@ -22,11 +22,14 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
     /// `epoch` and `step` (within the epoch) count from 1; a step outside of `train` has no epoch.
     case diverged(what: String, epoch: Int?, step: Int)
 
+    /// An output that became NaN or infinite on its way through the layers; the message names its row and the layer.
+    case overflow(String)
+
     public var description: String {
         switch self {
         case .invalidArchitecture(let message), .invalidArgument(let message), .shapeMismatch(let message),
             .invalidValue(let message), .invalidState(let message), .invalidFile(let message),
-            .fileAccess(let message):
+            .fileAccess(let message), .overflow(let message):
             message
         case .diverged(let what, let epoch, let step):
             "\(what) in \(epoch.map { "epoch \($0), " } ?? "")step \(step); "
@@ -43,6 +46,7 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
         case .invalidState(let message): .invalidState("\(place): \(message)")
         case .invalidFile(let message): .invalidFile("\(place): \(message)")
         case .fileAccess(let message): .fileAccess("\(place): \(message)")
+        case .overflow(let message): .overflow("\(place): \(message)")
         case .diverged(let what, let epoch, let step): .diverged(what: "\(place): \(what)", epoch: epoch, step: step)
         }
     }

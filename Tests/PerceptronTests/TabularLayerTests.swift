@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Perceptron
@@ -21,7 +22,12 @@ import Testing
         let model = try MLP<Double>([Embedding(categories: 3, features: 2, column: 1), Linear(4, 1)], seed: 1)
         let embedding = try MLP<Double>([Embedding(categories: 3, features: 2, column: 1), Scale(4)])
         let rows = Matrix([[1, code, 2]])
-        let outputs = try embedding.predict(rows).elements
+        // Prediction says which row and layer it is; training looks at the loss.
+        #expect(
+            errorMessage { _ = try embedding.predict(rows) }.hasPrefix(
+                "layer 0 (Embedding) gives nan in row 0, column 1"))
+        var embedder = try Trainer(model: embedding, loss: MeanSquaredError(), optimizer: Adam())
+        let outputs = try embedder.forward(rows).elements
         #expect(outputs[0] == 1 && outputs[1].isNaN && outputs[2].isNaN && outputs[3] == 2)
         var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: Adam())
         #expect(throws: PerceptronError.diverged(what: "the loss became nan", epoch: nil, step: 1)) {
@@ -32,7 +38,8 @@ import Testing
     /// As Float has them, too: there 3 · 10⁸ + 1 is no number of its own.
     @Test func codesInFloat() throws {
         let model = try MLP<Float>([Embedding(categories: 3, features: 1), Scale(1)])
-        let outputs = try model.predict(Matrix([[2], [3], [3.0000002], [3e38]])).elements
+        var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: Adam())
+        let outputs = try trainer.forward(Matrix([[2], [3], [3.0000002], [3e38]])).elements
         #expect(outputs[0] == model.parameters[2] && outputs[1] == 0 && outputs[2].isNaN && outputs[3].isNaN)
     }
 

@@ -108,27 +108,36 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     ///
     /// Long inputs are worked through in pieces, so that no memory beyond the result grows with them.
     /// - Parameter threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    /// - Throws: `PerceptronError` if `inputs` has not `inputFeatures` columns, or has a NaN or infinity.
+    /// - Throws: `PerceptronError` if `inputs` has not `inputFeatures` columns, or has a NaN or infinity; `.overflow` if an
+    ///   output is one, naming row and layer.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let threads = try checkedThreads(threads)
         try checkColumns(inputs, "inputs", columns: inputFeatures, of: "the model takes")
         let prediction = Prediction<Scalar>(network, stages: network.stages[...], rows: inputs.rows, threads: threads)
-        var inputsAreFinite = true
+        var finding = Prediction<Scalar>.Finding.nothing
         let outputs = Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures) { outputs in
             storage.withMemory { parameters in
                 stateStorage.withMemory { state in
                     inputs.elements.withMemory { inputs_ in
-                        inputsAreFinite = prediction.run(
+                        finding = prediction.run(
                             parameters: .flat(parameters), state: state, inputs: inputs_, outputs: outputs,
-                            rows: inputs.rows, checksInputs: true)
+                            rows: inputs.rows, checks: true)
                     }
                 }
             }
         }
         // Which value it is, and where, is worth another look.
-        if !inputsAreFinite { try check(inputs, "inputs", columns: inputFeatures, of: "the model takes") }
+        switch finding {
+        case .nothing: break
+        case .inputs: try check(inputs, "inputs", columns: inputFeatures, of: "the model takes")
+        case .outputs:
+            throw storage.withMemory { parameters in
+                Overflow(network, .flat(parameters), state: stateStorage)
+                    .error(inputs: inputs.elements.span, outputs: outputs.elements.span)
+            }
+        }
         return outputs
     }
 }

@@ -21,6 +21,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let threads: Int
     private let pieceRows: Int
     private let inputFeatures: Int
+    private let outputFeatures: Int
     /// Where each room for what lies between two steps begins in a thread's scratch.
     private let rooms: [Int]
     /// The columns into which the steps of a piece are cut, if they go step by step.
@@ -46,8 +47,9 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var piece = 0
     private var usesPacked = false
     private var step = 0
-    private var checksInputs = false
+    private var checks = false
     private let inputsAreFinite = Atomic<Bool>(true)
+    private let outputsAreFinite = Atomic<Bool>(true)
 
     /// - Parameters:
     ///   - stages: the first of the network's stages, or all of them.
@@ -57,6 +59,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.steps = steps
         self.threads = threads
         inputFeatures = network.inputFeatures
+        outputFeatures = network.widths[stages[stages.endIndex - 1].output.index]
         // A layer whose rows depend on each other needs to see them together.
         let apart = stages.allSatisfy(\.layer.treatsRowsApart)
         let pieceRows = apart ? Tiling.pieceRows(rows: rows) : max(rows, 1)
@@ -143,22 +146,28 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return isCut ? columns : nil
     }
 
+    /// Where NaN or infinity was found.
+    enum Finding {
+        case nothing, inputs, outputs
+    }
+
     /// Writes the outputs for `rows` rows of inputs; both memories hold whole rows.
     ///
-    /// - Parameter checksInputs: whether to look for NaN and infinity in each piece of the inputs.
-    /// - Returns: false if such a value was found; the outputs mean nothing then.
+    /// - Parameter checks: whether to look for NaN and infinity in each piece of the inputs and outputs.
+    /// - Returns: what was found; if it was in the inputs, the outputs mean nothing.
     @discardableResult
     func run(
         parameters: NetworkParameters<Scalar>, state: Memory<Scalar>, inputs: Memory<Scalar>, outputs: Memory<Scalar>,
-        rows: Int, checksInputs: Bool = false
-    ) -> Bool {
+        rows: Int, checks: Bool = false
+    ) -> Finding {
         self.parameters = parameters
         self.state = state
         self.inputs = inputs
         self.outputs = outputs
         self.rows = rows
-        self.checksInputs = checksInputs
+        self.checks = checks
         inputsAreFinite.store(true, ordering: .relaxed)
+        outputsAreFinite.store(true, ordering: .relaxed)
         BLAS.withSingleThread {
             if let columns, rows <= pieceRows {
                 guard isFinite(0..<rows) else { return }
@@ -166,6 +175,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                     self.step = step
                     WorkerPool.shared.perform(job, tiles: columns[step].count, threads: threads, self)
                 }
+                checkOutputs(0..<rows)
             } else {
                 usesPacked = packed != nil && rows > pieceRows
                 piece = usesPacked ? Tiling.packedPieceRows : pieceRows
@@ -174,7 +184,8 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                 WorkerPool.shared.perform(job, tiles: pieces, threads: scratch.count, self)
             }
         }
-        return inputsAreFinite.load(ordering: .relaxed)
+        if !inputsAreFinite.load(ordering: .relaxed) { return .inputs }
+        return outputsAreFinite.load(ordering: .relaxed) ? .nothing : .outputs
     }
 
     @specialized(where Scalar == Double)
@@ -193,6 +204,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
                     guard isFinite(rows) else { return }
                 }
             }
+            checkOutputs(rows)
         }
     }
 
@@ -207,16 +219,24 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     /// Whether the inputs of some rows are finite, if that is to be checked.
     private func isFinite(_ rows: Range<Int>) -> Bool {
-        guard checksInputs else { return true }
+        guard checks else { return true }
         let values = inputs!.span(rows.lowerBound * inputFeatures..<rows.upperBound * inputFeatures)
         if Kernels.firstNonFinite(values) == nil { return true }
         inputsAreFinite.store(false, ordering: .relaxed)
         return false
     }
 
-    /// The same for the output of the first layer.
+    /// Looks at what came out for some rows, if that is to be checked.
+    private func checkOutputs(_ rows: Range<Int>) {
+        guard checks else { return }
+        let values = outputs!.span(rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures)
+        if Kernels.firstNonFinite(values) == nil { return }
+        outputsAreFinite.store(false, ordering: .relaxed)
+    }
+
+    /// Whether the output of the first layer is finite, if inputs are to be checked.
     private func firstOutputIsFinite(_ rows: Range<Int>, _ scratch: Buffer<Scalar>) -> Bool {
-        guard checksInputs else { return true }
+        guard checks else { return true }
         let columns = steps[0].targetColumns
         let (memory, block) = memory(steps[0].target, columns: columns, rows: rows, scratch)
         let output = memory.view(block, rows: 0..<rows.count, columns: 0..<columns)

@@ -18,6 +18,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     private let state: Buffer<Scalar>
     /// Who keeps the memory of the parameters.
     private let owners: [any AnyObject & Sendable]
+    private let network: Network
     private let prediction: Prediction<Scalar>
     /// What is still to be checked before the first prediction.
     private var check: (@Sendable () throws(PerceptronError) -> Void)?
@@ -53,6 +54,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         self.parameters = parameters
         self.state = Buffer(state)
         self.owners = owners
+        self.network = network
         prediction = Prediction(network, stages: network.stages[...], rows: mostRows, threads: threads)
         self.check = check
     }
@@ -63,7 +65,8 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     ///   - inputs: `inputFeatures` numbers a row, row after row.
     ///   - outputs: `outputFeatures` numbers for each of these rows, to be written.
     /// - Throws: `PerceptronError` if the counts don't fit, or an input is NaN or infinite, or, at first, a parameter in a
-    ///   mapped file; nothing is written then.
+    ///   mapped file; nothing is written then. `.overflow` if an output is NaN or infinite, naming row and layer; the
+    ///   outputs are written as they are.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public mutating func predict(_ inputs: Span<Scalar>, into outputs: inout MutableSpan<Scalar>)
@@ -95,5 +98,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
                     parameters: parameters, state: state.memory, inputs: inputs, outputs: outputs, rows: rows)
             }
         }
+        guard Kernels.firstNonFinite(outputs.span) != nil else { return }
+        throw Overflow(network, parameters, state: state.array).error(inputs: inputs, outputs: outputs.span)
     }
 }
