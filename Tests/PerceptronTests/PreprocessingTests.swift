@@ -131,7 +131,7 @@ import Testing
         #expect(message(Preprocessing(), data.rows([])).contains("no rows"))
         let dropped = Dictionary(uniqueKeysWithValues: Self.columns.map { ($0.name, Preprocessing.Treatment.dropped) })
         #expect(message(Preprocessing(columns: dropped), data).contains("no column is left"))
-        #expect(message(Preprocessing(), data.rows([1])).contains("column \"income\" has no value in the 1 rows"))
+        #expect(message(Preprocessing(), data.rows([1])).contains("column \"income\" has no value in the 1 row fitted"))
         let constant = try Preprocessing(
             missing: .constant(7, indicators: false), categorical: .oneHot(unseen: .ignore)
         ).fitted(to: data.rows([1]))

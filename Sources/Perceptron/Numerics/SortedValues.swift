@@ -1,11 +1,46 @@
 /// Numbers in order, for what depends on their order; at least one, no NaN.
+///
+/// A number that counts for w rows stands there w times. Between whole weights this goes on steadily: a weight below 1 is a
+/// place in the order as wide as itself.
 struct SortedValues {
-    let values: [Double]
+    /// Each number once.
+    private let values: [Double]
+    /// For how many rows each counts.
+    private let weights: [Double]
+    /// The first and the last place in the order that each has, counted from 0.
+    private let places: [(first: Double, last: Double)]
 
-    /// Of these numbers those that are not NaN; nil if there are none.
-    init?(_ numbers: [Double]) {
-        values = numbers.filter { !$0.isNaN }.sorted()
+    /// Of these numbers those that are not NaN and count for something; nil if there are none.
+    /// - Parameter weights: for how many rows each counts; each for one if nil.
+    init?(_ numbers: [Double], weights given: [Double]? = nil) {
+        var values: [Double] = []
+        var weights: [Double] = []
+        var sorted: [(value: Double, weight: Double)] = []
+        if let given {
+            for (index, number) in numbers.enumerated() where !number.isNaN && given[index] > 0 {
+                sorted.append((number, given[index]))
+            }
+            sorted.sort { $0.value < $1.value }
+        } else {
+            sorted = numbers.filter { !$0.isNaN }.sorted().map { (value: $0, weight: 1.0) }
+        }
+        for (value, weight) in sorted {
+            if value == values.last {
+                weights[weights.count - 1] += weight
+            } else {
+                values.append(value)
+                weights.append(weight)
+            }
+        }
         if values.isEmpty { return nil }
+        var before = 0.0
+        places = weights.map { weight in
+            let (middle, half) = (before + (weight - 1) / 2, max(0, (weight - 1) / 2))
+            before += weight
+            return (middle - half, middle + half)
+        }
+        self.values = values
+        self.weights = weights
     }
 
     var minimum: Double { values[0] }
@@ -14,23 +49,33 @@ struct SortedValues {
 
     /// The number below which the part `share` of them is, interpolated linearly (`numpy.quantile`, bit for bit).
     func quantile(_ share: Double) -> Double {
-        let position = Double(values.count - 1) * share
-        let lower = Int(position)
-        guard lower < values.count - 1 else { return maximum }
-        let part = position - Double(lower)
+        let start = places[0].first
+        let place = start + (places[places.count - 1].last - start) * share
+        let lower = places.partitioningIndex { $0.first > place } - 1
+        guard lower >= 0, lower < values.count - 1 else { return lower < 0 ? minimum : maximum }
+        guard place > places[lower].last else { return values[lower] }
+        let part = (place - places[lower].last) / (places[lower + 1].first - places[lower].last)
         let difference = values[lower + 1] - values[lower]
         return part < 0.5 ? values[lower] + difference * part : values[lower + 1] - difference * (1 - part)
     }
 
-    /// The number that occurs most often; of several the smallest.
+    /// The number that counts for most rows; of several the smallest.
     var mostFrequent: Double {
-        var best = (value: minimum, count: 0)
-        var start = 0
-        for index in values.indices where index + 1 == values.count || values[index + 1] != values[index] {
-            let count = index + 1 - start
-            if count > best.count { best = (values[index], count) }
-            start = index + 1
+        var best = 0
+        for index in weights.indices where weights[index] > weights[best] { best = index }
+        return values[best]
+    }
+}
+
+extension Array {
+    /// The first index whose element, and all after it, are as `belongs` says; the array is cut in two by it.
+    func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
+        var lower = 0
+        var upper = count
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if belongs(self[middle]) { upper = middle } else { lower = middle + 1 }
         }
-        return best.value
+        return lower
     }
 }

@@ -1,28 +1,34 @@
 extension FittedPreprocessing.Part {
     /// - Parameters:
     ///   - indices: where the columns are in the data set.
-    ///   - matrix: their values.
+    ///   - rows: their values.
     /// - Returns: nil for columns that are dropped.
     init?<Scalar>(
-        _ treatment: Preprocessing.Treatment, indices: [Int], columns: [Column], _ matrix: Matrix<Scalar>
+        _ treatment: Preprocessing.Treatment, indices: [Int], columns: [Column], _ rows: RowBlocks<Scalar>
     ) throws(PerceptronError) {
         switch treatment {
         case .dropped: return nil
         case .categorical(.oneHot(let unseen, let missing)):
             self = .oneHot(
                 columns: indices,
-                encoder: try OneHotEncoder(fittedTo: matrix, columns: columns, unseen: unseen, missing: missing))
+                encoder: try OneHotEncoder(
+                    fittedTo: rows.inMemory().matrix, columns: columns, unseen: unseen, missing: missing))
         case .categorical(.codes(let unseen, let missing)):
             self = .codes(
                 columns: indices,
-                encoder: try OrdinalEncoder(fittedTo: matrix, columns: columns, unseen: unseen, missing: missing))
+                encoder: try OrdinalEncoder(
+                    fittedTo: rows.inMemory().matrix, columns: columns, unseen: unseen, missing: missing))
         case .numeric(let numeric, let missing):
             try checkNumeric(columns)
-            try checkFitting(matrix, columns, numeric, missing)
-            let imputer = try Imputer(missing, fittedTo: matrix)
-            self = .numeric(
-                columns: indices, imputer: imputer,
-                scaler: try FittedScaler(numeric, fittedTo: try imputer?.filled(matrix) ?? matrix))
+            let checked = try checked(rows, columns, numeric, missing)
+            let imputer = try Imputer(missing, fittedTo: checked)
+            let filled =
+                try imputer.map { (imputer) throws(PerceptronError) in
+                    try checked.mapped(columns: columns.count) { (rows) throws(PerceptronError) in
+                        try imputer.filled(rows)
+                    }
+                } ?? checked
+            self = .numeric(columns: indices, imputer: imputer, scaler: try FittedScaler(numeric, fittedTo: filled))
         }
     }
 
@@ -88,16 +94,19 @@ extension FittedPreprocessing.Part {
 extension FittedScaler {
     /// - Returns: nil if columns stay as they are.
     fileprivate init?<Scalar>(
-        _ numeric: Preprocessing.Numeric, fittedTo matrix: Matrix<Scalar>
+        _ numeric: Preprocessing.Numeric, fittedTo rows: RowBlocks<Scalar>
     ) throws(PerceptronError) {
         switch numeric {
         case .unchanged: return nil
-        case .standard: self = .standard(try StandardScaler(fittedTo: matrix))
+        case .standard: self = .standard(try StandardScaler(fittedTo: rows))
         case .minMax(let lower, let upper):
-            self = .minMax(try MinMaxScaler(fittedTo: matrix, lower: lower, upper: upper))
-        case .robust(let smoothClip): self = .robust(try RobustScaler(fittedTo: matrix, smoothClip: smoothClip))
+            self = .minMax(try MinMaxScaler(fittedTo: rows, lower: lower, upper: upper))
+        case .robust(let smoothClip):
+            let (matrix, weights) = try rows.inMemory()
+            self = .robust(try RobustScaler(fittedTo: matrix, weights: weights, smoothClip: smoothClip))
         case .quantile(let count, let output):
-            self = .quantile(try QuantileScaler(fittedTo: matrix, count: count, output: output))
+            let (matrix, weights) = try rows.inMemory()
+            self = .quantile(try QuantileScaler(fittedTo: matrix, weights: weights, count: count, output: output))
         }
     }
 }
@@ -105,16 +114,16 @@ extension FittedScaler {
 extension Imputer {
     /// - Returns: nil if nothing is filled in.
     fileprivate init?<Scalar>(
-        _ missing: Preprocessing.Missing, fittedTo matrix: Matrix<Scalar>
+        _ missing: Preprocessing.Missing, fittedTo rows: RowBlocks<Scalar>
     ) throws(PerceptronError) {
         switch missing {
         case .error: return nil
-        case .mean(let indicators): try self.init(fittedTo: matrix, strategy: .mean, indicators: indicators)
-        case .median(let indicators): try self.init(fittedTo: matrix, strategy: .median, indicators: indicators)
+        case .mean(let indicators): try self.init(fittedTo: rows, strategy: .mean, indicators: indicators)
+        case .median(let indicators): try self.init(fittedTo: rows, strategy: .median, indicators: indicators)
         case .mostFrequent(let indicators):
-            try self.init(fittedTo: matrix, strategy: .mostFrequent, indicators: indicators)
+            try self.init(fittedTo: rows, strategy: .mostFrequent, indicators: indicators)
         case .constant(let value, let indicators):
-            try self.init(fittedTo: matrix, strategy: .constant(value), indicators: indicators)
+            try self.init(fittedTo: rows, strategy: .constant(value), indicators: indicators)
         }
     }
 }
@@ -132,21 +141,28 @@ private func checkNoneMissing<Scalar>(_ matrix: Matrix<Scalar>, _ columns: [Colu
     )
 }
 
-/// Throws, naming the column, unless there are values to fit to, and none so large that its square is infinite.
-private func checkFitting<Scalar>(
-    _ matrix: Matrix<Scalar>, _ columns: [Column], _ numeric: Preprocessing.Numeric, _ missing: Preprocessing.Missing
-) throws(PerceptronError) {
-    if missing == .error { try checkNoneMissing(matrix, columns) }
-    for (index, column) in columns.enumerated() {
-        let values = matrix.column(index).filter { !$0.isNaN }
-        if values.isEmpty, !missing.isConstant {
+/// Throws, naming the column, unless there are values to fit to, and none so large that its square is infinite. Streamed
+/// rows are looked at when they come.
+private func checked<Scalar>(
+    _ rows: RowBlocks<Scalar>, _ columns: [Column], _ numeric: Preprocessing.Numeric, _ missing: Preprocessing.Missing
+) throws(PerceptronError) -> RowBlocks<Scalar> {
+    if case .whole(let matrix, let weights) = rows, !missing.isConstant, missing != .error {
+        for (index, column) in columns.enumerated()
+        where (0..<matrix.rows).allSatisfy({ matrix[$0, index].isNaN || weights?[$0] == 0 }) {
             throw .invalidValue(
-                "column \"\(column.name)\" has no value in the \(matrix.rows) rows fitted to; "
+                "column \"\(column.name)\" has no value in the \(counted(matrix.rows, "row")) fitted to; "
                     + "drop it, or fill in a constant")
         }
-        if numeric != .unchanged, let value = values.first(where: { abs($0) > 1e150 }) {
-            throw .invalidValue("column \"\(column.name)\" has \(value); numbers up to 1e150 can be scaled")
+    }
+    return try rows.mapped(columns: columns.count) { (block) throws(PerceptronError) in
+        if missing == .error { try checkNoneMissing(block, columns) }
+        guard numeric != .unchanged else { return block }
+        for (index, column) in columns.enumerated() {
+            if let value = block.column(index).first(where: { abs($0) > 1e150 }) {
+                throw .invalidValue("column \"\(column.name)\" has \(value); numbers up to 1e150 can be scaled")
+            }
         }
+        return block
     }
 }
 

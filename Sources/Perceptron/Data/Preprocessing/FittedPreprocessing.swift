@@ -19,21 +19,30 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
     public let targetScaler: StandardScaler?
 
     init<Scalar>(_ preprocessing: Preprocessing, to dataset: Dataset<Scalar>) throws(PerceptronError) {
-        let columns = dataset.columns
+        guard dataset.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
+        let weights = dataset.weights
+        if let weights { try check(weights: weights, rows: dataset.rows, name: "weights") }
+        var targets: RowBlocks<Scalar>?
+        if case .matrix(let matrix) = dataset.targets { targets = .whole(matrix, weights: weights) }
+        try self.init(
+            preprocessing, columns: dataset.columns, inputs: .whole(dataset.inputs, weights: weights), targets: targets)
+    }
+
+    /// - Parameter targets: if they are a matrix.
+    init<Scalar>(
+        _ preprocessing: Preprocessing, columns: [Column], inputs: RowBlocks<Scalar>, targets: RowBlocks<Scalar>?
+    ) throws(PerceptronError) {
         columnNames = columns.map(\.name)
         if let name = preprocessing.columns.keys.sorted().first(where: { !columns.map(\.name).contains($0) }) {
             throw .invalidArgument(
                 "there is no column \"\(name)\" to preprocess; there are \(quoted(columns.map(\.name)))")
         }
-        guard dataset.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
         let treatments = columns.map { preprocessing.treatment(of: $0) }
-        let inputs = dataset.inputs
         var parts: [Part] = []
         for (first, treatment) in treatments.enumerated() where treatments.firstIndex(of: treatment) == first {
             let selected = treatments.indices.filter { treatments[$0] == treatment }
-            if let part = try Part(
-                treatment, indices: selected, columns: selected.map { columns[$0] }, inputs.columns(selected))
-            {
+            let rows = try inputs.mapped(columns: selected.count) { $0.columns(selected) }
+            if let part = try Part(treatment, indices: selected, columns: selected.map { columns[$0] }, rows) {
                 parts.append(part)
             }
         }
@@ -42,16 +51,15 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
             throw .invalidArgument("no column is left after preprocessing; a model needs at least 1")
         }
         if let components = preprocessing.whitening {
-            let transformed = try Self.transform(inputs, columns, parts)
-            whitening = try PCAWhitening(fittedTo: transformed, components: components)
+            let (matrix, weights) = try inputs.inMemory()
+            let transformed = try Self.transform(matrix, columns, parts)
+            whitening = try PCAWhitening(fittedTo: transformed, weights: weights, components: components)
         } else {
             whitening = nil
         }
-        if preprocessing.standardizesTargets, case .matrix(let targets) = dataset.targets {
-            targetScaler = try StandardScaler(fittedTo: targets)
-        } else {
-            targetScaler = nil
-        }
+        targetScaler =
+            try preprocessing.standardizesTargets
+            ? targets.map { (rows) throws(PerceptronError) in try StandardScaler(fittedTo: rows) } : nil
     }
 
     public init(from decoder: any Decoder) throws {
@@ -157,6 +165,6 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
 }
 
 /// Names for a message; the first ten of many.
-private func quoted(_ names: [String]) -> String {
+func quoted(_ names: [String]) -> String {
     names.prefix(10).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
 }

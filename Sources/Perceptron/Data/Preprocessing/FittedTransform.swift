@@ -10,10 +10,11 @@ protocol FittedTransform: Equatable, Sendable, Codable {
 extension FittedTransform {
     var outputFeatures: Int { inputFeatures }
 
-    /// Throws unless there are rows, and no infinity.
-    static func checkFitting<Scalar>(to matrix: Matrix<Scalar>) throws(PerceptronError) {
+    /// Throws unless there are rows, no infinity, and weights that fit.
+    static func checkFitting<Scalar>(to matrix: Matrix<Scalar>, _ weights: [Double]?) throws(PerceptronError) {
         guard matrix.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
         try checkNoInfinity(matrix)
+        if let weights { try Perceptron.check(weights: weights, rows: matrix.rows, name: "weights") }
     }
 
     func check<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) {
@@ -33,9 +34,9 @@ extension FittedTransform {
 
     /// The values of a column that are there, in order; throws if there are none.
     static func sortedValues<Scalar>(
-        _ matrix: Matrix<Scalar>, column: Int
+        _ matrix: Matrix<Scalar>, _ weights: [Double]?, column: Int
     ) throws(PerceptronError) -> SortedValues {
-        guard let values = SortedValues(matrix.column(column)) else { throw noValue(column) }
+        guard let values = SortedValues(matrix.column(column), weights: weights) else { throw noValue(column) }
         return values
     }
 
@@ -49,6 +50,14 @@ extension FittedTransform {
             throw .invalidValue("column \(column) (counted from 0) has values too large to be fitted to")
         }
     }
+}
+
+/// Weights as numbers of rows. Those that sum to less than there are rows with any are shares: they are scaled so that they
+/// sum to as many.
+func rowCounts(_ weights: [Double]) -> [Double] {
+    let rows = Double(weights.count { $0 > 0 })
+    let sum = weights.reduce(0, +)
+    return sum < rows ? weights.map { $0 / sum * rows } : weights
 }
 
 extension Decoder {

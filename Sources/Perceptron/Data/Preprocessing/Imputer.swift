@@ -18,36 +18,59 @@ public struct Imputer: FittedTransform {
     /// The columns that have an indicator.
     public let indicatorColumns: [Int]
 
-    /// - Throws: `PerceptronError` if there are no rows, the constant or a value is infinite, or a column has only
-    ///   missing values and the strategy is not a constant.
+    /// - Parameters:
+    ///   - matrix: rows × columns.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - strategy: what to fill in.
+    ///   - indicators: whether columns say where values were missing.
+    /// - Throws: `PerceptronError` if there are no rows, weights don't fit, the constant or a value is infinite, or a column
+    ///   has only missing values and the strategy is not a constant.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public init<Scalar>(
-        fittedTo matrix: Matrix<Scalar>, strategy: Strategy = .mean, indicators: Bool = false
+        fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, strategy: Strategy = .mean, indicators: Bool = false
     ) throws(PerceptronError) {
-        try Self.checkFitting(to: matrix)
-        if case .constant(let value) = strategy, !value.isFinite {
-            throw .invalidArgument("\(value) can't be filled in; it must be finite")
-        }
-        var values: [Double] = []
-        for column in 0..<matrix.columns {
-            let value: Double
-            switch strategy {
-            case .mean:
-                let present = matrix.column(column).filter { !$0.isNaN }
-                guard !present.isEmpty else { throw Self.noValue(column) }
-                value = present.reduce(0, +) / Double(present.count)
-            case .median: value = try Self.sortedValues(matrix, column: column).median
-            case .mostFrequent: value = try Self.sortedValues(matrix, column: column).mostFrequent
-            case .constant(let constant): value = constant
+        try Self.checkFitting(to: matrix, weights)
+        try self.init(fittedTo: .whole(matrix, weights: weights), strategy: strategy, indicators: indicators)
+    }
+
+    /// The same for rows that are checked.
+    init<Scalar>(
+        fittedTo rows: RowBlocks<Scalar>, strategy: Strategy, indicators: Bool
+    ) throws(PerceptronError) {
+        switch strategy {
+        case .mean:
+            var counts = [Double](repeating: 0, count: rows.columns)
+            var sums = counts
+            try rows.forEachValue { column, value, weight in
+                counts[column] += weight
+                sums[column] += weight * value
             }
-            try Self.checkFinite(value, column: column)
-            values.append(value)
+            if let column = counts.firstIndex(of: 0) { throw Self.noValue(column) }
+            values = zip(sums, counts).map { $0 / $1 }
+        case .median, .mostFrequent:
+            let (matrix, weights) = try rows.inMemory()
+            let counts = weights.map(rowCounts)
+            var values: [Double] = []
+            for column in 0..<matrix.columns {
+                let sorted = try Self.sortedValues(matrix, counts, column: column)
+                values.append(strategy == .median ? sorted.median : sorted.mostFrequent)
+            }
+            self.values = values
+        case .constant(let value):
+            guard value.isFinite else { throw .invalidArgument("\(value) can't be filled in; it must be finite") }
+            values = [Double](repeating: value, count: rows.columns)
         }
-        self.values = values
-        indicatorColumns =
-            indicators
-            ? (0..<matrix.columns).filter { column in (0..<matrix.rows).contains { matrix[$0, column].isNaN } } : []
+        for (column, value) in values.enumerated() { try Self.checkFinite(value, column: column) }
+        var isMissing = [Bool](repeating: false, count: rows.columns)
+        if indicators {
+            try rows.forEach { block, weights in
+                for row in 0..<block.rows where weights?[row] ?? 1 > 0 {
+                    for column in 0..<block.columns where block[row, column].isNaN { isMissing[column] = true }
+                }
+            }
+        }
+        indicatorColumns = isMissing.indices.filter { isMissing[$0] }
     }
 
     public init(from decoder: any Decoder) throws {

@@ -10,26 +10,38 @@ public struct MinMaxScaler: FittedTransform {
     /// The largest value of each column.
     public let maximums: [Double]
 
-    /// - Throws: `PerceptronError` if `lower` is not below `upper`, there are no rows, a column has only missing values,
-    ///   or values are infinite or infinitely far apart.
+    /// - Parameters:
+    ///   - matrix: rows × columns.
+    ///   - weights: those of weight 0 are left out.
+    ///   - lower: what the smallest values become.
+    ///   - upper: what the largest values become.
+    /// - Throws: `PerceptronError` if `lower` is not below `upper`, there are no rows, weights don't fit, a column has only
+    ///   missing values, or values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public init<Scalar>(
-        fittedTo matrix: Matrix<Scalar>, lower: Double = 0, upper: Double = 1
+        fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, lower: Double = 0, upper: Double = 1
     ) throws(PerceptronError) {
+        try Self.checkFitting(to: matrix, weights)
+        try self.init(fittedTo: .whole(matrix, weights: weights), lower: lower, upper: upper)
+    }
+
+    /// The same for rows that are checked.
+    init<Scalar>(fittedTo rows: RowBlocks<Scalar>, lower: Double, upper: Double) throws(PerceptronError) {
         guard lower < upper, (upper - lower).isFinite else {
             throw .invalidArgument(
                 "a column can't be put between \(lower) and \(upper); both must be finite, the first below the second")
         }
-        try Self.checkFitting(to: matrix)
-        var minimums: [Double] = []
-        var maximums: [Double] = []
-        for column in 0..<matrix.columns {
-            let values = matrix.column(column).filter { !$0.isNaN }
-            guard let minimum = values.min(), let maximum = values.max() else { throw Self.noValue(column) }
-            try Self.checkFinite(maximum - minimum, column: column)
-            minimums.append(minimum)
-            maximums.append(maximum)
+        var minimums = [Double](repeating: .infinity, count: rows.columns)
+        var maximums = minimums.map(-)
+        try rows.forEachValue { column, value, weight in
+            guard weight > 0 else { return }
+            minimums[column] = min(minimums[column], value)
+            maximums[column] = max(maximums[column], value)
+        }
+        for column in 0..<rows.columns {
+            guard minimums[column] <= maximums[column] else { throw Self.noValue(column) }
+            try Self.checkFinite(maximums[column] - minimums[column], column: column)
         }
         self.lower = lower
         self.upper = upper

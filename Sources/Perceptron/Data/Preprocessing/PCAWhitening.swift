@@ -17,23 +17,39 @@ public struct PCAWhitening: FittedTransform {
     public let means: [Double]
     /// The components: unit vectors, as many as are taken.
     public let components: [[Double]]
-    /// The variance along each component, with rows − 1 in the denominator.
+    /// The variance along each component, with rows − 1 in the denominator; weighted, with the sum of weights − 1.
     public let variances: [Double]
     /// Which share of the variance of all columns each has.
     public let varianceShares: [Double]
 
-    /// - Throws: `PerceptronError` if there are fewer than 2 rows, a value is missing or infinite, the rows are all the
-    ///   same, or don't vary in as many directions as are asked for.
+    /// - Parameters:
+    ///   - matrix: rows × columns.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - components: how many to take.
+    /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite, the
+    ///   rows are all the same, or don't vary in as many directions as are asked for.
     public init<Scalar>(
-        fittedTo matrix: Matrix<Scalar>, components: Components = .all
+        fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, components: Components = .all
     ) throws(PerceptronError) {
         guard matrix.rows > 1 else {
             throw .shapeMismatch("there are \(matrix.rows) rows to fit to; at least 2 are needed")
         }
+        try Self.checkFitting(to: matrix, weights)
         try Self.checkNoneMissing(matrix)
-        let rows = Double(matrix.rows)
-        let means = (0..<matrix.columns).map { matrix.column($0).reduce(0, +) / rows }
-        let centered = Matrix<Double>(matrix).mapped { $1 - means[$0] }
+        let weights = weights.map(rowCounts)
+        let rows = weights?.reduce(0, +) ?? Double(matrix.rows)
+        let means = (0..<matrix.columns).map { column -> Double in
+            var sum = 0.0
+            for (row, value) in matrix.column(column).enumerated() { sum += (weights?[row] ?? 1) * value }
+            return sum / rows
+        }
+        var centered = Matrix<Double>(matrix).mapped { $1 - means[$0] }
+        if let weights {
+            // A row that counts w times has w times its products.
+            for (row, weight) in weights.enumerated() {
+                for column in 0..<matrix.columns { centered[row, column] *= weight.squareRoot() }
+            }
+        }
         guard centered.elements.allSatisfy(\.isFinite) else {
             throw .invalidValue("the matrix has values too large to be fitted to")
         }

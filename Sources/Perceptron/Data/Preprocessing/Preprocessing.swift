@@ -7,8 +7,10 @@
 /// let fitted = try preprocessing.fitted(to: training)
 /// let features = try fitted.transform(test)
 /// ```
-/// Missing numbers are filled in first, then numbers are scaled; indicators stay 0 or 1. Every row counts the same,
-/// whatever its weight.
+/// Missing numbers are filled in first, then numbers are scaled; indicators stay 0 or 1.
+///
+/// Rows count as their weights say: one of weight 2 is as good as two, one of weight 0 is not there. Only categories are
+/// those of all rows. Weights that sum to less than there are rows with any are taken as shares of as many rows.
 public struct Preprocessing: Equatable, Sendable, Codable {
     /// How numbers are scaled.
     public enum Numeric: Equatable, Hashable, Sendable, Codable {

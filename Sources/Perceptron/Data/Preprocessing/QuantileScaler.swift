@@ -18,20 +18,23 @@ public struct QuantileScaler: FittedTransform {
     public let output: Output
 
     /// - Parameters:
+    ///   - weights: for how many rows each counts; each for one if nil.
     ///   - count: how many quantiles to take, at least 2; at the most as many as there are rows.
-    /// - Throws: `PerceptronError` if `count` is below 2, there are no rows, a column has only missing values, or
-    ///   values are infinite or infinitely far apart.
+    /// - Throws: `PerceptronError` if `count` is below 2, there are no rows, weights don't fit, a column has only missing
+    ///   values, or values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public init<Scalar>(
-        fittedTo matrix: Matrix<Scalar>, count: Int = 1000, output: Output = .normal
+        fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, count: Int = 1000, output: Output = .normal
     ) throws(PerceptronError) {
         guard count > 1 else { throw .invalidArgument("\(count) quantiles; at least 2 are needed") }
-        try Self.checkFitting(to: matrix)
-        let shares = Self.shares(min(count, matrix.rows))
+        try Self.checkFitting(to: matrix, weights)
+        let weights = weights.map(rowCounts)
+        let rows = weights?.reduce(0, +) ?? Double(matrix.rows)
+        let shares = Self.shares(Int(min(Double(count), rows.rounded())))
         var quantiles: [[Double]] = []
         for column in 0..<matrix.columns {
-            let values = try Self.sortedValues(matrix, column: column)
+            let values = try Self.sortedValues(matrix, weights, column: column)
             try Self.checkFinite(values.maximum - values.minimum, column: column)
             // In percent and back: rounded as NumPy does, so that equal values have equal quantiles there and here.
             var largest = values.minimum
@@ -105,18 +108,5 @@ public struct QuantileScaler: FittedTransform {
         if quantiles[lower] == value { return (shares[lower] + shares[upper]) / 2 }
         let part = (value - quantiles[lower]) / (quantiles[upper] - quantiles[lower])
         return shares[lower] + (shares[upper] - shares[lower]) * part
-    }
-}
-
-extension [Double] {
-    /// The first index whose element, and all after it, are as `belongs` says; the array is cut in two by it.
-    fileprivate func partitioningIndex(where belongs: (Double) -> Bool) -> Int {
-        var lower = 0
-        var upper = count
-        while lower < upper {
-            let middle = (lower + upper) / 2
-            if belongs(self[middle]) { upper = middle } else { lower = middle + 1 }
-        }
-        return lower
     }
 }

@@ -11,16 +11,23 @@ public struct RobustScaler: FittedTransform {
     public let scales: [Double]
     public let smoothClip: Bool
 
-    /// - Throws: `PerceptronError` if there are no rows, a column has only missing values, or values are infinite or
-    ///   infinitely far apart.
+    /// - Parameters:
+    ///   - matrix: rows × columns.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - smoothClip: whether outliers are drawn in.
+    /// - Throws: `PerceptronError` if there are no rows, weights don't fit, a column has only missing values, or values
+    ///   are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
-    public init<Scalar>(fittedTo matrix: Matrix<Scalar>, smoothClip: Bool = true) throws(PerceptronError) {
-        try Self.checkFitting(to: matrix)
+    public init<Scalar>(
+        fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, smoothClip: Bool = true
+    ) throws(PerceptronError) {
+        try Self.checkFitting(to: matrix, weights)
+        let weights = weights.map(rowCounts)
         var medians: [Double] = []
         var scales: [Double] = []
         for column in 0..<matrix.columns {
-            let values = try Self.sortedValues(matrix, column: column)
+            let values = try Self.sortedValues(matrix, weights, column: column)
             try Self.checkFinite(values.maximum - values.minimum, column: column)
             let middle = values.quantile(0.75) - values.quantile(0.25)
             medians.append(values.median)

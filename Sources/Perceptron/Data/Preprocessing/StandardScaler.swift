@@ -15,31 +15,32 @@ public struct StandardScaler: FittedTransform {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public init<Scalar>(fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil) throws(PerceptronError) {
-        try Self.checkFitting(to: matrix)
-        if let weights { try Perceptron.check(weights: weights, rows: matrix.rows, name: "weights") }
+        try Self.checkFitting(to: matrix, weights)
+        try self.init(fittedTo: .whole(matrix, weights: weights))
+    }
+
+    /// The same for rows that are checked.
+    init<Scalar>(fittedTo rows: RowBlocks<Scalar>) throws(PerceptronError) {
+        let zeros = [Double](repeating: 0, count: rows.columns)
+        var (counts, sums) = (zeros, zeros)
+        try rows.forEachValue { column, value, weight in
+            counts[column] += weight
+            sums[column] += weight * value
+        }
+        if let column = counts.firstIndex(of: 0) { throw Self.noValue(column) }
+        // Deviations from a first mean give a better one, and a variance without its rounding (Chan et al. 1983).
+        let firsts = zip(sums, counts).map { $0 / $1 }
+        var (deviations, squares) = (zeros, zeros)
+        try rows.forEachValue { column, value, weight in
+            let deviation = value - firsts[column]
+            deviations[column] += weight * deviation
+            squares[column] += weight * deviation * deviation
+        }
         var means: [Double] = []
         var scales: [Double] = []
-        for column in 0..<matrix.columns {
-            let values = matrix.column(column)
-            var count = 0.0
-            var sum = 0.0
-            for (row, value) in values.enumerated() where !value.isNaN {
-                let weight = weights?[row] ?? 1
-                count += weight
-                sum += weight * value
-            }
-            guard count > 0 else { throw Self.noValue(column) }
-            // Deviations from a first mean give a better one, and a variance without its rounding (Chan et al. 1983).
-            let first = sum / count
-            var deviation = 0.0
-            var squares = 0.0
-            for (row, value) in values.enumerated() where !value.isNaN {
-                let weight = weights?[row] ?? 1
-                deviation += weight * (value - first)
-                squares += weight * (value - first) * (value - first)
-            }
-            let mean = first + deviation / count
-            let variance = max(0, squares - deviation * deviation / count) / count
+        for (column, count) in counts.enumerated() {
+            let mean = firsts[column] + deviations[column] / count
+            let variance = max(0, squares[column] - deviations[column] * deviations[column] / count) / count
             try Self.checkFinite(mean, variance, column: column)
             // What rounding alone could have made of a constant.
             let rounding = count * mean * 0x1p-52
