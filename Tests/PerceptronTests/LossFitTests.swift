@@ -166,7 +166,7 @@ import Testing
         }
         expect("cross-validation", before: "fold 1 of 2: ") {
             let pipeline = Pipeline<Scalar>(preprocessing: Preprocessing(numeric: .unchanged)) { _, _ in layers }
-            _ = try pipeline.crossValidate(on: data, folds: 2, metrics: [], loss: loss, epochs: 1)
+            _ = try pipeline.crossValidate(on: data, folds: 2, metrics: [], loss: loss, epochs: 1, progress: .silent)
         }
         return messages
     }

@@ -68,8 +68,10 @@ import Testing
         let data = try Dataset(inputs: inputs, targets: targets)
         func scores(_ end: [any Layer], _ loss: any Loss) throws -> [[Double]] {
             let pipeline = Pipeline<Double>(seed: 3) { [self] _, _ in layers(test.classes, end) }
-            return try pipeline.crossValidate(on: data, folds: 2, metrics: Self.metrics, loss: loss, epochs: 2)
-                .scores.map(\.values)
+            return try pipeline.crossValidate(
+                on: data, folds: 2, metrics: Self.metrics, loss: loss, epochs: 2, progress: .silent
+            )
+            .scores.map(\.values)
         }
         let found = try scores(test.end, test.loss)
         let expected =

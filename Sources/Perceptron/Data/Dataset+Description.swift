@@ -28,7 +28,8 @@ extension Dataset: CustomStringConvertible {
         case nil: break
         }
         let weighted = weights == nil ? "" : ", weighted"
-        return "\(counted(rows, "row")), \(counted(columns.count, "column"))\(weighted)\n\(table)"
+        let grouped = groups.map { ", in \(counted(Set($0).count, "group"))" } ?? ""
+        return "\(counted(rows, "row")), \(counted(columns.count, "column"))\(weighted)\(grouped)\n\(table)"
     }
 
     private static func range(_ values: [Double]) -> String {

@@ -17,10 +17,12 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         let targetNames: [String]
         /// What the classes are called, if targets are classes.
         let labelNames: [String]
+        /// The group of each row, if they are grouped.
+        let groups: [Int]?
 
         init(
             inputs: Matrix<Scalar>, targets: Targets<Scalar>?, weights: [Double]?, columns: [Column],
-            targetNames: [String], labelNames: [String]
+            targetNames: [String], labelNames: [String], groups: [Int]? = nil
         ) {
             self.inputs = inputs
             self.targets = targets
@@ -28,6 +30,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
             self.columns = columns
             self.targetNames = targetNames
             self.labelNames = labelNames
+            self.groups = groups
         }
     }
 
@@ -163,83 +166,6 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
                 precondition(row >= 0 && row < all, "row \(row) of a data set with \(all)")
                 return row
             })
-    }
-
-    /// The same rows in an order drawn by the seed.
-    public func shuffled(seed: UInt64) -> Dataset { rows(shuffledRows(seed: seed)) }
-
-    /// Two parts drawn by the seed, each in the order of the data: rows to train on, and rows to test with.
-    ///
-    /// The test part has `rows · testFraction` rows, rounded. A stratified one has its share of each class: the whole
-    /// rows of that share, and one more for the classes with the largest remainders (the lower class of two equal ones).
-    /// - Parameters:
-    ///   - testFraction: between 0 and 1.
-    ///   - stratified: whether each class has its share; if nil, it has where targets are classes.
-    /// - Throws: `PerceptronError.invalidArgument` if a part would have no row, or there are no classes to stratify by.
-    public func split(
-        testFraction: Double, seed: UInt64 = 0, stratified: Bool? = nil
-    ) throws(PerceptronError) -> (training: Dataset, test: Dataset) {
-        guard testFraction > 0, testFraction < 1 else {
-            throw .invalidArgument("the test fraction is \(testFraction); it must be between 0 and 1")
-        }
-        let testRows = Int((Double(rows) * testFraction).rounded())
-        guard testRows > 0, testRows < rows else {
-            throw .invalidArgument(
-                "\(testRows) of \(rows) rows would be tested with, and \(rows - testRows) trained on; each needs one")
-        }
-        let groups = try strata(of: shuffledRows(seed: seed), stratified)
-        let isTest = Stratification.draw(testRows, of: groups, rows: rows)
-        return (rows((0..<rows).filter { !isTest[$0] }), rows((0..<rows).filter { isTest[$0] }))
-    }
-
-    /// `count` ways to train on most rows and validate on the others: each row is validated on once.
-    ///
-    /// The validation parts' sizes differ by one at the most, and so do their rows of each class in stratified folds
-    /// (scikit-learn's `KFold` and `StratifiedKFold`, shuffled). All parts are in the order of the data.
-    /// - Parameters:
-    ///   - count: at least 2, and at most `rows`.
-    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes.
-    /// - Throws: `PerceptronError.invalidArgument` if there are too few rows, or no classes to stratify by.
-    public func folds(
-        _ count: Int, seed: UInt64 = 0, stratified: Bool? = nil
-    ) throws(PerceptronError) -> [(training: Dataset, validation: Dataset)] {
-        folds(count, of: try foldOfEachRow(count, seed: seed, stratified: stratified))
-    }
-
-    /// The fold in which each row is validated on, counted from 0.
-    func foldOfEachRow(_ count: Int, seed: UInt64, stratified: Bool?) throws(PerceptronError) -> [Int] {
-        guard count >= 2, count <= rows else {
-            throw .invalidArgument("\(count) folds of \(rows) rows; from 2 to as many as there are rows can be made")
-        }
-        // Dealing the rows out, class after class, spreads both the classes and the whole evenly.
-        var fold = [Int](repeating: 0, count: rows)
-        for (position, row) in try strata(of: shuffledRows(seed: seed), stratified).joined().enumerated() {
-            fold[row] = position % count
-        }
-        return fold
-    }
-
-    func folds(_ count: Int, of foldOfRow: [Int]) -> [(training: Dataset, validation: Dataset)] {
-        (0..<count).map { fold in
-            (rows((0..<rows).filter { foldOfRow[$0] != fold }), rows((0..<rows).filter { foldOfRow[$0] == fold }))
-        }
-    }
-
-    private func shuffledRows(seed: UInt64) -> [Int] {
-        var generator = RandomGenerator(seed: seed)
-        var order = Array(0..<rows)
-        generator.shuffle(&order)
-        return order
-    }
-
-    /// The rows of each class, in the given order; all in one group if not stratified.
-    private func strata(of order: [Int], _ stratified: Bool?) throws(PerceptronError) -> [[Int]] {
-        let classes = classes
-        guard stratified ?? (classes != nil) else { return [order] }
-        guard let classes else {
-            throw .invalidArgument("stratified parts need targets that are classes; these are not")
-        }
-        return Stratification.groups(of: order, classCount: classCount) { classes[$0] }
     }
 }
 

@@ -16,8 +16,16 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     public enum Validation: Sendable {
         /// Rows of one's own.
         case rows(Dataset<Scalar>)
-        /// A part of the rows given to `train`, drawn by the seed, of each class its share; between 0 and 1.
-        case fraction(Double)
+        /// A part of the rows given to `train`, drawn by the seed, of each class its share, groups whole; between 0 and 1.
+        /// With `.forward` it is the last of the rows.
+        case fraction(Double, order: SplitOrder = .shuffled)
+    }
+
+    /// Rows to train on and those to validate with, and what the former make of the preprocessing.
+    struct Preparation: Sendable {
+        let training: Dataset<Scalar>
+        let held: Dataset<Scalar>?
+        let preprocessing: FittedPreprocessing
     }
 
     /// What training makes.
@@ -97,21 +105,42 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), validation: Validation? = nil,
         options: TrainingOptions<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> History {
+        try check(options)
+        return try train(
+            prepared(data, validation), loss: loss, optimizer: optimizer, options: options, threads: threads)
+    }
+
+    /// Throws if the options are not usable, or have what a data set has itself.
+    func check(_ options: TrainingOptions<Scalar>) throws(PerceptronError) {
+        try options.check()
         try options.checkNoSampleWeights()
         guard options.validation == nil else {
             throw .invalidArgument(
                 "the options have rows for validation, which preprocessing would not see; give them as 'validation:'")
         }
+    }
+
+    /// Divides the rows, and fits the preprocessing to those trained on.
+    func prepared(_ data: Dataset<Scalar>, _ validation: Validation?) throws(PerceptronError) -> Preparation {
         let training: Dataset<Scalar>
         let held: Dataset<Scalar>?
         switch validation {
         case nil: (training, held) = (data, nil)
         case .rows(let rows): (training, held) = (data, rows)
-        case .fraction(let fraction): (training, held) = try data.split(testFraction: fraction, seed: seed)
+        case .fraction(let fraction, let order):
+            (training, held) = try data.split(testFraction: fraction, seed: seed, order: order)
         }
-        let fitted = try preprocessing.fitted(to: training)
-        let examples = try training.examples(fitted, labelNames: data.labelNames)
-        let heldExamples = try held?.examples(fitted, labelNames: data.labelNames)
+        return Preparation(training: training, held: held, preprocessing: try preprocessing.fitted(to: training))
+    }
+
+    /// Trains a new model on rows that are prepared.
+    mutating func train(
+        _ preparation: Preparation, loss: any Loss, optimizer: any Optimizer, options: TrainingOptions<Scalar>,
+        threads: Int?
+    ) throws(PerceptronError) -> History {
+        let (data, fitted) = (preparation.training, preparation.preprocessing)
+        let examples = try data.examples(fitted, labelNames: data.labelNames)
+        let heldExamples = try preparation.held?.examples(fitted, labelNames: data.labelNames)
         let outputs =
             switch examples.targets {
             case .classes: data.classCount

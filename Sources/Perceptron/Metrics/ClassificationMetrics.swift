@@ -1,10 +1,23 @@
 extension Metric {
     /// A metric of checked rows with classes.
+    /// - Parameter needsClasses: whether rows may lack classes that it needs; if so, it takes outputs of 0.
     init(
-        _ name: String, largerIsBetter: Bool,
+        _ name: String, largerIsBetter: Bool, needsClasses: Bool = false,
         ofClasses body: @escaping @Sendable (ClassifiedRows) throws(PerceptronError) -> Double
     ) {
-        self.init(name, largerIsBetter: largerIsBetter) { outputs, targets, weights throws(PerceptronError) in
+        let check: RowsCheck = { targets, weights, labelNames throws(PerceptronError) in
+            let columns =
+                switch targets {
+                case .classes: max(labelNames.count, 2)
+                case .matrix(let matrix): matrix.columns
+                }
+            var rows = try ClassifiedRows(Matrix(rows: targets.rows, columns: columns), targets, weights)
+            rows.labelNames = labelNames
+            _ = try body(rows)
+        }
+        self.init(
+            name, largerIsBetter: largerIsBetter, checkingRows: needsClasses ? check : nil
+        ) { outputs, targets, weights throws(PerceptronError) in
             try body(ClassifiedRows(outputs, targets, weights))
         }
     }

@@ -7,6 +7,8 @@ struct ClassifiedRows: WeightedRows {
     let targets: [Int]
     /// For how many rows each counts.
     let weights: [Double]
+    /// What the classes are called, where that is known.
+    var labelNames: [String] = []
 
     /// - Throws: `PerceptronError` if the counts don't fit, there is no row, or a value is out of its range; one-hot
     ///   targets must have a single 1 in every row.
@@ -35,6 +37,11 @@ struct ClassifiedRows: WeightedRows {
     func probability(_ row: Int, _ number: Int) -> Double {
         if outputs.columns > 1 { return outputs[row, number] }
         return number == 1 ? outputs[row, 0] : 1 - outputs[row, 0]
+    }
+
+    /// What a message calls a class.
+    func name(_ number: Int) -> String {
+        labelNames.indices.contains(number) ? "class \"\(labelNames[number])\"" : "class \(number)"
     }
 
     /// What the classes are called: their numbers if no names are given; throws unless there is one for each.

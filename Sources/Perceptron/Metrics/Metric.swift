@@ -22,12 +22,30 @@ public struct Metric: Sendable {
     /// Whether a larger value is a better one.
     public let largerIsBetter: Bool
     private let body: Body
+    private let rowsCheck: RowsCheck?
+
+    /// Throws if rows with these targets have no such number, whatever the outputs for them are.
+    typealias RowsCheck =
+        @Sendable (_ targets: Targets<Double>, _ weights: [Double]?, _ labelNames: [String]) throws(PerceptronError)
+        -> Void
 
     /// A metric of one's own.
     public init(_ name: String, largerIsBetter: Bool, _ body: @escaping Body) {
+        self.init(name, largerIsBetter: largerIsBetter, checkingRows: nil, body)
+    }
+
+    init(_ name: String, largerIsBetter: Bool, checkingRows rowsCheck: RowsCheck?, _ body: @escaping Body) {
         self.name = name
         self.largerIsBetter = largerIsBetter
+        self.rowsCheck = rowsCheck
         self.body = body
+    }
+
+    /// Throws if it is known without any outputs that there is no such number of these rows.
+    func checkRows<Scalar>(
+        _ targets: Targets<Scalar>, weights: [Double]?, labelNames: [String]
+    ) throws(PerceptronError) {
+        try rowsCheck?(targets.doubles, weights, labelNames)
     }
 
     /// The metric of predictions; `weights` has a number for each row, which counts for so many rows.

@@ -10,7 +10,7 @@ extension Metric {
     ///
     /// Throws `.invalidValue` if a class it needs has no rows, or all: then there is no such area.
     public static func rocAUC(_ averaging: Averaging) -> Metric {
-        ranking("ROC-AUC", averaging) { curve, name throws(PerceptronError) in
+        ranking("ROC-AUC", averaging, needsClasses: true) { curve, name throws(PerceptronError) in
             guard curve.positives > 0, curve.negatives > 0 else {
                 throw .invalidValue(
                     "ROC-AUC needs rows of \(name) and rows that are not, with weights above 0; "
@@ -33,21 +33,21 @@ extension Metric {
     }
 
     private static func ranking(
-        _ name: String, _ averaging: Averaging,
+        _ name: String, _ averaging: Averaging, needsClasses: Bool = false,
         _ score: @escaping @Sendable (RankingCurve, _ name: String) throws(PerceptronError) -> Double
     ) -> Metric {
         Metric(
-            averaging == .macro ? name : averaging.name(name), largerIsBetter: true,
+            averaging == .macro ? name : averaging.name(name), largerIsBetter: true, needsClasses: needsClasses,
             ofClasses: { rows throws(PerceptronError) in
                 let one = try averaging.checkedClass(of: rows.classes) ?? (rows.classes == 2 ? 1 : nil)
-                if let one { return try score(RankingCurve(rows, of: one), "class \(one)") }
+                if let one { return try score(RankingCurve(rows, of: one), rows.name(one)) }
                 if averaging == .micro { return try score(RankingCurve(ofAll: rows), "a class") }
                 var (sum, total) = (CompensatedSum(), CompensatedSum())
                 for number in 0..<rows.classes {
                     let curve = RankingCurve(rows, of: number)
                     let weight = averaging == .weighted ? curve.positives : 1
                     guard weight > 0 else { continue }
-                    sum += weight * (try score(curve, "class \(number)"))
+                    sum += weight * (try score(curve, rows.name(number)))
                     total += weight
                 }
                 return sum.value / total.value

@@ -35,9 +35,12 @@ extension Metric {
     /// 1 − Σ (target − output)² / Σ (target − mean)² (`sklearn.metrics.r2_score`)
     ///
     /// Of equal targets it is 1 if the outputs hit them, else 0. Throws `.invalidValue` if there is one row only.
-    public static let r2 = Metric("R²", largerIsBetter: true) { outputs, targets, weights throws(PerceptronError) in
+    public static let r2 = Metric(
+        "R²", largerIsBetter: true,
+        checkingRows: { targets, _, _ throws(PerceptronError) in try checkSeveral(rows: targets.rows) }
+    ) { outputs, targets, weights throws(PerceptronError) in
         let rows = try ValuedRows(outputs, targets, weights)
-        guard rows.weights.count > 1 else { throw .invalidValue("R² needs at least two rows") }
+        try checkSeveral(rows: rows.weights.count)
         return rows.meanOverColumns { column in
             explained(
                 unexplained: rows.mean { rows.error($0, column) * rows.error($0, column) },
@@ -70,6 +73,10 @@ extension Metric {
             }
         }
     }
+}
+
+private func checkSeveral(rows: Int) throws(PerceptronError) {
+    guard rows > 1 else { throw .invalidValue("R² needs at least two rows") }
 }
 
 private func explained(unexplained: Double, variance: Double) -> Double {

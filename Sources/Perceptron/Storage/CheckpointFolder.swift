@@ -31,6 +31,12 @@ package struct CheckpointFolder: Sendable {
         self.keepBest = keepBest
     }
 
+    /// The folder within this for a fold of a cross-validation; itself without one.
+    func ofFold(_ fold: Int?) throws(PerceptronError) -> CheckpointFolder {
+        guard let fold else { return self }
+        return try CheckpointFolder(url.appending(path: "fold \(fold)"), keepLast: keepLast, keepBest: keepBest)
+    }
+
     /// Writes a checkpoint, making the folder if there is none, and then removes those that are not kept.
     /// - Parameters:
     ///   - step: at least 0; a checkpoint of the same step is replaced.

@@ -112,7 +112,7 @@ extension TrainingCallback {
     /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is the
     /// one whose epoch was best by what early stopping watches, or else by the validation loss, or else by the loss.
     /// - Parameters:
-    ///   - folder: is made if it isn't there.
+    ///   - folder: is made if it isn't there. In a cross-validation each fold has one in it, "fold 1" and so on.
     ///   - updates: a checkpoint after every so many updates; after every epoch if nil.
     ///   - last: how many of those written last are kept; at least 1.
     ///   - keepsBest: whether the best is kept besides. It is one of those after an epoch: with `updates` there is none.
@@ -126,7 +126,7 @@ extension TrainingCallback {
         let folder = try CheckpointFolder(folder, keepLast: last, keepBest: keepsBest)
         return TrainingCallback(every: updates == nil ? .epoch : .step) { (report) throws(PerceptronError) in
             if let updates, !report.updates.isMultiple(of: updates) { return .proceed }
-            try folder.save(step: report.updates, score: updates == nil ? report.score : nil) {
+            try folder.ofFold(report.fold).save(step: report.updates, score: updates == nil ? report.score : nil) {
                 (url) throws(PerceptronError) in try report.trainer.saveCheckpoint(to: url)
             }
             return .proceed

@@ -8,8 +8,15 @@
 
 /// The progress of training on stderr: a bar that is drawn at most ten times a second, or a line per epoch.
 final class ProgressDisplay {
-    private enum Style {
+    enum Style {
         case bar, lines, silent
+
+        init(_ progress: Progress) {
+            switch progress {
+            case .silent: self = .silent
+            case .automatic: self = isatty(STDERR_FILENO) == 1 ? .bar : .lines
+            }
+        }
     }
 
     private let style: Style
@@ -23,10 +30,7 @@ final class ProgressDisplay {
     private var nextRedraw: ContinuousClock.Instant
 
     init(_ progress: Progress, epochs: Int, steps: Int) {
-        switch progress {
-        case .silent: style = .silent
-        case .automatic: style = isatty(STDERR_FILENO) == 1 ? .bar : .lines
-        }
+        style = Style(progress)
         self.epochs = epochs
         self.steps = steps
         start = clock.now
@@ -49,7 +53,7 @@ final class ProgressDisplay {
         let now = clock.now
         guard now >= nextRedraw else { return }
         nextRedraw = now + .milliseconds(100)
-        write("\r" + line(at: now) + "\u{1B}[K")
+        ProgressDisplay.write("\r" + line(at: now) + "\u{1B}[K")
     }
 
     /// Ends the line of the epoch, however far it came; `evaluated` is what is known of it besides the loss.
@@ -57,8 +61,8 @@ final class ProgressDisplay {
         let addition = evaluated.map { ", \($0.name)=\(ProgressDisplay.short($0.value))" }.joined()
         switch style {
         case .silent: return
-        case .bar: write("\r" + line(at: clock.now) + addition + "\u{1B}[K\n")
-        case .lines: write(line(at: clock.now) + addition + "\n")
+        case .bar: ProgressDisplay.write("\r" + line(at: clock.now) + addition + "\u{1B}[K\n")
+        case .lines: ProgressDisplay.write(line(at: clock.now) + addition + "\n")
         }
     }
 
@@ -74,6 +78,10 @@ final class ProgressDisplay {
 
     /// `Epoch 3/20:  15%|█▌        | 141/938 [00:01<00:06, 120it/s, loss=0.412]`, as tqdm draws it.
     static func bar(epoch: Int, epochs: Int, step: Int, steps: Int, seconds: Double, loss: Double) -> String {
+        bar("Epoch \(epoch)/\(epochs)", step: step, steps: steps, seconds: seconds, also: ", loss=\(short(loss))")
+    }
+
+    static func bar(_ title: String, step: Int, steps: Int, seconds: Double, also addition: String = "") -> String {
         let width = 10
         let eighths = steps > 0 ? step * width * 8 / steps : width * 8
         var bar = String(repeating: "█", count: eighths / 8)
@@ -81,8 +89,8 @@ final class ProgressDisplay {
         bar += String(repeating: " ", count: width - bar.count)
         let percent = pad(String(steps > 0 ? step * 100 / steps : 100), to: 3)
         let remaining = step > 0 ? time(seconds / Double(step) * Double(steps - step)) : "?"
-        return "Epoch \(epoch)/\(epochs): \(percent)%|\(bar)| \(step)/\(steps) "
-            + "[\(time(seconds))<\(remaining), \(rate(step, seconds)), loss=\(short(loss))]"
+        return "\(title): \(percent)%|\(bar)| \(step)/\(steps) "
+            + "[\(time(seconds))<\(remaining), \(rate(step, seconds))\(addition)]"
     }
 
     /// `Epoch 3/20: loss=0.412 [938 steps in 00:08, 120it/s]`
@@ -97,7 +105,7 @@ final class ProgressDisplay {
         return perSecond >= 1 ? "\(short(perSecond))it/s" : "\(short(1 / perSecond))s/it"
     }
 
-    private static func time(_ seconds: Double) -> String {
+    static func time(_ seconds: Double) -> String {
         guard seconds.isFinite, seconds < 1e9 else { return "?" }
         let whole = Int(seconds)
         let (hours, minutes) = (whole / 3600, whole / 60 % 60)
@@ -121,7 +129,7 @@ final class ProgressDisplay {
         String(repeating: character, count: max(0, width - text.count)) + text
     }
 
-    private func write(_ text: String) {
+    static func write(_ text: String) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let written = bytes.withUnsafeBytes {

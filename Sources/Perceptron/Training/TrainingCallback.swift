@@ -32,4 +32,13 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
     public static func everyStep(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .step, body) }
 
     public static func everyEpoch(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .epoch, body) }
+
+    /// The same in a cross-validation, where it is told the fold, counted from 1.
+    func inFold(_ fold: Int) -> TrainingCallback {
+        TrainingCallback(every: occasion) { [body] (report) throws(PerceptronError) in
+            var report = report
+            report.fold = fold
+            return try body(report)
+        }
+    }
 }

@@ -16,6 +16,8 @@ public struct TrainingReport<Scalar: BLASScalar> {
     /// less is better.
     let score: Double?
     let currentTrainer: () -> Trainer<Scalar>
+    /// In a cross-validation, the fold that is left out, counted from 1; nil elsewhere.
+    public internal(set) var fold: Int?
 
     /// The trainer as it is now, to look at its model and gradients or to save a checkpoint; a copy.
     public var trainer: Trainer<Scalar> { currentTrainer() }

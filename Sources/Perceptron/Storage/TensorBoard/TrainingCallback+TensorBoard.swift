@@ -17,7 +17,8 @@ extension TrainingCallback {
     /// ```
     ///
     /// - Parameters:
-    ///   - folder: the run's folder; it is made if it is not there.
+    ///   - folder: the run's folder; it is made if it is not there. In a cross-validation each fold is a run of its own in
+    ///     it, "fold 1" and so on.
     ///   - histogramsEvery: how many epochs lie between histograms; nil for no histograms.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be made, which ends training too when it can't be
     ///   written later; `.invalidArgument` if `histogramsEvery` is not at least 1.
@@ -25,7 +26,19 @@ extension TrainingCallback {
         folder: URL, histogramsEvery: Int? = 1
     ) throws(PerceptronError) -> TrainingCallback {
         try checkInterval(histogramsEvery, "histogramsEvery")
-        return try tensorBoard(TensorBoardWriter(folder: folder), histogramsEvery: histogramsEvery)
+        let whole = try tensorBoard(TensorBoardWriter(folder: folder), histogramsEvery: histogramsEvery)
+        let folds = Locked<[Int: TrainingCallback]>([:])
+        return .everyEpoch { (report) throws(PerceptronError) in
+            guard let fold = report.fold else { return try whole.body(report) }
+            // A fold's epochs follow each other; only different folds call at the same time.
+            var callback = folds.withLock { $0[fold] }
+            if callback == nil {
+                let writer = try TensorBoardWriter(folder: folder.appending(path: "fold \(fold)"))
+                callback = try tensorBoard(writer, histogramsEvery: histogramsEvery)
+                folds.withLock { $0[fold] = callback }
+            }
+            return try callback?.body(report) ?? .proceed
+        }
     }
 
     /// The same with a writer that is used for other things too.

@@ -1,0 +1,66 @@
+/// The progress of a cross-validation on stderr: a bar over the epochs of all folds, drawn at most ten times a second,
+/// and a line for each fold that has ended.
+final class CrossValidationDisplay: Sendable {
+    private struct State {
+        /// The epochs that are over; of a fold that ended early, those that it did not need too.
+        var epochs = 0
+        var nextRedraw: ContinuousClock.Instant
+    }
+
+    private let style: ProgressDisplay.Style
+    private let folds: Int
+    private let epochs: Int
+    private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    private let state: Locked<State>
+
+    /// - Parameter epochs: how many each fold has at the most.
+    init(_ progress: Progress, folds: Int, epochs: Int) {
+        style = ProgressDisplay.Style(progress)
+        self.folds = folds
+        self.epochs = epochs
+        start = clock.now
+        state = Locked(State(nextRedraw: start))
+    }
+
+    /// One more epoch of any fold is over.
+    func endEpoch() {
+        guard style == .bar else { return }
+        let text = state.withLock { state -> String? in
+            state.epochs += 1
+            guard clock.now >= state.nextRedraw else { return nil }
+            state.nextRedraw = clock.now + .milliseconds(100)
+            return bar(state)
+        }
+        if let text { ProgressDisplay.write(text) }
+    }
+
+    /// A fold is over, after so many epochs.
+    func end(fold: Int, epochs: Int, scores: [(name: String, value: Double)]) {
+        guard style != .silent else { return }
+        let line = CrossValidationDisplay.summary(
+            fold: fold, folds: folds, epochs: epochs, seconds: seconds, scores: scores)
+        guard style == .bar else { return ProgressDisplay.write(line + "\n") }
+        let text = state.withLock { state in
+            state.epochs += max(0, self.epochs - epochs)
+            return state.epochs < folds * self.epochs ? bar(state) : ""
+        }
+        ProgressDisplay.write("\r\(line)\u{1B}[K\n\(text)")
+    }
+
+    private var seconds: Double { (clock.now - start) / .seconds(1) }
+
+    private func bar(_ state: State) -> String {
+        let text = ProgressDisplay.bar("Epochs", step: state.epochs, steps: folds * epochs, seconds: seconds)
+        return "\r\(text)\u{1B}[K"
+    }
+
+    /// `Fold 2/5: accuracy=0.956, log loss=0.122 [30 epochs, 00:04]`; the time is since the first fold began.
+    static func summary(
+        fold: Int, folds: Int, epochs: Int, seconds: Double, scores: [(name: String, value: Double)]
+    ) -> String {
+        let values = scores.map { "\($0.name)=\(ProgressDisplay.short($0.value))" }.joined(separator: ", ")
+        return "Fold \(fold)/\(folds): \(values)\(values.isEmpty ? "" : " ")"
+            + "[\(counted(epochs, "epoch")), \(ProgressDisplay.time(seconds))]"
+    }
+}

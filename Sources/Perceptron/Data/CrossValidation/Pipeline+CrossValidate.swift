@@ -1,0 +1,105 @@
+extension Pipeline {
+    /// Trains a copy of the pipeline on each of the data's folds, and predicts the rows left out; folds in parallel.
+    ///
+    /// ```swift
+    /// let result = try pipeline.crossValidate(on: data, metrics: [.accuracy], loss: CrossEntropy(), epochs: 50)
+    /// print(result)
+    /// //            mean       ±  fold 1  fold 2  fold 3  fold 4  fold 5
+    /// // accuracy  0.9736  0.0124  0.9825  0.9649  0.9561  0.9825  0.9823
+    /// ```
+    /// Preprocessing, too, is fitted to the training rows of each fold alone. The pipeline itself stays as it is.
+    ///
+    /// Callbacks are called for all folds, from several threads at the same time; the report tells the fold. `.stop` ends
+    /// the training of that fold, whose rows are predicted all the same. Ready-made callbacks write into a folder
+    /// "fold 1" and so on within theirs.
+    /// - Parameters:
+    ///   - data: rows with targets.
+    ///   - count: how many folds, at least 2, and at most as many as the data have rows, or groups.
+    ///   - seed: which rows come into a fold together follows from it; what happens in training, from the pipeline's.
+    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes. Then each class must
+    ///     have rows, or groups, for all folds.
+    ///   - groups: which rows belong together, by a column or by keys: no group is in two folds.
+    ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
+    ///   - metrics: what to compute of each fold's predictions, its rows with their weights; with `validation`, or where
+    ///     early stopping watches one, after each epoch too.
+    ///   - validation: rows to watch in training, of those trained on: the fold left out stays unseen. A fraction is drawn
+    ///     by the pipeline's seed, or with `.forward` is the last of those rows.
+    ///   - progress: a bar over the epochs of all folds if stderr is a terminal, and a line for each fold.
+    ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
+    ///     on it.
+    /// The other parameters are those of `train`.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, training diverges, or a callback throws; what
+    ///   happens in a fold begins with "fold 1 of 5", and is of the first that fails. A class that lacks rows for the folds
+    ///   or a metric, and a value that can't be preprocessed, are found before any fold is trained.
+    public func crossValidate(
+        on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil,
+        groups: RowGroups? = nil, order: SplitOrder = .shuffled, metrics: [Metric],
+        loss: any Loss, optimizer: any Optimizer = Adam(), epochs: Int, batchSize: Int = 32,
+        sampling: Sampling = .shuffled, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
+        callbacks: [TrainingCallback<Scalar>] = [],
+        classWeights: [Double]? = nil, gradientClipping: GradientClipping? = nil, accumulating: Int = 1,
+        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil, progress: Progress = .automatic,
+        threads: Int? = nil
+    ) throws(PerceptronError) -> CrossValidation<Scalar> {
+        let isWatched = validation != nil || earlyStopping?.monitored ?? .loss != .loss
+        return try crossValidate(
+            on: data, folds: count, seed: seed, stratified: stratified, groups: groups, order: order,
+            metrics: metrics, loss: loss, optimizer: optimizer, validation: validation,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, earlyStopping: earlyStopping,
+                metrics: isWatched ? metrics : [], callbacks: callbacks, classWeights: classWeights,
+                gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
+                averaging: averaging, progress: progress), threads: threads)
+    }
+
+    /// The same with options that are put together; their metrics are those after each epoch.
+    public func crossValidate(
+        on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil,
+        groups: RowGroups? = nil, order: SplitOrder = .shuffled, metrics: [Metric],
+        loss: any Loss, optimizer: any Optimizer = Adam(), validation: Validation? = nil,
+        options: TrainingOptions<Scalar>, threads: Int? = nil
+    ) throws(PerceptronError) -> CrossValidation<Scalar> {
+        try check(options)
+        let threads = try checkedThreads(threads)
+        let plan = try FoldPlan(
+            data, folds: count, seed: seed, stratified: stratified, groups: groups, order: order, metrics: metrics)
+        var validation = validation
+        if order == .forward, case .fraction(let fraction, _) = validation {
+            validation = .fraction(fraction, order: .forward)
+        }
+        // Before a fold is paid for, it is known that all can be preprocessed.
+        let preparations = try WorkerPool.shared.map(count, threads: threads) {
+            [validation] fold, _ throws(PerceptronError) in
+            try plan.inFold(fold) { training, left throws(PerceptronError) in
+                let preparation = try prepared(training, validation)
+                _ = try preparation.preprocessing.transform(left)
+                try preparation.held?.checkRows(for: options.metrics)
+                return preparation
+            }
+        }
+        let display = CrossValidationDisplay(options.progress, folds: count, epochs: options.epochs)
+        let results = try WorkerPool.shared.map(count, threads: threads) { fold, _ throws(PerceptronError) in
+            try plan.inFold(fold) { _, left throws(PerceptronError) in
+                var (pipeline, options) = (self, options)
+                options.callbacks = options.callbacks.map { $0.inFold(fold + 1) }
+                options.callbacks.append(
+                    .everyEpoch { _ in
+                        display.endEpoch()
+                        return .proceed
+                    })
+                options.progress = .silent
+                let history = try pipeline.train(
+                    preparations[fold], loss: loss, optimizer: optimizer, options: options, threads: 1)
+                let outputs = try pipeline.predict(left, threads: 1)
+                let layers = try pipeline.checkedTrained().model.layers
+                let ofOutputs = metrics.map { $0.ofOutputs(of: layers[layers.count - 1], trainedWith: loss) }
+                let result = try FoldResult(outputs: outputs, metrics: ofOutputs, history: history, for: left)
+                display.end(
+                    fold: fold + 1, epochs: history.losses.count,
+                    scores: zip(metrics, result.scores).map { ($0.name, $1) })
+                return result
+            }
+        }
+        return try CrossValidation(plan, names: metrics.map(\.name), results)
+    }
+}

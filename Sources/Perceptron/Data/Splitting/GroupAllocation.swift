@@ -1,0 +1,82 @@
+/// Puts whole groups of rows into parts, so that each part gets its share of every class as nearly as can be.
+///
+/// Group after group goes to the part with which the shares come out most even: with the least mean over the classes of
+/// √(Σ n²/s − (Σ n)²) / N, where n are a class's rows in the parts so far, s the parts' shares, and N its rows in all. Of
+/// equal parts it is the one with the fewest rows for its share. With equal shares this is what scikit-learn's
+/// `StratifiedGroupKFold` does, and with a single class `GroupKFold`.
+struct GroupAllocation {
+    /// For each group how many rows of each class it has.
+    let counts: [[Int]]
+
+    /// - Parameters:
+    ///   - groupOfRow: counted from 0.
+    ///   - classOfRow: nil where classes don't matter.
+    init(groupOfRow: [Int], classOfRow: [Int]?, classCount: Int) {
+        let groups = (groupOfRow.max() ?? -1) + 1
+        let classes = classOfRow == nil ? 1 : classCount
+        var counts = [[Int]](repeating: [Int](repeating: 0, count: classes), count: groups)
+        for (row, group) in groupOfRow.enumerated() { counts[group][classOfRow?[row] ?? 0] += 1 }
+        self.counts = counts
+    }
+
+    /// Groups in an order that leaves those for last which fit in anywhere: those of the most unequal classes come first,
+    /// or without classes the largest. Equal ones stay as they are.
+    func largestFirst(_ order: [Int]) -> [Int] {
+        let keys = counts.map { counts in
+            let (sum, squares) = (counts.reduce(0, +), counts.reduce(0) { $0 + $1 * $1 })
+            // n² times the variance, in integers: what is equal stays equal.
+            return counts.count == 1 ? sum : counts.count * squares - sum * sum
+        }
+        return order.enumerated().sorted { (keys[$1.element], $0.offset) < (keys[$0.element], $1.offset) }
+            .map(\.element)
+    }
+
+    /// The part of each group; none is empty if there are as many groups as parts.
+    /// - Parameters:
+    ///   - shares: how much each part is to have, on any scale.
+    ///   - order: all groups, in the order in which they are taken.
+    func parts(shares: [Double], order: [Int]) -> [Int] {
+        let totals = counts.reduce(into: [Int](repeating: 0, count: counts.first?.count ?? 0)) { totals, counts in
+            for (number, count) in counts.enumerated() { totals[number] += count }
+        }
+        let classes = totals.indices.filter { totals[$0] > 0 }
+        let whole = shares.reduce(0, +)
+        let scales = shares.map { whole / $0 }
+        // Of each part the rows of each class, and of each class Σ n²/s and Σ n.
+        var rows = shares.map { _ in [Double](repeating: 0, count: totals.count) }
+        var squares = [Double](repeating: 0, count: totals.count)
+        var sums = squares
+        var sizes = [Int](repeating: 0, count: shares.count)
+        var parts = [Int](repeating: 0, count: counts.count)
+        for (place, group) in order.enumerated() {
+            let added = counts[group].map(Double.init)
+            func growth(_ part: Int, _ number: Int) -> Double {
+                (2 * rows[part][number] + added[number]) * added[number] * scales[part]
+            }
+            func deviation(_ part: Int) -> Double {
+                classes.reduce(0) { sum, number in
+                    let mean = sums[number] + added[number]
+                    let square = squares[number] + growth(part, number) - mean * mean
+                    return sum + max(0, square).squareRoot() / Double(totals[number])
+                } / Double(classes.count)
+            }
+            let empty = sizes.indices.filter { sizes[$0] == 0 }
+            let candidates = order.count - place <= empty.count ? empty : Array(sizes.indices)
+            var best = (part: candidates[0], deviation: Double.infinity, size: Double.infinity)
+            for part in candidates {
+                let (deviation, size) = (deviation(part), Double(sizes[part]) * scales[part])
+                // What differs by rounding alone is equal.
+                let isEqual = abs(deviation - best.deviation) <= 1e-9
+                if isEqual ? size < best.size : deviation < best.deviation { best = (part, deviation, size) }
+            }
+            for number in classes {
+                squares[number] += growth(best.part, number)
+                sums[number] += added[number]
+                rows[best.part][number] += added[number]
+            }
+            sizes[best.part] += counts[group].reduce(0, +)
+            parts[group] = best.part
+        }
+        return parts
+    }
+}

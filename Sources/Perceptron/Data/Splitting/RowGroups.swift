@@ -1,0 +1,36 @@
+/// Which rows belong together: those of one patient, or of one day. Rows of a group come into one part of a data set, or
+/// what is known of some would tell about the others.
+///
+/// ```swift
+/// let (training, test) = try data.split(testFraction: 0.2, groups: "patient")
+/// let (some, others) = try data.split(testFraction: 0.2, groups: .keys(patients))
+/// ```
+public struct RowGroups: Equatable, Sendable, ExpressibleByStringLiteral {
+    enum Source: Equatable {
+        case column(String)
+        /// The group of each row, counted from 0.
+        case numbers([Int])
+    }
+
+    let source: Source
+
+    private init(_ source: Source) { self.source = source }
+
+    public init(stringLiteral name: String) { self.init(.column(name)) }
+
+    /// Rows that have the same number or category in a column. It tells the groups and is no input any more.
+    public static func column(_ name: String) -> RowGroups { RowGroups(.column(name)) }
+
+    /// Rows whose keys are equal; a key for each row.
+    public static func keys(_ keys: some Sequence<some Hashable>) -> RowGroups { RowGroups(.numbers(numbered(keys))) }
+
+    /// For each key its number, in the order in which they first occur.
+    static func numbered<Key: Hashable>(_ keys: some Sequence<Key>) -> [Int] {
+        var numbers: [Key: Int] = [:]
+        return keys.map { key in
+            if let number = numbers[key] { return number }
+            numbers[key] = numbers.count
+            return numbers.count - 1
+        }
+    }
+}
