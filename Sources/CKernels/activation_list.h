@@ -5,6 +5,8 @@
 // Written so that NaN stays NaN. Who includes this file says first what ACTIVATION makes of a line.
 
 ACTIVATION(identity, x, g)
+/// a x
+ACTIVATION(multiply, a * x, a * g)
 /// max(x, 0)
 ACTIVATION(relu, x < 0 ? 0 : x, y > 0 ? g : 0)
 /// x > 0 ? x : a x, a >= 0 where the derivative is taken from y

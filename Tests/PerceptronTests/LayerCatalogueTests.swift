@@ -87,6 +87,16 @@ import Testing
             ]),
             inputFeatures: 5, subject: "Residual, nested"),
         LayerSuite(
+            ParametricActivation(Mish()), inputFeatures: 5,
+            invalid: [ParametricActivation(Linear(5, 4)), ParametricActivation(Linear(4, 5))]),
+        LayerSuite(ParametricActivation(SELU()), inputFeatures: 5, subject: "ParametricActivation in place"),
+        LayerSuite(
+            Average([[Linear(5, 3), Tanh(), Linear(3, 2)], [Linear(5, 2)], [Linear(5, 4), ParametricActivation(SiLU()), Linear(4, 2), Softmax()]]),
+            inputFeatures: 5,
+            invalid: [
+                Average([]), Average([[Linear(5, 2)], [Linear(5, 3)]]), Average([[Linear(5, 2)], [Linear(4, 2)]]),
+            ]),
+        LayerSuite(
             Columns([
                 0..<2: [Linear(2, 4), ReLU(), BatchNorm(4)], 2..<3: [], 3..<5: [Residual([Linear(2, 2), Tanh()])],
             ]),

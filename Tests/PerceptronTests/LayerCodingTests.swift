@@ -36,6 +36,15 @@ import Testing
             (HardSigmoid(), #"{"type":"HardSigmoid"}"#), (HardSwish(), #"{"type":"HardSwish"}"#),
             (HardTanh(), #"{"maximum":1,"minimum":-1,"type":"HardTanh"}"#),
             (Sine(frequency: 30), #"{"frequency":30,"type":"Sine"}"#), (LogSoftmax(), #"{"type":"LogSoftmax"}"#),
+            (Multiply(by: -0.5), #"{"factor":-0.5,"type":"Multiply"}"#),
+            (
+                ParametricActivation(SELU()),
+                #"{"activation":{"type":"SELU"},"type":"ParametricActivation"}"#
+            ),
+            (
+                Average([[ReLU()], [Tanh(), Softmax()]]),
+                #"{"members":[[{"type":"ReLU"}],[{"type":"Tanh"},{"type":"Softmax"}]],"type":"Average"}"#
+            ),
             (PReLU(), #"{"initialWeight":0.25,"perColumn":false,"type":"PReLU"}"#),
             (LayerNorm(7), #"{"affine":true,"epsilon":1e-05,"features":7,"type":"LayerNorm"}"#),
             (

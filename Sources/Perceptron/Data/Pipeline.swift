@@ -260,7 +260,7 @@ extension Metric {
 extension Dataset {
     /// What a model sees of these rows.
     /// - Parameter labelNames: what the model's classes are called, in the order of its outputs.
-    fileprivate func examples(
+    func examples(
         _ preprocessing: FittedPreprocessing, labelNames: [String]
     ) throws(PerceptronError) -> Examples<Scalar> {
         Examples(

@@ -4,9 +4,16 @@
 /// Which numbers are dropped follows from the model's seed, the update, the layer, row and column.
 public struct Dropout: Layer, Codable {
     public let probability: Double
+    /// How p fades over a run of training.
+    public let fading: Fading
 
-    /// - Parameter probability: p, at least 0 and below 1.
-    public init(_ probability: Double = 0.5) { self.probability = probability }
+    /// - Parameters:
+    ///   - probability: p, at least 0 and below 1.
+    ///   - fading: how p fades over a run of training.
+    public init(_ probability: Double = 0.5, fading: Fading = .none) {
+        self.probability = probability
+        self.fading = fading
+    }
 
     public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
         try Dropout.check(probability)
@@ -18,6 +25,7 @@ public struct Dropout: Layer, Codable {
     public func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
         let (input, columns) = (pass.input.columns(pass.columns), pass.columns)
         guard let random = pass.random else { return Kernels.copy(input, into: &pass.output) }
+        let probability = probability(random)
         Kernels.dropout(
             input, random, firstColumn: columns.lowerBound, probability: probability, scale: 1 / (1 - probability),
             into: &pass.output)
@@ -26,8 +34,12 @@ public struct Dropout: Layer, Codable {
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        let probability = pass.random.map(probability) ?? 0
         Dropout.backward(&pass, probability: probability, scale: 1 / (1 - probability))
     }
+
+    /// p where training is.
+    private func probability(_ random: RandomField) -> Double { probability * fading.factor(at: random.progress) }
 
     public var treatsRowsApart: Bool { true }
     public var treatsColumnsApart: Bool { true }
@@ -49,5 +61,23 @@ public struct Dropout: Layer, Codable {
         Kernels.dropout(
             gradient, random, firstColumn: columns.lowerBound, probability: probability, scale: scale,
             into: &pass.inputGradient)
+    }
+}
+
+/// Files have the fading only where there is one.
+extension Dropout {
+    private enum CodingKeys: String, CodingKey { case probability, fading }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decode(Double.self, forKey: .probability),
+            fading: try container.decodeIfPresent(Fading.self, forKey: .fading) ?? .none)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(probability, forKey: .probability)
+        if fading != .none { try container.encode(fading, forKey: .fading) }
     }
 }

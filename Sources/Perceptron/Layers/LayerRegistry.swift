@@ -29,12 +29,11 @@ public enum LayerRegistry {
 
     private static let entries = Locked(
         Entries([
-            Affine.self, AlphaDropout.self, BatchNorm.self, CELU.self, Columns.self, Dropout.self, ELU.self,
-            Embedding.self,
-            EnsembleLinear.self, GELU.self, GaussianNoise.self, HardSigmoid.self, HardSwish.self, HardTanh.self,
+            Affine.self, AlphaDropout.self, Average.self, BatchNorm.self, CELU.self, Columns.self, Dropout.self,
+            ELU.self, Embedding.self, EnsembleLinear.self, GELU.self, GaussianNoise.self, HardSigmoid.self, HardSwish.self, HardTanh.self,
             Identity.self, LayerNorm.self, LeakyReLU.self, Linear.self, LogSoftmax.self, Mish.self,
-            NTKLinear.self, PReLU.self, PeriodicEmbedding.self, PiecewiseLinearEncoding.self, RMSNorm.self, ReLU.self,
-            Residual.self,
+            Multiply.self, NTKLinear.self, PReLU.self, ParametricActivation.self, PeriodicEmbedding.self,
+            PiecewiseLinearEncoding.self, RMSNorm.self, ReLU.self, Residual.self,
             SELU.self, Scale.self, SiLU.self, Sigmoid.self, Sine.self, Softmax.self, Softplus.self, Softsign.self,
             Tanh.self,
         ]))

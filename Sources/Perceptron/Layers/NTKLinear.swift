@@ -1,27 +1,46 @@
 /// Y = X·W/√in + b: X is rows × in, W in × out, b a row of out, W and b N(0, 1) at the start.
 ///
-/// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024, its simple variant
-/// RealMLP-TD-S; the other draws b from the data): a learning rate that serves for one width serves for others. The products are
-/// those of ``Linear``, through BLAS.
+/// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024): a learning rate that
+/// serves for one width serves for others. The products are those of ``Linear``, through BLAS.
 public struct NTKLinear: MatrixLayer, Codable {
     public let inputFeatures: Int
     public let outputFeatures: Int
     public let bias: Bool
+    public let weightInitializer: Initializer
+    public let biasInitializer: Initializer
 
     /// - Parameters:
     ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.
     ///   - bias: whether there is a b.
-    public init(_ inputFeatures: Int, _ outputFeatures: Int, bias: Bool = true) {
+    ///   - weightInitializer: how W starts; N(0, 1) by default.
+    ///   - biasInitializer: how b starts; N(0, 1) by default.
+    public init(
+        _ inputFeatures: Int, _ outputFeatures: Int, bias: Bool = true, weightInitializer: Initializer = .normal(1),
+        biasInitializer: Initializer = .normal(1)
+    ) {
         self.inputFeatures = inputFeatures
         self.outputFeatures = outputFeatures
         self.bias = bias
+        self.weightInitializer = weightInitializer
+        self.biasInitializer = biasInitializer
+    }
+
+    /// Files of earlier versions don't say how it starts.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            try container.decode(Int.self, forKey: .inputFeatures),
+            try container.decode(Int.self, forKey: .outputFeatures), bias: try container.decode(Bool.self, forKey: .bias),
+            weightInitializer: try container.decodeIfPresent(Initializer.self, forKey: .weightInitializer) ?? .normal(1),
+            biasInitializer: try container.decodeIfPresent(Initializer.self, forKey: .biasInitializer) ?? .normal(1))
     }
 
     /// What this is without the division.
     private func linear(bias: Bool) -> Linear {
         Linear(
-            inputFeatures, outputFeatures, bias: bias, weightInitializer: .normal(1), biasInitializer: .normal(1))
+            inputFeatures, outputFeatures, bias: bias, weightInitializer: weightInitializer,
+            biasInitializer: biasInitializer)
     }
 
     private var factor: Double { 1 / Double(inputFeatures).squareRoot() }

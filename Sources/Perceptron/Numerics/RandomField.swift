@@ -13,12 +13,16 @@ public struct RandomField: Equatable, Sendable {
     public let layer: Int
     /// The place in the batch of the first row that a pass has.
     public let firstRow: Int
+    /// How much of the run of training is done, from 0 to 1, for layers whose randomness fades; 0 where nobody knows how
+    /// long it will be.
+    public let progress: Double
 
-    public init(seed: UInt64, update: Int, layer: Int, firstRow: Int) {
+    public init(seed: UInt64, update: Int, layer: Int, firstRow: Int, progress: Double = 0) {
         self.seed = seed
         self.update = update
         self.layer = layer
         self.firstRow = firstRow
+        self.progress = progress
     }
 
     /// 32 random bits, for a row counted from `firstRow`.

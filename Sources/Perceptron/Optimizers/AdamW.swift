@@ -14,18 +14,21 @@ public struct AdamW: MomentEstimates, Equatable {
     public var epsilon: Double
     /// λ.
     public var weightDecay: Double
+    /// How λ fades over a run of training.
+    public var decayFading: Fading
     /// Whether the mean of squares is the largest that it has been so far.
     public var amsgrad: Bool
 
     public init(
         learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
-        weightDecay: Double = 0.01, amsgrad: Bool = false
+        weightDecay: Double = 0.01, decayFading: Fading = .none, amsgrad: Bool = false
     ) {
         self.learningRate = learningRate
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
         self.weightDecay = weightDecay
+        self.decayFading = decayFading
         self.amsgrad = amsgrad
     }
 

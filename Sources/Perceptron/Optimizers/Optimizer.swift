@@ -28,6 +28,9 @@ public protocol Optimizer: Sendable {
     /// optimizer says otherwise. An update gets its own in `ParameterUpdate.weightDecay`.
     var weightDecay: Double { get }
 
+    /// How that fades over a run of training; not at all unless an optimizer says so.
+    var decayFading: Fading { get }
+
     /// Which parameters have another learning rate or decay; none unless an optimizer says so.
     var groups: [ParameterGroup] { get }
 
@@ -82,6 +85,7 @@ public protocol Optimizer: Sendable {
 extension Optimizer {
     public var learningRate: Schedule { 1 }
     public var weightDecay: Double { 0 }
+    public var decayFading: Fading { .none }
     public var groups: [ParameterGroup] { [] }
     public var stateNumbers: Int { 0 }
     public func tensorState(for tensor: ParameterTensor) -> Int { 0 }

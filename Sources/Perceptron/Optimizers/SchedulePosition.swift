@@ -6,6 +6,12 @@ struct SchedulePosition: Equatable, Sendable {
     var total: Int?
     var plateau = Plateau.Memory()
 
+    /// How much of the schedule is done after so many updates, from 0 to 1; 0 if nobody knows how many it has.
+    func progress(afterUpdates updates: Int) -> Double {
+        guard let total, total > 0 else { return 0 }
+        return min(1, Double(updates - start) / Double(total))
+    }
+
     func place(ofUpdate update: Int) -> Schedule.Place {
         Schedule.Place(update: update - start, total: total, plateauScale: plateau.scale)
     }

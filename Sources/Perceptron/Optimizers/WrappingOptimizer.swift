@@ -11,6 +11,7 @@ extension Optimizer {
 extension WrappingOptimizer {
     public var learningRate: Schedule { wrapped.learningRate }
     public var weightDecay: Double { wrapped.weightDecay }
+    public var decayFading: Fading { wrapped.decayFading }
     public var groups: [ParameterGroup] { wrapped.groups }
     public var stateVectors: Int { wrapped.stateVectors }
     public var stateNumbers: Int { wrapped.stateNumbers }

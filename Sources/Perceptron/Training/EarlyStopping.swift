@@ -15,13 +15,17 @@ public struct EarlyStopping: Equatable, Sendable {
     /// Whether the model gets back the parameters of the best epoch at the end, however training ends.
     public var restoresBest: Bool
     public var monitored: Monitored
+    /// Whether of equally good epochs the last is the best one, and not the first.
+    public var prefersLast: Bool
 
     public init(
-        patience: Int = 10, minimumImprovement: Double = 0, restoresBest: Bool = true, monitoring: Monitored = .loss
+        patience: Int = 10, minimumImprovement: Double = 0, restoresBest: Bool = true, monitoring: Monitored = .loss,
+        prefersLast: Bool = false
     ) {
         self.patience = patience
         self.minimumImprovement = minimumImprovement
         self.restoresBest = restoresBest
         monitored = monitoring
+        self.prefersLast = prefersLast
     }
 }

@@ -467,7 +467,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField? {
         guard isTraining else { return nil }
         return RandomField(
-            seed: seed, update: parameters.passes + (batchesOfStatistics ?? 0), layer: stage.number, firstRow: firstRow)
+            seed: seed, update: parameters.passes + (batchesOfStatistics ?? 0), layer: stage.number, firstRow: firstRow,
+            progress: parameters.progress)
     }
 
     /// What goes into a stage.

@@ -19,6 +19,8 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     /// What the model predicts with instead, if anything.
     private(set) var average: AveragedParameters<Scalar>?
     private(set) var updates = 0
+    /// What weight decay is multiplied by in this update.
+    private var decayFactor = 1.0
     private(set) var hasGradients = false
     /// Where parameters were before they were moved to where it is steep.
     private var foot: Buffer<Scalar>?
@@ -213,7 +215,11 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     // MARK: Updates
 
+    /// How much of the run is done; 0 outside of one.
+    var progress: Double { schedule.progress(afterUpdates: updates) }
+
     func beginUpdate() {
+        decayFactor = optimizer.decayFading.factor(at: progress)
         updates += 1
         learningRate = optimizer.learningRate.rate(schedule.place(ofUpdate: updates))
         optimizer.beginUpdate(&numbers, step: updates, learningRate: learningRate)
@@ -238,7 +244,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     ) -> ParameterUpdate<Scalar> {
         ParameterUpdate(
             step: updates, range: range, learningRate: learningRate * stretch.rateFactor,
-            weightDecay: stretch.weightDecay, numbers: numbers, tensors: tensors, parameters: parameters,
+            weightDecay: stretch.weightDecay * decayFactor, numbers: numbers, tensors: tensors, parameters: parameters,
             gradients: gradients.memory.span(range), state: optimizerState, tensorMemory: tensorMemory)
     }
 

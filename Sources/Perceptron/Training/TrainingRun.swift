@@ -97,7 +97,11 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
             weightSum = 0
         }
         guard let stopping = options.earlyStopping, let value = score else { return false }
-        let isBetter = best.map { value < $0.value - stopping.minimumImprovement } ?? !value.isNaN
+        let isBetter =
+            best.map { best in
+                let bound = best.value - stopping.minimumImprovement
+                return value < bound || stopping.prefersLast && value == bound
+            } ?? !value.isNaN
         epochsWithoutImprovement = isBetter ? 0 : epochsWithoutImprovement + 1
         if isBetter { best = Best(epoch: epoch, value: value, model: nil) }
         return isBetter

@@ -33,3 +33,33 @@ extension Columns: ONNXExportableLayer {
         return results.count == 1 ? results[0] : graph.node("Concat", results, ["axis": .integer(1)])
     }
 }
+
+extension ParametricActivation: ONNXExportableLayer {
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+        let features = graph.inputFeatures
+        let activated = try graph.append(
+            activation, named: "activation", what: "activation", inputFeatures: features, input: input)
+        let scaled = try graph.append(
+            Scale(features), named: "scale", what: "scale", inputFeatures: features,
+            input: graph.node("Sub", [activated, input]))
+        return graph.node("Add", [scaled, input])
+    }
+}
+
+extension Average: ONNXExportableLayer {
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
+        let features = graph.inputFeatures
+        var sum: String?
+        for (index, member) in members.enumerated() {
+            do throws(PerceptronError) {
+                let output = try graph.append(member, part: "\(index)", inputFeatures: features, input: input)
+                sum = sum.map { graph.node("Add", [$0, output]) } ?? output
+            } catch {
+                throw error.inside("member \(index)")
+            }
+        }
+        return try graph.append(
+            Multiply(by: 1 / Double(members.count)), named: "mean", what: "mean",
+            inputFeatures: try outputFeatures(forInputFeatures: features), input: sum ?? input)
+    }
+}

@@ -1,0 +1,15 @@
+/// `factor·x`, element by element.
+public struct Multiply: InPlaceElementwiseLayer, Codable {
+    public let factor: Double
+
+    /// - Parameter factor: a finite number.
+    public init(by factor: Double) { self.factor = factor }
+
+    package var formula: Formula { .number(factor, name: "factor") * .x }
+    package var kernel: ActivationKernel { ActivationKernel(.multiply, factor) }
+
+    public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
+        guard factor.isFinite else { throw .invalidArchitecture("the factor is \(factor); it must be finite") }
+        return features
+    }
+}

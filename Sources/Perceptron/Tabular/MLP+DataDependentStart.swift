@@ -1,0 +1,52 @@
+extension MLP {
+    /// Sets how the `NTKLinear` layers start by what goes into them: each column of X·W/√in gets deviation 1, and b is minus a
+    /// random mean of five of its values, so that every unit bends where data is (RealMLP's "std" and "he+5").
+    /// - Parameter inputs: rows of a batch, as the model takes them; at least 1.
+    mutating func startFromData(_ inputs: Matrix<Scalar>, seed: UInt64) throws(PerceptronError) {
+        var generator = RandomGenerator(seed: seed)
+        var values = inputs
+        for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
+            let tensors = parameterLayout.filter { $0.layer == index }
+            let range = (tensors.first?.range.lowerBound ?? 0)..<(tensors.last?.range.upperBound ?? 0)
+            var own = Array(parameters[range])
+            guard let linear = layer as? NTKLinear else {
+                values = try MLP([layer], parameters: own).predict(values, threads: 1)
+                continue
+            }
+            let (weights, columns) = (linear.inputFeatures * linear.outputFeatures, linear.outputFeatures)
+            for place in weights..<own.count { own[place] = 0 }
+            values = try MLP([layer], parameters: own).predict(values, threads: 1)
+            for column in 0..<columns {
+                let factor = Scalar(1 / max(values.deviation(ofColumn: column), 1e-30))
+                for place in stride(from: column, to: weights, by: columns) { own[place] *= factor }
+                for row in 0..<values.rows { values[row, column] *= factor }
+                guard linear.bias else { continue }
+                let bias = Scalar(-values.randomMean(ofColumn: column, using: &generator))
+                own[weights + column] = bias
+                for row in 0..<values.rows { values[row, column] += bias }
+            }
+            parameters.replaceSubrange(range, with: own)
+        }
+    }
+}
+
+extension Matrix {
+    /// √(Σ(x − mean)² / rows).
+    fileprivate func deviation(ofColumn column: Int) -> Double {
+        let values = self.column(column).map { Double($0) }
+        let mean = values.reduce(0, +) / Double(rows)
+        return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
+    }
+
+    /// The mean of five rows drawn, weighted by exponential numbers: uniform over their simplex.
+    fileprivate func randomMean(ofColumn column: Int, using generator: inout RandomGenerator) -> Double {
+        var (sum, weights) = (0.0, 0.0)
+        for _ in 0..<5 {
+            let row = Int(generator.nextUniform() * Double(rows))
+            let weight = -logarithm(1 - generator.nextUniform())
+            sum += weight * Double(self[row, column])
+            weights += weight
+        }
+        return weights > 0 ? sum / weights : sum
+    }
+}

@@ -1,0 +1,69 @@
+// RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", tables A.1 and A.2), with these differences: a number
+// that is missing is the median of its column with another column that says so; what becomes of two categories is two
+// columns; the last batch of an epoch is trained on.
+extension RecipePlan {
+    /// What robust scaling and smooth clipping make of a column that is mostly 0, and 1 else: 2 / √(1 + 4/9).
+    private static let flagScale = 2 / (1 + 4.0 / 9).squareRoot()
+    private static let width = 256
+    private static let hiddenLayers = 3
+    private static let embedding = 8
+
+    static func realMLP(_ table: TableShape) -> RecipePlan {
+        let front = table.front(
+            numbers: { ([PeriodicEmbedding($0, kind: .pbld, frequencies: 16, features: 4, deviation: 0.1)], 4 * $0) },
+            flag: [Multiply(by: flagScale)], embedding: embedding)
+        let activation: any Layer = table.hasClasses ? SELU() : Mish()
+        var layers = front.layers + [Scale(front.columns)]
+        var features = front.columns
+        for _ in 0..<hiddenLayers {
+            layers += [
+                NTKLinear(features, width), ParametricActivation(activation), Dropout(0.15, fading: .flatThenCosine),
+            ]
+            features = width
+        }
+        layers += [NTKLinear(features, table.outputs)] + head(table)
+
+        // The decay of a parameter is the optimizer's times the square of its factor.
+        let decay = 0.02
+        func group(_ factor: Double, where belongs: @escaping @Sendable (ParameterTensor) -> Bool) -> ParameterGroup {
+            .tensors(where: belongs, learningRate: .times(factor), weightDecay: decay * factor)
+        }
+        let scale = front.layers.count
+        var groups: [ParameterGroup] = [
+            .biases(learningRate: .times(0.1), weightDecay: 0),
+            group(6) { $0.layer == scale },
+            group(0.1) { $0.layer > scale && $0.name == "scale.weight" },
+        ]
+        let embedded = table.blocks.indices.filter { if case .numbers = table.blocks[$0] { true } else { false } }
+        if !embedded.isEmpty {
+            groups.append(group(0.1) { tensor in
+                tensor.layer < scale && embedded.contains { tensor.name.hasPrefix("\($0).") }
+            })
+        }
+        let optimizer = AdamW(
+            learningRate: .coslog4(table.hasClasses ? 0.04 : 0.2), beta2: 0.95, weightDecay: decay,
+            decayFading: .flatThenCosine)
+        return RecipePlan(
+            layers: layers, optimizer: GroupedOptimizer(wrapped: optimizer, groups: groups), epochs: 256,
+            patience: 256, labelSmoothing: table.hasClasses ? 0.1 : 0, startsFromData: true)
+    }
+
+    static func realMLPSimple(_ table: TableShape) -> RecipePlan {
+        let front = table.front(numbers: { ([], $0) }, flag: [Multiply(by: flagScale)], embedding: embedding)
+        let activation: any Layer = table.hasClasses ? SELU() : Mish()
+        var layers = front.layers + [Scale(front.columns)]
+        var features = front.columns
+        for _ in 0..<hiddenLayers {
+            layers += [NTKLinear(features, width), activation]
+            features = width
+        }
+        layers += [NTKLinear(features, table.outputs, weightInitializer: .zeros, biasInitializer: .zeros)] + head(table)
+        let optimizer = Adam(learningRate: .coslog4(table.hasClasses ? 0.04 : 0.07), beta2: 0.95)
+            .grouped(
+                .biases(learningRate: .times(0.1)),
+                .layers([front.layers.count], learningRate: .times(6)))
+        return RecipePlan(
+            layers: layers, optimizer: optimizer, epochs: 256, patience: 256,
+            labelSmoothing: table.hasClasses ? 0.1 : 0)
+    }
+}

@@ -1,0 +1,82 @@
+/// A model of a table in one call: preprocessing, network, training and calibration by published defaults.
+///
+/// ```swift
+/// var model = TabularModel<Float>(seed: 1)
+/// try model.fit(training)
+/// try model.evaluate(.accuracy, on: test)
+/// let labels = try model.predictLabels(test)
+/// ```
+/// It classifies where the data's targets are classes, and predicts numbers where they are a matrix. In the end it is a
+/// ``Pipeline``, with all that one can do. A model is a value: a copy goes its own way.
+public struct TabularModel<Scalar: BLASScalar>: Sendable {
+    /// The defaults.
+    public let recipe: TabularRecipe
+    /// How many networks are trained, whose mean is the prediction.
+    public let members: Int
+    /// All randomness follows from it.
+    public let seed: UInt64
+    var fitted: Fitted?
+
+    /// What fitting makes.
+    struct Fitted: Sendable {
+        var pipeline: Pipeline<Scalar>
+        /// Of each member's training.
+        var histories: [History]
+    }
+
+    /// A model that is not fitted yet.
+    /// - Parameters:
+    ///   - recipe: the defaults; RealMLP unless another is asked for.
+    ///   - members: how many networks to train, at least 1. They differ by their seeds, are trained side by side, and predict
+    ///     the mean of what each predicts.
+    ///   - seed: all randomness follows from it.
+    public init(_ recipe: TabularRecipe = .realMLP, members: Int = 1, seed: UInt64 = 0) {
+        self.recipe = recipe
+        self.members = members
+        self.seed = seed
+    }
+
+    /// Preprocessing and network together; nil before fitting.
+    public var pipeline: Pipeline<Scalar>? { fitted?.pipeline }
+
+    /// How each member was trained; empty before fitting, and for a model from a file.
+    public var histories: [History] { fitted?.histories ?? [] }
+
+    /// What the classes are called, in the order of the outputs; empty before fitting, and without classes.
+    public var labelNames: [String] { pipeline?.labelNames ?? [] }
+
+    /// What is predicted; empty before fitting.
+    public var targetNames: [String] { pipeline?.targetNames ?? [] }
+
+    /// The columns that it takes, by name; empty before fitting.
+    public var columns: [Column] { pipeline?.columns ?? [] }
+
+    // MARK: Prediction
+
+    /// For each row the probabilities of the classes in the order of `labelNames`, or what is predicted in the targets' own
+    /// units.
+    /// - Throws: `PerceptronError.invalidState` before fitting; another if a column is missing or a value is not usable.
+    public func predict(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
+        try checkedPipeline().predict(data, threads: threads)
+    }
+
+    /// The name of the likeliest class of each row, the first of equal ones.
+    /// - Throws: `PerceptronError.invalidState` before fitting, or if it was not for classes; another as `predict` does.
+    public func predictLabels(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
+        try checkedPipeline().predictLabels(data, threads: threads)
+    }
+
+    /// How good the predictions for rows with targets are, each row with its weight; classes are matched by their names.
+    /// - Throws: `PerceptronError` as `predict` and the metric do, and if there are no targets, or a class that was not
+    ///   fitted to.
+    public func evaluate(
+        _ metric: Metric, on data: Dataset<Scalar>, threads: Int? = nil
+    ) throws(PerceptronError) -> Double {
+        try checkedPipeline().evaluate(metric, on: data, threads: threads)
+    }
+
+    func checkedPipeline() throws(PerceptronError) -> Pipeline<Scalar> {
+        guard let pipeline else { throw .invalidState("the model is not fitted yet; call fit first") }
+        return pipeline
+    }
+}

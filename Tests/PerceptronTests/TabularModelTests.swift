@@ -1,0 +1,210 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Perceptron
+
+@Suite struct TabularModelTests {
+    /// Two columns of numbers, one of few categories and one of many, with missing values; a class follows from all four.
+    private static func table(rows: Int, seed: UInt64 = 3, classes: Bool = true) throws -> Dataset<Float> {
+        var generator = RandomGenerator(seed: seed)
+        let many = (0..<12).map { "c\($0)" }
+        var inputs = Matrix<Float>(rows: rows, columns: 4)
+        var values: [Float] = []
+        for row in 0..<rows {
+            let (first, second) = generator.nextNormalPair()
+            inputs[row, 0] = Float(first)
+            inputs[row, 1] = Float(10 * second + 100)
+            inputs[row, 2] = Float(Int(generator.nextUniform() * 3))
+            inputs[row, 3] = Float(Int(generator.nextUniform() * 12))
+            values.append(Float(first) * (inputs[row, 2] == 1 ? -1 : 1) + (inputs[row, 3] >= 6 ? 1 : -1))
+            if generator.nextUniform() < 0.05 { inputs[row, 1] = .nan }
+            if generator.nextUniform() < 0.05 { inputs[row, 3] = .nan }
+        }
+        let columns = [
+            Column("a"), Column("b"), Column("few", .categorical(categories: ["x", "y", "z"])),
+            Column("many", .categorical(categories: many)),
+        ]
+        return classes
+            ? try Dataset(
+                inputs: inputs, targets: values.map { $0 > 0 ? 1 : 0 }, columns: columns, targetNames: ["sign"],
+                labelNames: ["minus", "plus"])
+            : try Dataset(
+                inputs: inputs, targets: Matrix(rows: rows, columns: 1, elements: values), columns: columns,
+                targetNames: ["value"])
+    }
+
+    @Test(arguments: TabularRecipe.allCases)
+    func learnsClasses(_ recipe: TabularRecipe) throws {
+        let (training, test) = try Self.table(rows: 1200).split(testFraction: 0.25)
+        var model = TabularModel<Float>(recipe, seed: 1)
+        let histories = try model.fit(training, epochs: 24, progress: .silent)
+        #expect(histories.count == 1 && histories[0].metrics.map(\.name) == ["accuracy"])
+        #expect(try model.evaluate(.accuracy, on: test) > 0.9)
+        #expect(model.labelNames == ["minus", "plus"] && model.targetNames == ["sign"])
+        #expect(model.columns.map(\.name) == ["a", "b", "few", "many"])
+        let labels = try model.predictLabels(test)
+        let probabilities = try model.predict(test)
+        #expect(labels == (0..<test.rows).map { probabilities[$0, 1] > probabilities[$0, 0] ? "plus" : "minus" })
+    }
+
+    @Test(arguments: TabularRecipe.allCases)
+    func learnsNumbersAndStaysWithinThem(_ recipe: TabularRecipe) throws {
+        let (training, test) = try Self.table(rows: 1200, classes: false).split(testFraction: 0.25)
+        var model = TabularModel<Float>(recipe, seed: 1)
+        try model.fit(training, epochs: 24, progress: .silent)
+        #expect(try model.evaluate(.r2, on: test) > 0.85)
+        guard case .matrix(let targets) = training.targets else { return }
+        let predicted = try model.predict(test).elements
+        let slack: Float = 1e-5
+        #expect(predicted.allSatisfy { $0 >= targets.elements.min()! - slack && $0 <= targets.elements.max()! + slack })
+        // Far out the network would go on; what it says does not.
+        var far = Matrix<Float>(rows: 1, columns: 4)
+        far[0, 0] = 1e4
+        let row = try Dataset<Float>(inputs: far, columns: training.columns)
+        #expect(try model.predict(row)[0, 0] <= targets.elements.max()! + slack)
+    }
+
+    @Test func membersPredictTheirMean() throws {
+        let data = try Self.table(rows: 300)
+        var ensemble = TabularModel<Float>(.realMLPSimple, members: 3, seed: 5)
+        let histories = try ensemble.fit(data, epochs: 4, progress: .silent)
+        #expect(histories.count == 3 && Set(histories.map(\.losses)).count == 3)
+        let pipeline = try #require(ensemble.pipeline)
+        let average = try #require(pipeline.model?.layers.first as? Average)
+        let inputs = try #require(pipeline.fittedPreprocessing).transform(data)
+        var start = 0
+        var sum = Matrix<Float>(rows: data.rows, columns: 2)
+        for member in average.members {
+            let count = try Network(member).parameterCount
+            let parameters = Array(pipeline.model!.parameters[start..<start + count])
+            let outputs = try MLP(member, parameters: parameters).predict(inputs)
+            for index in sum.elements.indices { sum.elements[index] += outputs.elements[index] }
+            start += count
+        }
+        let predicted = try ensemble.predict(data)
+        for (one, other) in zip(predicted.elements, sum.elements) { #expect(abs(one - other / 3) < 1e-6) }
+    }
+
+    @Test(arguments: [1, 3])
+    func theSameBitsAtAnyNumberOfThreads(members: Int) throws {
+        let data = try Self.table(rows: 400)
+        let outputs = try [1, 2, 3, 5].map { threads in
+            var model = TabularModel<Float>(.realMLP, members: members, seed: 9)
+            try model.fit(data, epochs: 3, progress: .silent, threads: threads)
+            return try model.predict(data, threads: threads).elements.map(\.bitPattern)
+        }
+        #expect(Set(outputs).count == 1)
+        var other = TabularModel<Float>(.realMLP, members: members, seed: 10)
+        try other.fit(data, epochs: 3, progress: .silent)
+        #expect(try other.predict(data).elements.map(\.bitPattern) != outputs[0])
+    }
+
+    @Test func aPreparedTable() throws {
+        let data = try Self.table(rows: 200)
+        let prepared = try TableShape.preprocessing(for: data).fitted(to: data)
+        let table = TableShape(prepared, outputs: 2, hasClasses: true, rows: 200)
+        #expect(table.blocks == [.numbers(2), .flags(1), .flags(3), .codes(categories: 12)])
+        // What has no value is left out.
+        var inputs = data.inputs
+        for row in 0..<200 { inputs[row, 1] = .nan }
+        let without = try Dataset(
+            inputs: inputs, targets: data.classes!, columns: data.columns, labelNames: data.labelNames)
+        let fitted = try TableShape.preprocessing(for: without).fitted(to: without)
+        #expect(
+            TableShape(fitted, outputs: 2, hasClasses: true, rows: 200).blocks
+                == [.numbers(1), .flags(3), .codes(categories: 12)])
+    }
+
+    @Test func mistakesAreNamedAndChangeNothing() throws {
+        let data = try Self.table(rows: 40)
+        var model = TabularModel<Float>(.plain, seed: 1)
+        #expect(throws: PerceptronError.invalidState("the model is not fitted yet; call fit first")) {
+            try model.predict(data)
+        }
+        #expect(throws: PerceptronError.invalidArgument("an ensemble of 0 members; at least 1 is needed")) {
+            var none = TabularModel<Float>(.plain, members: 0)
+            try none.fit(data, progress: .silent)
+        }
+        try model.fit(data, epochs: 1, progress: .silent)
+        let before = try model.predict(data)
+        #expect(throws: PerceptronError.invalidArgument("epochs are 0; at least 1 is needed")) {
+            try model.fit(data, epochs: 0, progress: .silent)
+        }
+        #expect(throws: PerceptronError.self) { try model.fit(data.rows([0]), progress: .silent) }
+        #expect(try model.predict(data) == before)
+    }
+}
+
+@Suite struct DataDependentStartTests {
+    @Test func unitsBendWhereDataIs() throws {
+        var generator = RandomGenerator(seed: 2)
+        let inputs = Matrix<Double>(
+            rows: 100, columns: 5, elements: (0..<500).map { 3 + Double($0 % 5) * generator.nextNormalPair().0 })
+        let layers: [any Layer] = [
+            Scale(5), NTKLinear(5, 7), ParametricActivation(SELU()), Dropout(0.5), NTKLinear(7, 4), Mish(),
+        ]
+        var model = try MLP<Double>(layers, seed: 1)
+        try model.startFromData(inputs, seed: 3)
+        var values = inputs
+        for (index, layer) in layers.enumerated() {
+            var own: [Double] = []
+            for tensor in model.parameterLayout where tensor.layer == index { own += model.parameters[tensor.range] }
+            if let linear = layer as? NTKLinear {
+                let bias = Array(own.suffix(linear.outputFeatures))
+                let unbiased = try MLP(
+                    [layer], parameters: own.dropLast(linear.outputFeatures) + bias.map { _ in 0 }
+                ).predict(values)
+                for column in 0..<linear.outputFeatures {
+                    let numbers = unbiased.column(column)
+                    let mean = numbers.reduce(0, +) / 100
+                    let variance = numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 100
+                    #expect(abs(variance - 1) < 1e-12)
+                    #expect(-bias[column] > numbers.min()! && -bias[column] < numbers.max()!)
+                }
+                #expect(Set(bias).count == bias.count)
+            }
+            values = try MLP([layer], parameters: own).predict(values)
+        }
+        #expect(try model.predict(inputs) == values)
+    }
+}
+
+@Suite struct EnsembleTemperatureTests {
+    /// Probabilities that are too sure, or not sure enough, by a known temperature.
+    @Test(arguments: [0.5, 1, 2.5], [1, 3])
+    func findsTheTemperature(_ temperature: Double, members: Int) {
+        var generator = RandomGenerator(seed: 4)
+        let rows = 4000
+        var targets: [Int] = []
+        var probabilities = [Matrix<Double>](repeating: Matrix(rows: rows, columns: 3), count: members)
+        for row in 0..<rows {
+            let logits = (0..<3).map { _ in generator.nextNormalPair().0 * 2 }
+            let honest = logits.map { exp($0) }
+            var place = generator.nextUniform() * honest.reduce(0, +)
+            var target = 0
+            while target < 2, place > honest[target] {
+                place -= honest[target]
+                target += 1
+            }
+            targets.append(target)
+            let given = logits.map { exp($0 * temperature) }
+            for member in 0..<members {
+                for column in 0..<3 { probabilities[member][row, column] = given[column] / given.reduce(0, +) }
+            }
+        }
+        let found = EnsembleTemperature(probabilities, targets: targets, weights: nil).best
+        #expect(abs(found / temperature - 1) < 0.05)
+    }
+
+    @Test func aFewRowsThatAreRightDoNotMakeItCertain() {
+        let probabilities = Matrix<Double>([[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])
+        let found = EnsembleTemperature([probabilities], targets: [0, 1, 0], weights: nil).best
+        #expect(found > 0.1 && found < 1)
+        #expect(EnsembleTemperature([probabilities], targets: [1, 0, 1], weights: [1, 1, 1]).best > 15)
+        // A row that weighs nothing says nothing.
+        let without = EnsembleTemperature([probabilities], targets: [0, 1, 1], weights: [1, 1, 0]).best
+        let other = EnsembleTemperature([probabilities], targets: [0, 1, 0], weights: [1, 1, 0]).best
+        #expect(without == other)
+    }
+}
