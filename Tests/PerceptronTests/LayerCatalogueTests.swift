@@ -91,7 +91,10 @@ import Testing
             invalid: [ParametricActivation(Linear(5, 4)), ParametricActivation(Linear(4, 5))]),
         LayerSuite(ParametricActivation(SELU()), inputFeatures: 5, subject: "ParametricActivation in place"),
         LayerSuite(
-            Average([[Linear(5, 3), Tanh(), Linear(3, 2)], [Linear(5, 2)], [Linear(5, 4), ParametricActivation(SiLU()), Linear(4, 2), Softmax()]]),
+            Average([
+                [Linear(5, 3), Tanh(), Linear(3, 2)], [Linear(5, 2)],
+                [Linear(5, 4), ParametricActivation(SiLU()), Linear(4, 2), Softmax()],
+            ]),
             inputFeatures: 5,
             invalid: [
                 Average([]), Average([[Linear(5, 2)], [Linear(5, 3)]]), Average([[Linear(5, 2)], [Linear(4, 2)]]),

@@ -37,7 +37,8 @@ package struct ElementwiseCase: Sendable, CustomStringConvertible {
     package static let all = [
         ElementwiseCase(Identity(), ulps: 0, sourceUlps: 0, slope: nil),
         ElementwiseCase(
-            Multiply(by: -0.3), ulps: 0, sourceUlps: 0, slope: nil, invalid: [Multiply(by: .nan), Multiply(by: .infinity)]),
+            Multiply(by: -0.375), ulps: 0, sourceUlps: 0, slope: nil,
+            invalid: [Multiply(by: .nan), Multiply(by: .infinity)]),
         ElementwiseCase(ReLU(), ulps: 0, sourceUlps: 0, slope: nil, borders: [0]),
         ElementwiseCase(
             LeakyReLU(negativeSlope: 0.25), ulps: 0, sourceUlps: 0, slope: nil, borders: [0],

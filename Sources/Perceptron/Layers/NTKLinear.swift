@@ -31,8 +31,10 @@ public struct NTKLinear: MatrixLayer, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.init(
             try container.decode(Int.self, forKey: .inputFeatures),
-            try container.decode(Int.self, forKey: .outputFeatures), bias: try container.decode(Bool.self, forKey: .bias),
-            weightInitializer: try container.decodeIfPresent(Initializer.self, forKey: .weightInitializer) ?? .normal(1),
+            try container.decode(Int.self, forKey: .outputFeatures),
+            bias: try container.decode(Bool.self, forKey: .bias),
+            weightInitializer: try container.decodeIfPresent(Initializer.self, forKey: .weightInitializer)
+                ?? .normal(1),
             biasInitializer: try container.decodeIfPresent(Initializer.self, forKey: .biasInitializer) ?? .normal(1))
     }
 

@@ -73,4 +73,3 @@ struct EnsembleTemperature {
         return sum.value
     }
 }
-

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 extension MLP {
     /// Sets how the `NTKLinear` layers start by what goes into them: each column of X·W/√in gets deviation 1, and b is minus a
     /// random mean of five of its values, so that every unit bends where data is (RealMLP's "std" and "he+5").
@@ -5,17 +13,21 @@ extension MLP {
     mutating func startFromData(_ inputs: Matrix<Scalar>, seed: UInt64) throws(PerceptronError) {
         var generator = RandomGenerator(seed: seed)
         var values = inputs
-        for (index, layer) in layers.enumerated() where !layer.actsInTrainingAlone {
+        // What `values` have to go through up to the next linear layer.
+        var (way, parameters): ([any Layer], [Scalar]) = ([], [])
+        for (index, layer) in layers.enumerated() {
             let tensors = parameterLayout.filter { $0.layer == index }
             let range = (tensors.first?.range.lowerBound ?? 0)..<(tensors.last?.range.upperBound ?? 0)
-            var own = Array(parameters[range])
+            var own = Array(self.parameters[range])
             guard let linear = layer as? NTKLinear else {
-                values = try MLP([layer], parameters: own).predict(values, threads: 1)
+                way.append(layer)
+                parameters += own
                 continue
             }
             let (weights, columns) = (linear.inputFeatures * linear.outputFeatures, linear.outputFeatures)
             for place in weights..<own.count { own[place] = 0 }
-            values = try MLP([layer], parameters: own).predict(values, threads: 1)
+            values = try MLP(way + [linear], parameters: parameters + own).predict(values, threads: 1)
+            (way, parameters) = ([], [])
             for column in 0..<columns {
                 let factor = Scalar(1 / max(values.deviation(ofColumn: column), 1e-30))
                 for place in stride(from: column, to: weights, by: columns) { own[place] *= factor }
@@ -25,7 +37,7 @@ extension MLP {
                 own[weights + column] = bias
                 for row in 0..<values.rows { values[row, column] += bias }
             }
-            parameters.replaceSubrange(range, with: own)
+            self.parameters.replaceSubrange(range, with: own)
         }
     }
 }
@@ -43,7 +55,7 @@ extension Matrix {
         var (sum, weights) = (0.0, 0.0)
         for _ in 0..<5 {
             let row = Int(generator.nextUniform() * Double(rows))
-            let weight = -logarithm(1 - generator.nextUniform())
+            let weight = -log(1 - generator.nextUniform())
             sum += weight * Double(self[row, column])
             weights += weight
         }

@@ -36,9 +36,10 @@ extension RecipePlan {
         ]
         let embedded = table.blocks.indices.filter { if case .numbers = table.blocks[$0] { true } else { false } }
         if !embedded.isEmpty {
-            groups.append(group(0.1) { tensor in
-                tensor.layer < scale && embedded.contains { tensor.name.hasPrefix("\($0).") }
-            })
+            groups.append(
+                group(0.1) { tensor in
+                    tensor.layer < scale && embedded.contains { tensor.name.hasPrefix("\($0).") }
+                })
         }
         let optimizer = AdamW(
             learningRate: .coslog4(table.hasClasses ? 0.04 : 0.2), beta2: 0.95, weightDecay: decay,

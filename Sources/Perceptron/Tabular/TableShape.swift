@@ -35,7 +35,11 @@ struct TableShape: Equatable, Sendable {
             case .oneHot(_, let encoder): [.flags(encoder.featureNames.count)]
             case .codes(_, let encoder):
                 encoder.columns.map { column in
-                    if case .categorical(let categories) = column.kind { .codes(categories: categories.count) } else { .codes(categories: 0) }
+                    if case .categorical(let categories) = column.kind {
+                        .codes(categories: categories.count)
+                    } else {
+                        .codes(categories: 0)
+                    }
                 }
             }
         }.filter { $0.columns > 0 }
@@ -91,7 +95,7 @@ struct TableShape: Equatable, Sendable {
 extension Matrix {
     /// How many different values a column has, without those that are missing.
     fileprivate func distinctCount(inColumn column: Int) -> Int {
-        var values: Set<Scalar> = []
+        var values: Set<Double> = []
         for value in self.column(column) where !value.isNaN { values.insert(value) }
         return values.count
     }

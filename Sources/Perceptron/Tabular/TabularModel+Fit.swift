@@ -45,11 +45,12 @@ extension TabularModel {
         } else {
             var seeds = RandomGenerator(seed: seed)
             let memberSeeds = (0..<members).map { _ in seeds.next() }
-            trained = try WorkerPool.shared.map(members, threads: threads) { index, _ throws(PerceptronError) in
+            let count = members
+            trained = try WorkerPool.shared.map(count, threads: threads) { index, _ throws(PerceptronError) in
                 do throws(PerceptronError) {
                     return try member.train(seed: memberSeeds[index], progress: .silent, threads: 1)
                 } catch {
-                    throw error.inside("member \(index + 1) of \(members)")
+                    throw error.inside("member \(index + 1) of \(count)")
                 }
             }
         }

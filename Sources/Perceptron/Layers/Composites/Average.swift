@@ -37,7 +37,8 @@ public struct Average: CompositeLayer {
             }
             guard others.features == output.features else {
                 throw .invalidArchitecture(
-                    "member 0 gives \(others.features) columns, member \(index) \(output.features); all must give as many")
+                    "member 0 gives \(others.features) columns, member \(index) \(output.features); all must give as many"
+                )
             }
             sum = stages.sum(others, output)
         }
