@@ -8,11 +8,13 @@ let package = Package(
         .library(name: "Perceptron", targets: ["Perceptron"]),
         // By itself, so that who needs no ONNX doesn't build it.
         .library(name: "PerceptronONNX", targets: ["PerceptronONNX"]),
+        // Tables to models on the command line.
+        .executable(name: "perceptron", targets: ["PerceptronCommand"]),
         // What layers and losses must pass, for tests of one's own; it needs no test framework.
         .library(name: "PerceptronTesting", targets: ["PerceptronTesting"]),
     ],
     dependencies: [
-        // The benchmark's arguments; a package that depends on the library doesn't build it.
+        // The arguments of the commands; a package that depends on the library alone doesn't build it.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
@@ -37,6 +39,12 @@ let package = Package(
             name: "PerceptronONNX", dependencies: ["Perceptron"],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "PerceptronTesting", dependencies: ["Perceptron"]),
+        // Not called as its product: where names of files have no case, it would be the library.
+        .executableTarget(
+            name: "PerceptronCommand",
+            dependencies: [
+                "Perceptron", "PerceptronONNX", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [

@@ -32,5 +32,6 @@ enum Sections {
         DataSection(),
         StorageSection(),
         FitSection(),
+        TabularSection(),
     ]
 }

@@ -9,11 +9,16 @@ struct ModelDescription: Sendable {
     let frozenLayers: Set<Int>
     /// What is there of a pipeline, if the model is one's.
     let pipeline: JSONValue?
+    /// What is there of a model of a table besides, if the pipeline is one's.
+    let tabular: JSONValue?
 
-    init(layers: [any Layer], frozenLayers: Set<Int>, pipeline: JSONValue? = nil) {
+    init(
+        layers: [any Layer], frozenLayers: Set<Int>, pipeline: JSONValue? = nil, tabular: JSONValue? = nil
+    ) {
         self.layers = layers
         self.frozenLayers = frozenLayers
         self.pipeline = pipeline
+        self.tabular = tabular
     }
 
     /// - Returns: nil if a file was not written by this package.
@@ -37,6 +42,7 @@ struct ModelDescription: Sendable {
         self.layers = try LayerCoding.decode(try layers.text(), path: path)
         frozenLayers = try FrozenLayers.read(description, layers: self.layers.count, path: path)
         pipeline = description["pipeline"]
+        tabular = description["tabular"]
     }
 
     /// The metadata of a file.
@@ -45,9 +51,12 @@ struct ModelDescription: Sendable {
         let layers = try LayerCoding.encode(layers)
         let frozen =
             frozenLayers.isEmpty ? "" : ",\"\(FrozenLayers.key)\":\(try FrozenLayers.value(frozenLayers).text())"
-        let pipeline = try pipeline.map { (value) throws(PerceptronError) in ",\"pipeline\":\(try value.text())" } ?? ""
+        var members = ""
+        for (name, value) in [("pipeline", pipeline), ("tabular", tabular)] {
+            if let value { members += ",\"\(name)\":\(try value.text())" }
+        }
         return [
-            ModelDescription.key: "{\"version\":\(ModelDescription.version),\"layers\":\(layers)\(frozen)\(pipeline)}"
+            ModelDescription.key: "{\"version\":\(ModelDescription.version),\"layers\":\(layers)\(frozen)\(members)}"
         ]
     }
 }

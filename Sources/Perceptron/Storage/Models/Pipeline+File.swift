@@ -26,7 +26,8 @@ extension Pipeline {
     }
 
     /// The file that is to be written.
-    func writer() throws(PerceptronError) -> SafetensorsWriter {
+    /// - Parameter tabular: what it has of a model of a table besides.
+    func writer(tabular: JSONValue? = nil) throws(PerceptronError) -> SafetensorsWriter {
         let trained = try checkedTrained()
         let description: JSONValue
         do {
@@ -39,7 +40,8 @@ extension Pipeline {
         }
         return try trained.model.writer(
             ModelDescription(
-                layers: trained.model.layers, frozenLayers: trained.model.frozenLayers, pipeline: description))
+                layers: trained.model.layers, frozenLayers: trained.model.frozenLayers, pipeline: description,
+                tabular: tabular))
     }
 
     /// Reads a pipeline that `save` has written. It predicts as the one that was saved; if it is trained again, then from

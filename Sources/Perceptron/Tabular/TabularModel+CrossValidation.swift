@@ -1,0 +1,26 @@
+extension TabularModel {
+    /// Fits a copy of the model on each of the data's folds, and predicts the rows left out; folds in parallel.
+    ///
+    /// The model itself stays as it is.
+    /// - Parameters:
+    ///   - data: rows with targets.
+    ///   - count: how many folds, at least 2, and at most the data's rows.
+    ///   - seed: which rows come into a fold together follows from it; what happens in training, from the model's.
+    ///   - metrics: what to compute of each fold's predictions, its rows with their weights.
+    ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
+    ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
+    ///     on it.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, or training diverges; what happens in a fold
+    ///   begins with "fold 1 of 5", and is of the first that fails.
+    public func crossValidate(
+        on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, metrics: [Metric], epochs: Int? = nil,
+        threads: Int? = nil
+    ) throws(PerceptronError) -> CrossValidation<Scalar> {
+        try data.crossValidate(folds: count, seed: seed, metrics: metrics, threads: threads) {
+            training, validation, _ throws(PerceptronError) in
+            var model = self
+            try model.fit(training, epochs: epochs, progress: .silent, threads: 1)
+            return try model.predict(validation, threads: 1)
+        }
+    }
+}

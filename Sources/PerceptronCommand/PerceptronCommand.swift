@@ -1,0 +1,56 @@
+import ArgumentParser
+import Perceptron
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// The command `perceptron`. Results go to standard output, all else to standard error; it exits with 0, with 1 where data or
+/// files are at fault, and with 2 where the command line is.
+@main
+struct PerceptronCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "perceptron",
+        abstract: "Trains models on tables and predicts with them.",
+        discussion: """
+            perceptron train houses.csv --target price --output price.safetensors
+            perceptron predict price.safetensors new.csv > predictions.csv
+            perceptron evaluate price.safetensors test.csv
+            """,
+        version: "0.1.0",
+        subcommands: [Train.self, Predict.self, Evaluate.self, CrossValidate.self, Export.self, Info.self])
+
+    static func main() {
+        // A reader that has read enough ends the command, as it does others, without a message.
+        signal(SIGPIPE, SIG_DFL)
+        var command: any ParsableCommand
+        do {
+            command = try parseAsRoot()
+        } catch {
+            end(with: error)
+        }
+        do {
+            try command.run()
+        } catch let error as PerceptronError {
+            Terminal.note("perceptron: \(error)")
+            exitProcess(1)
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Help and versions are results; anything else is a mistake of the command line.
+    private static func end(with error: any Error) -> Never {
+        let text = fullMessage(for: error)
+        if exitCode(for: error).isSuccess {
+            Terminal.print(text)
+            exitProcess(0)
+        }
+        Terminal.note(text)
+        exitProcess(2)
+    }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Foundation
+import Perceptron
+
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Trains a model on a table.",
+        discussion: """
+            A fifth of the rows is held out: on them the best epoch is chosen and probabilities are calibrated, so what is
+            printed of them is a little better than what new rows will show; 'perceptron cv' estimates that honestly.
+            """)
+
+    @OptionGroup var table: TrainingTable
+    @OptionGroup(title: "Model") var options: ModelOptions
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where the model goes.", valueName: "model.safetensors"))
+    var output: String
+
+    func run() throws {
+        let data = try table.read()
+        Terminal.note("\(data)")
+        let (training, held) = try data.split(testFraction: 0.2, seed: options.seed)
+        var model = options.model
+        try model.fit(training, validation: .rows(held), epochs: options.epochs, threads: options.threads)
+        try model.save(to: URL(filePath: output))
+        var scores = ScoreTable()
+        try scores.add(model, held, named: "held out", threads: options.threads)
+        Terminal.note("\(scores)")
+        Terminal.note("\(output) is written; perceptron predict \(output) FILE predicts with it")
+    }
+}
