@@ -116,6 +116,114 @@ import Testing
                 == [.numbers(1), .flags(3), .codes(categories: 12)])
     }
 
+    /// y = x + noise that grows with |x|: intervals must be right on the whole, and wider where there is more noise.
+    @Test func intervalsHoldAsOftenAsTheySay() throws {
+        func rows(_ count: Int, seed: UInt64) throws -> Dataset<Float> {
+            var generator = RandomGenerator(seed: seed)
+            var (x, y): ([Float], [Float]) = ([], [])
+            for _ in 0..<count {
+                let place = Float(4 * generator.nextUniform() - 2)
+                x.append(place)
+                y.append(10 * (place + abs(place) * Float(generator.nextNormalPair().0)) + 100)
+            }
+            return try Dataset(
+                inputs: Matrix(rows: count, columns: 1, elements: x),
+                targets: Matrix(rows: count, columns: 1, elements: y))
+        }
+        var model = TabularModel<Float>(.plain, seed: 2)
+        try model.fit(rows(4000, seed: 1), intervals: true, epochs: 15, progress: .silent)
+        let test = try rows(10_000, seed: 2)
+        guard case .matrix(let targets) = test.targets else { return }
+        for level in [0.5, 0.8, 0.9, 0.955] {
+            let (lower, upper) = try model.predictionInterval(level, for: test)
+            let covered = (0..<test.rows).count { targets[$0, 0] >= lower[$0, 0] && targets[$0, 0] <= upper[$0, 0] }
+            // 800 rows were set aside: the deviation of what they can promise is at most 0.018.
+            #expect(abs(Double(covered) / 10_000 - level) < 0.05, "\(level): \(covered)")
+        }
+        let (lower, upper) = try model.predictionInterval(0.9, for: test)
+        func width(_ places: ClosedRange<Float>) -> Float {
+            let rows = (0..<test.rows).filter { places.contains(abs(test.inputs[$0, 0])) }
+            return rows.reduce(0) { $0 + upper[$1, 0] - lower[$1, 0] } / Float(rows.count)
+        }
+        #expect(width(1.5...2) > 3 * width(0...0.4))
+
+        // From a file they are the same.
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "model.safetensors")
+            try model.save(to: file)
+            let read = try TabularModel<Float>(contentsOf: file)
+            let again = try read.predictionInterval(0.9, for: test)
+            #expect(again.lower == lower && again.upper == upper)
+            #expect(try read.predict(test) == model.predict(test))
+            #expect(try Pipeline<Float>(contentsOf: file).predict(test) == model.predict(test))
+        }
+        for level in [0.49, 0.995, .nan] {
+            #expect(
+                throws: PerceptronError.invalidArgument(
+                    "an interval for \(level) of the rows; from 0.5 to 0.99 are possible")
+            ) { try model.predictionInterval(level, for: test) }
+        }
+    }
+
+    @Test func intervalsThatCannotBe() throws {
+        let classes = try Self.table(rows: 60)
+        var model = TabularModel<Float>(.plain, seed: 1)
+        #expect(throws: PerceptronError.invalidArgument("intervals are for numbers; classes have probabilities")) {
+            try model.fit(classes, intervals: true, progress: .silent)
+        }
+        let numbers = try Self.table(rows: 60, classes: false)
+        try model.fit(numbers, epochs: 1, progress: .silent)
+        #expect(
+            throws: PerceptronError.invalidState(
+                "the model was not fitted with intervals; call fit(data, intervals: true)")
+        ) { try model.predictionInterval(0.9, for: numbers) }
+        try model.fit(numbers, intervals: true, epochs: 1, progress: .silent)
+        _ = try model.predictionInterval(0.9, for: numbers)
+        #expect(
+            throws: PerceptronError.invalidArgument(
+                "an interval for 0.95 of the rows needs at least 19 rows held out; there were fewer")
+        ) { try model.predictionInterval(0.95, for: numbers) }
+    }
+
+    @Test(arguments: [(TabularRecipe.realMLP, 2), (.realMLPSimple, 1), (.plain, 3)])
+    func savedReadAndMapped(_ recipe: TabularRecipe, members: Int) throws {
+        let data = try Self.table(rows: 200)
+        var model = TabularModel<Float>(recipe, members: members, seed: 8)
+        try model.fit(data, epochs: 2, progress: .silent)
+        let predicted = try model.predict(data)
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "model.safetensors")
+            try model.save(to: file)
+            let read = try TabularModel<Float>(contentsOf: file)
+            #expect(read.recipe == recipe && read.members == members && read.seed == 8 && read.histories.isEmpty)
+            #expect(try read.predict(data) == predicted)
+            let inputs = try #require(model.pipeline?.fittedPreprocessing).transform(data)
+            var predictor = try Predictor<Float>(contentsOf: file, mostRows: data.rows)
+            var outputs = [Float](repeating: 0, count: predicted.elements.count)
+            var span = outputs.mutableSpan
+            try predictor.predict(inputs.elements.span, into: &span)
+            #expect(outputs == predicted.elements)
+            #expect(throws: PerceptronError.self) { try TabularModel<Double>().save(to: file) }
+            // Another model's file says what it is.
+            try #require(model.pipeline).save(to: file)
+            #expect(
+                throws: PerceptronError.invalidFile(
+                    "\(file.path(percentEncoded: false)): was not written by a TabularModel; Pipeline(contentsOf:) or "
+                        + "MLP(contentsOf:) may read it")
+            ) { try TabularModel<Float>(contentsOf: file) }
+        }
+    }
+
+    @Test func crossValidated() throws {
+        let data = try Self.table(rows: 240)
+        let model = TabularModel<Float>(.plain, seed: 3)
+        let result = try model.crossValidate(on: data, folds: 3, seed: 4, metrics: [.accuracy], epochs: 6)
+        let (training, validation) = try data.folds(3, seed: 4)[1]
+        var own = model
+        try own.fit(training, epochs: 6, progress: .silent)
+        #expect(try result.scores[0].values[1] == own.evaluate(.accuracy, on: validation))
+    }
+
     @Test func mistakesAreNamedAndChangeNothing() throws {
         let data = try Self.table(rows: 40)
         var model = TabularModel<Float>(.plain, seed: 1)

@@ -22,7 +22,7 @@ struct TableShape: Equatable, Sendable {
 
     let blocks: [Block]
     /// Classes, or columns of targets.
-    let outputs: Int
+    var outputs: Int
     let hasClasses: Bool
     /// Rows to train on.
     let rows: Int

@@ -6,10 +6,17 @@
 
 extension TabularModel {
     /// What a file has of the model besides its pipeline.
-    struct Description: Codable {
+    private struct Description: Codable {
         let recipe: TabularRecipe
         let members: Int
         let seed: UInt64
+        /// The layers and the margins of the intervals; their network's parameters are tensors.
+        let intervals: Intervals?
+    }
+
+    private struct Intervals: Codable {
+        let layers: [CodableLayer]
+        let margins: [[Double?]]
     }
 
     /// Writes the fitted model to a safetensors file, which `Pipeline(contentsOf:)` reads as well.
@@ -18,13 +25,22 @@ extension TabularModel {
     /// - Throws: `PerceptronError.invalidState` before fitting; `.fileAccess` if the file can't be written. What was at `url`
     ///   is still there then.
     public func save(to url: URL) throws(PerceptronError) {
+        let pipeline = try checkedPipeline()
+        let intervals = fitted?.intervals
         let description: JSONValue
         do {
-            description = try JSONCoding.value(of: Description(recipe: recipe, members: members, seed: seed))
+            description = try JSONCoding.value(
+                of: Description(
+                    recipe: recipe, members: members, seed: seed,
+                    intervals: intervals.map {
+                        Intervals(layers: $0.model.layers.map { CodableLayer($0) }, margins: $0.margins)
+                    }))
         } catch {
             throw .invalidArgument("the model: \(JSONCoding.reason(error))")
         }
-        try checkedPipeline().writer(tabular: description).write(to: url)
+        var writer = try pipeline.writer(tabular: description)
+        if let intervals { try intervals.model.addTensors(to: &writer, prefix: ModelDescription.intervals + ".") }
+        try writer.write(to: url)
     }
 
     /// Reads a model that `save` has written: it predicts as the one that was saved. Its `histories` are not in the file.
@@ -33,20 +49,50 @@ extension TabularModel {
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be.
     public init(contentsOf url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
-        let stored = try StoredModel(SafetensorsHeader(file.bytes, path: file.path), path: file.path, layers: nil)
-        guard let value = stored.description?.tabular else {
+        try self.init(file.bytes, path: file.path)
+    }
+
+    /// The same for the bytes of a file.
+    package init(_ file: Span<UInt8>, path: String) throws(PerceptronError) {
+        func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): tabular: \(reason)") }
+
+        guard let stored = try ModelDescription(SafetensorsHeader(file, path: path).metadata, path: path),
+            let value = stored.tabular
+        else {
             throw .invalidFile(
-                "\(file.path): was not written by a TabularModel; Pipeline(contentsOf:) or MLP(contentsOf:) may read it"
-            )
+                "\(path): was not written by a TabularModel; Pipeline(contentsOf:) or MLP(contentsOf:) may read it")
         }
         let description: Description
         do { description = try JSONCoding.decode(Description.self, from: value) } catch {
-            throw .invalidFile("\(file.path): tabular: \(JSONCoding.reason(error))")
+            throw failure(JSONCoding.reason(error))
         }
         guard description.members > 0 else {
-            throw .invalidFile("\(file.path): tabular: \(description.members) members; at least 1 is needed")
+            throw failure("\(description.members) members; at least 1 is needed")
         }
         self.init(description.recipe, members: description.members, seed: description.seed)
-        fitted = Fitted(pipeline: try Pipeline(file.bytes, path: file.path), histories: [])
+        let pipeline = try Pipeline<Scalar>(file, path: path)
+        fitted = Fitted(pipeline: pipeline, histories: [])
+        guard let intervals = description.intervals else { return }
+        let model = try MLP<Scalar>(
+            file, path: path, layers: intervals.layers.map(\.layer),
+            names: ForeignNames(
+                prefix: ModelDescription.intervals, ignored: stored.layers.indices.map { "\($0)" }), seed: 0,
+            allowsNonFinite: false)
+        let targets = pipeline.targetNames.count
+        let quantiles = targets * QuantileIntervals<Scalar>.quantiles.count
+        guard model.inputFeatures == pipeline.model?.inputFeatures, model.outputFeatures == quantiles,
+            pipeline.labelNames.isEmpty
+        else {
+            throw failure(
+                "the network for intervals makes \(model.outputFeatures) columns of \(model.inputFeatures); there are "
+                    + "\(targets) targets, which need \(quantiles)")
+        }
+        let levels = QuantileIntervals<Scalar>.levels.count
+        guard intervals.margins.count == targets,
+            intervals.margins.allSatisfy({ $0.count == levels && $0.allSatisfy { $0?.isFinite ?? true } })
+        else {
+            throw failure("the margins are not \(levels) finite numbers for each of \(targets) targets")
+        }
+        fitted?.intervals = QuantileIntervals(model: model, margins: intervals.margins)
     }
 }

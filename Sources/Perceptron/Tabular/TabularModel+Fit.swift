@@ -8,6 +8,7 @@ extension TabularModel {
     ///   - data: rows with targets, at least 2; missing values allowed, except in targets. Weights are the rows' weights in
     ///     the loss.
     ///   - validation: the rows held out, a fifth of all unless others are given.
+    ///   - intervals: whether numbers get intervals, for which another network is trained; see `predictionInterval`.
     ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
     ///   - callbacks: what to call after steps and epochs; each can end a member's training. With several members, calls may
     ///     come from several threads at the same time.
@@ -18,9 +19,13 @@ extension TabularModel {
     ///   finite; what a callback throws. The model stays as it was then.
     @discardableResult
     public mutating func fit(
-        _ data: Dataset<Scalar>, validation: Pipeline<Scalar>.Validation = .fraction(0.2), epochs: Int? = nil,
+        _ data: Dataset<Scalar>, validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
+        epochs: Int? = nil,
         callbacks: [TrainingCallback<Scalar>] = [], progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> [History] {
+        guard !intervals || data.classCount == 0 else {
+            throw .invalidArgument("intervals are for numbers; classes have probabilities")
+        }
         guard members > 0 else { throw .invalidArgument("an ensemble of \(members) members; at least 1 is needed") }
         let threads = try checkedThreads(threads)
         let (training, held) =
@@ -63,14 +68,20 @@ extension TabularModel {
         var pipeline = Pipeline<Scalar>(preprocessing: preprocessing, seed: seed) { _, _ in layers }
         pipeline.trained = Pipeline.Trained(
             preprocessing: prepared, model: model, targetNames: data.targetNames, labelNames: data.labelNames)
-        fitted = Fitted(pipeline: pipeline, histories: histories)
+        var bounds: QuantileIntervals<Scalar>?
+        if intervals, case .matrix(let targets) = heldExamples.targets {
+            bounds = try QuantileIntervals(
+                model: try member.trainQuantiles(seed: seed, recipe: recipe, epochs: epochs, threads: threads),
+                inputs: heldExamples.inputs, targets: targets, weights: heldExamples.weights, threads: threads)
+        }
+        fitted = Fitted(pipeline: pipeline, histories: histories, intervals: bounds)
         return histories
     }
 }
 
 /// What the members of an ensemble have in common.
 private struct Member<Scalar: BLASScalar>: Sendable {
-    let plan: RecipePlan
+    var plan: RecipePlan
     let table: TableShape
     let examples: Examples<Scalar>
     let held: Examples<Scalar>
@@ -78,6 +89,31 @@ private struct Member<Scalar: BLASScalar>: Sendable {
 
     func train(
         seed: UInt64, progress: Progress, threads: Int
+    ) throws(PerceptronError) -> (model: MLP<Scalar>, history: History) {
+        let loss: any Loss =
+            table.hasClasses ? CrossEntropy(labelSmoothing: plan.labelSmoothing) : MeanSquaredError()
+        return try train(loss, examples, held, seed: seed, progress: progress, threads: threads)
+    }
+
+    /// The network for intervals: a tenth of the rows chooses its best epoch, those held out stay unseen.
+    func trainQuantiles(
+        seed: UInt64, recipe: TabularRecipe, epochs: Int?, threads: Int
+    ) throws(PerceptronError) -> MLP<Scalar> {
+        let loss = Quantile(QuantileIntervals<Scalar>.quantiles)
+        var generator = RandomGenerator(seed: seed)
+        let (training, chosen) = try examples.split(fraction: 0.1, classes: 0, using: &generator)
+        var table = table
+        table.outputs *= loss.quantiles.count
+        var quantiles = self
+        quantiles.plan = recipe.plan(for: table)
+        if let epochs { quantiles.plan.epochs = epochs }
+        return try quantiles.train(loss, training, chosen, seed: generator.next(), progress: .silent, threads: threads)
+            .model
+    }
+
+    private func train(
+        _ loss: any Loss, _ examples: Examples<Scalar>, _ held: Examples<Scalar>, seed: UInt64, progress: Progress,
+        threads: Int
     ) throws(PerceptronError) -> (model: MLP<Scalar>, history: History) {
         var model = try MLP<Scalar>(plan.layers, seed: seed)
         if plan.startsFromData {
@@ -87,8 +123,6 @@ private struct Member<Scalar: BLASScalar>: Sendable {
             try model.startFromData(
                 examples.inputs.rows(order.prefix(plan.batchSize).map(examples.row)), seed: generator.next())
         }
-        let loss: any Loss =
-            table.hasClasses ? CrossEntropy(labelSmoothing: plan.labelSmoothing) : MeanSquaredError()
         var trainer = try Trainer(model: model, loss: loss, optimizer: plan.optimizer, threads: threads)
         let history = try trainer.train(
             examples,

@@ -22,6 +22,8 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
         var pipeline: Pipeline<Scalar>
         /// Of each member's training.
         var histories: [History]
+        /// For numbers, if they were asked for.
+        var intervals: QuantileIntervals<Scalar>?
     }
 
     /// A model that is not fitted yet.
@@ -73,6 +75,28 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
         _ metric: Metric, on data: Dataset<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> Double {
         try checkedPipeline().evaluate(metric, on: data, threads: threads)
+    }
+
+    /// For each row two numbers between which a part `level` of such rows have their target, whatever the model is worth:
+    /// rows × targets each, in the targets' own units.
+    ///
+    /// They are quantiles that a network predicts, widened by as much as rows set aside have shown to be necessary.
+    /// - Parameter level: from 0.5 to 0.99.
+    /// - Throws: `PerceptronError.invalidState` unless the model was fitted with intervals; `.invalidArgument` if the level is
+    ///   another, or there were too few rows held out for it; another as `predict` does.
+    public func predictionInterval(
+        _ level: Double = 0.9, for data: Dataset<Scalar>, threads: Int? = nil
+    ) throws(PerceptronError) -> (lower: Matrix<Scalar>, upper: Matrix<Scalar>) {
+        _ = try checkedPipeline()
+        guard let fitted, let intervals = fitted.intervals, let trained = fitted.pipeline.trained else {
+            throw .invalidState(
+                labelNames.isEmpty
+                    ? "the model was not fitted with intervals; call fit(data, intervals: true)"
+                    : "the model predicts classes, which have probabilities and no intervals")
+        }
+        let preprocessing = trained.preprocessing
+        let (lower, upper) = try intervals.bounds(try preprocessing.transform(data), level: level, threads: threads)
+        return (try preprocessing.unscaledOutputs(lower), try preprocessing.unscaledOutputs(upper))
     }
 
     func checkedPipeline() throws(PerceptronError) -> Pipeline<Scalar> {

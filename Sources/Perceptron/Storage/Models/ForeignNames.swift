@@ -5,6 +5,16 @@ struct ForeignNames: Sendable {
     /// Tensors that the layers have no place for: their names, or those of the modules that they belong to.
     var ignored: [String] = []
 
+    init(prefix: String? = nil, ignored: [String] = []) {
+        self.prefix = prefix
+        self.ignored = ignored
+    }
+
+    /// The names in a file of this package, whose layers are all of its model.
+    init(_ description: ModelDescription) {
+        self.init(prefix: "", ignored: description.tabular == nil ? [] : [ModelDescription.intervals])
+    }
+
     /// The prefix, with the point that ends it: of those that stand before the first name that is expected, the one that
     /// stands before all of them.
     func prefix(of expected: [String], in names: [String]) -> String {

@@ -21,16 +21,23 @@ extension MLP {
     /// The file that is to be written.
     func writer(_ description: ModelDescription) throws(PerceptronError) -> SafetensorsWriter {
         var writer = SafetensorsWriter(metadata: try description.metadata())
+        try addTensors(to: &writer)
+        return writer
+    }
+
+    /// Adds all parameters and the state to a file.
+    /// - Parameter prefix: what the names begin with.
+    func addTensors(to writer: inout SafetensorsWriter, prefix: String = "") throws(PerceptronError) {
         let parameters = parameters
         for tensor in parameterLayout {
             try writer.add(
-                tensor.nameInFiles, shape: tensor.shapeInFiles, count: tensor.range.count, type: .of(Scalar.self)
+                prefix + tensor.nameInFiles, shape: tensor.shapeInFiles, count: tensor.range.count,
+                type: .of(Scalar.self)
             ) { (file) throws(PerceptronError) in
                 try tensor.write(parameters, to: &file)
             }
         }
-        for tensor in stateLayout { try tensor.add(state, to: &writer) }
-        return writer
+        for tensor in stateLayout { try tensor.add(state, to: &writer, prefix: prefix) }
     }
 
     /// Reads a model from a safetensors file.

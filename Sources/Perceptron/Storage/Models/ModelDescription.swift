@@ -4,6 +4,8 @@ struct ModelDescription: Sendable {
     static let key = "perceptron"
     /// Of this JSON, and of what the tensors are called and how they lie.
     static let version = 1
+    /// What the names of tensors begin with that belong to the intervals of a model of a table.
+    static let intervals = "intervals"
 
     let layers: [any Layer]
     let frozenLayers: Set<Int>

@@ -6,11 +6,13 @@ extension StateTensor {
     var shapeInFiles: [Int] { isCounter ? [] : [range.count] }
 
     /// Adds its numbers of a model's state.
-    func add<Scalar: BLASScalar>(_ state: [Scalar], to writer: inout SafetensorsWriter) throws(PerceptronError) {
+    func add<Scalar: BLASScalar>(
+        _ state: [Scalar], to writer: inout SafetensorsWriter, prefix: String = ""
+    ) throws(PerceptronError) {
         if isCounter {
-            try writer.add(nameInFiles, shape: [], [Int(state[range.lowerBound])])
+            try writer.add(prefix + nameInFiles, shape: [], [Int(state[range.lowerBound])])
         } else {
-            try writer.add(nameInFiles, scalars: Array(state[range]))
+            try writer.add(prefix + nameInFiles, scalars: Array(state[range]))
         }
     }
 

@@ -35,7 +35,7 @@ struct StoredModel: Sendable {
             }
         }
         (tensors, stateTensors) = try StoredModel.tensors(
-            of: network, in: header.tensors, path: path, names: description == nil ? names : ForeignNames(prefix: ""))
+            of: network, in: header.tensors, path: path, names: description.map(ForeignNames.init) ?? names)
         // Who predicts takes room for the widest layer, for which nothing but parameters answers.
         let widest = network.widths.max() ?? 0
         guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {

@@ -1,0 +1,99 @@
+/// Intervals for what is predicted: quantiles from a network of their own, widened so far that they held for as many of the rows
+/// set aside as they promise (conformalized quantile regression, Romano, Patterson and Candès 2019).
+struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
+    /// What the network predicts for each column of targets.
+    static var quantiles: [Double] { [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975] }
+    /// The levels for which margins are kept, in hundredths.
+    static var levels: ClosedRange<Int> { 50...99 }
+
+    /// Targets × quantiles, as the targets are scaled.
+    let model: MLP<Scalar>
+    /// For each column of targets, of each of `levels`, how much its intervals are widened at both ends; nil where there were too
+    /// few rows to say.
+    let margins: [[Double?]]
+
+    init(model: MLP<Scalar>, margins: [[Double?]]) {
+        self.model = model
+        self.margins = margins
+    }
+
+    /// - Parameters:
+    ///   - inputs: of rows that the network has not seen.
+    ///   - targets: theirs, as they are scaled.
+    ///   - weights: for how many rows each counts.
+    init(
+        model: MLP<Scalar>, inputs: Matrix<Scalar>, targets: Matrix<Scalar>, weights: [Double]?, threads: Int
+    ) throws(PerceptronError) {
+        self.model = model
+        let outputs = try model.predict(inputs, threads: threads)
+        let weights = weights ?? [Double](repeating: 1, count: targets.rows)
+        margins = (0..<targets.columns).map { target in
+            QuantileIntervals.levels.map { level in
+                let needed = (0..<targets.rows).map { row in
+                    let (lower, upper) = QuantileIntervals.bounds(outputs, row, target, level: Double(level) / 100)
+                    return max(lower - Double(targets[row, target]), Double(targets[row, target]) - upper)
+                }
+                return QuantileIntervals.margin(needed, weights, level: Double(level) / 100)
+            }
+        }
+    }
+
+    /// The least margin that is enough for a part `level` of the rows and one more; nil if there are too few.
+    private static func margin(_ needed: [Double], _ weights: [Double], level: Double) -> Double? {
+        let enough = level * (weights.reduce(0, +) + 1) - 1e-9
+        var count = 0.0
+        for row in needed.indices.sorted(by: { needed[$0] < needed[$1] }) {
+            count += weights[row]
+            if count >= enough { return needed[row] }
+        }
+        return nil
+    }
+
+    /// The quantiles between which a part `level` lies, between those that the network predicts on a line.
+    private static func bounds(
+        _ outputs: Matrix<Scalar>, _ row: Int, _ target: Int, level: Double
+    ) -> (lower: Double, upper: Double) {
+        func value(_ quantile: Double) -> Double {
+            let known = quantiles
+            let above = known.firstIndex { $0 >= quantile } ?? known.count - 1
+            let below = max(0, known[above] > quantile ? above - 1 : above)
+            let (low, high) = (
+                Double(outputs[row, target * known.count + below]), Double(outputs[row, target * known.count + above])
+            )
+            return below == above ? low : low + (high - low) * (quantile - known[below]) / (known[above] - known[below])
+        }
+        let (one, other) = (value((1 - level) / 2), value((1 + level) / 2))
+        return (min(one, other), max(one, other))
+    }
+
+    /// Rows × targets each, as the targets are scaled.
+    /// - Throws: `PerceptronError.invalidArgument` if the level is none of `levels`, or there were too few rows for it.
+    func bounds(
+        _ inputs: Matrix<Scalar>, level: Double, threads: Int?
+    ) throws(PerceptronError) -> (lower: Matrix<Scalar>, upper: Matrix<Scalar>) {
+        let levels = QuantileIntervals.levels
+        guard level * 100 >= Double(levels.lowerBound), level * 100 <= Double(levels.upperBound) else {
+            throw .invalidArgument("an interval for \(level) of the rows; from 0.5 to 0.99 are possible")
+        }
+        // Of levels between two hundredths the margin is that of the next.
+        let index = Int((level * 100 - 1e-9).rounded(.up)) - levels.lowerBound
+        let outputs = try model.predict(inputs, threads: threads)
+        var lower = Matrix<Scalar>(rows: inputs.rows, columns: margins.count)
+        var upper = lower
+        for (target, margins) in margins.enumerated() {
+            guard let margin = margins[index] else {
+                throw .invalidArgument(
+                    "an interval for \(level) of the rows needs at least \(Int((level / (1 - level)).rounded(.up))) rows held "
+                        + "out; there were fewer")
+            }
+            for row in 0..<inputs.rows {
+                let bounds = QuantileIntervals.bounds(outputs, row, target, level: level)
+                // A negative margin, where intervals were too wide, must not turn one around.
+                let middle = (bounds.lower + bounds.upper) / 2
+                lower[row, target] = Scalar(min(bounds.lower - margin, middle))
+                upper[row, target] = Scalar(max(bounds.upper + margin, middle))
+            }
+        }
+        return (lower, upper)
+    }
+}
