@@ -4,7 +4,8 @@ import Perceptron
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says how good a model is on a table that has the target.")
+        abstract: "Says how good a model is on a table that has the target.",
+        usage: "perceptron evaluate <model.safetensors> <file.csv> [<options>]")
 
     @Argument(help: ArgumentHelp("What 'perceptron train' has written.", valueName: "model.safetensors"))
     var model: String

@@ -5,7 +5,8 @@ import PerceptronONNX
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes a model, preprocessing and all, for other programs.")
+        abstract: "Writes a model, preprocessing and all, for other programs.",
+        usage: "perceptron export <model.safetensors> --onnx|--c|--swift <file>")
 
     @Argument(help: ArgumentHelp("What 'perceptron train' has written.", valueName: "model.safetensors"))
     var model: String

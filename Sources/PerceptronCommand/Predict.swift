@@ -5,8 +5,9 @@ import Perceptron
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Predicts each row of a table.",
+        usage: "perceptron predict <model.safetensors> <file.csv> [<options>]",
         discussion: """
-            The table's columns are found by their names; those that the model doesn't know are left out. What is predicted goes
+            The table's columns are found by their names; those that the model doesn't know are left out. What is predicted goes \
             to standard output as CSV: the label and the probability of each class, or the value.
             """)
 

@@ -6,7 +6,7 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains a model on a table.",
         discussion: """
-            A fifth of the rows is held out: on them the best epoch is chosen and probabilities are calibrated, so what is
+            A fifth of the rows is held out: on them the best epoch is chosen and probabilities are calibrated, so what is \
             printed of them is a little better than what new rows will show; 'perceptron cv' estimates that honestly.
             """)
 

@@ -73,6 +73,22 @@ import Testing
     }
 
     // swift-format-ignore
+    @Test func aTableInOneCall() throws {
+        var printed = ""
+        func print(_ number: Double) { printed += "\(number)" }
+        let file = Self.root.appending(path: "Examples/BreastCancer/breast_cancer.csv")
+        let (training, test) = try Dataset<Float>(csv: file, target: "diagnosis").split(testFraction: 0.2, seed: 1)
+        // README begins
+        var model = TabularModel<Float>(seed: 1)
+        try model.fit(training)
+        print(try model.evaluate(.accuracy, on: test))
+        let labels = try model.predictLabels(test)
+        // README ends
+        #expect(Double(printed)! > 0.95)
+        #expect(labels.count == test.rows && Set(labels) == ["benign", "malignant"])
+    }
+
+    // swift-format-ignore
     @Test func modelsAreKept() throws {
         let temporary = try TemporaryFolder()
         let file = temporary.file("model")
