@@ -163,7 +163,7 @@ import Testing
         let source = try String(contentsOfFile: #filePath, encoding: .utf8)
         let marks = ["        // README begins\n", "        // README ends\n"]
         let marked = source.components(separatedBy: marks[0]).dropFirst()
-        #expect(marked.count == 7)
+        #expect(marked.count == 8)
         for text in marked {
             let run = lines(text.components(separatedBy: marks[1])[0])
             let isPrinted = blocks.contains(run)
