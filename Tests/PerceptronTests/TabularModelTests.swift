@@ -202,7 +202,7 @@ import Testing
             var outputs = [Float](repeating: 0, count: predicted.elements.count)
             var span = outputs.mutableSpan
             try predictor.predict(inputs.elements.span, into: &span)
-            // One thread takes other tiles: the products differ by rounding.
+            // Mapped weights lie transposed, so products differ by rounding.
             for (one, other) in zip(outputs, predicted.elements) { #expect(abs(one - other) < 1e-6) }
             #expect(throws: PerceptronError.self) { try TabularModel<Double>().save(to: file) }
             // Another model's file says what it is.
