@@ -74,6 +74,9 @@ let package = Package(
         .testTarget(
             name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX", "TestSupport"],
             exclude: ["Golden", "make_onnx_golden.py"]),
+        // Runs what is built beside it.
+        .testTarget(
+            name: "PerceptronCommandTests", dependencies: ["Perceptron", "TestSupport"], resources: [.copy("Tables")]),
         .target(name: "TestSupport", dependencies: ["Perceptron"], path: "Tests/TestSupport"),
         .target(name: "ProcessSupport", path: "Tests/ProcessSupport"),
         // Started by PerceptronTests, and killed.

@@ -13,6 +13,8 @@ import Perceptron
 /// files are at fault, and with 2 where the command line is.
 @main
 struct PerceptronCommand: ParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
         commandName: "perceptron",
         abstract: "Trains models on tables and predicts with them.",
@@ -21,7 +23,7 @@ struct PerceptronCommand: ParsableCommand {
             perceptron predict price.safetensors new.csv > predictions.csv
             perceptron evaluate price.safetensors test.csv
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [Train.self, Predict.self, Evaluate.self, CrossValidate.self, Export.self, Info.self])
 
     static func main() {

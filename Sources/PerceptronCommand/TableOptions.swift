@@ -65,6 +65,15 @@ struct TrainingTable: ParsableArguments {
             missing: format.missingTexts, decimalSeparator: format.decimalCharacter,
             thousandsSeparator: format.thousandsCharacter)
     }
+
+    /// The lines in which rows begin; none of what can be read only once, as a pipe.
+    func lines(ofRows rows: [Int]) throws(PerceptronError) -> [Int: Int] {
+        let url = URL(filePath: file)
+        let values = try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey])
+        guard values?.isRegularFile == true else { return [:] }
+        return try CSV.lines(
+            ofRows: rows, in: url, header: !format.noHeader, separator: format.separatorCharacter)
+    }
 }
 
 /// How a model is made.
@@ -91,6 +100,15 @@ struct ModelOptions: ParsableArguments {
     }
 
     var model: TabularModel<Float> { TabularModel(recipe, members: members, seed: seed) }
+
+    /// What a report says of them.
+    var settings: [(name: String, value: String)] {
+        [
+            ("Recipe", recipe.rawValue), ("Members", "\(members)"),
+            ("Epochs", epochs.map { "\($0)" } ?? "as many as the recipe has"), ("Seed", "\(seed)"),
+            ("Threads", threads.map { "\($0) at the most" } ?? "as many as serve"),
+        ]
+    }
 }
 
 extension TabularRecipe: ExpressibleByArgument {}

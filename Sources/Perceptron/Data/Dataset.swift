@@ -36,7 +36,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
 
     let storage: Storage
     /// The rows of the storage that belong to this set, in order; nil for all of them.
-    let indices: [Int]?
+    package let indices: [Int]?
 
     init(storage: Storage, indices: [Int]? = nil) {
         self.storage = storage

@@ -50,27 +50,7 @@ extension Metric {
         Metric(
             "expected calibration error", largerIsBetter: false,
             ofClasses: { rows throws(PerceptronError) in
-                guard bins > 0 else {
-                    throw .invalidArgument("expected calibration error: \(bins) bins; at least 1 is needed")
-                }
-                try rows.checkProbabilities()
-                var gaps = [CompensatedSum](repeating: CompensatedSum(), count: bins)
-                for (row, weight) in rows.weights.enumerated() {
-                    let prediction = rows.prediction(row)
-                    let confidence = rows.probability(row, prediction)
-                    let isRight = prediction == rows.targets[row]
-                    gaps[calibrationBin(confidence, of: bins)] += weight * ((isRight ? 1 : 0) - confidence)
-                }
-                return gaps.map { abs($0.value) }.compensatedSum() / rows.weights.compensatedSum()
+                try CalibrationCurve(rows, bins: bins).expectedError
             })
     }
-}
-
-/// The i with i/bins < confidence ≤ (i+1)/bins, the borders rounded once; 0 has the first bin too.
-private func calibrationBin(_ confidence: Double, of bins: Int) -> Int {
-    var bin = min(max(Int((confidence * Double(bins)).rounded(.up)) - 1, 0), bins - 1)
-    // The product may have been rounded across a border.
-    if bin > 0, confidence <= Double(bin) / Double(bins) { bin -= 1 }
-    if bin + 1 < bins, confidence > Double(bin + 1) / Double(bins) { bin += 1 }
-    return bin
 }

@@ -15,7 +15,7 @@
 ///
 /// The bytes go to a temporary file in the same folder, which is synchronised and takes the file's name when all is
 /// written; then the folder is synchronised. Whenever the process ends, the old or the new file is there, whole.
-struct AtomicFile: ~Copyable {
+package struct AtomicFile: ~Copyable {
     private let path: String
     private let file: Int32
     private let calls: SystemCalls
@@ -24,6 +24,11 @@ struct AtomicFile: ~Copyable {
     private(set) var count = 0
 
     private static let pendingBytes = 1 << 16
+
+    /// Writes the file at `url`: that text.
+    package static func write(_ text: String, to url: URL) throws(PerceptronError) {
+        try write(to: url) { (file) throws(PerceptronError) in try file.write(text) }
+    }
 
     /// Writes the file at `url`: all that `body` writes.
     ///

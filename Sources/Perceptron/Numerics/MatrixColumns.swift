@@ -1,6 +1,6 @@
 extension Matrix {
     /// One column, as numbers in Double.
-    func column(_ column: Int) -> [Double] {
+    package func column(_ column: Int) -> [Double] {
         (0..<rows).map { Double(elements[index($0, column)]) }
     }
 

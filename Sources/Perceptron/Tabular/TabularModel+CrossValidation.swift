@@ -10,16 +10,21 @@ extension TabularModel {
     ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
     ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
     ///     on it.
+    ///   - inspect: called with the model of each fold, the rows left out and the fold's number, counted from 0; from several
+    ///     threads at the same time.
     /// - Throws: `PerceptronError` if an argument or value is not usable, or training diverges; what happens in a fold
     ///   begins with "fold 1 of 5", and is of the first that fails.
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, metrics: [Metric], epochs: Int? = nil,
-        threads: Int? = nil
+        threads: Int? = nil,
+        inspecting inspect:
+            (@Sendable (_ model: Self, _ leftOut: Dataset<Scalar>, _ fold: Int) throws(PerceptronError) -> Void)? = nil
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
         try data.crossValidate(folds: count, seed: seed, metrics: metrics, threads: threads) {
-            training, validation, _ throws(PerceptronError) in
+            training, validation, fold throws(PerceptronError) in
             var model = self
             try model.fit(training, epochs: epochs, progress: .silent, threads: 1)
+            try inspect?(model, validation, fold)
             return try model.predict(validation, threads: 1)
         }
     }

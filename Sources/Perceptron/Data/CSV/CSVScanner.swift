@@ -26,7 +26,7 @@ struct CSVScanner {
     /// The line that the scanner is in, counted from 1 as an editor does, and those in which the row and the field
     /// that was read last began.
     private var line = 1
-    private var rowLine = 1
+    private(set) var rowLine = 1
     private var fieldLine = 1
     /// How many bytes of the file came before those in the buffer.
     private var bytesBefore = 0

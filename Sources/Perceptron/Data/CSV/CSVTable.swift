@@ -76,7 +76,7 @@ struct CSVTable<Scalar: BLASScalar> {
     }
 
     /// A scanner behind the header.
-    private static func scanner(
+    static func scanner(
         _ source: CSVSource, _ format: CSVFormat, names: [String]
     ) throws(PerceptronError) -> CSVScanner {
         var scanner = try CSVScanner(

@@ -9,16 +9,16 @@
 /// A range of values with ticks at round ones, and where on it a value is.
 ///
 /// Round numbers as in Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
-struct Axis {
-    struct Tick {
+package struct Axis {
+    package struct Tick {
         /// From 0 at the start of the axis to 1 at its end.
-        let place: Double
+        package let place: Double
         /// Nil where there is no room for one.
-        let label: String?
+        package let label: String?
     }
 
     let isLogarithmic: Bool
-    private(set) var ticks: [Tick] = []
+    package private(set) var ticks: [Tick] = []
     /// The ends: values, or their logarithms.
     private let start: Double
     private let end: Double
@@ -27,7 +27,7 @@ struct Axis {
     static let largest = 1e300
 
     /// Where a value is: from 0 at the start to 1 at the end.
-    func place(of value: Double) -> Double {
+    package func place(of value: Double) -> Double {
         let value = isLogarithmic ? log10(value) : value
         return start < end ? (value - start) / (end - start) : 0.5
     }
@@ -55,7 +55,7 @@ struct Axis {
     }
 
     /// From a round number to a round number, with about `count` ticks.
-    static func linear(_ range: ClosedRange<Double>, ticks count: Int) -> Axis {
+    package static func linear(_ range: ClosedRange<Double>, ticks count: Int) -> Axis {
         var (lowest, highest) = (max(range.lowerBound, -largest), min(range.upperBound, largest))
         // What differs by rounding alone is shown as constant, in the middle.
         let magnitude = max(abs(lowest), abs(highest))

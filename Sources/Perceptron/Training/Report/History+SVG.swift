@@ -20,6 +20,6 @@ extension History {
     /// Writes the drawing of `svg(title:)`.
     /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
     public func write(svg url: URL, title: String? = nil) throws(PerceptronError) {
-        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(svg(title: title)) }
+        try AtomicFile.write(svg(title: title), to: url)
     }
 }

@@ -1,15 +1,17 @@
 /// The drawing of a history: a panel for the losses, and panels for the metrics below it.
-struct LearningCurves {
+package struct LearningCurves {
     private let title: String?
     private let panels: [Panel]
     private let frame: Panel.Frame
     private let axisName: String
+    private let width: Double
 
-    private static let width = 760.0
+    package static let usualWidth = 760.0
     private static let margin = 20.0
 
-    init(_ history: History, title: String?) {
+    package init(_ history: History, title: String?, width: Double = usualWidth) {
         self.title = title
+        self.width = width
         let count = history.losses.count
         let panels =
             [LearningCurves.lossPanel(history)]
@@ -19,12 +21,39 @@ struct LearningCurves {
         axisName = "Epoch"
         frame = Panel.Frame(
             left: LearningCurves.margin + 8 + (panels.map(\.labelWidth).max() ?? 0),
-            right: LearningCurves.width - LearningCurves.margin, epochs: .epochs(max(count, 1)), count: count,
+            right: width - LearningCurves.margin, epochs: .epochs(max(count, 1)), count: count,
             keptEpoch: history.keptEpoch.flatMap { (0..<count).contains($0 - 1) ? $0 : nil })
+    }
+
+    /// The losses and metrics on the validation rows of several trainings that were alike, each as one curve.
+    package init(comparing histories: [(name: String, history: History)], width: Double = usualWidth) {
+        title = nil
+        self.width = width
+        func panel(_ heading: String, plotHeight: Double, _ values: (History) -> [Double]) -> Panel {
+            let curves = histories.enumerated().map { index, named in
+                Curve(
+                    name: named.name, values: values(named.history), color: Curve.colors[index % Curve.colors.count])
+            }
+            return Panel(
+                heading: heading, curves: curves, axis: LearningCurves.axis(of: curves, ticks: 7),
+                plotHeight: plotHeight, namesKeptEpoch: false)
+        }
+        let metrics = histories.first?.history.metrics.map(\.name) ?? []
+        panels =
+            [panel("Validation loss", plotHeight: 230) { $0.validationLosses }]
+            + metrics.map { name in
+                panel("\(name), validation rows", plotHeight: 150) { $0[metric: name] ?? [] }
+            }
+        axisName = "Epoch"
+        let count = histories.map(\.history.losses.count).max() ?? 0
+        frame = Panel.Frame(
+            left: LearningCurves.margin + 8 + (panels.map(\.labelWidth).max() ?? 0),
+            right: width - LearningCurves.margin, epochs: .epochs(max(count, 1)), count: count, keptEpoch: nil)
     }
 
     init(_ search: LearningRateSearch, title: String?) {
         self.title = title ?? "Loss by learning rate"
+        width = LearningCurves.usualWidth
         let curves = [
             Curve(name: "loss", values: search.losses, color: Curve.colors[5]),
             Curve(name: "smoothed", values: search.smoothedLosses, color: Curve.colors[0]),
@@ -36,7 +65,7 @@ struct LearningCurves {
         axisName = "Learning rate"
         let ends = (search.rates.first ?? 1)...(search.rates.last ?? 1)
         frame = Panel.Frame(
-            left: LearningCurves.margin + 8 + panel.labelWidth, right: LearningCurves.width - LearningCurves.margin,
+            left: LearningCurves.margin + 8 + panel.labelWidth, right: width - LearningCurves.margin,
             epochs: .logarithmic(ends, ticks: 10), count: search.rates.count,
             keptEpoch: search.suggestion.flatMap { search.rates.firstIndex(of: $0) }.map { $0 + 1 },
             places: search.rates,
@@ -100,14 +129,14 @@ struct LearningCurves {
         return groups
     }
 
-    var document: SVGDocument {
+    package var document: SVGDocument {
         let titleHeight = title == nil ? 0 : 34.0
         let gap = 22.0
         let axisHeight = 36.0
         let heights = panels.map { $0.height(in: frame) }
         let height =
             2 * LearningCurves.margin + titleHeight + heights.reduce(0, +) + gap * Double(panels.count - 1) + axisHeight
-        var document = SVGDocument(width: LearningCurves.width, height: height, name: title ?? "Learning curves")
+        var document = SVGDocument(width: width, height: height, name: title ?? "Learning curves")
         var y = LearningCurves.margin
         if let title {
             let fitting = 18 * (frame.right - frame.left) / SVGDocument.width(of: title, size: 18)

@@ -1,11 +1,11 @@
 /// A drawing in SVG 1.1 on white.
-struct SVGDocument {
-    enum Anchor: String {
+package struct SVGDocument {
+    package enum Anchor: String {
         case start, middle, end
     }
 
     /// How lines end: where they are told to, or by a half circle more.
-    enum Ends: String {
+    package enum Ends: String {
         case butt, round
     }
 
@@ -14,7 +14,7 @@ struct SVGDocument {
     private var content = ""
 
     /// - Parameter name: what a reader who doesn't see the drawing is told that it is.
-    init(width: Double, height: Double, name: String) {
+    package init(width: Double, height: Double, name: String) {
         let (width, height) = (SVGDocument.rounded(width), SVGDocument.rounded(height))
         open(
             "svg",
@@ -26,9 +26,10 @@ struct SVGDocument {
         add("rect", ["width": width, "height": height, "fill": "#FFFFFF"])
     }
 
-    var text: String { content + "</svg>\n" }
+    package var text: String { content + "</svg>\n" }
 
-    mutating func add(_ path: SVGPath, color: String, width: Double, ends: Ends = .butt, dashes: String? = nil) {
+    package mutating func add(_ path: SVGPath, color: String, width: Double, ends: Ends = .butt, dashes: String? = nil)
+    {
         add(
             "path",
             [
@@ -37,7 +38,7 @@ struct SVGDocument {
             ])
     }
 
-    mutating func add(
+    package mutating func add(
         _ text: String, x: Double, y: Double, size: Double, color: String = "#333333", isBold: Bool = false,
         anchor: Anchor = .start
     ) {
@@ -61,10 +62,10 @@ struct SVGDocument {
     }
 
     /// About how wide a text is; what font the reader has is not known.
-    static func width(of text: String, size: Double) -> Double { 0.56 * size * Double(text.count) }
+    package static func width(of text: String, size: Double) -> Double { 0.56 * size * Double(text.count) }
 
     /// Text that XML reads as it is meant. Characters that XML can't have become U+FFFD.
-    static func escaped(_ text: String) -> String {
+    package static func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text.unicodeScalars {
             switch character {

@@ -1,13 +1,15 @@
 /// Lines and dots to draw in one go.
-struct SVGPath {
+package struct SVGPath {
     private(set) var data = ""
 
-    mutating func move(to x: Double, _ y: Double) { append("M", x, y) }
+    package init() {}
 
-    mutating func line(to x: Double, _ y: Double) { append("L", x, y) }
+    package mutating func move(to x: Double, _ y: Double) { append("M", x, y) }
+
+    package mutating func line(to x: Double, _ y: Double) { append("L", x, y) }
 
     /// A line of no length, of which the round ends are seen.
-    mutating func dot(at x: Double, _ y: Double) {
+    package mutating func dot(at x: Double, _ y: Double) {
         move(to: x, y)
         data += "h0"
     }

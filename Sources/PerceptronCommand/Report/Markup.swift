@@ -1,0 +1,34 @@
+import Perceptron
+
+/// HTML that is XML as well. What a literal interpolates is text, and is escaped, unless it is markup itself.
+struct Markup: ExpressibleByStringInterpolation, Sendable {
+    fileprivate(set) var text: String
+
+    init(stringLiteral text: String) { self.text = text }
+
+    init(stringInterpolation interpolation: StringInterpolation) { text = interpolation.text }
+
+    /// Text that is to be read as it is.
+    init(_ text: String) { self.text = SVGDocument.escaped(text) }
+
+    init(_ drawing: SVGDocument) { text = drawing.text }
+
+    /// A number as people read it, with the exact one beside it for programs.
+    init(_ number: Double, digits: Int = 4) {
+        text = "<data value=\"\(number)\">\(number.readable(digits))</data>"
+    }
+
+    static func + (first: Markup, second: Markup) -> Markup { "\(first)\(second)" }
+
+    struct StringInterpolation: StringInterpolationProtocol {
+        fileprivate var text = ""
+
+        init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+
+        mutating func appendLiteral(_ literal: String) { text += literal }
+        mutating func appendInterpolation(_ text: String) { self.text += SVGDocument.escaped(text) }
+        mutating func appendInterpolation(_ number: Int) { text += "\(number)" }
+        mutating func appendInterpolation(_ markup: Markup) { text += markup.text }
+        mutating func appendInterpolation(_ pieces: [Markup]) { for piece in pieces { text += piece.text } }
+    }
+}

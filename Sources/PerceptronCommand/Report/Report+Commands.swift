@@ -1,0 +1,97 @@
+import Foundation
+import Perceptron
+
+extension Report {
+    /// The report on a model that was trained: what it predicts for the rows held out.
+    init(_ command: Train, model: TabularModel<Float>, data: Dataset<Float>, held: Dataset<Float>)
+        throws(PerceptronError)
+    {
+        let threads = command.options.threads
+        let rows = try PredictedRows(held, outputs: model.predict(held, threads: threads))
+        var scores: [ScoresSection.Score] = []
+        for metric in ScoreTable.metrics(hasClasses: data.classCount > 0, classes: data.classCount) {
+            scores.append(
+                ScoresSection.Score(
+                    metric: metric, value: try metric(rows.outputs, rows.targets, weights: rows.weights)))
+        }
+        try self.init(
+            summary: """
+                The model was trained on \(data.rows - held.rows) of the \(counted(data.rows, "row")) in \
+                \(Report.name(of: command.table.file)). This page is about the other \(held.rows).
+                """,
+            data: data, scores: scores,
+            remark: """
+                On these rows the best epoch was chosen\(data.classCount > 0 ? " and the probabilities were calibrated" : ""), \
+                so new rows will be predicted a little worse; \
+                <code>perceptron cv</code> estimates that honestly.
+                """,
+            histories: model.histories.enumerated().map { ("member \($0 + 1)", $1) }, rows: rows,
+            importance: ColumnImportance.measure(model, on: held, seed: command.options.seed, threads: threads),
+            table: command.table,
+            settings: command.options.settings + [
+                ("Rows trained on", "\(data.rows - held.rows)"), ("Rows held out", "\(held.rows)"),
+            ])
+    }
+
+    /// The report on a cross-validation: what is predicted for each row by the model that was not trained on it.
+    init(_ command: CrossValidate, data: Dataset<Float>, result: CrossValidation<Float>, models: [FoldModels.Record])
+        throws(PerceptronError)
+    {
+        let metrics = ScoreTable.metrics(hasClasses: data.classCount > 0, classes: data.classCount)
+        let members = command.options.members
+        try self.init(
+            summary: """
+                Cross-validation of the \(counted(data.rows, "row")) in \(Report.name(of: command.table.file)): each row is \
+                predicted by a model that was trained on the other \(command.folds - 1) of \(command.folds) parts.
+                """,
+            data: data,
+            scores: zip(metrics, result.scores).map { metric, score in
+                ScoresSection.Score(
+                    metric: metric, value: score.mean, folds: score.values, deviation: score.standardDeviation)
+            },
+            remark: """
+                The mean of \(command.folds) models, each on rows that it has not seen, and the standard deviation between \
+                them: what to expect for new rows that are like these.
+                """,
+            histories: models.enumerated().flatMap { fold, record in
+                record.histories.enumerated().map { member, history in
+                    ("fold \(fold + 1)" + (members > 1 ? ", member \(member + 1)" : ""), history)
+                }
+            },
+            rows: PredictedRows(data, outputs: result.predictions),
+            importance: ColumnImportance(folds: models.map(\.importance)), table: command.table,
+            settings: command.options.settings + [("Rows", "\(data.rows)"), ("Folds", "\(command.folds)")])
+    }
+
+    private init(
+        summary: Markup, data: Dataset<Float>, scores: [ScoresSection.Score], remark: Markup,
+        histories: [(name: String, history: History)], rows: PredictedRows, importance: ColumnImportance,
+        table: TrainingTable, settings: [(name: String, value: String)]
+    ) throws(PerceptronError) {
+        title = "Predicting \(rows.target)"
+        self.summary = summary
+        var sections: [any ReportSection] = [
+            ScoresSection(scores: scores, rows: rows, remark: remark), DataSection(data: data),
+            LearningCurvesSection(histories: histories),
+        ]
+        switch rows.targets {
+        case .classes: sections += [try ConfusionSection(rows), try CalibrationSection(rows)]
+        case .matrix(let truth): sections.append(ScatterSection(rows: rows, truth: truth))
+        }
+        let worst = rows.worst(WorstRowsSection.mostRows).map { rows.place($0.row) }
+        sections += [
+            ImportanceSection(columns: data.columns, importance: importance),
+            WorstRowsSection(rows: rows, columns: importance.order, lines: try table.lines(ofRows: worst)),
+            SettingsSection(
+                command: ["perceptron"] + CommandLine.arguments.dropFirst(),
+                settings: settings + [
+                    ("Package", "swift-perceptron \(PerceptronCommand.version)"),
+                    ("OpenBLAS", BLAS.configuration), ("Processor, to OpenBLAS", BLAS.coreName),
+                ]),
+        ]
+        self.sections = sections
+    }
+
+    /// What a file is called, without its folder.
+    private static func name(of path: String) -> Markup { "<b>\(URL(filePath: path).lastPathComponent)</b>" }
+}
