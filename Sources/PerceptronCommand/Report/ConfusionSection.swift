@@ -42,8 +42,8 @@ struct ConfusionSection: ReportSection {
         }
         return """
             <div class="scroll" tabindex="0">
-            <table class="confusion">
-            <caption>Rows are what is true, columns what is predicted. The deeper the colour, the more of the row.</caption>
+            <table class="confusion\(names.count > 16 ? " many" : "")">
+            <caption><span>Rows are what is true, columns what is predicted. The deeper the colour, the more of the row.</span></caption>
             <thead><tr><th scope="col">true \\ predicted</th>\(head)</tr></thead>
             <tbody>
             \(body)</tbody>

@@ -30,7 +30,7 @@ struct MarkupTable {
         return """
             <div class="scroll" tabindex="0">
             <table class="\(kind)">
-            <caption>\(caption)</caption>
+            <caption><span>\(caption)</span></caption>
             <thead><tr>\(head)</tr></thead>
             <tbody>
             \(body)</tbody>

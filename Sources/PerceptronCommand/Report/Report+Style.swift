@@ -13,14 +13,16 @@ extension Report {
           margin: 0; background: var(--paper); color: var(--ink); line-height: 1.45;
           font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", sans-serif;
         }
-        main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
-        h1, h2, h3, p, td, th, caption, figcaption { overflow-wrap: anywhere; }
+        main { max-width: 64rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
+        h1, h2, p, figcaption, caption, summary { overflow-wrap: anywhere; }
+        th, td { overflow-wrap: break-word; }
         h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .5rem; }
         h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; padding-top: .75rem; border-top: 1px solid var(--line); }
         p { margin: 0 0 .75rem; max-width: 46rem; }
         figure { margin: 0 0 1rem; }
         figcaption, caption { color: var(--faint); font-size: .875rem; text-align: left; }
         caption { padding-bottom: .5rem; }
+        caption span { position: sticky; left: 0; display: inline-block; max-width: min(46rem, calc(100vw - 2.5rem)); }
         figcaption { padding-top: .25rem; }
         svg { display: block; width: 100%; max-width: 34rem; height: auto; }
         .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem 2rem; align-items: start; }
@@ -33,18 +35,22 @@ extension Report {
         tbody tr + tr > * { border-top: 1px solid var(--band); }
         tbody th { font-weight: 600; }
         .number { text-align: right; }
-        td.number, th.number { white-space: nowrap; }
+        td.number, tbody th.number { white-space: nowrap; }
         .plain th, .plain td { min-width: 3.5rem; }
         .plain td:not(.number), .plain tbody th:not(.number) { max-width: 22rem; }
         .faint { color: var(--faint); }
         .bar { display: block; height: .8rem; margin-top: .25rem; background: rgb(var(--right)); border-radius: 1px; }
         .bars { width: 100%; }
-        .bars td:last-child { width: 50%; min-width: 6rem; }
+        .bars tbody th { min-width: 8rem; }
+        .bars td:last-child { width: 45%; min-width: 5rem; }
         .tiles { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; padding: 0; list-style: none; }
         .tiles li { flex: 1 1 9rem; padding: .75rem 1rem; background: var(--band); border-radius: .5rem; }
         .tiles strong { display: block; font-size: 1.5rem; font-weight: 600; font-variant-numeric: tabular-nums; }
         .confusion { border-collapse: separate; border-spacing: 1px; }
         .confusion th, .confusion td { padding: .25rem .3rem; text-align: center; vertical-align: middle; border: 0; min-width: 1.9rem; }
+        .confusion td { white-space: nowrap; }
+        .many { font-size: .78rem; }
+        .many th, .many td { min-width: 1.8rem; padding: .2rem .1rem; }
         .confusion tbody th { position: sticky; left: 0; background: var(--paper); text-align: right; max-width: 9rem; font-weight: 400; }
         .confusion thead th { border: 0; max-width: 9rem; }
         .confusion thead th.upright { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-width: none; max-height: 9rem; }

@@ -11,7 +11,7 @@ struct WorstRowsSection: ReportSection {
     let lines: [Int: Int]
 
     static let mostRows = 10
-    private static let mostColumns = 8
+    private static let mostColumns = 6
 
     var body: Markup {
         let worst = rows.worst(WorstRowsSection.mostRows)
