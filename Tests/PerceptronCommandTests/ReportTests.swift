@@ -161,6 +161,10 @@ import Testing
 
             let outputs = try model.predict(held)
             let targets = try #require(held.targets)
+            var shares = [Double](repeating: 0, count: 3)
+            for (number, weight) in zip(held.classes ?? [], held.weights ?? []) { shares[number] += weight }
+            #expect(scores[0].numbers[1] == (shares.max() ?? 0) / shares.reduce(0, +), "the same answer for every row")
+
             let confusion = try ConfusionMatrix(outputs, targets, weights: held.weights)
             let cells = try page.rows("Confusion matrix").prefix(3).map { $0.cells.dropFirst().map { Double($0) } }
             #expect(cells.flatMap(\.self) == confusion.counts.elements.map { $0 })
