@@ -27,7 +27,7 @@ struct Timing {
         }
     }
 
-    private init(seconds: [Double]) { self.seconds = seconds }
+    init(seconds: [Double]) { self.seconds = seconds }
 
     /// Times two ways to do the same in turn, so that whatever slows the machine down meets both.
     ///

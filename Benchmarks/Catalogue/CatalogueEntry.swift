@@ -57,6 +57,8 @@ struct CatalogueEntry: Sendable {
         CatalogueEntry("Dropout", Dropout(0.3)),
         CatalogueEntry("AlphaDropout", AlphaDropout(0.3)),
         CatalogueEntry("GaussianNoise", GaussianNoise(0.1)),
+        CatalogueEntry("Residual", Residual([Linear(columns, columns), ReLU(), Linear(columns, columns)])),
+        CatalogueEntry("Columns", halves),
         CatalogueEntry("MeanSquaredError", MeanSquaredError()),
         CatalogueEntry("MeanAbsoluteError", MeanAbsoluteError()),
         CatalogueEntry("Huber", Huber()),
@@ -72,6 +74,12 @@ struct CatalogueEntry: Sendable {
         CatalogueEntry("Hinge", Hinge(), classes: true),
         CatalogueEntry("CosineSimilarity", CosineSimilarity()),
     ]
+
+    /// Of which each goes its own way.
+    private static var halves: Columns {
+        let half = columns / 2
+        return Columns([0..<half: [Linear(half, half), ReLU()], half..<columns: [Linear(half, half), Tanh()]])
+    }
 
     /// Eight bins for each column.
     private static var piecewise: PiecewiseLinearEncoding {

@@ -38,6 +38,8 @@ struct CatalogueSection: Section {
         for entry in CatalogueEntry.all where cases.contains(entry.name) {
             let times =
                 switch entry.subject {
+                case .layer(let layer) where layer is any CompositeLayer:
+                    try CatalogueComposite<Scalar>(layer).time(effort)
                 case .layer(let layer): try CatalogueLayer<Scalar>(layer).time(effort)
                 case .loss(let loss, let classes, let last):
                     CatalogueLoss<Scalar>(loss, classes: classes, behind: last).time(effort)

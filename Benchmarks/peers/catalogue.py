@@ -59,6 +59,16 @@ def ensemble(x, weight, r, s, bias):
     return (((x[:, None] * r) @ weight) * s + bias).flatten(1)
 
 
+class Residual(nn.Sequential):
+    def forward(self, x):
+        return x + super().forward(x)
+
+
+class Halves(nn.ModuleList):
+    def forward(self, x):
+        return torch.cat([part(half) for part, half in zip(self, x.chunk(2, 1))], 1)
+
+
 def quantile(y, t):
     e = t[..., None] - y.reshape(ROWS, COLUMNS // 2, 2)
     tau = torch.tensor([0.1, 0.9], dtype=y.dtype)
@@ -98,6 +108,9 @@ LAYERS = {
     "Dropout": lambda: nn.Dropout(0.3),
     "AlphaDropout": lambda: nn.AlphaDropout(0.3),
     "GaussianNoise": lambda: Formula(lambda x: x + 0.1 * torch.randn_like(x)),
+    "Residual": lambda: Residual(nn.Linear(COLUMNS, COLUMNS), nn.ReLU(), nn.Linear(COLUMNS, COLUMNS)),
+    "Columns": lambda: Halves(
+        nn.Sequential(nn.Linear(COLUMNS // 2, COLUMNS // 2), activation()) for activation in [nn.ReLU, nn.Tanh]),
     "Affine": lambda: Formula(lambda x, w, b: x * w + b, COLUMNS, COLUMNS),
     "Scale": lambda: Formula(lambda x, w: x * w, COLUMNS),
     "NTKLinear": lambda: Formula(

@@ -450,8 +450,8 @@ struct ONNXTests {
         }
     }
 
-    /// Classes by their names, as logits and as probabilities; what is no code is unseen.
-    @Test func runtimeClassifiesTheSame() throws {
+    /// Classes by their names, as logits and as probabilities, whichever the model gives; what is no code is unseen.
+    @Test(arguments: [true, false]) func runtimeClassifiesTheSame(endsInSoftmax: Bool) throws {
         try withTemporaryFolder { folder in
             var inputs = Matrix<Double>(rows: 30, columns: 3)
             for row in 0..<30 {
@@ -467,8 +467,11 @@ struct ONNXTests {
                 preprocessing: Preprocessing(
                     categorical: .codes(unseen: .ownCategory),
                     columns: ["c": .categorical(.oneHot(unseen: .ownCategory))]), seed: 2
-            ) { features, classes in [Linear(features, 5), ReLU(), Linear(5, classes), Softmax()] }
-            try pipeline.train(on: data, loss: CrossEntropy(), epochs: 2, progress: .silent)
+            ) { features, classes in
+                [Linear(features, 5), ReLU(), Linear(5, classes)] + (endsInSoftmax ? [Softmax()] : [])
+            }
+            try pipeline.train(
+                on: data, loss: CrossEntropy(endsInSoftmax ? .automatic : .logits), epochs: 2, progress: .silent)
             let expected = try pipeline.predict(data)
             try pipeline.write(
                 onnx: folder.appending(path: "logits.onnx"), output: .logits, inputName: "row", outputName: "scores")

@@ -121,6 +121,12 @@ import Testing
                 "Binary\(suffix)", binary, stacked(kindsRaw, colourless),
                 expected: stacked(
                     binary.predict(kinds), Matrix(rows: colourless.rows, columns: 1, repeating: .nan))))
+        // The same, trained on its logit.
+        let probabilities = try binary.predict(kinds)
+        binary.trained?.model = try MLP([Linear(4, 1)], seed: 7)
+        binary.trained?.outputFunction = .sigmoid
+        cases.append(
+            try ExportedCase("BinaryLogit\(suffix)", binary, kindsRaw, expected: probabilities))
         return cases
     }
 

@@ -32,6 +32,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     struct Trained: Sendable {
         let preprocessing: FittedPreprocessing
         var model: MLP<Scalar>
+        /// What makes predictions of the model's outputs.
+        var outputFunction = OutputFunction.identity
         let targetNames: [String]
         let labelNames: [String]
     }
@@ -53,8 +55,11 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     /// The preprocessing with what it has learned from the rows trained on; nil before training.
     public var fittedPreprocessing: FittedPreprocessing? { trained?.preprocessing }
 
-    /// The model, which takes what `fittedPreprocessing` gives; nil before training.
+    /// The model, which takes what `fittedPreprocessing` gives, and gives what the loss takes; nil before training.
     public var model: MLP<Scalar>? { trained?.model }
+
+    /// The same, but what it gives are predictions, where the loss takes logits too.
+    package func predictingModel() throws(PerceptronError) -> MLP<Scalar> { try checkedTrained().predictingModel() }
 
     /// What is predicted; empty before training.
     public var targetNames: [String] { trained?.targetNames ?? [] }
@@ -150,6 +155,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
             preprocessing: fitted, model: try MLP(layers(examples.inputs.columns, outputs), seed: seed),
             targetNames: data.targetNames, labelNames: data.labelNames)
         try new.checkOutputs()
+        new.outputFunction = loss.outputFunction(
+            lastLayer: new.model.layers[new.model.layers.count - 1], outputFeatures: new.model.outputFeatures)
         var options = options
         options.validation = heldExamples.map { .init(source: .rows($0)) }
         options.metrics = options.metrics.map { $0.unscaled(by: fitted) }
@@ -175,8 +182,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     // MARK: Prediction
 
-    /// The model's output for each row: probabilities of the classes in the order of `labelNames`, or what is
-    /// predicted in the targets' own units.
+    /// What is predicted for each row: probabilities of the classes in the order of `labelNames`, also of a model that was
+    /// trained on logits; or the model's outputs in the targets' own units.
     /// - Throws: `PerceptronError.invalidState` before training; another if the columns are not those trained on, or a
     ///   value is not usable.
     public func predict(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
@@ -242,8 +249,11 @@ extension Pipeline.Trained {
     }
 
     fileprivate func outputs(_ inputs: Matrix<Scalar>, threads: Int?) throws(PerceptronError) -> Matrix<Scalar> {
-        try preprocessing.unscaledOutputs(model.predict(inputs, threads: threads))
+        try preprocessing.unscaledOutputs(predictingModel().predict(inputs, threads: threads))
     }
+
+    /// The model that gives predictions.
+    func predictingModel() throws(PerceptronError) -> MLP<Scalar> { try model.followed(by: outputFunction) }
 }
 
 extension Metric {

@@ -15,25 +15,12 @@ extension ClassLoss {
         outputs == .automatic && lastLayer.isSoftmax ? ofLogits : nil
     }
 
-    public func predictions(_ outputs: Matrix<Double>, of lastLayer: any Layer) -> Matrix<Double> {
-        var areProbabilities: Bool {
-            switch self.outputs {
-            case .automatic: !(lastLayer is LogSoftmax)
-            case .logits, .logProbabilities: false
-            case .probabilities: true
-            }
+    public func outputFunction(lastLayer: any Layer, outputFeatures: Int) -> OutputFunction {
+        switch outputs {
+        case .probabilities: .identity
+        case .automatic where !(lastLayer is LogSoftmax): .identity
+        case .automatic, .logits, .logProbabilities: kernel.kind == .binary || outputFeatures == 1 ? .sigmoid : .softmax
         }
-        guard !areProbabilities else { return outputs }
-        var predictions = outputs
-        var view = MutableMatrixView(
-            rows: outputs.rows, columns: outputs.columns, elements: predictions.elements.mutableSpan)
-        // The softmax of logarithms of probabilities is these probabilities.
-        if kernel.kind == .binary || outputs.columns == 1 {
-            Sigmoid().activate(&view)
-        } else {
-            Softmax().activate(&view)
-        }
-        return predictions
     }
 
     public func validate(lastLayer: any Layer, outputFeatures: Int) throws(PerceptronError) {

@@ -33,9 +33,9 @@ public protocol Loss: Sendable {
     /// What the targets must be. As wide as the outputs, or classes, unless a loss says else.
     func expectedTargets(outputFeatures: Int) -> ExpectedTargets
 
-    /// What metrics see of the outputs of a model's last layer, rows × outputs: the probabilities that these are logits or
-    /// logarithms of. The outputs as they are unless a loss says else.
-    func predictions(_ outputs: Matrix<Double>, of lastLayer: any Layer) -> Matrix<Double>
+    /// What makes predictions of the outputs: probabilities of logits or of logarithms. Metrics see predictions, and a
+    /// pipeline gives them. The outputs are predictions unless a loss says else.
+    func outputFunction(lastLayer: any Layer, outputFeatures: Int) -> OutputFunction
 
     /// Whether `evaluate` multiplies each class's part of the loss by its weight. If not, as by default, the weight of a
     /// row's class is in the weight of the row.
@@ -51,7 +51,7 @@ extension Loss {
     public func fused(with lastLayer: any Layer) -> (any Loss)? { nil }
     public func validate(lastLayer: any Layer, outputFeatures: Int) throws(PerceptronError) {}
     public func expectedTargets(outputFeatures: Int) -> ExpectedTargets { ExpectedTargets(columns: outputFeatures) }
-    public func predictions(_ outputs: Matrix<Double>, of lastLayer: any Layer) -> Matrix<Double> { outputs }
+    public func outputFunction(lastLayer: any Layer, outputFeatures: Int) -> OutputFunction { .identity }
     public var weighsClasses: Bool { false }
 
     public func evaluate<Scalar: BLASScalar>(

@@ -25,6 +25,6 @@ public struct Quantile: ElementLoss {
     }
 
     public func expectedTargets(outputFeatures: Int) -> ExpectedTargets {
-        ExpectedTargets(columns: outputFeatures / quantiles.count, takesClasses: false)
+        ExpectedTargets(columns: outputFeatures / max(1, quantiles.count), takesClasses: false)
     }
 }

@@ -6,9 +6,10 @@
 /// ```
 ///
 /// Outputs are what the model gives, rows × `outputFeatures`: for classes, their probabilities, or any score that is
-/// larger for the likelier; with one column, the probability of class 1. Where metrics are asked for together with a loss that
-/// takes logits, or logarithms of probabilities, they see the probabilities. The likeliest class is the prediction, the
-/// first of equals. Targets are classes, or a matrix: for classes one-hot, or one column of 0 and 1.
+/// larger for the likelier; with one column, the probability of class 1. In training, and in a pipeline, they see the
+/// probabilities also where the loss takes logits or logarithms of probabilities; elsewhere `model.followed(by: Sigmoid())`
+/// or `Softmax()` gives these. The likeliest class is the prediction, the first of equals. Targets are classes, or a matrix:
+/// for classes one-hot, or one column of 0 and 1.
 ///
 /// Weights say for how many rows each counts: finite, not negative, not all 0. Sums are in Double, compensated, in the
 /// rows' order: the same outputs give the same bits.

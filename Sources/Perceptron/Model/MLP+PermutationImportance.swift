@@ -6,31 +6,34 @@ extension MLP {
     ///   - targets: what belongs to each row.
     ///   - weights: for how many rows each counts in the metric.
     ///   - metric: what says how good predictions are.
+    ///   - loss: what the model was trained with, if its outputs are not predictions but, say, logits.
     ///   - repeats: how often each column is permuted, at least 1.
     ///   - seed: where the permutations come from.
     ///   - threads: how many threads to use at the most, each with a copy of the inputs; as many as serve if nil. The bits
     ///     don't depend on it.
     /// - Throws: `PerceptronError` if an argument or value is not usable.
     public func permutationImportance(
-        inputs: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil, metric: Metric, repeats: Int = 5,
-        seed: UInt64 = 0, threads: Int? = nil
+        inputs: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil, metric: Metric,
+        loss: (any Loss)? = nil, repeats: Int = 5, seed: UInt64 = 0, threads: Int? = nil
     ) throws(PerceptronError) -> PermutationImportance {
-        try PermutationImportance(
+        let model = try followed(
+            by: loss?.outputFunction(lastLayer: layers[layers.count - 1], outputFeatures: outputFeatures) ?? .identity)
+        return try PermutationImportance(
             of: inputs, targets: targets, weights: weights, metric: metric, repeats: repeats, seed: seed,
             threads: threads
         ) { inputs throws(PerceptronError) in
             // A column has a thread to itself.
-            try predict(inputs, threads: 1)
+            try model.predict(inputs, threads: 1)
         }
     }
 
     /// The same for the class of each row.
     public func permutationImportance(
-        inputs: Matrix<Scalar>, targets: [Int], weights: [Double]? = nil, metric: Metric, repeats: Int = 5,
-        seed: UInt64 = 0, threads: Int? = nil
+        inputs: Matrix<Scalar>, targets: [Int], weights: [Double]? = nil, metric: Metric,
+        loss: (any Loss)? = nil, repeats: Int = 5, seed: UInt64 = 0, threads: Int? = nil
     ) throws(PerceptronError) -> PermutationImportance {
         try permutationImportance(
-            inputs: inputs, targets: .classes(targets), weights: weights, metric: metric, repeats: repeats, seed: seed,
-            threads: threads)
+            inputs: inputs, targets: .classes(targets), weights: weights, metric: metric, loss: loss, repeats: repeats,
+            seed: seed, threads: threads)
     }
 }

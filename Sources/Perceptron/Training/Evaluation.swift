@@ -11,8 +11,7 @@ final class Evaluation<Scalar: BLASScalar> {
 
     init(_ examples: Examples<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
         self.examples = examples
-        let layers = engine.network.layers
-        self.metrics = metrics.map { $0.ofOutputs(of: layers[layers.count - 1], trainedWith: engine.loss.asked) }
+        self.metrics = metrics
         self.engine = engine
         outputFeatures = engine.network.outputFeatures
         let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)
@@ -105,8 +104,16 @@ final class Evaluation<Scalar: BLASScalar> {
             gradient: &gradientView)
     }
 
-    /// Applies the stage that the loss includes, if it does: what was its input becomes the model's output.
+    /// Makes predictions of what the loss sees: of the model's outputs, or of what goes into its last stage.
     private func finish(_ outputs: inout Matrix<Scalar>, _ parameters: Buffer<Scalar>) {
+        applyLastStage(to: &outputs, parameters)
+        let layers = engine.network.layers
+        engine.loss.asked.outputFunction(lastLayer: layers[layers.count - 1], outputFeatures: outputFeatures)
+            .apply(to: &outputs)
+    }
+
+    /// Applies the stage that the loss includes, if it does: what was its input becomes the model's output.
+    private func applyLastStage(to outputs: inout Matrix<Scalar>, _ parameters: Buffer<Scalar>) {
         guard engine.stages.count < engine.network.stages.count, let stage = engine.network.stages.last else { return }
         let inputs = outputs
         outputs = Matrix(rows: inputs.rows, columns: outputFeatures) { result in

@@ -16,8 +16,8 @@ extension Pipeline {
     /// an error here is not found there.
     /// - Parameters:
     ///   - url: the file; what is there is replaced, whole or not at all.
-    ///   - includesPreprocessing: if false, the graph is that of `model`.
-    ///   - output: whether a Softmax, LogSoftmax or Sigmoid that ends the model is left out.
+    ///   - includesPreprocessing: if false, the graph takes what `fittedPreprocessing` gives.
+    ///   - output: whether probabilities are given, as `predict` does, or the logits that they are made of.
     ///   - inputName: what the graph's input is called.
     ///   - outputName: what its output is called.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` as `MLP.write(onnx:)` does;
@@ -26,9 +26,7 @@ extension Pipeline {
         onnx url: URL, includesPreprocessing: Bool = true, output: ONNXOutput = .probabilities,
         inputName: String = "input", outputName: String = "output"
     ) throws(PerceptronError) {
-        guard let model, let fittedPreprocessing else {
-            throw .invalidState("the pipeline is not trained yet; call train first")
-        }
+        let model = try predictingModel()
         var metadata: [String: [String]] = [:]
         if !labelNames.isEmpty { metadata["labelNames"] = labelNames }
         if !targetNames.isEmpty { metadata["targetNames"] = targetNames }

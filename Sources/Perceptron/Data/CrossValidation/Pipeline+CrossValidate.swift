@@ -91,9 +91,7 @@ extension Pipeline {
                 let history = try pipeline.train(
                     preparations[fold], loss: loss, optimizer: optimizer, options: options, threads: 1)
                 let outputs = try pipeline.predict(left, threads: 1)
-                let layers = try pipeline.checkedTrained().model.layers
-                let ofOutputs = metrics.map { $0.ofOutputs(of: layers[layers.count - 1], trainedWith: loss) }
-                let result = try FoldResult(outputs: outputs, metrics: ofOutputs, history: history, for: left)
+                let result = try FoldResult(outputs: outputs, metrics: metrics, history: history, for: left)
                 display.end(
                     fold: fold + 1, epochs: history.losses.count,
                     scores: zip(metrics, result.scores).map { ($0.name, $1) })

@@ -11,6 +11,8 @@ extension Pipeline {
         let fittedPreprocessing: FittedPreprocessing
         let targetNames: [String]
         let labelNames: [String]
+        /// What makes predictions of the model's outputs; not there if nothing has to.
+        let outputFunction: OutputFunction?
         let seed: UInt64
     }
 
@@ -34,7 +36,8 @@ extension Pipeline {
             description = try JSONCoding.value(
                 of: Description(
                     preprocessing: preprocessing, fittedPreprocessing: trained.preprocessing,
-                    targetNames: trained.targetNames, labelNames: trained.labelNames, seed: seed))
+                    targetNames: trained.targetNames, labelNames: trained.labelNames,
+                    outputFunction: trained.outputFunction == .identity ? nil : trained.outputFunction, seed: seed))
         } catch {
             throw .invalidArgument("the pipeline: \(JSONCoding.reason(error))")
         }
@@ -88,6 +91,7 @@ extension Pipeline {
         let trained = Trained(
             preprocessing: fitted,
             model: try MLP(stored, file, seed: description.seed, allowsNonFinite: allowsNonFinite),
+            outputFunction: description.outputFunction ?? .identity,
             targetNames: description.targetNames, labelNames: description.labelNames)
         do throws(PerceptronError) { try trained.checkOutputs() } catch { throw failure("\(error)") }
 

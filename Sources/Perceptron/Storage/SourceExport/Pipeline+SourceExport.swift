@@ -21,11 +21,11 @@ extension Pipeline {
     }
 
     private func program(_ name: String) throws(PerceptronError) -> SourceProgram {
-        guard let trained else { throw .invalidState("the pipeline is not trained yet; call train first") }
+        let trained = try checkedTrained()
         let precision = SourcePrecision(Scalar.self)
         var flow = SourceFlow(inputs: trained.preprocessing.columnNames.count)
         for step in SourceStep.steps(trained.preprocessing, precision) { flow.append(step) }
-        try trained.model.appendSteps(to: &flow)
+        try trained.predictingModel().appendSteps(to: &flow)
         if let scaler = trained.preprocessing.targetScaler { flow.append(SourceStep(unscaling: scaler)) }
         return try SourceProgram(
             name: name, precision: precision, flow: flow, labels: trained.labelNames,

@@ -1,0 +1,28 @@
+/// What makes predictions of a model's outputs, where a loss takes these for something else: for logits, or logarithms of
+/// probabilities.
+public enum OutputFunction: String, Codable, Sendable {
+    /// The outputs are predictions.
+    case identity
+    /// Each output becomes a probability of its own.
+    case sigmoid
+    /// A row of outputs becomes the probabilities of the classes. Those of logarithms of probabilities are these
+    /// probabilities.
+    case softmax
+
+    /// The layer that does it; nil where nothing is to be done.
+    var layer: (any InPlaceLayer)? {
+        switch self {
+        case .identity: nil
+        case .sigmoid: Sigmoid()
+        case .softmax: Softmax()
+        }
+    }
+
+    /// Makes predictions of outputs, rows × output features.
+    func apply<Scalar>(to outputs: inout Matrix<Scalar>) {
+        guard let layer else { return }
+        var values = MutableMatrixView(
+            rows: outputs.rows, columns: outputs.columns, elements: outputs.elements.mutableSpan)
+        layer.activate(&values)
+    }
+}
