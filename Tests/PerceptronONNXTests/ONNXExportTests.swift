@@ -141,14 +141,14 @@ import Testing
         }
     }
 
-    /// A scaler alone is read again, as a layer.
+    /// A scaler alone is read again, as a layer; so is what makes probabilities of logits.
     @Test func scalersComeBackAsLayers() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.onnx")
             let pipeline = try pipeline(Preprocessing(numeric: .standard, missing: .error))
             try pipeline.write(onnx: file)
             let restored = try MLP<Double>(onnx: file)
-            #expect(restored.layers.map { "\(type(of: $0))" } == ["Affine", "Linear"])
+            #expect(restored.layers.map { "\(type(of: $0))" } == ["Affine", "Linear", "Softmax"])
             let inputs = Matrix<Double>([[1, 2], [0, -3]])
             let (found, expected) = (try restored.predict(inputs), try pipeline.predict(inputs))
             #expect(zip(found.elements, expected.elements).allSatisfy { abs($0 - $1) < 1e-13 })

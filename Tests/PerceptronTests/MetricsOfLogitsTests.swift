@@ -109,7 +109,8 @@ import Testing
             }
         }
         // The model itself still gives what the loss takes.
-        let outputs = try #require(trained.model).predict(inputs)
+        let raw = try #require(trained.fittedPreprocessing).transform(data)
+        let outputs = try #require(trained.model).predict(raw)
         let areProbabilities = test.end.contains { $0 is Softmax }
         #expect((outputs == (try trained.predict(data))) == areProbabilities)
         if test.classes == 2 {
@@ -124,13 +125,13 @@ import Testing
         let file = folder.url.appending(path: "rows.csv")
         try "x,y,kind\n1,2,no\n3,-1,yes\n-2,0,no\n".write(to: file, atomically: true, encoding: .utf8)
         let data = try Dataset<Double>(csv: file, target: "kind")
-        let predictions = try ["logit": ([] as [any Layer], BinaryCrossEntropy(.logits)), "probability": ([Sigmoid()], BinaryCrossEntropy())]
-            .mapValues { end, loss in
-                let written = folder.url.appending(path: "predictions.csv")
-                try pipeline(2, end, loss, data).write(predictionsFor: file, to: written)
-                return try Dataset<Double>(csv: written, target: "kind")
-            }
-        let (found, expected) = (try #require(predictions["logit"]), try #require(predictions["probability"]))
+        func predictions(_ end: [any Layer], _ loss: any Loss) throws -> Dataset<Double> {
+            let written = folder.url.appending(path: "predictions.csv")
+            try pipeline(2, end, loss, data).write(predictionsFor: file, to: written)
+            return try Dataset<Double>(csv: written, target: "kind")
+        }
+        let found = try predictions([], BinaryCrossEntropy(.logits))
+        let expected = try predictions([Sigmoid()], BinaryCrossEntropy())
         #expect(found.columns == [Column("P(yes)")])
         #expect(
             firstDifference(found.inputs.elements, expected.inputs.elements, relative: 1e-9) == nil)
@@ -180,7 +181,7 @@ import Testing
         var expected = try model.predict(inputs)
         OutputFunction.softmax.apply(to: &expected)
         #expect(try longer.predict(inputs) == expected)
-        let state = "layer 3 (BatchNorm): has parameters or state, which the model has no values for"
+        let state = "layer 3 (BatchNorm): has parameters or state, which the model has no values of"
         for layer in [BatchNorm(3), BatchNorm(3, affine: false)] {
             #expect(errorMessage { _ = try model.followed(by: layer) } == state)
         }

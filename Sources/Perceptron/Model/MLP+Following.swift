@@ -7,7 +7,7 @@ extension MLP {
         let longer = try Network(layers + [layer])
         guard longer.parameterCount == network.parameterCount, longer.stateCount == network.stateCount else {
             throw .invalidArchitecture(
-                "layer \(layers.count) (\(type(of: layer))): has parameters or state, which the model has no values for")
+                "layer \(layers.count) (\(type(of: layer))): has parameters or state, which the model has no values of")
         }
         return MLP(network: longer, generator: generator, values: values, frozenLayers: frozenLayers)
     }
