@@ -30,6 +30,7 @@ struct CatalogueLayer<Scalar: BLASScalar> {
     }
 
     func time(_ effort: Timing.Effort) -> (forward: Timing, backward: Timing?) {
+        if let noise = layer as? any NoiseLayer { return time(inPlace: noise, effort) }
         var outputs = gradient
         var newState = state
         var rowScratch = [Scalar](repeating: 0, count: scratch.perRow * inputs.rows)
@@ -46,6 +47,28 @@ struct CatalogueLayer<Scalar: BLASScalar> {
                 if !parameters.isEmpty {
                     parameterGradients(outputs, &gradients, rowScratch, batchScratch, &passScratch)
                 }
+            }
+        }
+        return (forward, backward)
+    }
+
+    /// A trainer lets such a layer overwrite its input, unless the layer before wants to see it again. The numbers grow from
+    /// call to call, which no time depends on.
+    private func time(inPlace noise: any NoiseLayer, _ effort: Timing.Effort) -> (forward: Timing, backward: Timing?) {
+        var (values, gradient) = (inputs, gradient)
+        let (rows, columns) = (inputs.rows, inputs.columns)
+        let forward = Timing(effort) { calls in
+            for _ in 0..<calls {
+                var view = MutableMatrixView(
+                    rows: rows, columns: columns, elements: values.elements.mutableSpan)
+                noise.disturb(&view, random, firstColumn: 0)
+            }
+        }
+        let backward = Timing(effort) { calls in
+            for _ in 0..<calls {
+                var view = MutableMatrixView(
+                    rows: rows, columns: columns, elements: gradient.elements.mutableSpan)
+                noise.disturb(gradient: &view, random, firstColumn: 0)
             }
         }
         return (forward, backward)

@@ -46,13 +46,15 @@ static void NAME(random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first
     FOR_RANDOM_BLOCKS(for (ptrdiff_t i = from; i < to; i++) bits[r * columns + start + i] = words[i];)
 }
 
+// What is written may be what is read.
 static void NAME(dropout)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                           uint32_t threshold, double scale, double shift, double dropped, const void *inputs,
                           ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride) {
     const REAL factor = (REAL)scale, summand = (REAL)shift, replacement = (REAL)dropped;
     FOR_RANDOM_BLOCKS(
-        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride + start;
-        REAL *restrict y = (REAL *)outputs + r * outputs_stride + start;
+        const REAL *x = (const REAL *)inputs + r * inputs_stride + start;
+        REAL *y = (REAL *)outputs + r * outputs_stride + start;
+        _Pragma("clang loop vectorize(assume_safety)")
         for (ptrdiff_t i = from; i < to; i++) y[i] = words[i] < threshold ? replacement : x[i] * factor + summand;)
 }
 
@@ -82,8 +84,9 @@ static void NAME(add_noise)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_c
         for (ptrdiff_t half = 0; half < 4 * lanes; half += 2 * lanes)
             for (ptrdiff_t i = half; i < half + lanes; i++)
                 NAME(normal_pair)(words[i], words[i + lanes], noise + i, noise + i + lanes);
-        const REAL *restrict x = (const REAL *)inputs + r * inputs_stride + start;
-        REAL *restrict y = (REAL *)outputs + r * outputs_stride + start;
+        const REAL *x = (const REAL *)inputs + r * inputs_stride + start;
+        REAL *y = (REAL *)outputs + r * outputs_stride + start;
+        _Pragma("clang loop vectorize(assume_safety)")
         for (ptrdiff_t i = from; i < to; i++) y[i] = (REAL)((double)x[i] + deviation * noise[i]);)
 }
 

@@ -190,6 +190,41 @@ import Testing
         }
     }
 
+    /// A layer that has a place of its own for its output, whatever `base` could do without.
+    private struct Apart<Base: Layer>: Layer {
+        let base: Base
+        func outputFeatures(forInputFeatures features: Int) -> Int { features }
+        func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) { base.forward(&pass) }
+        func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) { base.backward(&pass) }
+        var treatsRowsApart: Bool { true }
+        var treatsColumnsApart: Bool { true }
+        var readsOutputInBackward: Bool { false }
+    }
+
+    /// In the place of their input the numbers become the same as beside it, in blocks of rows and of columns.
+    @Test(arguments: layers, [(rows: 70, width: 40), (rows: 24, width: 900)])
+    func inPlace(_ layer: any Layer, shape: (rows: Int, width: Int)) throws {
+        func apart<Base: Layer>(_ base: Base) -> any Layer { Apart(base: base) }
+        var generator = RandomGenerator(seed: 1)
+        let inputs = generator.matrix(shape.rows, 200, of: Double.self)
+        let classes = generator.classes(shape.rows, below: 3)
+        func parameters(_ layer: any Layer, isInPlace: Bool, threads: Int) throws -> [Double] {
+            let model = try MLP<Double>(
+                [
+                    Linear(200, shape.width), layer, GELU(), layer, Linear(shape.width, shape.width), layer,
+                    ReLU(), Linear(shape.width, 3),
+                ], seed: 2)
+            #expect([1, 3, 5].allSatisfy { model.network.stages[$0].trainsInPlace == isInPlace })
+            var trainer = try Trainer(
+                model: model, loss: CrossEntropy(.logits), optimizer: SGD(learningRate: 0.01), threads: threads)
+            for _ in 0..<2 { try trainer.step(inputs: inputs, targets: classes) }
+            return trainer.model.parameters
+        }
+        let expected = try parameters(apart(layer), isInPlace: false, threads: 1)
+        #expect(try parameters(layer, isInPlace: true, threads: 1) == expected)
+        #expect(try parameters(layer, isInPlace: true, threads: 2) == expected)
+    }
+
     /// A second training of a model draws other masks than the first, whatever the order of its rows.
     @Test(arguments: [Sampling.inOrder, .shuffled, .withReplacement]) func trainingsDiffer(_ sampling: Sampling) throws
     {

@@ -27,7 +27,9 @@ final class Network: Sendable {
         let leastRows: Int
         /// The layer, if it can overwrite its input.
         let inPlace: (any InPlaceLayer)?
-        /// Whether it does so in training too: then the layer before doesn't need its output any more.
+        /// The layer, if it can do so in training, where alone it acts.
+        let noise: (any NoiseLayer)?
+        /// Whether it overwrites its input in training: then the layer before doesn't need its output any more.
         let trainsInPlace: Bool
 
         init(
@@ -48,7 +50,8 @@ final class Network: Sendable {
             scratch = layer.scratch(forInputFeatures: input.features)
             leastRows = layer.leastRowsInTraining
             inPlace = join == nil ? layer as? any InPlaceLayer : nil
-            trainsInPlace = inPlace != nil && inputIsOverwritable && !entry.isSummand
+            noise = join == nil ? layer as? any NoiseLayer : nil
+            trainsInPlace = (inPlace != nil || noise != nil) && inputIsOverwritable && !entry.isSummand
         }
 
         /// A stage with a layer of the same shape in the place of its own, for prediction.
@@ -67,6 +70,7 @@ final class Network: Sendable {
             scratch = stage.scratch
             leastRows = stage.leastRows
             inPlace = stage.inPlace
+            noise = stage.noise
             trainsInPlace = stage.trainsInPlace
         }
 

@@ -341,8 +341,11 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         if let join = stage.join { return forward(join, index, rows, columns) }
         let columns = columns ?? 0..<stage.outputFeatures
         var output = workspace!.mutableOutput(of: index, rows: rows, columns: columns)
-        if stage.trainsInPlace, let layer = stage.inPlace {
-            layer.activate(&output)
+        if stage.trainsInPlace {
+            stage.inPlace?.activate(&output)
+            if let noise = stage.noise, let random = random(stage, firstRow: rows.lowerBound) {
+                noise.disturb(&output, random, firstColumn: columns.lowerBound)
+            }
         } else if stage.keepsNothing {
             var pass = ForwardPass(
                 input: inputs(of: index, rows: rows), parameters: parameters.values.memory.span(stage.parameters),
@@ -388,10 +391,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         if let join = stage.join { return backward(join, index, rows, columns) }
         let workspace = workspace!
         let columns = columns ?? 0..<stage.inputFeatures
-        if stage.trainsInPlace, let layer = stage.inPlace {
+        if stage.trainsInPlace {
             var gradient = workspace.mutableGradient(of: index, rows: rows, columns: columns)
-            layer.differentiate(
+            stage.inPlace?.differentiate(
                 outputs: workspace.output(of: index, rows: rows, columns: columns), gradient: &gradient)
+            if let noise = stage.noise, let random = random(stage, firstRow: rows.lowerBound) {
+                noise.disturb(gradient: &gradient, random, firstColumn: columns.lowerBound)
+            }
         } else {
             var pass = BackwardPass(
                 input: inputs(of: index, rows: rows), output: workspace.output(of: index, rows: rows),
