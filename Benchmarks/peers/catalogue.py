@@ -1,6 +1,6 @@
 """Every layer and loss of the package by itself beside PyTorch's, at 256 x 1024 on one thread: one table with ratios.
 
-usage: catalogue.py --benchmarks PATH [--dtype f64|f32|both] [--quick]
+usage: catalogue.py --benchmarks PATH [--dtype f64|f32|both] [--filter NAME] [--quick]
 
 PATH is the program Benchmarks, built for release. Forward makes the output, with what backward needs of it; backward makes
 the gradients of inputs and parameters. Of a loss both are one figure: value and gradient. PyTorch's is the least of its ways
@@ -171,7 +171,7 @@ def loss_time(loss, kind, quick):
 def ours(options, dtype):
     with tempfile.TemporaryDirectory() as folder:
         file = pathlib.Path(folder, "results")
-        command = [options.benchmarks, "--filter", "catalogue", "--dtype", dtype, "--json", str(file)]
+        command = [options.benchmarks, "--filter", f"catalogue/{options.filter}", "--dtype", dtype, "--json", str(file)]
         subprocess.run(command + (["--quick"] if options.quick else []), check=True, stdout=subprocess.DEVNULL)
         return [json.loads(line) for line in file.read_text().splitlines()]
 
@@ -180,6 +180,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--benchmarks", required=True, metavar="PATH")
     parser.add_argument("--dtype", choices=["f64", "f32", "both"], default="both")
+    parser.add_argument("--filter", default="", metavar="NAME", help="only what has this in its name")
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     torch.set_num_threads(1)
