@@ -13,6 +13,33 @@ import Testing
 
     // MARK: Every type, order and shape
 
+    /// The number that IEEE 754 has for the bits of a half: (−1)^s · 2^(e − 15) · 1.f, or 2^−14 · 0.f where e is 0.
+    static func half(_ bits: UInt16) -> Double {
+        let (exponent, fraction) = (Int(bits >> 10 & 0x1F), Double(bits & 0x3FF) / 1024)
+        let sign: FloatingPointSign = bits >> 15 == 0 ? .plus : .minus
+        switch exponent {
+        case 0x1F: return fraction != 0 ? .nan : sign == .plus ? .infinity : -.infinity
+        case 0: return Double(sign: sign, exponent: -14, significand: fraction)
+        default: return Double(sign: sign, exponent: exponent - 15, significand: 1 + fraction)
+        }
+    }
+
+    @Test func everyHalf() throws {
+        let all = UInt16.min...UInt16.max
+        let expected = all.map(Self.half)
+        for (order, bytes) in [
+            ("<", all.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }),
+            (">", all.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }),
+        ] {
+            let file = ArrayBytes.npy(descr: "\(order)f2", shape: "(65536,)", bytes)
+            #expect(sameBits(try ArrayFormat.npy.matrix(file.span, name: "", of: Double.self).elements, expected))
+            #expect(
+                sameBits(
+                    try ArrayFormat.npy.matrix(file.span, name: "", of: Float.self).elements,
+                    expected.map { Float($0) }))
+        }
+    }
+
     /// Random numbers of a type, and their bytes, least significant first.
     private func numbers(_ kind: NumberFormat.Kind, _ count: Int, _ generator: inout RandomGenerator) -> [(
         value: Double, bytes: [UInt8]
@@ -34,6 +61,9 @@ import Testing
             case .uint32: return integer(UInt32.self)
             case .uint64: return integer(UInt64.self)
             // All bit patterns: subnormal numbers, infinity and NaN too.
+            case .float16:
+                let half = UInt16(truncatingIfNeeded: bits)
+                return (Self.half(half), ArrayBytes.little(Int(half), bytes: 2))
             case .float32:
                 let special: [Float] = [-0.0, .infinity, .nan, .leastNonzeroMagnitude]
                 let value = bits & 7 == 0 ? special[Int(bits >> 62)] : Float(bitPattern: UInt32(bits >> 32))
@@ -139,6 +169,7 @@ import Testing
             let values = kind == .bool ? [1, 0, 1] : [0, 1, 100]
             let bytes = values.flatMap { value -> [UInt8] in
                 switch kind {
+                case .float16: ArrayBytes.little([0: 0, 1: 0x3C00, 100: 0x5640][value] ?? 0, bytes: 2)
                 case .float32: ArrayBytes.little(Int(Float(value).bitPattern), bytes: 4)
                 case .float64: ArrayBytes.little(Int(Double(value).bitPattern), bytes: 8)
                 default: ArrayBytes.little(value, bytes: kind.size)

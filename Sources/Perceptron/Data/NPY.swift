@@ -8,7 +8,7 @@ extension Matrix {
     /// Reads a `.npy` file of NumPy's, plain or gzipped, as `numpy.load` does: a row for each index of the first
     /// dimension, so that an array of 100 × 28 × 28 is 100 rows of 784 columns; a one-dimensional array is a column.
     ///
-    /// Reads versions 1 to 3, C and Fortran order, either byte order, and the types f4, f8, i1 to i8, u1 to u8 and bool;
+    /// Reads versions 1 to 3, C and Fortran order, either byte order, and the types f2, f4, f8, i1 to i8, u1 to u8 and bool;
     /// every number is rounded to the nearest scalar. NaN and infinity are read as they are. What the file says of
     /// itself is checked against the bytes it has before memory is taken; bytes behind the array, which NumPy passes over
     /// in silence, are an error.

@@ -61,7 +61,7 @@ struct NPYHeaderParser: ~Escapable {
         let name = try string("a type")
         let hasOrder = name.first.map { "<>|=".contains($0) } ?? false
         guard let kind = NumberFormat.Kind(rawValue: String(hasOrder ? name.dropFirst() : name[...])) else {
-            throw Failure(reason: "has the type '\(name)'; f4, f8, i1 to i8, u1 to u8 and b1 can be read")
+            throw Failure(reason: "has the type '\(name)'; f2, f4, f8, i1 to i8, u1 to u8 and b1 can be read")
         }
         let isBigEndian = name.first == ">" || (name.first != "<" && NumberFormat.machineIsBigEndian)
         return NumberFormat(kind: kind, isBigEndian: isBigEndian)

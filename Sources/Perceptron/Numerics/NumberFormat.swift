@@ -11,16 +11,22 @@ struct NumberFormat: Equatable, Sendable {
         case uint16 = "u2"
         case uint32 = "u4"
         case uint64 = "u8"
+        case float16 = "f2"
         case float32 = "f4"
         case float64 = "f8"
 
         /// Whether all its values are whole numbers.
-        var isInteger: Bool { self != .float32 && self != .float64 }
+        var isInteger: Bool {
+            switch self {
+            case .float16, .float32, .float64: false
+            default: true
+            }
+        }
 
         var size: Int {
             switch self {
             case .bool, .int8, .uint8: 1
-            case .int16, .uint16: 2
+            case .int16, .uint16, .float16: 2
             case .int32, .uint32, .float32: 4
             case .int64, .uint64, .float64: 8
             }
@@ -62,6 +68,8 @@ struct NumberFormat: Equatable, Sendable {
         case .uint16: convert(bytes, count, &output, start, stride) { (value: UInt16) in Scalar(value) }
         case .uint32: convert(bytes, count, &output, start, stride) { (value: UInt32) in Scalar(value) }
         case .uint64: convert(bytes, count, &output, start, stride) { (value: UInt64) in Scalar(value) }
+        case .float16:
+            convert(bytes, count, &output, start, stride) { (bits: UInt16) in Scalar(Float(half: bits)) }
         case .float32:
             convert(bytes, count, &output, start, stride) { (bits: UInt32) in Scalar(Float(bitPattern: bits)) }
         case .float64:
@@ -106,6 +114,7 @@ struct NumberFormat: Equatable, Sendable {
         case .uint16: try integers(bytes, failure) { (value: UInt16) in Int(value) }
         case .uint32: try integers(bytes, failure) { (value: UInt32) in Int(exactly: value) }
         case .uint64: try integers(bytes, failure) { (value: UInt64) in Int(exactly: value) }
+        case .float16: try integers(bytes, failure) { (bits: UInt16) in Int(exactly: Float(half: bits)) }
         case .float32: try integers(bytes, failure) { (bits: UInt32) in Int(exactly: Float(bitPattern: bits)) }
         case .float64: try integers(bytes, failure) { (bits: UInt64) in Int(exactly: Double(bitPattern: bits)) }
         }

@@ -36,7 +36,7 @@ def random(shape, name):
 
 number = 0
 warnings.simplefilter("ignore")  # versions that aren't the least that would do
-for name in ["b1", "i1", "u1"] + [o + t for o in "<>" for t in ["i2", "i4", "i8", "u2", "u4", "u8", "f4", "f8"]]:
+for name in ["b1", "i1", "u1"] + [o + t for o in "<>" for t in ["i2", "i4", "i8", "u2", "u4", "u8", "f2", "f4", "f8"]]:
     for shape in [(5, 3), (7,), (), (3, 4, 2), (2, 3, 2, 5), (0, 3), (3, 0), (70, 2)]:
         for fortran in [False, True]:
             version = [(1, 0), (2, 0), (3, 0)][number % 3]
@@ -49,8 +49,14 @@ for name in ["b1", "i1", "u1"] + [o + t for o in "<>" for t in ["i2", "i4", "i8"
             expect(path, array)
             number += 1
 
+for order in "<>":
+    path = folder / f"halves{'<>'.index(order)}.npy"
+    np.save(path, np.arange(1 << 16, dtype="u2").view("f2").astype(order + "f2"))
+    expect(path, np.load(path))
+
 for save in [np.savez, np.savez_compressed]:
-    arrays = {"x": random((20, 6), "f8"), "f": np.asfortranarray(random((4, 3, 2), ">f4")), "labels": np.arange(9)}
+    arrays = {"x": random((20, 6), "f8"), "f": np.asfortranarray(random((4, 3, 2), ">f4")), "labels": np.arange(9),
+              "half": random((6, 5), "<f2")}
     path = folder / f"{save.__name__}.npz"
     save(path, **arrays)
     for name, array in arrays.items():

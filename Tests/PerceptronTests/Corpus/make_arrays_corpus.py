@@ -46,7 +46,7 @@ def idx(kind, sizes, data):
 
 
 small = np.arange(6).reshape(2, 3)
-for name in ["f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"]:
+for name in ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1"]:
     write(f"npy/good-{name}", npy(small.astype(name)))
 write("npy/good-big-endian", npy(small.astype(">f8")))
 write("npy/good-fortran", npy(np.asfortranarray(small.astype("f8"))))
@@ -58,7 +58,6 @@ write("npy/good-version-2", npy(small.astype("f8"), (2, 0)))
 write("npy/good-version-3", npy(small.astype("f8"), (3, 0)))
 write("npy/good-gzip", packed(npy(small.astype("f8"))))
 write("npy/good-spaces", header('{ "shape" : ( 2L , ) ,"descr":"=u1" , "fortran_order":False}\n', data=b"\1\2"))
-write("npy/bad-half", npy(small.astype("f2")))
 write("npy/bad-complex", npy(small.astype("c8")))
 write("npy/bad-text", npy(np.array(["ab", "c"])))
 write("npy/bad-object", npy(np.array([{}], dtype=object)))
