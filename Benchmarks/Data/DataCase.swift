@@ -33,6 +33,9 @@ struct DataCase: Sendable {
         ) { url in
             try sum(of: Matrix<Double>(npy: url))
         },
+        DataCase(name: "f2.npy", write: { try npy("<f2", $0, $1, $2) { $0.append(number: half($1)) } }) { url in
+            try sum(of: Matrix<Float>(npy: url))
+        },
         DataCase(name: "u1.npy", write: { try npy("|u1", $0, $1, $2) { $0.append($1) } }) { url in
             try sum(of: Matrix<Float>(npy: url))
         },
@@ -50,6 +53,23 @@ struct DataCase: Sendable {
         DataCase(name: "whole.csv", write: { try csv("%.0f", $0, $1, $2) }) { url in
             try sum(of: Matrix<Double>(csv: url, header: false))
         },
+        // The same with the checks of what its columns are.
+        DataCase(name: "dataset.csv", write: { try csv("%.0f", $0, $1, $2) }) { url in
+            try sum(of: Dataset<Double>(csv: url, header: false).inputs)
+        },
+        // Days since 1970-01-01, a column of them.
+        DataCase(
+            name: "dates.csv",
+            write: { url, rows, columns in
+                let texts = (0...UInt8(0x7f)).map { day in
+                    let date = Date(timeIntervalSince1970: 86_400 * Double(day))
+                    return date.formatted(.iso8601.year().month().day())
+                }
+                try csv(texts, url, rows * columns, 1)
+            }
+        ) { url in
+            try sum(of: Dataset<Double>(csv: url, dates: ["1"], header: false).inputs)
+        },
         // 17 digits, as a double needs them in general.
         DataCase(name: "digits17.csv", write: { try csv("%.16e", $0, $1, $2) }) { url in
             try sum(of: Matrix<Double>(csv: url, header: false))
@@ -65,6 +85,13 @@ struct DataCase: Sendable {
             try sum(of: Matrix<Double>(csv: url, header: false))
         },
     ]
+
+    /// The bits of a small whole number as a half: 15 + ⌊log₂⌋ as its exponent, what is below as its fraction.
+    private static func half(_ number: UInt8) -> UInt16 {
+        guard number > 0 else { return 0 }
+        let power = 7 - number.leadingZeroBitCount
+        return UInt16(15 + power) << 10 | (UInt16(number) << UInt16(10 - power)) & 0x3FF
+    }
 
     private static func sum<Scalar: BLASScalar>(of matrix: Matrix<Scalar>) -> (() -> Double) {
         { matrix.elements.reduce(0) { $0 + Double($1) } }
@@ -90,7 +117,11 @@ struct DataCase: Sendable {
     }
 
     private static func csv(_ format: String, _ url: URL, _ rows: Int, _ columns: Int) throws {
-        let texts = (0...UInt8(0x7f)).map { String(format: format, Double($0)) }
+        try csv((0...UInt8(0x7f)).map { String(format: format, Double($0)) }, url, rows, columns)
+    }
+
+    /// - Parameter texts: What stands in the file for each number.
+    private static func csv(_ texts: [String], _ url: URL, _ rows: Int, _ columns: Int) throws {
         var data = Data()
         for row in 0..<rows {
             let fields = (row * columns..<(row + 1) * columns).map { texts[Int(number($0))] }

@@ -17,10 +17,13 @@ READERS = {
     "f4.npy": lambda path: np.load(path).astype(np.float64),
     "f8-big-endian.npy": lambda path: np.load(path).astype(np.float64),
     "f8-fortran.npy": lambda path: np.ascontiguousarray(np.load(path)),
+    "f2.npy": lambda path: np.load(path).astype(np.float32),
     "u1.npy": lambda path: np.load(path).astype(np.float32),
     "u1.idx": lambda path: np.fromfile(path, np.uint8, offset=12).astype(np.float32),
     "u1.idx.gz": lambda path: np.frombuffer(gzip.open(path).read(), np.uint8, offset=12).astype(np.float32),
     "whole.csv": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
+    "dataset.csv": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
+    "dates.csv": lambda path: pd.read_csv(path, header=None, parse_dates=[0])[0].to_numpy("M8[s]").astype(np.float64) / 86400,
     "digits17.csv": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
     "whole.csv.gz": lambda path: pd.read_csv(path, header=None).to_numpy(np.float64),
 }

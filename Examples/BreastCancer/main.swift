@@ -10,7 +10,7 @@ print("\(data.rows) rows of \(data.columns.count) columns, \(missing) values mis
 // The test rows are looked at once, at the very end.
 let (training, test) = try data.split(testFraction: 0.2, seed: 1)
 
-let preprocessing = Preprocessing(numeric: .robust(), missing: .median(indicators: false))
+let preprocessing = Preprocessing(numeric: .robust, missing: .median(indicators: false))
 var pipeline = Pipeline<Double>(preprocessing: preprocessing, seed: 1) { features, classes in
     [Linear(features, 32), ReLU(), Linear(32, classes), Softmax()]
 }

@@ -83,15 +83,24 @@ import Testing
         }
     }
 
-    @Test(arguments: [[0x61, 0xFF], [0xC3], [0x22, 0xED, 0xA0, 0x80, 0x22], [0xC0, 0xAF]] as [[UInt8]])
-    func textThatIsNotUTF8(bytes: [UInt8]) throws {
+    @Test(
+        arguments: [
+            ([0x61, 0xFF], 0xFF, "aÿ"), ([0xC3], 0xC3, "Ã"), ([0x22, 0xED, 0xA0, 0x80, 0x22], 0xED, nil),
+            ([0xC0, 0xAF], 0xC0, "À¯"), ([0x66, 0xFC, 0x72, 0x20, 0x80, 0x9F], 0xFC, "für €Ÿ"),
+        ] as [([UInt8], UInt8, String?)])
+    func textThatIsNotUTF8(bytes: [UInt8], byte: UInt8, shown: String?) throws {
         let source = CSVSource(name: "file.csv", bytes: [0x31, 0x2C] + bytes, chunkSize: 2)
         var scanner = try CSVScanner(source, separator: UInt8(ascii: ","))
         #expect(try scanner.startRow())
         let number: Double? = try scanner.readNumber()
         #expect(number == 1)
         try scanner.readText()
-        #expect(throws: PerceptronError.invalidFile("file.csv: line 1, column 2: a text that is not UTF-8")) {
+        let reason =
+            shown.map {
+                ", and looks like WINDOWS-1252, \"\($0)\"; iconv -f WINDOWS-1252 -t UTF-8 makes a file of it that can be read"
+            } ?? "; the file needs another encoding: iconv -f … -t UTF-8 converts it from the one that it has"
+        let message = "the byte 0x\(String(byte, radix: 16, uppercase: true)) is not UTF-8\(reason)"
+        #expect(throws: PerceptronError.invalidFile("file.csv: line 1, column 2: \(message)")) {
             try scanner.string()
         }
     }

@@ -11,6 +11,8 @@ import Testing
         var target: String?
         var kind = CSV.TargetKind.automatic
         var categorical: [String] = []
+        var numeric: [String] = []
+        var dates: [DateColumn] = []
         var ignoring: [String] = []
         var separator: Character = ","
         var missing = CSV.missing
@@ -22,7 +24,8 @@ import Testing
                 hasHeader: true, separator: separator, missing: missing, decimalSeparator: decimal,
                 thousandsSeparator: thousands)
             let selection = CSVSelection(
-                targets: target.map { [$0] } ?? [], targetKind: kind, ignored: ignoring, categorical: categorical)
+                targets: target.map { [$0] } ?? [], targetKind: kind, ignored: ignoring, categorical: categorical,
+                numeric: numeric, dates: dates)
             // In one piece and in small ones.
             let whole = try Dataset<Double>(CSVTableTests.source(text), format, selection)
             let cut = try Dataset<Double>(CSVTableTests.source(text, chunkSize: 7), format, selection)
@@ -112,20 +115,62 @@ import Testing
         ),
         (
             "dates of ISO 8601", column(20) { "2024-03-\($0 + 10)" }, Reading(),
-            "line 2, column 1 \"a\": \"2024-03-10\" is a date; name the column in categorical:, or in ignoring: to leave it out"
+            "line 2, column 1 \"a\": \"2024-03-10\" is a date; give dates: [\"a\"], or name the column in categorical:, or in ignoring: "
+                + "to leave it out"
         ),
         (
             "dates and times", column(20) { "2024-03-\($0 + 10)T08:30:00Z" }, Reading(),
-            "line 2, column 1 \"a\": \"2024-03-10T08:30:00Z\" is a date; name the column in categorical:, or in ignoring: to "
-                + "leave it out"
+            "line 2, column 1 \"a\": \"2024-03-10T08:30:00Z\" is a date; give dates: [\"a\"], or name the column in categorical:, "
+                + "or in ignoring: to leave it out"
         ),
         (
             "American dates", column(20) { "3/\($0 + 1)/2024" }, Reading(),
-            "line 2, column 1 \"a\": \"3/1/2024\" is a date; name the column in categorical:, or in ignoring: to leave it out"
+            "line 2, column 1 \"a\": \"3/1/2024\" is a date; give dates: [.column(\"a\", format: \"M/d/yyyy\")], or name the column in "
+                + "categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "dates of days and months up to 12", column(12) { "3/\($0 + 1)/2024" }, Reading(),
+            "line 2, column 1 \"a\": \"3/1/2024\" is a date; give dates: [.column(\"a\", format: \"d/M/yyyy\" or "
+                + "\"M/d/yyyy\")], or name the column in categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "dates with the names of months", column(20, { "\($0 + 1) MAR 2024 8:15:00 pm" }, [0: "unknown"]),
+            Reading(),
+            "line 3, column 1 \"a\": \"2 MAR 2024 8:15:00 pm\" is a date; give dates: [.column(\"a\", format: "
+                + "\"d MMM yyyy h:mm:ss a\")], or name the column in categorical:, or in ignoring: to leave it out"
+        ),
+        (
+            "dates as the target", column(20) { "2024-03-\($0 + 10)" }, Reading(target: "a"),
+            "line 2, column 1 \"a\": \"2024-03-10\" is a date; give targetKind: .classes"
+        ),
+        (
+            "postal codes", column(20) { $0 < 3 ? "\(10001 + $0)" : "0\(2000 + $0)" }, Reading(),
+            "line 5, column 1 \"a\": \"02003\" begins with a zero, and all 20 values have 5 digits, as codes do; name the column "
+                + "in categorical:, or in numeric: if these are numbers, or in ignoring: to leave it out"
+        ),
+        (
+            "codes with blanks, in quotes and missing",
+            "b, a\n" + (0..<12).map { [" 007", "\"008\" ", " NA", " 119 "][$0 % 4] }.map { "1,\($0)\n" }.joined()
+                + "1,009\n2,009\n", Reading(),
+            "line 2, column 2 \"a\": \"007\" begins with a zero, and all 11 values have 3 digits, as codes do; name the column "
+                + "in categorical:, or in numeric: if these are numbers, or in ignoring: to leave it out"
+        ),
+        (
+            "codes beside a text behind numbers",
+            "a,b\n" + (0..<20).map { "\($0 / 10)\($0 % 10),\($0 == 15 ? "x" : "7")\n" }.joined(),
+            Reading(missing: ["x"]),
+            "line 2, column 1 \"a\": \"00\" begins with a zero, and all 20 values have 2 digits, as codes do; name the column in "
+                + "categorical:, or in numeric: if these are numbers, or in ignoring: to leave it out"
+        ),
+        (
+            "codes as the target", column(20) { "0\(10 + $0 % 2)" }, Reading(target: "a"),
+            "line 2, column 1 \"a\": \"010\" begins with a zero, and all 20 values have 3 digits, as codes do; give targetKind: "
+                + ".classes, or targetKind: .values if these are numbers"
         ),
         (
             "German dates", column(20) { "\($0 + 1).3.2024" }, Reading(),
-            "line 2, column 1 \"a\": \"1.3.2024\" is a date; name the column in categorical:, or in ignoring: to leave it out"
+            "line 2, column 1 \"a\": \"1.3.2024\" is a date; give dates: [.column(\"a\", format: \"d.M.yyyy\")], or name the column in "
+                + "categorical:, or in ignoring: to leave it out"
         ),
         (
             "names of rows", column(3000) { "p\($0)" }, Reading(),
@@ -241,6 +286,46 @@ import Testing
             "tabs around fields", "a\tb\n 1 \t x \n2\tx\n", Reading(separator: "\t"),
             [.numeric, .categorical(categories: ["x"])], [1, 0, 2, 0]
         ),
+        (
+            "dates of which no day is beyond 12", column(12, { "3/\($0 + 1)/2024" }),
+            Reading(dates: [.column("a", format: "M/d/yyyy")], ignoring: ["b"]), [.numeric],
+            (0..<12).map { Double(19_783 + $0) }
+        ),
+        (
+            "postal codes that are numbers", column(10, { "0\(2000 + $0)" }), Reading(numeric: ["a"], ignoring: ["b"]),
+            [.numeric], (0..<10).map { Double(2000 + $0) }
+        ),
+        (
+            "postal codes that are names", column(10, { "0\(2000 + $0)" }),
+            Reading(categorical: ["a"], ignoring: ["b"]),
+            [.categorical(categories: (0..<10).map { "0\(2000 + $0)" })], (0..<10).map { Double($0) }
+        ),
+        (
+            "zeros in front of numbers of several widths", column(11, { "0\($0)" }), Reading(ignoring: ["b"]),
+            [.numeric],
+            (0..<11).map { Double($0) }
+        ),
+        (
+            "zeros in front of few numbers", column(9, { "0\($0)" }), Reading(ignoring: ["b"]), [.numeric],
+            (0..<9).map { Double($0) }
+        ),
+        (
+            "zeros in front of one number alone", column(10, { $0 == 4 ? "004" : "\(10 * $0)" }),
+            Reading(ignoring: ["b"]),
+            [.numeric], [0, 10, 20, 30, 4, 50, 60, 70, 80, 90]
+        ),
+        (
+            "zeros in front of fractions", column(10, { "00.\($0)" }), Reading(ignoring: ["b"]), [.numeric],
+            (0..<10).map { Double($0) / 10 }
+        ),
+        (
+            "numbers of one width", column(10, { "\($0 + 10)" }), Reading(ignoring: ["b"]), [.numeric],
+            (10..<20).map { Double($0) }
+        ),
+        (
+            "zeros and ones", column(10, { "\($0 % 2)" }), Reading(ignoring: ["b"]), [.numeric],
+            (0..<10).map { Double($0 % 2) }
+        ),
         ("infinity in words", "a\ninf\n-Infinity\n1\n", Reading(), [.numeric], [.infinity, -.infinity, 1]),
         ("the largest number", "a\n1.7976931348623157e308\n", Reading(), [.numeric], [.greatestFiniteMagnitude]),
         ("too small a number is 0", "a\n1e-400\n", Reading(), [.numeric], [0]),
@@ -304,6 +389,89 @@ import Testing
         #expect(throws: PerceptronError.invalidFile(message)) { try Dataset<Double>(csv: file) }
         try write(Array("\u{FEFF}a\n1\n".utf16), cut: 1)
         #expect(throws: PerceptronError.invalidFile(message)) { try Dataset<Double>(csv: file) }
+    }
+
+    static let encodings: [(name: String, bytes: [UInt8], message: String)] = {
+        let text = "name,size\nana,1\nben,2\n"
+        func bytes<Unit: FixedWidthInteger>(_ units: some Sequence<Unit>, isLittle: Bool) -> [UInt8] {
+            units.flatMap { unit in
+                withUnsafeBytes(of: isLittle ? unit.littleEndian : unit.bigEndian) { Array($0) }
+            }
+        }
+        let wide = text.utf16
+        let widest = text.unicodeScalars.map(\.value)
+        let advice = "makes a file of it that can be read"
+        return [
+            (
+                "UTF-32 with a mark", bytes([0xFEFF] + widest, isLittle: true),
+                "looks like UTF-32; iconv -f UTF-32 -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-32 with a mark, the other way", bytes([0xFEFF] + widest, isLittle: false),
+                "looks like UTF-32; iconv -f UTF-32 -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-32 without a mark", bytes(widest, isLittle: true),
+                "looks like UTF-32LE; iconv -f UTF-32LE -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-32 without a mark, the other way", bytes(widest, isLittle: false),
+                "looks like UTF-32BE; iconv -f UTF-32BE -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-16 without a mark", bytes(wide, isLittle: true),
+                "looks like UTF-16LE; iconv -f UTF-16LE -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-16 without a mark, the other way", bytes(wide, isLittle: false),
+                "looks like UTF-16BE; iconv -f UTF-16BE -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-16 without a mark, some of it beyond Latin", bytes("日本,größe\n日,1\n".utf16, isLittle: true),
+                "looks like UTF-16LE; iconv -f UTF-16LE -t UTF-8 \(advice)"
+            ),
+            (
+                "UTF-16 that is gzipped", ArrayBytes.gzip(bytes([0xFEFF] + wide, isLittle: true)),
+                "looks like UTF-16; iconv -f UTF-16 -t UTF-8 \(advice)"
+            ),
+            (
+                "Latin-1 in the third line", Array("a,b\nx,1\ncaf".utf8) + [0xE9] + Array(",2\n".utf8),
+                "line 3, column 1 \"a\": the byte 0xE9 is not UTF-8, and looks like WINDOWS-1252, \"café\"; iconv -f "
+                    + "WINDOWS-1252 -t UTF-8 \(advice)"
+            ),
+            (
+                "Windows-1252 in the header, UTF-8 before it",
+                Array("größe,".utf8) + [0x93, 0x80, 0x94] + Array("\n1,2\n".utf8),
+                "line 1, column 2: the byte 0x93 is not UTF-8; the file needs another encoding: iconv -f … -t UTF-8 converts "
+                    + "it from the one that it has"
+            ),
+            (
+                "Windows-1252 in the header", Array("a,5 ".utf8) + [0x80, 0x85] + Array("\n1,2\n".utf8),
+                "line 1, column 2: the byte 0x80 is not UTF-8, and looks like WINDOWS-1252, \"5 €…\"; iconv -f WINDOWS-1252 -t "
+                    + "UTF-8 \(advice)"
+            ),
+            (
+                "Cyrillic", Array("a\n".utf8) + [0xCF, 0xF0, 0xE8, 0xE2, 0xE5, 0xF2, 0x0A],
+                "line 2, column 1 \"a\": the byte 0xCF is not UTF-8; the file needs another encoding: iconv -f … -t UTF-8 "
+                    + "converts it from the one that it has"
+            ),
+            (
+                "a byte that Windows-1252 has not, behind UTF-8", Array("a\né".utf8) + [0x41, 0x81, 0x0A],
+                "line 2, column 1 \"a\": the byte 0x81 is not UTF-8; the file needs another encoding: iconv -f … -t UTF-8 "
+                    + "converts it from the one that it has"
+            ),
+        ]
+    }()
+
+    @Test(arguments: encodings.indices) func encodingIsNamed(_ index: Int) throws {
+        let (name, bytes, message) = OddFilesTests.encodings[index]
+        let folder = try TemporaryFolder()
+        let file = folder.file("file.csv")
+        try Data(bytes).write(to: file)
+        let path = file.path(percentEncoded: false)
+        #expect(throws: PerceptronError.invalidFile("\(path): \(message)"), "\(name)") {
+            try Dataset<Double>(csv: file)
+        }
     }
 
     @Test func dataSetsShowWhatWasRead() throws {

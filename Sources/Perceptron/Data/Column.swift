@@ -9,9 +9,19 @@ public struct Column: Equatable, Hashable, Sendable, Codable {
 
     public let name: String
     public let kind: Kind
+    /// Where numbers come from that were dates in a CSV file; nil for others.
+    public let dates: DateSource?
 
     public init(_ name: String, _ kind: Kind = .numeric) {
         self.name = name
         self.kind = kind
+        dates = nil
+    }
+
+    /// Numbers that come from dates, or are what these would become.
+    public init(_ name: String, dates: DateSource?) {
+        self.name = name
+        kind = .numeric
+        self.dates = dates
     }
 }

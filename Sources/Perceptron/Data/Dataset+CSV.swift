@@ -10,7 +10,8 @@ extension Dataset {
     /// An input is numeric if each of its values that is not missing is a number, and categorical otherwise. Categories
     /// are the texts that occur, in order: by value if all are numbers, and as strings otherwise. So are classes. A column
     /// that is likelier something else throws unless it is named: one whose values are nearly all numbers (with decimal
-    /// commas or thousands set apart, too), dates, or nearly as many texts as there are rows.
+    /// commas or thousands set apart, too), dates, nearly as many texts as there are rows, or numbers of as many digits
+    /// each, some of which begin with a zero.
     /// - Parameters:
     ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are called
     ///     `1`, `2` and so on.
@@ -18,6 +19,8 @@ extension Dataset {
     ///   - weights: The column that says for how many rows each counts.
     ///   - ignoring: Columns that are left out.
     ///   - categorical: Inputs that are categorical even if their values look like numbers, as postal codes do.
+    ///   - numeric: Inputs that are numbers whatever they look like; anything else in them is an error.
+    ///   - dates: Inputs that are dates, and the numbers that they become.
     ///   - header: Whether the first line names the columns.
     ///   - separator: What stands between two fields.
     ///   - missing: The texts that stand for a missing value. A target or a weight can't be missing.
@@ -28,12 +31,13 @@ extension Dataset {
     ///   `PerceptronError.fileAccess` if the file can't be read.
     public init(
         csv url: URL, target: String? = nil, targetKind: CSV.TargetKind = .automatic, weights: String? = nil,
-        ignoring: [String] = [], categorical: [String] = [], header: Bool = true, separator: Character = ",",
-        missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
+        ignoring: [String] = [], categorical: [String] = [], numeric: [String] = [], dates: [DateColumn] = [],
+        header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
+        decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
         let selection = CSVSelection(
             targets: target.map { [$0] } ?? [], targetKind: targetKind, weights: weights, ignored: ignoring,
-            categorical: categorical)
+            categorical: categorical, numeric: numeric, dates: dates)
         try self.init(
             CSVSource(url),
             CSVFormat(
@@ -45,11 +49,12 @@ extension Dataset {
     /// are those of `init(csv:target:)`.
     public init(
         csv url: URL, targets: [String], weights: String? = nil, ignoring: [String] = [], categorical: [String] = [],
-        header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
-        decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
+        numeric: [String] = [], dates: [DateColumn] = [], header: Bool = true, separator: Character = ",",
+        missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
     ) throws(PerceptronError) {
         let selection = CSVSelection(
-            targets: targets, targetKind: .values, weights: weights, ignored: ignoring, categorical: categorical)
+            targets: targets, targetKind: .values, weights: weights, ignored: ignoring, categorical: categorical,
+            numeric: numeric, dates: dates)
         try self.init(
             CSVSource(url),
             CSVFormat(
@@ -62,7 +67,7 @@ extension Dataset {
     ///
     /// A category keeps the code that it has in `columns`; those that are not among them get the codes that follow.
     /// - Parameters:
-    ///   - columns: The inputs, as the data set has them that a model was trained with.
+    ///   - columns: The inputs, as the data set has them that a model was trained with; dates are read as they were.
     ///   - target: The name of the column to predict; nil if there is none.
     ///   - labels: The classes there are, in the order of their indices; another text in the target is an error. Nil for
     ///     those that occur.
@@ -100,16 +105,16 @@ extension Dataset {
     @specialized(where Scalar == Float)
     init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
         let table = try CSVTable<Scalar>(source, format, selection)
-        var columns = [Column](repeating: Column(""), count: table.inputCount)
+        var columns = table.inputColumns
         var labels: [String]?
         for (index, column) in table.columns.enumerated() {
             let texts = column.content == .texts ? table.categories[index].texts : nil
             switch column.role {
             case .input:
                 columns[column.place] = Column(
-                    table.names[index], texts.map { .categorical(categories: $0) } ?? .numeric)
+                    columns[column.place].name, texts.map { .categorical(categories: $0) } ?? .numeric)
             case .target: labels = texts
-            case .ignored, .weight: break
+            case .ignored, .weight, .dates: break
             }
         }
         let targets: Targets<Scalar>? =
@@ -122,15 +127,15 @@ extension Dataset {
             }
         self.init(
             storage: Storage(
-                inputs: Matrix(rows: table.rows, columns: table.inputCount, elements: table.inputs),
+                inputs: Matrix(rows: table.rows, columns: columns.count, elements: table.inputs),
                 targets: targets, weights: selection.weights == nil ? nil : table.weights, columns: columns,
                 targetNames: selection.targets, labelNames: labels ?? []))
     }
 
     /// Writes the data set as a CSV file with a header: the inputs, then the targets, then the weights.
     ///
-    /// Categories and classes are written as their texts, and what is missing as an empty field; every number is the
-    /// shortest decimal that is read as the same bits. The file is written whole or not at all.
+    /// Categories and classes are written as their texts, what dates have become as numbers, and what is missing as an empty
+    /// field; every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
     /// - Parameter weights: The name of the column of weights, if there are any.
     /// - Throws: `PerceptronError.invalidValue` if a value is the code of no category; `PerceptronError.invalidArgument`
     ///   if two columns have one name; `PerceptronError.fileAccess` if the file can't be written.

@@ -10,7 +10,11 @@ extension Dataset: CustomStringConvertible {
             let missing = values.count(where: \.isNaN)
             switch column.kind {
             case .numeric:
-                table.append([column.name, "numeric", "\(missing)", Self.range(values.filter { !$0.isNaN })])
+                let known = values.filter { !$0.isNaN }
+                table.append([
+                    column.name, column.dates == nil ? "numeric" : "date", "\(missing)",
+                    column.dates?.value == .days ? Self.dateRange(known) : Self.range(known),
+                ])
             case .categorical(let categories):
                 table.append([column.name, "categorical", "\(missing)", Self.list(categories)])
             }
@@ -35,6 +39,15 @@ extension Dataset: CustomStringConvertible {
     private static func range(_ values: [Double]) -> String {
         guard let least = values.min(), let greatest = values.max() else { return "none" }
         return least == greatest ? "\(Scalar(least))" : "\(Scalar(least)) to \(Scalar(greatest))"
+    }
+
+    /// Of days since 1970-01-01.
+    private static func dateRange(_ days: [Double]) -> String {
+        func text(_ day: Double) -> String? {
+            Int(exactly: day.rounded(.down)).flatMap(CalendarTime.text(dayNumber:))
+        }
+        guard let least = days.min().flatMap(text), let greatest = days.max().flatMap(text) else { return range(days) }
+        return least == greatest ? least : "\(least) to \(greatest)"
     }
 
     /// The first of many names.

@@ -30,7 +30,7 @@ extension Matrix {
     @specialized(where Scalar == Float)
     init(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
         let table = try CSVTable<Scalar>(source, format, CSVSelection(content: .numbers))
-        self.init(rows: table.rows, columns: table.inputCount, elements: table.inputs)
+        self.init(rows: table.rows, columns: table.inputColumns.count, elements: table.inputs)
     }
 
     /// Writes the matrix as a CSV file, a line for each row; a NaN becomes an empty field.

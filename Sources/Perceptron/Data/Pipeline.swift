@@ -1,7 +1,7 @@
 /// Preprocessing and a model, trained and predicting from raw rows.
 ///
 /// ```swift
-/// var pipeline = Pipeline<Double>(preprocessing: Preprocessing(numeric: .robust()), seed: 1) { features, outputs in
+/// var pipeline = Pipeline<Double>(preprocessing: Preprocessing(numeric: .robust), seed: 1) { features, outputs in
 ///     [Linear(features, 32), ReLU(), Linear(32, outputs), Softmax()]
 /// }
 /// try pipeline.train(on: training, loss: CrossEntropy(), epochs: 50)

@@ -2,7 +2,8 @@
 ///
 /// They are read as RFC 4180 has them: fields between separators, a field with a separator, quote or line break in it
 /// within quotes, and its quotes doubled. Blanks around a field don't belong to it, unless it is in quotes. Lines end with
-/// LF, CRLF or CR; blank lines are skipped, and so is a byte order mark. Texts are UTF-8, or UTF-16 with its byte order mark.
+/// LF, CRLF or CR; blank lines are skipped, and so is a byte order mark. Texts are UTF-8, or UTF-16 with its byte order mark;
+/// what is wrong with others is told, with their encoding if it can be.
 /// Numbers are decimal, with blanks around them or not: `-12.5`, `1e-3`, `.5`, `inf`,
 /// `-Infinity`; each becomes the nearest number of the type, and what is beyond its range throws.
 ///

@@ -1,6 +1,6 @@
 /// What becomes of a column of a CSV file.
 struct CSVColumn {
-    enum Role: Equatable { case ignored, input, target, weight }
+    enum Role: Equatable { case ignored, input, dates, target, weight }
 
     /// What the column holds.
     enum Content: Equatable {
@@ -17,8 +17,26 @@ struct CSVColumn {
 
     var role = Role.ignored
     var content = Content.undecided
-    /// Its place among the inputs or among the targets.
+    /// Its place among the inputs, among the targets, or among the columns of dates.
     var place = 0
     /// Whether a text that is not among the categories given is an error.
     var isClosed = false
+    /// What was found of numbers that begin with a zero that says nothing, as in `00123`.
+    var padding = Padding.none
+
+    enum Padding: Equatable {
+        case none
+        /// All have as many digits, and nothing else.
+        case digits(Int)
+        case mixed
+    }
+
+    /// Takes in a number, if it begins so.
+    mutating func note(number text: [UInt8]) {
+        guard text.count > 1, text[0] == UInt8(ascii: "0"), CSVColumn.isDigit(text[1]) else { return }
+        let found = text.allSatisfy(CSVColumn.isDigit) ? Padding.digits(text.count) : .mixed
+        padding = padding == .none || padding == found ? found : .mixed
+    }
+
+    static func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
 }

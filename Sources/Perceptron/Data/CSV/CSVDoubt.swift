@@ -1,13 +1,17 @@
-/// A reason to believe that a column of texts is no column of categories: somebody must say what it is.
+/// A reason to believe that a column of texts is no column of categories, or one of numbers no column of numbers: somebody
+/// must say what it is.
 struct CSVDoubt {
     private enum Kind {
         /// Nearly all are numbers.
         case stray(numbers: Int)
         case decimalCommas
         case thousands(separator: String)
-        case dates
+        /// In these formats; nil is ISO 8601.
+        case dates(formats: [String?])
         /// Nearly as many texts as rows.
         case names(count: Int)
+        /// Numbers of as many digits each, some with a zero in front.
+        case padded(digits: Int)
     }
 
     /// The text that gives rise to it.
@@ -19,6 +23,15 @@ struct CSVDoubt {
     private static let leastRows = 10
     /// Fewer texts can be categories, even if no two rows share one.
     private static let leastNames = 50
+
+    /// - Parameter text: one of a column of numbers that all have as many digits.
+    /// - Returns: nil if there are too few rows to say so.
+    init?(padded text: String, rows: Int) {
+        guard rows >= CSVDoubt.leastRows else { return nil }
+        self.text = text
+        self.rows = rows
+        kind = .padded(digits: text.count)
+    }
 
     /// - Parameters:
     ///   - texts: those of a column that nothing was said of.
@@ -64,10 +77,17 @@ struct CSVDoubt {
             (text, kind) = (texts[stray], .stray(numbers: plainRows))
             return
         }
-        let dates = rowsAndFirst(CSVDoubt.isDate)
-        if let first = dates.first, isNearlyAll(dates.rows) {
-            (text, kind) = (texts[first], .dates)
-            return
+        // What can be read in no way that reads one of the first is not nearly all that there is.
+        let formats = DateFormat.usual.filter { format in
+            bytes.prefix(CSVDoubt.leastRows).contains(where: format.canRead)
+        }
+        .map { format in (format.pattern, dates: rowsAndFirst(format.canRead)) }
+        if let most = formats.map(\.dates.rows).max(), isNearlyAll(most) {
+            let likeliest = formats.filter { $0.dates.rows == most }
+            if let first = likeliest[0].dates.first {
+                (text, kind) = (texts[first], .dates(formats: likeliest.map(\.0)))
+                return
+            }
         }
         let occurring = counts.count { $0 > 0 }
         if occurring > CSVDoubt.leastNames, isNearlyAll(occurring) {
@@ -78,7 +98,7 @@ struct CSVDoubt {
     }
 
     /// What is the matter, and the ways out.
-    func message(isTarget: Bool) -> String {
+    func message(column: String, isTarget: Bool) -> String {
         let shown = CSV.shown(text)
         let categories = isTarget ? "give targetKind: .classes" : "name the column in categorical:"
         let ignoring = isTarget ? "" : ", or in ignoring: to leave it out"
@@ -93,53 +113,47 @@ struct CSVDoubt {
         case .thousands(let separator):
             return
                 "\(shown) has its thousands set apart; give thousandsSeparator: \(CSV.shown(separator)), or \(categories)"
-        case .dates:
-            return "\(shown) is a date; \(categories)\(ignoring)"
+        case .dates(let formats):
+            let dates = isTarget ? "" : "give dates: \(CSVDoubt.way(column, formats)), or "
+            return "\(shown) is a date; \(dates)\(categories)\(ignoring)"
         case .names(let count):
             return
                 "the column has \(count) different texts in \(rows) rows, \(shown) among them; \(categories)\(ignoring)"
+        case .padded(let digits):
+            let numbers = isTarget ? "targetKind: .values" : "in numeric:"
+            return
+                "\(shown) begins with a zero, and all \(rows) values have \(digits) digits, as codes do; \(categories), or "
+                + "\(numbers) if these are numbers\(ignoring)"
         }
+    }
+
+    /// What to write for a column of dates.
+    private static func way(_ column: String, _ formats: [String?]) -> String {
+        let name = column.debugDescription
+        if formats.contains(nil) { return "[\(name)]" }
+        let patterns = formats.compactMap { $0?.debugDescription }
+        return "[.column(\(name), format: \(patterns.joined(separator: " or ")))]"
     }
 
     /// The digits of a number whose thousands are set apart, as in `-1,234,567.8`; nil if it is none.
     static func withoutThousands(_ bytes: [UInt8], separator: UInt8) -> [UInt8]? {
-        func isDigit(_ byte: UInt8) -> Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte }
         var digits: [UInt8] = []
         var rest = bytes[...]
         if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") {
             digits.append(rest.removeFirst())
         }
-        let first = rest.prefix(while: isDigit)
+        let first = rest.prefix(while: CSVColumn.isDigit)
         guard (1...3).contains(first.count) else { return nil }
         digits += first
         rest = rest.dropFirst(first.count)
         var groups = 0
         while rest.first == separator {
-            let group = rest.dropFirst().prefix(while: isDigit)
+            let group = rest.dropFirst().prefix(while: CSVColumn.isDigit)
             guard group.count == 3 else { return nil }
             digits += group
             rest = rest.dropFirst(4)
             groups += 1
         }
         return groups > 0 ? digits + rest : nil
-    }
-
-    /// Whether a text begins with year, month and day as numbers, in whatever order.
-    private static func isDate(_ bytes: [UInt8]) -> Bool {
-        for mark in "-/.".utf8 {
-            let parts = bytes.prefix { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "T") }
-                .split(separator: mark, omittingEmptySubsequences: false)
-            let numbers = parts.map { part in
-                part.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-                    ? Int(String(decoding: part, as: UTF8.self)) ?? 0 : 0
-            }
-            guard numbers.count == 3, parts.contains(where: { $0.count == 4 }) else { continue }
-            if numbers.count(where: { (1...31).contains($0) }) == 2,
-                numbers.contains(where: { (1000...2999).contains($0) })
-            {
-                return true
-            }
-        }
-        return false
     }
 }

@@ -1,13 +1,20 @@
 /// What a fuzzer calls: everything that reads CSV, from bytes.
 package enum CSVFuzzing {
-    /// Reads `bytes` as a matrix and as data sets, in chunks whose size the bytes give.
+    /// Reads a file as a matrix and as data sets.
+    /// - Parameter bytes: The file, and behind it a few bytes that say how it is read: every option of the reader is drawn
+    ///   from them.
     package static func read(_ bytes: [UInt8]) throws(PerceptronError) {
-        let source = CSVSource(name: "bytes", bytes: bytes, chunkSize: 1 + Int(bytes.first ?? 0))
-        let separators: [Character] = [",", ";", "\t", " "]
-        let isEnglish = bytes.count / 8 % 2 == 0
+        var options = Options(bytes.suffix(Options.count))
+        var text = Array(bytes.dropLast(Options.count))
+        if options.next(2) == 1 { text = [0xFF, 0xFE] + text }
+        if let wide = UTF16Text(text.span) { text = try wide.utf8("bytes") }
+        let source = CSVSource(name: "bytes", bytes: text, chunkSize: 1 + options.next(256))
+        let hasHeader = options.next(2) == 1
         let format = try CSVFormat(
-            hasHeader: bytes.count.isMultiple(of: 2), separator: separators[bytes.count / 2 % 4],
-            decimalSeparator: isEnglish ? "." : ",", thousandsSeparator: isEnglish ? "," : ".")
+            hasHeader: hasHeader, separator: options.next(among: [",", ";", "\t", " "]),
+            missing: options.next(among: [CSV.missing, ["", "-1"], ["1970-01-01", "x"], []]),
+            decimalSeparator: options.next(among: [".", ","]),
+            thousandsSeparator: options.next(among: [nil, "'", "_", " ", ".", ","]))
         // Each of them may throw; none may keep the next from its turn.
         var failure: PerceptronError?
         func attempt(_ read: () throws(PerceptronError) -> Void) {
@@ -15,12 +22,42 @@ package enum CSVFuzzing {
         }
         attempt { () throws(PerceptronError) in _ = try Matrix<Float>(source, format) }
         attempt { () throws(PerceptronError) in _ = try Matrix<Double>(source, format) }
-        attempt { () throws(PerceptronError) in _ = try Dataset<Double>(source, format, CSVSelection()) }
+        attempt { () throws(PerceptronError) in
+            _ = try Dataset<Double>(source, format, CSVSelection(targets: ["2"])).description
+        }
         let schema = [Column("1", .categorical(categories: ["a", "1"]))]
         attempt { () throws(PerceptronError) in
             let selection = CSVSelection(schema: schema, targets: ["2"], targetKind: .classes)
             _ = try Dataset<Double>(source, format, selection)
         }
+        let dates = DateColumn.column(
+            options.next(among: ["1", "a", "date"]),
+            format: options.next(among: [
+                nil, "d.M.yyyy", "yyyyMMddHHmmss", "M/d/yy h:mm a", "d MMM yyyy H:m:s.S Z", "MMMM d, yyyy 'at' H:mm",
+                // Whatever the file begins with.
+                String(decoding: text.prefix(12), as: UTF8.self),
+            ]), as: [.days, .year, .week, .day])
+        attempt { () throws(PerceptronError) in
+            let data = try Dataset<Float>(source, format, CSVSelection(categorical: ["2"], dates: [dates]))
+            _ = data.description
+            _ = try Dataset<Double>(source, format, CSVSelection(schema: data.columns))
+        }
         if let failure { throw failure }
+    }
+
+    /// Numbers that are drawn from bytes.
+    private struct Options {
+        static let count = 8
+        private var bits: UInt64
+
+        init(_ bytes: ArraySlice<UInt8>) { bits = bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+
+        mutating func next(_ limit: Int) -> Int {
+            let (quotient, remainder) = bits.quotientAndRemainder(dividingBy: UInt64(limit))
+            bits = quotient
+            return Int(remainder)
+        }
+
+        mutating func next<Value>(among values: [Value]) -> Value { values[next(values.count)] }
     }
 }

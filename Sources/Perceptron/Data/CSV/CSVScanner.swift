@@ -51,7 +51,10 @@ struct CSVScanner {
         numbers = DecimalReader(decimalPoint: decimalPoint == separator ? 0 : decimalPoint)
         lookAhead = source.lookAhead
         chunks = try source.open()
-        try fill(CSVScanner.byteOrderMark.count)
+        try fill(TextEncoding.beginning)
+        if let encoding = TextEncoding(beginning: buffer.span) {
+            throw .invalidFile("\(file): looks like \(encoding.rawValue); \(encoding.advice)")
+        }
         if buffer.starts(with: CSVScanner.byteOrderMark) { position = CSVScanner.byteOrderMark.count }
     }
 
@@ -92,21 +95,29 @@ struct CSVScanner {
     }
 
     /// Reads the next field if it is a finite number that is not in quotes; otherwise leaves it there.
+    /// - Parameter padded: Whether it may begin with a zero that says nothing, as in `00123`.
     @inline(__always)
-    mutating func readNumber<Scalar: BLASScalar>() throws(PerceptronError) -> Scalar? {
+    mutating func readNumber<Scalar: BLASScalar>(padded: Bool = true) throws(PerceptronError) -> Scalar? {
         try fill(lookAhead)
         fieldLine = line
         var end = position
-        guard let value: Scalar = number(&end), value.isFinite, end < buffer.count || isLast, endField(at: end) else {
+        guard let value: Scalar = number(&end, padded: padded), value.isFinite, end < buffer.count || isLast,
+            endField(at: end)
+        else {
             return nil
         }
         return value
     }
 
     @inline(__always)
-    private func number<Scalar: BLASScalar>(_ index: inout Int) -> Scalar? {
+    private func number<Scalar: BLASScalar>(_ index: inout Int, padded: Bool) -> Scalar? {
         let bytes = buffer.span
         while index < bytes.count, DecimalReader.isBlank(bytes[index]), bytes[index] != separator { index += 1 }
+        if !padded, index + 1 < bytes.count, bytes[index] == UInt8(ascii: "0"),
+            bytes[index + 1] &- UInt8(ascii: "0") < 10
+        {
+            return nil
+        }
         return numbers.read(bytes, &index)
     }
 
@@ -244,9 +255,25 @@ struct CSVScanner {
 
     /// What the field that `readText` read last holds, as a string.
     func string() throws(PerceptronError) -> String {
-        guard let string = String(validating: text, as: UTF8.self) else { throw failure("a text that is not UTF-8") }
+        guard let string = String(validating: text, as: UTF8.self) else { throw failure(notUTF8) }
         guard !text.contains(0) else { throw failure("a text with a NUL byte in it") }
         return string
+    }
+
+    /// What is wrong with that field if it is not UTF-8.
+    private var notUTF8: String {
+        var bytes = text.makeIterator()
+        var codec = UTF8()
+        var count = 0
+        while case .scalarValue(let scalar) = codec.decode(&bytes) { count += UTF8.width(scalar) }
+        let digits = String(text[count], radix: 16, uppercase: true)
+        guard let encoding = TextEncoding(text: text) else {
+            return
+                "the byte 0x\(digits) is not UTF-8; the file needs another encoding: iconv -f … -t UTF-8 converts it from "
+                + "the one that it has"
+        }
+        let shown = CSV.shown(TextEncoding.windows1252(text))
+        return "the byte 0x\(digits) is not UTF-8, and looks like \(encoding.rawValue), \(shown); \(encoding.advice)"
     }
 
     /// An error in the field that was read last.

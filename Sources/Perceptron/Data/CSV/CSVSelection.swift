@@ -10,16 +10,17 @@ struct CSVSelection {
     var ignored: [String] = []
     /// Inputs whose values are texts, even if they look like numbers.
     var categorical: [String] = []
+    /// Inputs whose values are numbers, whatever they look like.
+    var numeric: [String] = []
+    /// Inputs whose values are dates.
+    var dates: [DateColumn] = []
     /// What an input is if nothing is said of it.
     var content = CSVColumn.Content.undecided
 
-    /// The columns of a file, and the texts in them that have codes before it is read.
-    func columns(
-        _ names: [String], in file: String
-    ) throws(PerceptronError) -> (columns: [CSVColumn], categories: [CSVCategories]) {
+    /// The columns of a file, and what is to become of them.
+    func columns(_ names: [String], in file: String) throws(PerceptronError) -> CSVColumns {
         let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
-        var columns = [CSVColumn](repeating: CSVColumn(), count: names.count)
-        var categories = [CSVCategories](repeating: CSVCategories(), count: names.count)
+        var result = CSVColumns(count: names.count)
         var roles = [String?](repeating: nil, count: names.count)
 
         func take(_ name: String, as role: String) throws(PerceptronError) -> Int {
@@ -34,47 +35,55 @@ struct CSVSelection {
             return index
         }
         for name in ignored { _ = try take(name, as: "columns to ignore") }
-        if let weights { columns[try take(weights, as: "weights")].role = .weight }
+        if let weights { result.columns[try take(weights, as: "weights")].role = .weight }
         var targetColumns: [Int] = []
         for name in targets { targetColumns.append(try take(name, as: "target")) }
 
-        var inputs: [Int] = []
         if let schema {
             for column in schema {
-                let index = try take(column.name, as: "inputs")
-                inputs.append(index)
-                switch column.kind {
-                case .numeric: columns[index].content = .numbers
-                case .categorical(let known):
-                    columns[index].content = .texts
-                    categories[index] = CSVCategories(known: known)
+                if let source = column.dates {
+                    // One date can become several inputs.
+                    let known = places[source.column].flatMap { roles[$0] == "dates" ? $0 : nil }
+                    let index = if let known { known } else { try take(source.column, as: "dates") }
+                    try result.add(column, source, at: index)
+                } else {
+                    result.add(column, at: try take(column.name, as: "inputs"), content: .numbers)
                 }
             }
         } else {
-            for name in categorical { columns[try take(name, as: "categorical inputs")].content = .texts }
-            for index in names.indices where roles[index] == nil { columns[index].content = content }
-            inputs = names.indices.filter { roles[$0] == nil || roles[$0] == "categorical inputs" }
-        }
-        guard !inputs.isEmpty else { throw .invalidFile("\(file): no column is left for the inputs") }
-        for (place, index) in inputs.enumerated() {
-            columns[index].role = .input
-            columns[index].place = place
-        }
-        for (place, index) in targetColumns.enumerated() {
-            columns[index].role = .target
-            columns[index].place = place
-            if let labels {
-                categories[index] = CSVCategories(known: labels)
-                columns[index].isClosed = true
+            var contents = [CSVColumn.Content](repeating: content, count: names.count)
+            for name in categorical { contents[try take(name, as: "categorical inputs")] = .texts }
+            for name in numeric { contents[try take(name, as: "numeric inputs")] = .numbers }
+            var dateColumns: [Int: DateColumn] = [:]
+            for column in dates { dateColumns[try take(column.name, as: "dates")] = column }
+            let taken = ["columns to ignore", "weights", "target"]
+            for index in names.indices where roles[index].map(taken.contains) != true {
+                guard let dates = dateColumns[index] else {
+                    result.add(Column(names[index]), at: index, content: contents[index])
+                    continue
+                }
+                for column in dates.columns {
+                    if let source = column.dates { try result.add(column, source, at: index) }
+                }
             }
-            columns[index].content =
+        }
+        try result.checkInputs()
+        guard !result.inputs.isEmpty else { throw .invalidFile("\(file): no column is left for the inputs") }
+        for (place, index) in targetColumns.enumerated() {
+            result.columns[index].role = .target
+            result.columns[index].place = place
+            if let labels {
+                result.categories[index] = CSVCategories(known: labels)
+                result.columns[index].isClosed = true
+            }
+            result.columns[index].content =
                 switch targetKind {
                 case .automatic: labels == nil ? .undecided : .texts
                 case .classes: .texts
                 case .values: .numbers
                 }
         }
-        return (columns, categories)
+        return result
     }
 
     private static func list(_ names: [String]) -> String {

@@ -28,14 +28,7 @@ struct CSVSource {
             return
         }
         if let texts = UTF16Text(file.bytes) {
-            let bytes = try texts.utf8(file.path)
-            self.init(name: file.path, byteCount: bytes.count) {
-                var isRead = false
-                return {
-                    defer { isRead = true }
-                    return isRead ? [] : bytes
-                }
-            }
+            self.init(name: file.path, bytes: try texts.utf8(file.path), chunkSize: 1 << 16)
             return
         }
         self.init(name: file.path, byteCount: file.count) { () throws(PerceptronError) in
@@ -51,7 +44,7 @@ struct CSVSource {
         self.open = open
     }
 
-    /// Bytes in small pieces, with no look beyond them: everything can be cut anywhere.
+    /// Bytes in pieces; with no look beyond small ones, so that everything can be cut anywhere.
     init(name: String, bytes: [UInt8], chunkSize: Int) {
         self.init(name: name, byteCount: bytes.count, lookAhead: min(chunkSize, 256)) { () throws(PerceptronError) in
             var position = 0

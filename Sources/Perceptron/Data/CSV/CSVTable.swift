@@ -7,13 +7,16 @@ struct CSVTable<Scalar: BLASScalar> {
     private(set) var categories: [CSVCategories]
 
     private(set) var rows = 0
-    let inputCount: Int
+    /// The inputs; those that are not dates are of the kind that the file's column turned out to be.
+    let inputColumns: [Column]
+    private let inputCount: Int
     let targetCount: Int
     /// Rows × columns of either role; NaN where a value is missing.
     private(set) var inputs: [Scalar] = []
     private(set) var targets: [Scalar] = []
     private(set) var weights: [Double] = []
 
+    private var dates: [CSVDates]
     private let reader: DecimalReader
     private let thousandsSeparator: UInt8?
     private let missing: Set<String>
@@ -23,8 +26,10 @@ struct CSVTable<Scalar: BLASScalar> {
     /// Reads a file: the columns that `selection` names.
     init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
         names = try CSVTable.names(source, format)
-        (columns, categories) = try selection.columns(names, in: source.name)
-        inputCount = columns.count { $0.role == .input }
+        let selected = try selection.columns(names, in: source.name)
+        (columns, categories, dates) = (selected.columns, selected.categories, selected.dates)
+        inputColumns = selected.inputs
+        inputCount = selected.inputs.count
         targetCount = columns.count { $0.role == .target }
         missing = format.missing
         thousandsSeparator = format.thousandsSeparator
@@ -42,37 +47,81 @@ struct CSVTable<Scalar: BLASScalar> {
                 case .undecided, .numbers, .texts: break
                 }
             }
-            categories = try selection.columns(names, in: source.name).categories
+            categories = selected.categories
             try readRows(source, format)
         }
-        for index in columns.indices where isUndecided[index] && columns[index].content == .texts {
-            try checkTexts(index, source, format)
+        for index in columns.indices where isUndecided[index] {
+            switch (columns[index].content, columns[index].padding) {
+            case (.texts, _): try checkTexts(index, source, format)
+            case (.likelyNumbers, .digits(let count)), (.numbers, .digits(let count)):
+                try checkPadded(index, digits: count, source, format)
+            default: break
+            }
         }
         try sortCategories(source)
     }
 
     /// Throws if texts that nobody called categories are likelier something else.
     private func checkTexts(_ index: Int, _ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
-        let column = columns[index]
-        let (values, step) = column.role == .input ? (inputs, inputCount) : (targets, targetCount)
         var counts = [Int](repeating: 0, count: categories[index].texts.count)
-        for place in stride(from: column.place, to: values.count, by: step) where !values[place].isNaN {
-            counts[Int(Double(values[place]))] += 1
-        }
+        for value in values(index) { counts[Int(Double(value))] += 1 }
         guard
             let doubt = CSVDoubt(
                 texts: categories[index].texts, counts: counts, decimalPoint: format.decimalSeparator)
         else { return }
         // Where it stands is worth another look at the file.
+        try scan(index, source, format) { (scanner) throws(PerceptronError) in
+            if String(decoding: scanner.text, as: UTF8.self) == doubt.text { throw failure(doubt, index, scanner) }
+            return true
+        }
+    }
+
+    /// Throws if numbers that nobody called numbers, some of which begin with a zero, all have as many digits.
+    private func checkPadded(
+        _ index: Int, digits: Int, _ source: CSVSource, _ format: CSVFormat
+    ) throws(PerceptronError) {
+        let rows = values(index).count
+        var first: PerceptronError?
+        let isWhole = try scan(index, source, format) { (scanner) throws(PerceptronError) in
+            if isMissing(scanner) { return true }
+            var column = CSVColumn()
+            column.note(number: scanner.text)
+            if first == nil, column.padding == .digits(digits),
+                let doubt = CSVDoubt(padded: try scanner.string(), rows: rows)
+            {
+                first = failure(doubt, index, scanner)
+            }
+            return scanner.text.count == digits && scanner.text.allSatisfy(CSVColumn.isDigit)
+        }
+        if isWhole, let first { throw first }
+    }
+
+    /// What a column holds, but for what is missing.
+    private func values(_ index: Int) -> [Scalar] {
+        let (values, step) =
+            columns[index].role == .input ? (inputs, inputCount) : (targets, targetCount)
+        return stride(from: columns[index].place, to: values.count, by: step).map { values[$0] }.filter { !$0.isNaN }
+    }
+
+    private func failure(_ doubt: CSVDoubt, _ index: Int, _ scanner: CSVScanner) -> PerceptronError {
+        scanner.failure(doubt.message(column: names[index], isTarget: columns[index].role == .target))
+    }
+
+    /// Reads the texts of a column again, as long as `body` wants to see the next.
+    /// - Returns: Whether it has seen all.
+    @discardableResult
+    private func scan(
+        _ index: Int, _ source: CSVSource, _ format: CSVFormat,
+        _ body: (CSVScanner) throws(PerceptronError) -> Bool
+    ) throws(PerceptronError) -> Bool {
         var scanner = try CSVTable.scanner(source, format, names: names)
         while try scanner.startRow() {
             repeat {
                 try scanner.readText()
-                if scanner.column == index + 1, String(decoding: scanner.text, as: UTF8.self) == doubt.text {
-                    throw scanner.failure(doubt.message(isTarget: column.role == .target))
-                }
+                if scanner.column == index + 1, try !body(scanner) { return false }
             } while scanner.ending == .separator
         }
+        return true
     }
 
     /// A scanner behind the header.
@@ -127,6 +176,7 @@ struct CSVTable<Scalar: BLASScalar> {
                 switch column.role {
                 case .ignored: try scanner.readText()
                 case .weight: weights.append(try readWeight(&scanner))
+                case .dates: try readDate(dates[column.place], &scanner, into: &inputRow)
                 case .input: inputRow[column.place] = try readValue(column, &scanner)
                 case .target: targetRow[column.place] = try readValue(column, &scanner)
                 }
@@ -153,8 +203,9 @@ struct CSVTable<Scalar: BLASScalar> {
     @inline(__always)
     private mutating func readValue(_ column: CSVColumn, _ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar
     {
-        if column.content == .likelyNumbers || column.content == .numbers,
-            let value: Scalar = try scanner.readNumber()
+        let isDecided = column.content == .numbers
+        if isDecided || column.content == .likelyNumbers,
+            let value: Scalar = try scanner.readNumber(padded: isDecided)
         {
             return isMissing(value) ? try missingValue(&scanner) : value
         }
@@ -182,6 +233,7 @@ struct CSVTable<Scalar: BLASScalar> {
         if isMissing(scanner) { return try missingValue(&scanner) }
         let value = try number(scanner, isUndecided: columns[index].content == .undecided)
         if let value, isMissing(value) { return try missingValue(&scanner) }
+        if value != nil { columns[index].note(number: scanner.text) }
         switch (columns[index].content, value) {
         case (.undecided, let value?):
             columns[index].content = .likelyNumbers
@@ -218,6 +270,28 @@ struct CSVTable<Scalar: BLASScalar> {
     private func missingValue(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
         guard columns[scanner.column - 1].role == .input else { throw scanner.failure("the target is missing") }
         return .nan
+    }
+
+    private func readDate(
+        _ dates: CSVDates, _ scanner: inout CSVScanner, into row: inout [Scalar]
+    ) throws(PerceptronError) {
+        try scanner.readText()
+        guard !isMissing(scanner) else {
+            dates.put(nil, into: &row)
+            return
+        }
+        do throws(DateFormat.Fault) {
+            dates.put(try dates.format.read(scanner.text.span), into: &row)
+        } catch {
+            let text = CSV.shown(try scanner.string())
+            if let reason = error.reason { throw scanner.failure("\(text) is no date: \(reason)") }
+            guard let pattern = dates.format.pattern else {
+                throw scanner.failure(
+                    "\(text) is no date as ISO 8601 has it, such as 2024-03-15 or 2024-03-15T08:30:00+01:00; give its "
+                        + "format in dates:, or name it in missing:")
+            }
+            throw scanner.failure("\(text) is no date of the format \(pattern.debugDescription)")
+        }
     }
 
     private func readWeight(_ scanner: inout CSVScanner) throws(PerceptronError) -> Double {

@@ -5,7 +5,8 @@ struct UTF16Text {
 
     /// - Returns: nil if there is no such mark.
     init?(_ bytes: Span<UInt8>) {
-        guard bytes.count >= 2 else { return nil }
+        // UTF-32 begins as UTF-16 does.
+        guard bytes.count >= 2, TextEncoding(beginning: bytes) == .utf16 else { return nil }
         let isLittle: Bool
         switch (bytes[0], bytes[1]) {
         case (0xFF, 0xFE): isLittle = true

@@ -12,6 +12,8 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
 
     /// What the columns of the rows fitted to are called.
     public let columnNames: [String]
+    /// Where the numbers of those come from that were dates, by their names; nil if there are none.
+    private let dates: [String: DateSource]?
     /// In the order of what comes out.
     public let parts: [Part]
     public let whitening: PCAWhitening?
@@ -33,6 +35,8 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         _ preprocessing: Preprocessing, columns: [Column], inputs: RowBlocks<Scalar>, targets: RowBlocks<Scalar>?
     ) throws(PerceptronError) {
         columnNames = columns.map(\.name)
+        let dates = columns.compactMap { column in column.dates.map { (column.name, $0) } }
+        self.dates = dates.isEmpty ? nil : Dictionary(uniqueKeysWithValues: dates)
         if let name = preprocessing.columns.keys.sorted().first(where: { !columns.map(\.name).contains($0) }) {
             throw .invalidArgument(
                 "there is no column \"\(name)\" to preprocess; there are \(quoted(columns.map(\.name)))")
@@ -65,9 +69,13 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         columnNames = try container.decode([String].self, forKey: .columnNames)
+        dates = try container.decodeIfPresent([String: DateSource].self, forKey: .dates)
         parts = try container.decode([Part].self, forKey: .parts)
         whitening = try container.decodeIfPresent(PCAWhitening.self, forKey: .whitening)
         targetScaler = try container.decodeIfPresent(StandardScaler.self, forKey: .targetScaler)
+        for source in (dates ?? [:]).values {
+            try decoder.require((try? DateFormat(source.format)) != nil, "dates of a format that there is none of")
+        }
         let known = columnNames.indices
         for part in parts {
             try decoder.require(part.columns.allSatisfy(known.contains), "a part with a column that is not there")
@@ -91,7 +99,8 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         var columns = [Column?](repeating: nil, count: columnNames.count)
         for part in parts {
             switch part {
-            case .numeric(let indices, _, _): for index in indices { columns[index] = Column(columnNames[index]) }
+            case .numeric(let indices, _, _):
+                for index in indices { columns[index] = Column(columnNames[index], dates: dates?[columnNames[index]]) }
             case .oneHot(let indices, let encoder):
                 for (index, column) in zip(indices, encoder.columns) { columns[index] = column }
             case .codes(let indices, let encoder):

@@ -2,8 +2,8 @@
 ///
 /// ```swift
 /// let preprocessing = Preprocessing(
-///     numeric: .robust(), missing: .median(), categorical: .oneHot(unseen: .ignore),
-///     columns: ["zip": .categorical(.codes()), "name": .dropped])
+///     numeric: .robust, missing: .median, categorical: .oneHot(unseen: .ignore),
+///     columns: ["zip": .categorical(.codes), "name": .dropped])
 /// let fitted = try preprocessing.fitted(to: training)
 /// let features = try fitted.transform(test)
 /// ```
@@ -66,7 +66,7 @@ public struct Preprocessing: Equatable, Sendable, Codable {
     public var standardizesTargets: Bool
 
     public init(
-        numeric: Numeric = .standard, missing: Missing = .mean(), categorical: Categorical = .oneHot(),
+        numeric: Numeric = .standard, missing: Missing = .mean, categorical: Categorical = .oneHot,
         columns: [String: Treatment] = [:], whitening: PCAWhitening.Components? = nil,
         standardizesTargets: Bool = false
     ) {

@@ -1,0 +1,51 @@
+/// The columns of a CSV file, and what is to become of them.
+struct CSVColumns {
+    var columns: [CSVColumn]
+    /// The texts in each that have codes before the file is read.
+    var categories: [CSVCategories]
+    private(set) var dates: [CSVDates] = []
+    /// The columns that the inputs will have.
+    private(set) var inputs: [Column] = []
+
+    init(count: Int) {
+        columns = Array(repeating: CSVColumn(), count: count)
+        categories = Array(repeating: CSVCategories(), count: count)
+    }
+
+    /// Makes an input of a column of the file.
+    /// - Parameter content: What is in it, if it is not categorical.
+    mutating func add(_ column: Column, at index: Int, content: CSVColumn.Content) {
+        columns[index].role = .input
+        columns[index].place = inputs.count
+        if case .categorical(let known) = column.kind {
+            columns[index].content = .texts
+            categories[index] = CSVCategories(known: known)
+        } else {
+            columns[index].content = content
+        }
+        inputs.append(column)
+    }
+
+    /// Makes an input of a column of dates.
+    mutating func add(_ column: Column, _ source: DateSource, at index: Int) throws(PerceptronError) {
+        if columns[index].role != .dates {
+            columns[index].role = .dates
+            columns[index].place = dates.count
+            dates.append(try CSVDates(source.format))
+        }
+        let place = columns[index].place
+        guard dates[place].format.pattern == source.format else {
+            throw .invalidArgument("the dates of column \(source.column.debugDescription) can't have two formats")
+        }
+        dates[place].add(source.value, place: inputs.count)
+        inputs.append(column)
+    }
+
+    /// Throws if two inputs have one name, as what becomes of dates can have that of another column.
+    func checkInputs() throws(PerceptronError) {
+        var names: Set<String> = []
+        for column in inputs where !names.insert(column.name).inserted {
+            throw .invalidArgument("two inputs can't both be called \(column.name.debugDescription)")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+/// A day of the Gregorian calendar, which also counts the years before it was introduced, and a time of that day.
+struct CalendarTime: Equatable {
+    let year: Int
+    /// Counted from 1, as the day is.
+    let month: Int
+    let day: Int
+    /// Of the day.
+    var seconds = 0
+    var nanoseconds = 0
+    /// By how many seconds the time is ahead of UTC.
+    var offset = 0
+
+    // MARK: Days
+
+    /// How many days passed from 1970-01-01 to this one.
+    var dayNumber: Int { CalendarTime.firstDay(of: year) + dayOfYear }
+
+    /// Counted from 0.
+    var dayOfYear: Int {
+        (1..<month).reduce(day - 1) { $0 + CalendarTime.days(inMonth: $1, of: year) }
+    }
+
+    static func days(in year: Int) -> Int { isLeap(year) ? 366 : 365 }
+
+    static func days(inMonth month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
+
+    /// The number of January 1st, of a year from 1 on.
+    private static func firstDay(of year: Int) -> Int {
+        let past = year - 1
+        return 365 * past + past / 4 - past / 100 + past / 400 - 719_162
+    }
+
+    /// The day of that number as ISO 8601 writes it, `2024-03-15`; nil if it is not in the years 1 to 9999.
+    static func text(dayNumber: Int) -> String? {
+        guard (firstDay(of: 1)..<firstDay(of: 10_000)).contains(dayNumber) else { return nil }
+        // 400 years have 146,097 days; so this is the year or one beside it.
+        var year = (dayNumber - firstDay(of: 1)) * 400 / 146_097 + 1
+        while firstDay(of: year + 1) <= dayNumber { year += 1 }
+        while firstDay(of: year) > dayNumber { year -= 1 }
+        var day = dayNumber - firstDay(of: year)
+        var month = 1
+        while day >= days(inMonth: month, of: year) {
+            day -= days(inMonth: month, of: year)
+            month += 1
+        }
+        func padded(_ number: Int, _ width: Int) -> String {
+            String(repeating: "0", count: max(0, width - "\(number)".count)) + "\(number)"
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day + 1, 2))"
+    }
+
+    // MARK: Numbers
+
+    private static let secondsPerDay = 86_400.0
+    private static let daysPerWeek = 7.0
+
+    /// Days since 1970-01-01 00:00 UTC, with the time as a fraction of a day.
+    var days: Double {
+        let seconds = Double(dayNumber * 86_400 + seconds - offset) + Double(nanoseconds) / 1e9
+        return seconds / CalendarTime.secondsPerDay
+    }
+
+    /// The part of the day that has passed, from 0 to 1, by the clock that the time was read from.
+    var fractionOfDay: Double { (Double(seconds) + Double(nanoseconds) / 1e9) / CalendarTime.secondsPerDay }
+
+    /// The part that has passed of the week, which begins on Monday.
+    var fractionOfWeek: Double {
+        // 1970-01-01 was a Thursday.
+        let weekday = ((dayNumber + 3) % 7 + 7) % 7
+        return (Double(weekday) + fractionOfDay) / CalendarTime.daysPerWeek
+    }
+
+    /// The part that has passed of the year.
+    var fractionOfYear: Double { (Double(dayOfYear) + fractionOfDay) / Double(CalendarTime.days(in: year)) }
+}

@@ -1,0 +1,64 @@
+/// A column of a CSV file with dates in it, and the numbers that they become.
+///
+/// ```swift
+/// let data = try Dataset<Double>(
+///     csv: file, target: "price", dates: ["listed", .column("sold", format: "dd.MM.yyyy HH:mm", as: [.days, .week])])
+/// ```
+/// Dates are written as ISO 8601 has them, with or without a time (`2024-03-15`, `2024-03-15T08:30:00.5+01:00`,
+/// `20240315T0830Z`, also with a blank for the `T`), or in a format that is given. The numbers of `.days` are in a column
+/// of the same name, sines and cosines in columns called `sold week sine` and so on. In `Float`, the days of our time are
+/// exact to about three minutes.
+public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLiteral {
+    /// What dates become.
+    public enum Part: Equatable, Hashable, Sendable {
+        /// Days since 1970-01-01 00:00 UTC, with the time as a fraction of a day. A time without a zone counts as UTC.
+        case days
+        /// Sine and cosine of 2πf, f being the part of the year that has passed.
+        case year
+        /// The same for the week, which begins on Monday.
+        case week
+        /// The same for the day, by the clock that the time was read from.
+        case day
+
+        var values: [DateValue] {
+            switch self {
+            case .days: [.days]
+            case .year: [.yearSine, .yearCosine]
+            case .week: [.weekSine, .weekCosine]
+            case .day: [.daySine, .dayCosine]
+            }
+        }
+    }
+
+    public let name: String
+    public let format: String?
+    public let parts: [Part]
+
+    /// - Parameters:
+    ///   - name: What the file calls the column.
+    ///   - format: Unicode's letters for the parts of a date (<https://unicode.org/reports/tr35/tr35-dates.html>): `yyyy`,
+    ///     `yy` (1969 to 2068), `MM`, `M`, `MMM` (`Mar`) and `MMMM` (`March`) in English, `dd`, `d`, `HH`, `H`, `hh` or `h`
+    ///     with `a` (AM or PM), `mm`, `m`, `ss`, `s`, `S` (a fraction of any length) and `Z` (`Z`, `+01`, `+0100` or
+    ///     `+01:00`). A doubled letter stands for two digits, a single one for one or two. All else stands for itself;
+    ///     letters that do are in single quotes. Nil for ISO 8601.
+    ///   - parts: What the dates become.
+    public static func column(_ name: String, format: String? = nil, as parts: [Part] = [.days]) -> DateColumn {
+        DateColumn(name: name, format: format, parts: parts)
+    }
+
+    private init(name: String, format: String?, parts: [Part]) {
+        self.name = name
+        self.format = format
+        self.parts = parts
+    }
+
+    /// A column of dates as ISO 8601 has them, which become days.
+    public init(stringLiteral name: String) { self.init(name: name, format: nil, parts: [.days]) }
+
+    /// The columns of a data set that it becomes.
+    var columns: [Column] {
+        parts.flatMap(\.values).map { value in
+            Column(value.columnName(name), dates: DateSource(column: name, format: format, value: value))
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/// Where the numbers of a data set's column come from: from the dates in a column of a CSV file.
+public struct DateSource: Equatable, Hashable, Sendable, Codable {
+    /// What the file calls its column.
+    public let column: String
+    /// How the dates are written; nil for ISO 8601. See `DateColumn`.
+    public let format: String?
+    public let value: DateValue
+
+    public init(column: String, format: String? = nil, value: DateValue = .days) {
+        self.column = column
+        self.format = format
+        self.value = value
+    }
+}

@@ -1,0 +1,43 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A number that a date becomes.
+public enum DateValue: String, Equatable, Hashable, Sendable, Codable {
+    /// Days since 1970-01-01 00:00 UTC, with the time as a fraction of a day. A time without a zone counts as UTC.
+    case days
+    /// sin(2πf), f being the part of the year, of the week (from Monday) or of the day that has passed by the clock that
+    /// the time was read from, whatever its zone.
+    case yearSine, weekSine, daySine
+    /// cos(2πf).
+    case yearCosine, weekCosine, dayCosine
+
+    func callAsFunction(_ time: CalendarTime) -> Double {
+        switch self {
+        case .days: time.days
+        case .yearSine: sin(2 * .pi * time.fractionOfYear)
+        case .yearCosine: cos(2 * .pi * time.fractionOfYear)
+        case .weekSine: sin(2 * .pi * time.fractionOfWeek)
+        case .weekCosine: cos(2 * .pi * time.fractionOfWeek)
+        case .daySine: sin(2 * .pi * time.fractionOfDay)
+        case .dayCosine: cos(2 * .pi * time.fractionOfDay)
+        }
+    }
+
+    /// What a data set calls the column of these numbers.
+    func columnName(_ column: String) -> String {
+        switch self {
+        case .days: column
+        case .yearSine: "\(column) year sine"
+        case .yearCosine: "\(column) year cosine"
+        case .weekSine: "\(column) week sine"
+        case .weekCosine: "\(column) week cosine"
+        case .daySine: "\(column) day sine"
+        case .dayCosine: "\(column) day cosine"
+        }
+    }
+}
