@@ -29,7 +29,7 @@ enum Comparison {
     }
 
     private static func count(_ found: Int, _ expected: Int, _ what: String) throws(Finding) {
-        try expect(found == expected, "\(what): \(found) numbers, not \(expected)")
+        try expect(found == expected, "\(what): \(counted(found, "number")), not \(expected)")
     }
 
     /// What two ways of rounding the same sums may differ by.

@@ -13,7 +13,8 @@ enum DifferenceQuotient {
         _ gradient: [Double], of function: ([Double]) throws -> Double, at point: [Double], _ what: String,
         skipping: (Int) -> Bool = { _ in false }
     ) throws {
-        try expect(gradient.count == point.count, "\(what) has \(gradient.count) elements, not \(point.count)")
+        try expect(
+            gradient.count == point.count, "\(what) has \(counted(gradient.count, "element")), not \(point.count)")
         let value = try function(point)
         try expect(value.isFinite, "the function is \(value)")
         for index in stride(from: 0, to: point.count, by: max(1, point.count / mostElements)) where !skipping(index) {

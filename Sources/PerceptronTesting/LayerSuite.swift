@@ -154,7 +154,7 @@ public struct LayerSuite: TestSuite {
         let parts = layer.parameterParts(forInputFeatures: features)
         try expect(
             parts >= 1 && count.isMultiple(of: parts),
-            "\(count) parameters can't be cut into \(parts) equal parts")
+            "\(counted(count, "parameter")) can't be cut into \(parts) equal parts")
         // A model says what else is wrong with its sizes.
         _ = try MLP<Double>([Entrance(features: features), layer])
     }
@@ -171,7 +171,7 @@ public struct LayerSuite: TestSuite {
         for layer in invalid { try expectThrows([Entrance(features: sample.features), layer], "\(layer)") }
         if layer.expectedInputFeatures != nil {
             let features = sample.features + 1
-            try expectThrows([Entrance(features: features), layer], "\(features) features before the layer")
+            try expectThrows([Entrance(features: features), layer], "\(counted(features, "feature")) before the layer")
         }
     }
 

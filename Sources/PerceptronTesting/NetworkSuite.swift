@@ -151,7 +151,7 @@ public struct NetworkSuite: TestSuite {
         }
         let alone = try run(threads: 1)
         for threads in [1, 2, 3, 5] {
-            let name = "\(threads) threads, \(Scalar.self)"
+            let name = "\(counted(threads, "thread")), \(Scalar.self)"
             let other = try run(threads: threads)
             try Comparison.same(other.losses, alone.losses, "losses with \(name)")
             try Comparison.same(other.parameters, alone.parameters, "parameters with \(name)")

@@ -98,7 +98,7 @@ public struct OptimizerSuite: TestSuite {
 
     private func expect(_ before: Double, _ after: Double, _ function: String) throws {
         try PerceptronTesting.expect(
-            after <= remainder * before, "\(function) is \(after) after \(epochs) updates; it was \(before)")
+            after <= remainder * before, "\(function) is \(after) after \(counted(epochs, "update")); it was \(before)")
     }
 
     private func checkQuadratic() throws {
@@ -132,7 +132,8 @@ public struct OptimizerSuite: TestSuite {
         let model = try MLP<Double>([Linear(2, 3), Softmax()], seed: 1)
         let (_, after, _) = try minimise(model, inputs, .classes(classes), CrossEntropy())
         try PerceptronTesting.expect(
-            after < 0.35, "the loss of logistic regression is \(after) after \(epochs) updates; 0.3 is the least")
+            after < 0.35,
+            "the loss of logistic regression is \(after) after \(counted(epochs, "update")); 0.3 is the least")
     }
 
     private func checkNetwork() throws {
@@ -147,7 +148,8 @@ public struct OptimizerSuite: TestSuite {
         let (_, _, trained) = try minimise(model, inputs, .classes(classes), CrossEntropy())
         let outputs = try trained.predict(inputs)
         let right = (0..<80).count { (outputs[$0, 1] > 0.5 ? 1 : 0) == classes[$0] }
-        try PerceptronTesting.expect(right >= 78, "the net reads \(right) of 80 right after \(epochs) updates")
+        try PerceptronTesting.expect(
+            right >= 78, "the net reads \(right) of 80 right after \(counted(epochs, "update"))")
     }
 
     // MARK: Runs
@@ -177,7 +179,7 @@ public struct OptimizerSuite: TestSuite {
             let alone = try run(threads: 1)
             for threads in [2, 3, 5, 8] {
                 try Comparison.same(
-                    run(threads: threads), alone, "parameters with \(threads) threads, \(Scalar.self)")
+                    run(threads: threads), alone, "parameters with \(counted(threads, "thread")), \(Scalar.self)")
             }
         }
         try check(Double.self)

@@ -583,7 +583,7 @@ import Testing
         image.graph.inputs[0].shape = [.size(6)]
         #expect(
             errorMessage { _ = try read(image) }
-                == "file: the input \"x\" has 1 dimensions; batch × features are needed")
+                == "file: the input \"x\" has 1 dimension; batch × features are needed")
         image.graph.inputs[0].shape = [.name("batch"), .size(1 << 20), .size(1 << 20), .size(1 << 30)]
         #expect(errorMessage { _ = try read(image) }.contains("has no fixed size behind its batch dimension"))
         image.graph.inputs[0].type = 10

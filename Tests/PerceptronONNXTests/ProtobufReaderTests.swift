@@ -50,7 +50,7 @@ import Testing
             ([0x0C], ["0: the wire type 4, which onnx.proto has not"]),
             ([0x0E], ["0: the wire type 6, which onnx.proto has not"]),
             ([0x0F], ["0: the wire type 7, which onnx.proto has not"]),
-            ([0x08, 0x01, 0x12, 0x02, 0x61], ["1: 1", "2: a length of 2, where 1 bytes are left"]),
+            ([0x08, 0x01, 0x12, 0x02, 0x61], ["1: 1", "2: a length of 2, where 1 byte is left"]),
             ([0x12] + ones + [0x01], ["0: a length of 18446744073709551615, where 0 bytes are left"]),
             (
                 [0x12] + [UInt8](repeating: 0xFF, count: 8) + [0x7F],

@@ -152,7 +152,7 @@ import Testing
             }
         }
         let matrix = Matrix<Double>(rows: 2, columns: 2)
-        try check(.shapeMismatch("the header has 1 names; the matrix has 2 columns")) {
+        try check(.shapeMismatch("the header has 1 name; the matrix has 2 columns")) {
             try matrix.write(csv: $0, header: ["a"])
         }
         try check(.shapeMismatch("the matrix has no columns; a CSV file has at least one")) {

@@ -283,7 +283,7 @@ import Testing
         ),
         (
             "a,b\n1,x\n2,y\n", CSVSelection(targets: ["b"], labels: ["x", "z"]),
-            .invalidFile("file.csv: line 3, column 2 \"b\": \"y\" is none of the 2 classes that are known")
+            .invalidFile("file.csv: line 3, column 2 \"b\": \"y\" is none of the 2 known classes")
         ),
         (
             "a,b\n1,x\n2,y\n", CSVSelection(schema: [Column("b")]),

@@ -42,7 +42,7 @@ import Testing
 
     static let refusals: [(String, @Sendable () throws -> Dataset<Double>)] = [
         ("2 rows of targets for 3", { try .init(inputs: x, targets: [0, 1]) }),
-        ("1 columns for 2", { try .init(inputs: x, columns: [Column("a")]) }),
+        ("1 column for 2", { try .init(inputs: x, columns: [Column("a")]) }),
         ("\"a\"", { try .init(inputs: x, columns: [Column("a"), Column("a")]) }),
         (
             "2 targetNames for 1",

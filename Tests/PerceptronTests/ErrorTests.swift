@@ -112,7 +112,7 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
             (inputs, targets, 1, -1, "the batch size is -1; at least 1 is needed"),
             (inputs.rows([0, 1]), targets, 1, 2, "inputs have 2 rows; targets have 3"),
             (inputs, targets.rows([0]), 1, 2, "inputs have 3 rows; targets have 1"),
-            (Matrix(rows: 3, columns: 1), targets, 1, 2, "inputs have 1 columns; the model takes 2"),
+            (Matrix(rows: 3, columns: 1), targets, 1, 2, "inputs have 1 column; the model takes 2"),
             (Matrix(rows: 3, columns: 3), targets, 1, 2, "inputs have 3 columns; the model takes 2"),
             (inputs, Matrix(rows: 3, columns: 2), 1, 2, "targets have 2 columns; the model gives 3"),
             (inputs.rows([]), targets.rows([]), 1, 2, "inputs have no rows; at least 1 is needed"),

@@ -72,15 +72,15 @@ enum ArrayReader: String, Sendable {
             ),
             (shape("(2147483648, 0)"), "the shape (2147483648, 0) is too large for an array without elements"),
             (shape("(0, 65536, 65536)"), "the shape (0, 65536, 65536) is too large for an array without elements"),
-            (shape("(2,)"), "an array of shape (2,) and type f8 has 16 bytes; the file is cut: there are 8"),
+            (shape("(2,)"), "an array of shape (2,) and type f8 has 16 bytes; the file is cut: there are 8 bytes"),
             (
                 shape("(1000000000000,)"),
-                "an array of shape (1000000000000,) and type f8 has 8000000000000 bytes; the file is cut: there are 8"
+                "an array of shape (1000000000000,) and type f8 has 8000000000000 bytes; the file is cut: there are 8 bytes"
             ),
-            (shape("(0,)"), "an array of shape (0,) and type f8 has 0 bytes; there are 8"),
+            (shape("(0,)"), "an array of shape (0,) and type f8 has 0 bytes; there are 8 bytes"),
             (
                 ArrayBytes.npy(descr: "<f4", shape: "()", eight),
-                "an array of shape () and type f4 has 4 bytes; there are 8"
+                "an array of shape () and type f4 has 4 bytes; there are 8 bytes"
             ),
             (
                 shape("(" + String(repeating: "1, ", count: 65) + ")"),
@@ -155,14 +155,14 @@ enum ArrayReader: String, Sendable {
             ([0, 1, 8, 1], "no IDX file: it doesn't begin with two zeros, a type and a number of dimensions"),
             ([0, 0, 10, 1], "IDX has no type 10; it has 8, 9, 11, 12, 13 and 14"),
             ([0, 0, 8, 0], "the IDX file has no dimensions"),
-            ([0, 0, 8, 2, 0, 0, 0, 1], "the file is cut: a header of 2 dimensions has 12 bytes; there are 8"),
+            ([0, 0, 8, 2, 0, 0, 0, 1], "the file is cut: a header of 2 dimensions has 12 bytes; there are 8 bytes"),
             (
                 ArrayBytes.idx(8, [2, 3], [1, 2, 3, 4, 5]),
-                "an array of shape (2, 3) and type u1 has 6 bytes; the file is cut: there are 5"
+                "an array of shape (2, 3) and type u1 has 6 bytes; the file is cut: there are 5 bytes"
             ),
             (
                 ArrayBytes.idx(12, [1], [1, 2, 3, 4, 5]),
-                "an array of shape (1,) and type i4 has 4 bytes; there are 5"
+                "an array of shape (1,) and type i4 has 4 bytes; there are 5 bytes"
             ),
             (
                 ArrayBytes.idx(14, [.max, .max, .max], []),
@@ -222,7 +222,8 @@ enum ArrayReader: String, Sendable {
         // Possible, and not there.
         expect(
             .npy, ArrayBytes.gzip(ArrayBytes.npy(descr: "|u1", shape: "(20000,)", [1, 2, 3])),
-            "an array of shape (20000,) and type u1 has 20000 bytes; the file is cut: there are 3", #_sourceLocation)
+            "an array of shape (20000,) and type u1 has 20000 bytes; the file is cut: there are 3 bytes",
+            #_sourceLocation)
         // More than the header says, within what is read with the header and beyond it.
         for count in [100, 100_000] {
             let bytes = [UInt8](repeating: 7, count: count)
@@ -268,11 +269,11 @@ enum ArrayReader: String, Sendable {
             ),
             (
                 ArrayBytes.zip("x.npy", Array(array.dropLast())),
-                "x.npy: an array of shape (1,) and type f8 has 8 bytes; the file is cut: there are 7"
+                "x.npy: an array of shape (1,) and type f8 has 8 bytes; the file is cut: there are 7 bytes"
             ),
             (
                 ArrayBytes.zip("x.npy", array + [0]),
-                "x.npy: an array of shape (1,) and type f8 has 8 bytes; there are 9"
+                "x.npy: an array of shape (1,) and type f8 has 8 bytes; there are 9 bytes"
             ),
             (
                 ArrayBytes.zip("x.npy", [1]),

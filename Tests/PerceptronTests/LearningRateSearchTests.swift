@@ -74,7 +74,7 @@ import Testing
         #expect(
             message(from: 2)
                 == "learning rates from 2.0 to 1.0 are to be tried; the first must be positive, the last larger")
-        #expect(message(steps: 2) == "2 learning rates are to be tried; at least 3 are needed")
+        #expect(message(steps: 2) == "2 learning rates to be tried; at least 3 are needed")
         #expect(message(batchSize: 0) == "the batch size is 0; at least 1 is needed")
     }
 }

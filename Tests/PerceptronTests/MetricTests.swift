@@ -22,7 +22,7 @@ import Testing
         Refusal(
             metric: .accuracy, outputs: Matrix(rows: 2, columns: 0), targets: .classes([0, 0]),
             message: "these are 2x0"),
-        Refusal(metric: .accuracy, outputs: three, targets: .classes([0]), message: "1 targets for 2 rows"),
+        Refusal(metric: .accuracy, outputs: three, targets: .classes([0]), message: "1 target for 2 rows"),
         Refusal(metric: .accuracy, outputs: three, targets: .classes([0, 3]), message: "label 3 in row 1"),
         Refusal(metric: .accuracy, outputs: three, targets: .classes([-1, 0]), message: "label -1 in row 0"),
         Refusal(metric: .accuracy, outputs: one, targets: .classes([0, 2]), message: "label 2 in row 1"),
@@ -44,7 +44,7 @@ import Testing
         Refusal(
             metric: .accuracy, outputs: one, targets: .matrix(Matrix([[0], [0.5]])), message: "0.5 in row 1"),
         Refusal(
-            metric: .accuracy, outputs: three, targets: .classes([0, 1]), weights: [1], message: "1 weights for 2 rows"),
+            metric: .accuracy, outputs: three, targets: .classes([0, 1]), weights: [1], message: "1 weight for 2 rows"),
         Refusal(
             metric: .accuracy, outputs: three, targets: .classes([0, 1]), weights: [1, -1],
             message: "the weight of row 1 (counted from 0) is -1.0"),

@@ -147,7 +147,7 @@ import Testing
             ),
             (
                 #""labelNames":["cat","dog"]"#, #""labelNames":[]"#,
-                "there are names for 1 targets; the model predicts 2"
+                "there are names for 1 target; the model predicts 2"
             ),
             (#""seed":5"#, #""sede":5"#, "the key \"seed\" is missing"),
             (#""targetNames":["kind"]"#, #""targetNames":[1]"#, "targetNames."),
@@ -174,7 +174,7 @@ import Testing
             #""columnNames""#, with: #""targetScaler":{"means":[1],"scales":[1]},"columnNames""#)
         #expect(
             throws: PerceptronError.invalidFile(
-                "file: pipeline: 1 columns of targets are scaled; the model gives 2")
+                "file: pipeline: the scaling is of 1 column of targets; the model gives 2")
         ) { try reread(pipeline, scaled) }
     }
 

@@ -68,11 +68,11 @@ import Testing
                 "__metadata__", [1],
                 .invalidArgument("no tensor can be called \"__metadata__\": that is where the metadata are")
             ),
-            ("x", [2], .shapeMismatch("tensor \"x\" has 1 elements, which are not the shape [2]")),
-            ("x", [-1, -1], .shapeMismatch("tensor \"x\" has 1 elements, which are not the shape [-1, -1]")),
+            ("x", [2], .shapeMismatch("tensor \"x\" has 1 element, which is not what the shape [2] has")),
+            ("x", [-1, -1], .shapeMismatch("tensor \"x\" has 1 element, which is not what the shape [-1, -1] has")),
             (
                 "x", [1 << 62, 4],
-                .shapeMismatch("tensor \"x\" has 1 elements, which are not the shape [4611686018427387904, 4]")
+                .shapeMismatch("tensor \"x\" has 1 element, which is not what the shape [4611686018427387904, 4] has")
             ),
         ]
         for (name, shape, error) in cases {
@@ -263,8 +263,8 @@ import Testing
 
     @Test(
         arguments: [
-            ([], "0 bytes are no safetensors file, which has at least 8"),
-            ([2, 0, 0, 0, 0, 0, 0], "7 bytes are no safetensors file, which has at least 8"),
+            ([], "a file of 0 bytes is no safetensors file, which has at least 8"),
+            ([2, 0, 0, 0, 0, 0, 0], "a file of 7 bytes is no safetensors file, which has at least 8"),
             (file("", length: 0), "the header does not begin with {"),
             // Longer than any may be, up to what overflows when eight is added.
             (file("{}", length: 100_000_001), "the header has 100000001 bytes; at most 100000000 are allowed"),
@@ -280,7 +280,7 @@ import Testing
             (file("{}{}"), "byte 10: expected the end of the text, found {"),
             (file("{}\0\0\0\0\0\0"), "byte 10: expected the end of the text, found the byte 0"),
             (file("{} x"), "byte 11: expected the end of the text, found x"),
-            (file("{}", [0]), "the tensors end at 0, the file 1 bytes behind that"),
+            (file("{}", [0]), "the tensors end at 0, the file 1 byte behind that"),
             (
                 file("{\"a\":" + entry("U8", "[1]", "[0,1]") + "}", [1, 2, 3]),
                 "the tensors end at 1, the file 2 bytes behind that"
@@ -368,7 +368,7 @@ import Testing
             ),
             (
                 file("{\"a\":" + entry("U8", "[2]", "[0,2]") + "}", [1]),
-                "tensor \"a\": its data_offsets end at 2; the file has 1 bytes of tensors"
+                "tensor \"a\": its data_offsets end at 2; the file has 1 byte of tensors"
             ),
             // Tensors that overlap, and bytes that belong to none.
             (

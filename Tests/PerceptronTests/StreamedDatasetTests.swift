@@ -219,7 +219,7 @@ import Testing
         func open(_ inputs: [URL], _ targets: [URL], blockRows: Int? = nil) throws -> String {
             errorMessage { _ = try StreamedDataset<Double>(inputs: inputs, targets: targets, blockRows: blockRows) }
         }
-        #expect(try open([x], []) == "1 files of inputs and 0 of targets; as many of each are needed, and at least one")
+        #expect(try open([x], []) == "1 file of inputs and 0 of targets; as many of each are needed, and at least one")
         #expect(try open([], []) == "0 files of inputs and 0 of targets; as many of each are needed, and at least one")
         #expect(
             try open([x], [y], blockRows: 0) == "blocks have 0 rows, windows 256 blocks; at least 1 is needed of both")

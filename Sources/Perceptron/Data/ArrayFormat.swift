@@ -55,7 +55,8 @@ package enum ArrayFormat: Sendable {
         guard layout.end / Gzip.greatestRatio <= packedCount else {
             throw .invalidFile(
                 "\(name): an array of shape \(describe(layout.shape)) and type \(layout.format.kind.rawValue) has "
-                    + "\(layout.end - layout.offset) bytes; \(packedCount) packed ones can't hold them")
+                    + "\(counted(layout.end - layout.offset, "byte")); \(counted(packedCount, "packed one")) can't hold them"
+            )
         }
         // What is usual is taken at once; more, when it has turned out to be there.
         bytes.reserveCapacity(min(layout.end, 4 * packedCount))

@@ -48,10 +48,10 @@ struct ArrayLayout: Equatable, Sendable {
     /// Throws unless the file ends where the array does.
     func check(count: Int, name: String) throws(PerceptronError) {
         guard count != end else { return }
-        let found = count < end ? "the file is cut: there are" : "there are"
+        let found = thereAre(max(0, count - offset), "byte")
         throw .invalidFile(
-            "\(name): an array of shape \(describe(shape)) and type \(format.kind.rawValue) has \(end - offset) bytes; "
-                + "\(found) \(max(0, count - offset))")
+            "\(name): an array of shape \(describe(shape)) and type \(format.kind.rawValue) has \(counted(end - offset, "byte")); "
+                + (count < end ? "the file is cut: \(found)" : found))
     }
 
     /// Rows of the matrix, converted.

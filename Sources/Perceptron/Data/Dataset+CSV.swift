@@ -176,7 +176,7 @@ extension Dataset {
                 guard let code = Int(exactly: Double(value)), texts.indices.contains(code) else {
                     throw .invalidValue(
                         "row \(row) (counted from 0), column \(storage.columns[column].name.debugDescription): "
-                            + "\(value) is the code of none of its \(texts.count) categories")
+                            + "\(value) is the code of none of its \(counted(texts.count, "category", "categories"))")
                 }
                 line.addField(texts[code])
             }

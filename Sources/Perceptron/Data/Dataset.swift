@@ -73,13 +73,13 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         targetNames: [String]? = nil, labelNames: [String]? = nil
     ) throws(PerceptronError) {
         if let row = targets.firstIndex(where: { $0 < 0 || $0 >= labelNames?.count ?? .max }) {
-            let allowed = labelNames.map { "there are \($0.count) classes" } ?? "classes are counted from 0"
+            let allowed = labelNames.map { thereAre($0.count, "class", "classes") } ?? "classes are counted from 0"
             throw .invalidValue("targets have label \(targets[row]) in row \(row) (counted from 0); \(allowed)")
         }
         // A single large label would otherwise ask for as many names.
         if labelNames == nil, let largest = targets.max(), largest >= max(targets.count, 1 << 16) {
             throw .invalidValue(
-                "targets have label \(largest) among \(targets.count) rows; give labelNames if it is one")
+                "targets have label \(largest) among \(counted(targets.count, "row")); give labelNames if it is one")
         }
         try self.init(
             inputs, .classes(targets), weights, columns, targetNames,
@@ -197,7 +197,8 @@ private func checkInputs<Scalar>(_ inputs: Matrix<Scalar>, _ columns: [Column]) 
             guard value.isNaN || (value >= 0 && value < Scalar(categories.count) && value == value.rounded()) else {
                 throw .invalidValue(
                     "inputs have \(value) in row \(row) (counted from 0), column \"\(column.name)\"; "
-                        + "it has \(categories.count) categories, and a value is the index of one")
+                        + "it has \(counted(categories.count, "category", "categories")), and a value is the index of one"
+                )
             }
         }
     }

@@ -47,8 +47,8 @@ extension ArrayLayout {
         let offset = 4 + 4 * dimensions
         guard bytes.count >= offset else {
             throw .invalidFile(
-                "\(name): the file is cut: a header of \(dimensions) dimensions has \(offset) bytes; "
-                    + "there are \(bytes.count)")
+                "\(name): the file is cut: a header of \(counted(dimensions, "dimension")) has \(counted(offset, "byte")); "
+                    + thereAre(bytes.count, "byte"))
         }
         let shape = (0..<dimensions).map { dimension in
             (4 + 4 * dimension..<8 + 4 * dimension).reduce(0) { $0 << 8 | Int(bytes[$1]) }

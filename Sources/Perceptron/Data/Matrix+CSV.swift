@@ -46,7 +46,8 @@ extension Matrix {
         let format = try CSVFormat(hasHeader: header != nil, separator: separator)
         guard columns > 0 else { throw .shapeMismatch("the matrix has no columns; a CSV file has at least one") }
         if let header, header.count != columns {
-            throw .shapeMismatch("the header has \(header.count) names; the matrix has \(columns) columns")
+            throw .shapeMismatch(
+                "the header has \(counted(header.count, "name")); the matrix has \(counted(columns, "column"))")
         }
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
             var line = CSVLine(format, columns: columns)

@@ -24,17 +24,18 @@ struct NPYHeader: Equatable, Sendable {
         }
         let start = major == 1 ? 10 : 12
         guard beginning.count >= start else {
-            throw .invalidFile("\(name): the file is cut: there are \(beginning.count) bytes, within the header")
+            throw .invalidFile("\(name): the file is cut: \(thereAre(beginning.count, "byte")), within the header")
         }
         let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(beginning[$1]) }
         guard length <= NPYHeader.longestText else {
             throw .invalidFile(
-                "\(name): the header says it has \(length) characters; up to \(NPYHeader.longestText) are read")
+                "\(name): the header says it has \(counted(length, "character")); up to \(NPYHeader.longestText) are read"
+            )
         }
         guard length <= beginning.count - start else {
             throw .invalidFile(
-                "\(name): the file is cut: the header says it has \(length) characters; there are "
-                    + "\(beginning.count - start) bytes")
+                "\(name): the file is cut: the header says it has \(counted(length, "character")); "
+                    + thereAre(beginning.count - start, "byte"))
         }
         do throws(NPYHeaderParser.Failure) {
             var parser = NPYHeaderParser(beginning.extracting(start..<start + length))

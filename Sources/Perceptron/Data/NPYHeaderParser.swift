@@ -87,7 +87,7 @@ struct NPYHeaderParser: ~Escapable {
             break
         }
         guard values.count <= 64 else {
-            throw Failure(reason: "has a shape of \(values.count) dimensions; up to 64 can be read")
+            throw Failure(reason: "has a shape of \(counted(values.count, "dimension")); up to 64 can be read")
         }
         return values
     }

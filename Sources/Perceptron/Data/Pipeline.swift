@@ -244,7 +244,8 @@ extension Pipeline.Trained {
         let classes = labelNames.count
         guard classes == 0 || outputs == classes || (outputs == 1 && classes == 2) else {
             throw .invalidArchitecture(
-                "the layers give \(outputs) columns; there are \(classes) classes: \(labelNames)")
+                "the layers give \(counted(outputs, "column")); \(thereAre(classes, "class", "classes")): \(labelNames)"
+            )
         }
     }
 

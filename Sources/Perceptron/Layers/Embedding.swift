@@ -24,7 +24,7 @@ public struct Embedding: Layer, Codable {
         try FeatureCounts.check(features, "features")
         guard column >= 0, column < inputFeatures else {
             throw .invalidArchitecture(
-                "takes codes from column \(column) (counted from 0), gets \(inputFeatures) columns")
+                "takes codes from column \(column) (counted from 0), gets \(counted(inputFeatures, "column"))")
         }
         return inputFeatures - 1 + features
     }

@@ -29,7 +29,8 @@ public struct EnsembleLinear: Layer, Codable {
         try FeatureCounts.check(members, "members")
         guard features == inputFeatures || features == members * inputFeatures else {
             throw .invalidArchitecture(
-                "takes \(inputFeatures) input features, or as many for each of \(members) members, gets \(features)")
+                "takes \(counted(inputFeatures, "input feature")), or as many for each of \(counted(members, "member")), gets \(features)"
+            )
         }
         return members * outputFeatures
     }

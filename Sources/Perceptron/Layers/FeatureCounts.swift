@@ -11,7 +11,7 @@ enum FeatureCounts {
     /// Throws unless the layer before gives the columns that this one takes.
     static func check(_ expected: Int, given count: Int) throws(PerceptronError) {
         guard count == expected else {
-            throw .invalidArchitecture("takes \(expected) input features, gets \(count)")
+            throw .invalidArchitecture("takes \(counted(expected, "input feature")), gets \(count)")
         }
     }
 }

@@ -53,11 +53,14 @@ public struct PiecewiseLinearEncoding: Layer {
         try FeatureCounts.check(bins.count, given: inputFeatures)
         for (column, edges) in bins.enumerated() {
             guard edges.count > 1 else {
-                throw .invalidArchitecture("column \(column) has \(edges.count) edges of bins; at least 2 are needed")
+                throw .invalidArchitecture(
+                    "column \(column) (counted from 0) has \(counted(edges.count, "edge")) of bins; at least 2 are needed"
+                )
             }
             guard edges.allSatisfy(\.isFinite), zip(edges, edges.dropFirst()).allSatisfy({ $0 < $1 }) else {
                 throw .invalidArchitecture(
-                    "the edges of the bins of column \(column) must be finite, and each larger than the one before")
+                    "the edges of the bins of column \(column) (counted from 0) must be finite, and each larger than the one before"
+                )
             }
         }
         return table.count

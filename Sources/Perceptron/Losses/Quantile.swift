@@ -19,7 +19,7 @@ public struct Quantile: ElementLoss {
         }
         guard outputFeatures.isMultiple(of: quantiles.count) else {
             throw .invalidArchitecture(
-                "Quantile takes \(quantiles.count) outputs for each column of targets, one for each quantile; "
+                "Quantile takes \(counted(quantiles.count, "output")) for each column of targets, one for each quantile; "
                     + "the model has \(outputFeatures)")
         }
     }

@@ -48,7 +48,7 @@ struct ClassifiedRows: WeightedRows {
     func checkedLabelNames(_ names: [String]) throws(PerceptronError) -> [String] {
         if names.isEmpty { return (0..<classes).map { "\($0)" } }
         guard names.count == classes else {
-            throw .shapeMismatch("\(names.count) label names for \(classes) classes")
+            throw .shapeMismatch("\(counted(names.count, "label name")) for \(counted(classes, "class", "classes"))")
         }
         return names
     }

@@ -38,7 +38,9 @@ public struct PermutationImportance: Equatable, Sendable, Codable {
         seed: UInt64 = 0, threads: Int? = nil,
         predict: @Sendable (Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar>
     ) throws(PerceptronError) {
-        guard repeats > 0 else { throw .invalidArgument("\(repeats) repeats; a column is permuted at least once") }
+        guard repeats > 0 else {
+            throw .invalidArgument("\(counted(repeats, "repeat")); a column is permuted at least once")
+        }
         let threads = try checkedThreads(threads)
         let baseline = try metric(predict(inputs), targets, weights: weights)
         var generator = RandomGenerator(seed: seed)
@@ -77,7 +79,9 @@ extension PermutationImportance: CustomStringConvertible {
 
     /// A line for each column, the most important first; with a name for each.
     public func description(columnNames: [String]) -> String {
-        precondition(columnNames.count == values.count, "\(columnNames.count) names for \(values.count) columns")
+        precondition(
+            columnNames.count == values.count,
+            "\(counted(columnNames.count, "name")) for \(counted(values.count, "column"))")
         let (means, deviations) = (means, standardDeviations)
         let decimals = (means.map(abs).max() ?? 0).decimalsForFourDigits
         var table = TextTable()

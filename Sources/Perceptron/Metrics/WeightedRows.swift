@@ -24,12 +24,12 @@ func checkedMetricWeights(
         throw .shapeMismatch("a metric needs outputs; these are \(outputs.rows)x\(outputs.columns)")
     }
     guard targets.rows == outputs.rows else {
-        throw .shapeMismatch("\(targets.rows) targets for \(outputs.rows) rows of outputs")
+        throw .shapeMismatch("\(counted(targets.rows, "target")) for \(counted(outputs.rows, "row")) of outputs")
     }
     try check(outputs, "outputs", columns: outputs.columns, of: "a metric takes")
     guard let weights else { return [Double](repeating: 1, count: outputs.rows) }
     guard weights.count == outputs.rows else {
-        throw .shapeMismatch("\(weights.count) weights for \(outputs.rows) rows of outputs")
+        throw .shapeMismatch("\(counted(weights.count, "weight")) for \(counted(outputs.rows, "row")) of outputs")
     }
     if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
         throw .invalidValue(

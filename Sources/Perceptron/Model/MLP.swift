@@ -62,7 +62,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
             yield &storage
             precondition(
                 storage.count == network.parameterCount,
-                "\(storage.count) parameters set; the model has \(network.parameterCount)")
+                "\(counted(storage.count, "parameter")) set; the model has \(network.parameterCount)")
         }
     }
 
@@ -70,7 +70,8 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// - Throws: `PerceptronError.shapeMismatch` if there are not as many as the model has.
     public mutating func setParameters(_ parameters: [Scalar]) throws(PerceptronError) {
         guard parameters.count == network.parameterCount else {
-            throw .shapeMismatch("\(parameters.count) parameters given; the model has \(network.parameterCount)")
+            throw .shapeMismatch(
+                "\(counted(parameters.count, "parameter")) given; the model has \(network.parameterCount)")
         }
         storage = parameters
     }
@@ -85,7 +86,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
             yield &stateStorage
             precondition(
                 stateStorage.count == network.stateCount,
-                "\(stateStorage.count) numbers of state set; the model has \(network.stateCount)")
+                "\(counted(stateStorage.count, "number")) of state set; the model has \(network.stateCount)")
         }
     }
 

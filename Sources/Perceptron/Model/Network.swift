@@ -156,7 +156,9 @@ final class Network: Sendable {
             let stateStart = stateCount
             for variable in layer.state(forInputFeatures: features) {
                 guard variable.count > 0, variable.count <= Int(Int32.max) else {
-                    throw misfit("\(variable.name) has \(variable.count) numbers; from 1 to \(Int32.max) are possible")
+                    throw misfit(
+                        "\(variable.name) has \(counted(variable.count, "number")); from 1 to \(Int32.max) are possible"
+                    )
                 }
                 let range = stateCount..<stateCount + variable.count
                 stateLayout.append(
@@ -168,7 +170,7 @@ final class Network: Sendable {
             }
             let parts = layer.parameterParts(forInputFeatures: features)
             guard parts > 0, (offset - start).isMultiple(of: parts) else {
-                throw misfit("\(offset - start) parameters can't be cut into \(parts) equal parts")
+                throw misfit("\(counted(offset - start, "parameter")) can't be cut into \(parts) equal parts")
             }
             stages.append(
                 Stage(
@@ -206,7 +208,7 @@ final class Network: Sendable {
         }
         guard inputFeatures > 0 || expected <= 0 else {
             throw .invalidArchitecture(
-                "layer \(index) (\(type(of: layers[index]))): takes \(expected) input features, "
+                "layer \(index) (\(type(of: layers[index]))): takes \(counted(expected, "input feature")), "
                     + "fewer than the layers before it give")
         }
         var list = StageList(inputFeatures: inputFeatures)
@@ -219,7 +221,7 @@ final class Network: Sendable {
     func checkBatch(rows: Int, _ found: @autoclosure () -> String) throws(PerceptronError) {
         for stage in stages where stage.leastRows > rows {
             throw .invalidArgument(
-                "\(stage.description) needs at least \(stage.leastRows) rows in a batch; \(found())")
+                "\(stage.description) needs at least \(counted(stage.leastRows, "row")) in a batch; \(found())")
         }
     }
 

@@ -75,16 +75,17 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         let rows = inputs.count / inputFeatures
         guard inputs.count == rows * inputFeatures, rows <= mostRows else {
             throw .shapeMismatch(
-                "\(inputs.count) inputs; the model takes \(inputFeatures) a row, and at most \(mostRows) rows at once")
+                "\(counted(inputs.count, "input")); the model takes \(inputFeatures) a row, and at most \(mostRows) rows at once"
+            )
         }
         guard outputs.count == rows * outputFeatures else {
             throw .shapeMismatch(
-                "room for \(outputs.count) outputs; \(rows) \(rows == 1 ? "row has" : "rows have") \(rows * outputFeatures)"
+                "room for \(counted(outputs.count, "output")); \(counted(rows, "row")) \(rows == 1 ? "has" : "have") \(rows * outputFeatures)"
             )
         }
         if let index = Kernels.firstNonFinite(inputs) {
             throw .invalidValue(
-                "inputs have \(inputs[index]) in row \(index / inputFeatures), column \(index % inputFeatures); "
+                "inputs have \(inputs[index]) in row \(index / inputFeatures), column \(index % inputFeatures) (counted from 0); "
                     + "all values must be finite")
         }
         if let check {

@@ -18,7 +18,7 @@ func checkColumns<Scalar>(
     _ matrix: Matrix<Scalar>, _ name: String, columns: Int, of owner: String
 ) throws(PerceptronError) {
     guard matrix.columns == columns else {
-        throw .shapeMismatch("\(name) have \(matrix.columns) columns; \(owner) \(columns)")
+        throw .shapeMismatch("\(name) have \(counted(matrix.columns, "column")); \(owner) \(columns)")
     }
 }
 
@@ -47,7 +47,7 @@ func check<Scalar>(
 func checkMemory(parameters: Int, bytesEach: Int) throws(PerceptronError) {
     guard let memory = memoryExceeded(by: parameters, bytesEach: bytesEach) else { return }
     throw .invalidArchitecture(
-        "the model has \(parameters) parameters, which need \(parameters / (1 << 30) * bytesEach) GiB; "
+        "the model has \(counted(parameters, "parameter")), which need \(parameters / (1 << 30) * bytesEach) GiB; "
             + "this machine has \(memory >> 30) GiB of memory")
 }
 
@@ -71,7 +71,13 @@ private func memoryExceeded(by numbers: Int, bytesEach: Int) -> Int? {
     return memory > 0 && numbers > memory / bytesEach ? memory : nil
 }
 
-/// "1 field", "2 fields", "0 classes".
-func counted(_ count: Int, _ noun: String, _ plural: String? = nil) -> String {
+/// "1 field", "2 fields", "0 classes": each count in a message.
+@usableFromInline
+package func counted(_ count: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
     "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
+/// "there is 1 field", "there are 2 fields".
+package func thereAre(_ count: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
+    "there \(count == 1 ? "is" : "are") \(counted(count, noun, plural))"
 }

@@ -10,7 +10,9 @@ public enum LAPACK {
     ///   beyond 32 bits, `.invalidValue` where A has a NaN.
     public static func qr(_ a: Matrix<Double>) throws(PerceptronError) -> (q: Matrix<Double>, diagonal: [Double]) {
         guard a.rows >= a.columns else {
-            throw .shapeMismatch("QR of a matrix with \(a.rows) rows and \(a.columns) columns: more columns than rows")
+            throw .shapeMismatch(
+                "QR of a matrix with \(counted(a.rows, "row")) and \(counted(a.columns, "column")): more columns than rows"
+            )
         }
         guard a.rows <= Int(Int32.max), a.columns <= Int(Int32.max) else {
             throw .invalidArgument("QR of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")
@@ -36,7 +38,8 @@ public enum LAPACK {
     ///   `.invalidValue` where A has a NaN or the iteration does not converge.
     static func eigenvectors(_ a: Matrix<Double>) throws(PerceptronError) -> Matrix<Double> {
         guard a.rows == a.columns else {
-            throw .shapeMismatch("eigenvectors of a matrix with \(a.rows) rows and \(a.columns) columns")
+            throw .shapeMismatch(
+                "eigenvectors of a matrix with \(counted(a.rows, "row")) and \(counted(a.columns, "column"))")
         }
         guard a.rows <= Int(Int32.max) else {
             throw .invalidArgument("eigenvectors of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")

@@ -15,7 +15,7 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
             defer {
                 precondition(
                     storage.count == rows * columns,
-                    "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(storage.count)")
+                    "a \(rows)x\(columns) matrix has \(counted(rows * columns, "element")), not \(storage.count)")
             }
             yield &storage
         }
@@ -37,7 +37,7 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
         precondition(rows >= 0 && columns >= 0, "a matrix can't be \(rows)x\(columns)")
         precondition(
             elements.count == rows * columns,
-            "a \(rows)x\(columns) matrix has \(rows * columns) elements, not \(elements.count)")
+            "a \(rows)x\(columns) matrix has \(counted(rows * columns, "element")), not \(elements.count)")
         self.rows = rows
         self.columns = columns
         storage = elements
@@ -47,7 +47,9 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
     public init(_ rows: [[Scalar]]) {
         let columns = rows.first?.count ?? 0
         for (index, row) in rows.enumerated() {
-            precondition(row.count == columns, "row \(index) has \(row.count) elements, row 0 has \(columns)")
+            precondition(
+                row.count == columns,
+                "row \(index) (counted from 0) has \(counted(row.count, "element")), the first has \(columns)")
         }
         self.init(rows: rows.count, columns: columns, elements: rows.flatMap { $0 })
     }

@@ -53,7 +53,7 @@ enum PackedPanel {
         var memory: UnsafeMutableRawPointer?
         let failed = posix_memalign(&memory, 4096, mostRows * rowBytes)
         guard failed == 0, let memory else {
-            preconditionFailure("no memory for a panel of \(mostRows * rowBytes) bytes")
+            preconditionFailure("no memory for a panel of \(counted(mostRows * rowBytes, "byte"))")
         }
         return memory
     }

@@ -29,7 +29,7 @@ func check(
         if 0..<count ~= classes[row] { continue }
         throw .invalidValue(
             "\(name) have label \(classes[row]) in row \(row) (counted from 0); "
-                + "the model gives \(count) classes, 0 to \(count - 1)")
+                + "the model gives \(counted(count, "class", "classes")), 0 to \(count - 1)")
     }
 }
 

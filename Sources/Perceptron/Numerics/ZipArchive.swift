@@ -63,7 +63,8 @@ struct ZipArchive: ~Copyable, ~Escapable {
         let most = status.comp_size.multipliedReportingOverflow(by: UInt64(isDeflated ? Gzip.greatestRatio : 1))
         guard status.comp_size <= packed.count, !most.overflow, status.size <= most.partialValue else {
             throw .invalidFile(
-                "\(label): says \(status.size) bytes in \(status.comp_size) packed ones; the archive can't hold them")
+                "\(label): says \(counted(status.size, "byte")) in \(counted(status.comp_size, "packed one")); the archive can't hold them"
+            )
         }
         guard let file = zip_fopen_index(archive, status.index, 0) else {
             throw .invalidFile("\(label): \(String(cString: zip_strerror(archive)))")

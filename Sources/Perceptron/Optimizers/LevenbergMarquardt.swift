@@ -50,7 +50,7 @@ public struct LevenbergMarquardt: FitMethod, Equatable {
         try check("functionTolerance", functionTolerance, functionTolerance >= 0, "finite and not negative")
         try check("initialDamping", initialDamping, initialDamping > 0, "finite and positive")
         guard memoryLimit > 0 else {
-            throw .invalidArgument("\(name): memoryLimit is \(memoryLimit) bytes; at least 1 is needed")
+            throw .invalidArgument("\(name): memoryLimit is \(counted(memoryLimit, "byte")); at least 1 is needed")
         }
     }
 

@@ -18,15 +18,16 @@ package struct SafetensorsHeader: Equatable, Sendable {
         func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
 
         guard file.count >= 8 else {
-            throw failure("\(file.count) bytes are no safetensors file, which has at least 8")
+            throw failure("a file of \(counted(file.count, "byte")) is no safetensors file, which has at least 8")
         }
         var length: UInt64 = 0
         for index in (0..<8).reversed() { length = length << 8 | UInt64(file[index]) }
         guard length <= SafetensorsHeader.mostBytes else {
-            throw failure("the header has \(length) bytes; at most \(SafetensorsHeader.mostBytes) are allowed")
+            throw failure(
+                "the header has \(counted(length, "byte")); at most \(SafetensorsHeader.mostBytes) are allowed")
         }
         guard length <= file.count - 8 else {
-            throw failure("the header has \(length) bytes; the file has \(file.count - 8) behind its length")
+            throw failure("the header has \(counted(length, "byte")); the file has \(file.count - 8) behind its length")
         }
         let start = 8 + Int(length)
         guard length > 0, file[8] == UInt8(ascii: "{") else { throw failure("the header does not begin with {") }
@@ -40,7 +41,8 @@ package struct SafetensorsHeader: Equatable, Sendable {
         let members = header.object ?? []
         guard members.count <= SafetensorsHeader.mostTensors else {
             throw failure(
-                "the header has \(members.count) entries; at most \(SafetensorsHeader.mostTensors) are allowed")
+                "the header has \(counted(members.count, "entry", "entries")); at most \(SafetensorsHeader.mostTensors) are allowed"
+            )
         }
 
         var metadata: [String: String] = [:]
@@ -75,7 +77,8 @@ package struct SafetensorsHeader: Equatable, Sendable {
             end = tensor.bytes.upperBound
         }
         guard end == file.count else {
-            throw failure("the tensors end at \(end - start), the file \(file.count - end) bytes behind that")
+            throw failure(
+                "the tensors end at \(end - start), the file \(counted(file.count - end, "byte")) behind that")
         }
         self.metadata = metadata
         self.tensors = tensors

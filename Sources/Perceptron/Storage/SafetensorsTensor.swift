@@ -34,7 +34,9 @@ package struct SafetensorsTensor: Equatable, Sendable {
             throw Invalid(reason: "its data_offsets begin at \(offsets[0]), behind their end at \(offsets[1])")
         }
         guard offsets[1] <= end - start else {
-            throw Invalid(reason: "its data_offsets end at \(offsets[1]); the file has \(end - start) bytes of tensors")
+            throw Invalid(
+                reason: "its data_offsets end at \(offsets[1]); the file has \(counted(end - start, "byte")) of tensors"
+            )
         }
         var length = type.bytes
         for size in shape {
@@ -44,7 +46,7 @@ package struct SafetensorsTensor: Equatable, Sendable {
         }
         guard length == offsets[1] - offsets[0] else {
             throw Invalid(
-                reason: "\(typeName) of shape \(shape) needs \(length) bytes; "
+                reason: "\(typeName) of shape \(shape) needs \(counted(length, "byte")); "
                     + "its data_offsets have \(offsets[1] - offsets[0])")
         }
         self.name = name

@@ -49,7 +49,8 @@ package struct SafetensorsWriter: Sendable {
             throw .invalidArgument("no tensor can be called \"\(name)\": that is where the metadata are")
         }
         guard shape.allSatisfy({ $0 >= 0 }), SafetensorsWriter.product(shape) == count else {
-            throw .shapeMismatch("tensor \"\(name)\" has \(count) elements, which are not the shape \(shape)")
+            throw .shapeMismatch(
+                "tensor \"\(name)\" has \(counted(count, "element")), which is not what the shape \(shape) has")
         }
         guard names.insert(name).inserted else { throw .invalidArgument("there are two tensors \"\(name)\"") }
         tensors.append(Tensor(name: name, type: type, shape: shape, bytes: count * type.bytes, write: write))
@@ -116,7 +117,7 @@ package struct SafetensorsWriter: Sendable {
         guard members.count <= SafetensorsHeader.mostTensors, text.utf8.count + padding <= SafetensorsHeader.mostBytes
         else {
             throw .invalidArgument(
-                "a header of \(members.count) entries and \(text.utf8.count) bytes could not be read again; at most "
+                "a header of \(counted(members.count, "entry", "entries")) and \(counted(text.utf8.count, "byte")) could not be read again; at most "
                     + "\(SafetensorsHeader.mostTensors) and \(SafetensorsHeader.mostBytes) are allowed")
         }
         return text + String(repeating: " ", count: padding)

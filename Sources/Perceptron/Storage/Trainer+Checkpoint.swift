@@ -121,7 +121,7 @@ extension TrainingCallback {
         in folder: URL, everyUpdates updates: Int? = nil, keepingLast last: Int = 3, keepsBest: Bool = true
     ) throws(PerceptronError) -> TrainingCallback {
         if let updates, updates < 1 {
-            throw .invalidArgument("checkpoints every \(updates) updates; at least 1 is needed")
+            throw .invalidArgument("checkpoints every \(counted(updates, "update")); at least 1 is needed")
         }
         let folder = try CheckpointFolder(folder, keepLast: last, keepBest: keepsBest)
         return TrainingCallback(every: updates == nil ? .epoch : .step) { (report) throws(PerceptronError) in

@@ -59,10 +59,10 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
         }
         guard targetColumns != targets.columns else { return }
         if targets.columns == columns {
-            throw .shapeMismatch("\(name) have \(targetColumns) columns; the model gives \(columns)")
+            throw .shapeMismatch("\(name) have \(counted(targetColumns, "column")); the model gives \(columns)")
         }
         throw .shapeMismatch(
-            "\(name) have \(targetColumns) columns; \(self.name) takes \(targets.columns) for the \(columns) outputs "
+            "\(name) have \(counted(targetColumns, "column")); \(self.name) takes \(targets.columns) for the \(counted(columns, "output")) "
                 + "of the model")
     }
 

@@ -19,7 +19,7 @@ struct Examples<Scalar: BLASScalar>: Sendable {
     func check(for engine: Engine<Scalar>, name: String = "") throws(PerceptronError) {
         guard inputs.rows == targets.rows else {
             throw .shapeMismatch(
-                "\(name)inputs have \(inputs.rows) rows; \(name)targets have \(targets.rows)")
+                "\(name)inputs have \(counted(inputs.rows, "row")); \(name)targets have \(targets.rows)")
         }
         guard count > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
         // Rows that don't take part may have missing values, and classes that the model doesn't know.
@@ -48,7 +48,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         let count = loss.targets.classes
         guard classWeights.count == count else {
             throw .shapeMismatch(
-                "\(classWeights.count) class weights; the model gives \(count) classes, each of which needs one")
+                "\(counted(classWeights.count, "class weight")); the model gives \(counted(count, "class", "classes")), each of which needs one"
+            )
         }
         try Perceptron.check(weights: classWeights, rows: count, name: "class weights")
         var weighted = [Double](repeating: 0, count: inputs.rows)
@@ -90,7 +91,7 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         let held = Int((fraction * Double(count)).rounded())
         guard held > 0, held < count else {
             throw .invalidArgument(
-                "the validation fraction \(fraction) of \(count) rows is \(held); "
+                "the validation fraction \(fraction) of \(counted(count, "row")) is \(held); "
                     + "at least 1 row is needed for validation and for training")
         }
         var order = Array(0..<count)
@@ -111,7 +112,7 @@ struct Examples<Scalar: BLASScalar>: Sendable {
 /// Throws unless there is a weight for each row, none is negative, and they are not all 0.
 func check(weights: [Double], rows: Int, name: String) throws(PerceptronError) {
     guard weights.count == rows else {
-        throw .shapeMismatch("\(weights.count) \(name) for \(rows) rows; one for each is needed")
+        throw .shapeMismatch("\(weights.count) \(name) for \(counted(rows, "row")); one for each is needed")
     }
     if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
         throw .invalidValue(

@@ -7,7 +7,8 @@ struct GradientTreatment: Equatable, Sendable {
 
     func check() throws(PerceptronError) {
         guard accumulating > 0 else {
-            throw .invalidArgument("gradients of \(accumulating) batches are to be accumulated; at least 1 is needed")
+            throw .invalidArgument(
+                "gradients of \(counted(accumulating, "batch", "batches")) are to be accumulated; at least 1 is needed")
         }
         try clipping?.check()
         for penalty in penalties { try penalty.check() }

@@ -29,7 +29,7 @@ extension MLP {
             )
         }
         guard steps > 2 else {
-            throw .invalidArgument("\(steps) learning rates are to be tried; at least 3 are needed")
+            throw .invalidArgument("\(counted(steps, "learning rate")) to be tried; at least 3 are needed")
         }
         guard batchSize > 0 else { throw .invalidArgument("the batch size is \(batchSize); at least 1 is needed") }
         let factor = power(highest / lowest, 1 / Double(steps - 1))

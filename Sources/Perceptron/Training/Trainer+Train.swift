@@ -308,7 +308,8 @@ extension Batches {
         let last = range(step: steps - 1).count
         try network.checkBatch(
             rows: last,
-            "\(rows) rows in batches of \(batchSize) leave a last batch of \(last); choose another batch size")
+            "\(counted(rows, "row")) in batches of \(batchSize) \(rows == 1 ? "leaves" : "leave") a last batch of \(last); choose another batch size"
+        )
     }
 }
 
@@ -321,7 +322,9 @@ extension Int {
 }
 
 extension TrainingRun.Shape {
-    fileprivate var description: String { "\(rows) rows, batch size \(batchSize), sampling .\(sampling.rawValue)" }
+    fileprivate var description: String {
+        "\(counted(rows, "row")), batch size \(batchSize), sampling .\(sampling.rawValue)"
+    }
 }
 
 extension PerceptronError {

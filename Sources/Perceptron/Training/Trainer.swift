@@ -149,7 +149,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
             throw .invalidState("backward needs a forward pass before it, one for each; call forward first")
         }
         guard targets.rows == rows else {
-            throw .shapeMismatch("targets have \(targets.rows) rows; the batch that went forward has \(rows)")
+            throw .shapeMismatch(
+                "targets have \(counted(targets.rows, "row")); the batch that went forward has \(rows)")
         }
         try targets.check(for: engine.loss)
         if let weights { try Perceptron.check(weights: weights, rows: rows, name: "sample weights") }
@@ -204,7 +205,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// A batch is one operand of a product, so its rows are counted in 32 bits.
     private func checkBatch(_ inputs: Matrix<Scalar>) throws(PerceptronError) {
         guard inputs.rows <= Int(Int32.max) else {
-            throw .invalidArgument("a batch of \(inputs.rows) rows; BLAS counts to \(Int32.max)")
+            throw .invalidArgument("a batch of \(counted(inputs.rows, "row")); BLAS counts to \(Int32.max)")
         }
         try engine.network.checkBatch(rows: inputs.rows, "the batch has \(inputs.rows)")
     }

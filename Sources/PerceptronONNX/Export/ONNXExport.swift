@@ -67,7 +67,8 @@ struct ONNXExport {
         let message = model.message
         guard message.bytes.count <= ONNXExport.mostBytes else {
             throw .invalidArgument(
-                "the model would need \(message.bytes.count) bytes; an ONNX file can have \(ONNXExport.mostBytes)")
+                "the model would need \(counted(message.bytes.count, "byte")); an ONNX file can have \(ONNXExport.mostBytes)"
+            )
         }
         try message.write(to: url)
     }

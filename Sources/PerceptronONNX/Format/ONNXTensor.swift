@@ -103,7 +103,8 @@ extension ONNXTensor {
             let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Number>.size)
             guard !overflow, bytes == raw.count else {
                 throw failure(
-                    "its shape \(shape) needs \(count) × \(MemoryLayout<Number>.size) bytes; it has \(raw.count)")
+                    "its shape \(shape) needs \(count) × \(counted(MemoryLayout<Number>.size, "byte")); it has \(raw.count)"
+                )
             }
             return [Number](copying: file.extracting(raw))
         }
@@ -122,7 +123,7 @@ extension ONNXTensor {
         self.shape = shape
         if case .other = elements { return }
         guard self.count == count else {
-            throw failure("its shape \(shape) needs \(count) elements; it has \(self.count)")
+            throw failure("its shape \(shape) needs \(counted(count, "element")); it has \(self.count)")
         }
     }
 

@@ -57,7 +57,11 @@ struct ProtobufReader: ~Escapable {
         case 2:
             let length = try varint()
             guard length <= UInt64(end - position) else {
-                throw Failure(offset: offset, reason: "a length of \(length), where \(end - position) bytes are left")
+                throw Failure(
+                    offset: offset,
+                    reason:
+                        "a length of \(length), where \(counted(end - position, "byte")) \(end - position == 1 ? "is" : "are") left"
+                )
             }
             content = .bytes(position..<position + Int(length))
             position += Int(length)
@@ -145,7 +149,7 @@ extension ProtobufReader {
 
     private func whole(_ range: Range<Int>, size: Int, _ field: Field) throws(Failure) -> Range<Int> {
         guard range.count.isMultiple(of: size) else {
-            throw Failure(offset: field.offset, reason: "\(range.count) bytes of numbers of \(size)")
+            throw Failure(offset: field.offset, reason: "\(counted(range.count, "byte")) of numbers of \(size)")
         }
         return range
     }

@@ -56,7 +56,8 @@ struct ONNXChain {
         let dimensions = input.shape?.count ?? 0
         guard dimensions > 1 else {
             throw Failure(
-                reason: "the input \"\(input.name)\" has \(dimensions) dimensions; batch × features are needed")
+                reason:
+                    "the input \"\(input.name)\" has \(counted(dimensions, "dimension")); batch × features are needed")
         }
         let isMatrix = dimensions == 2
         self.operatorVersion = operatorVersion

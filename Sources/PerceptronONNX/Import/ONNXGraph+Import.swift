@@ -70,7 +70,7 @@ extension ONNXGraph {
         let free = inputs.filter { taken.contains($0.name) && constants[$0.name] == nil }
         guard free.count == 1 else {
             throw Failure(
-                reason: "the output is made of \(free.count) inputs: \(quoted(free.map(\.name))); "
+                reason: "the output is made of \(counted(free.count, "input")): \(quoted(free.map(\.name))); "
                     + "a model has one, a matrix")
         }
         return free[0]

@@ -47,7 +47,7 @@ struct ONNXNodeCall {
         else {
             throw Failure(
                 reason: "\"\(tensor.name)\" has the shape \(tensor.shape); a float is expected, or one for each of "
-                    + "\(width) columns")
+                    + "\(counted(width, "column"))")
         }
         return numbers
     }
@@ -113,7 +113,8 @@ struct ONNXNodeCall {
     /// One float for each of `width` columns.
     func floats(_ name: String, width: Int) throws(Failure) -> [Double] {
         guard case .floats(let floats) = node.attributes[name], floats.count == width || floats.count == 1 else {
-            throw Failure(reason: "its attribute \(name) is not one float, or one for each of \(width) columns")
+            throw Failure(
+                reason: "its attribute \(name) is not one float, or one for each of \(counted(width, "column"))")
         }
         return floats.count == width ? floats.map { Double($0) } : [Double](repeating: Double(floats[0]), count: width)
     }

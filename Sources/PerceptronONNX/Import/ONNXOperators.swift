@@ -102,7 +102,7 @@ enum ONNXOperators {
         }
         let (inner, outer) = isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
         guard inner == input else {
-            throw Failure(reason: "its weight \"\(weight.name)\" takes \(inner) columns; \(input) come in")
+            throw Failure(reason: "its weight \"\(weight.name)\" takes \(counted(inner, "column")); \(input) come in")
         }
         return outer
     }
@@ -392,7 +392,8 @@ enum ONNXOperators {
 
     private static func constant(_ call: ONNXNodeCall) throws(Failure) -> Operand {
         guard let (name, attribute) = call.node.attributes.first, call.node.attributes.count == 1 else {
-            throw Failure(reason: "has \(call.node.attributes.count) attributes; a Constant has one, its value")
+            throw Failure(
+                reason: "has \(counted(call.node.attributes.count, "attribute")); a Constant has one, its value")
         }
         return switch attribute {
         case .tensor(let tensor): .constant(tensor)

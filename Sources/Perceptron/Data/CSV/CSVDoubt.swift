@@ -106,7 +106,7 @@ struct CSVDoubt {
         case .stray(let numbers):
             let missing = isTarget ? "correct it" : "add it to missing: if it stands for a missing value"
             return
-                "\(shown) is not a number, as \(numbers) of the column's \(rows) values are; \(missing), or \(categories)"
+                "\(shown) is not a number, as \(numbers) of the column's \(counted(rows, "value")) are; \(missing), or \(categories)"
                 + (isTarget ? "" : " if these are names\(ignoring)")
         case .decimalCommas:
             return "\(shown) has a decimal comma; give decimalSeparator: \",\", or \(categories)"
@@ -118,11 +118,11 @@ struct CSVDoubt {
             return "\(shown) is a date; \(dates)\(categories)\(ignoring)"
         case .names(let count):
             return
-                "the column has \(count) different texts in \(rows) rows, \(shown) among them; \(categories)\(ignoring)"
+                "the column has \(counted(count, "different text")) in \(counted(rows, "row")), \(shown) among them; \(categories)\(ignoring)"
         case .padded(let digits):
             let numbers = isTarget ? "targetKind: .values" : "in numeric:"
             return
-                "\(shown) begins with a zero, and all \(rows) values have \(digits) digits, as codes do; \(categories), or "
+                "\(shown) begins with a zero, and all \(counted(rows, "value")) have \(counted(digits, "digit")), as codes do; \(categories), or "
                 + "\(numbers) if these are numbers\(ignoring)"
         }
     }

@@ -193,7 +193,8 @@ struct CSVScanner {
     private func checkLength() throws(PerceptronError) {
         guard text.count <= CSVScanner.maximumFieldBytes else {
             throw failure(
-                "the field has more than \(CSVScanner.maximumFieldBytes) bytes", line: fieldLine, column: column)
+                "the field has more than \(counted(CSVScanner.maximumFieldBytes, "byte"))", line: fieldLine,
+                column: column)
         }
     }
 

@@ -224,7 +224,7 @@ struct CSVTable<Scalar: BLASScalar> {
                 if isMissing(scanner) { return try missingValue(&scanner) }
                 guard !columns[index].isClosed else {
                     throw scanner.failure(
-                        "\(CSV.shown(text)) is none of the \(categories[index].texts.count) classes that are known"
+                        "\(CSV.shown(text)) is none of the \(counted(categories[index].texts.count, "known class", "known classes"))"
                     )
                 }
             }

@@ -18,7 +18,9 @@ struct DateFields {
         guard 1...12 ~= month else { throw none("month \(month)") }
         let days = CalendarTime.days(inMonth: month, of: year)
         guard day > 0 else { throw none("day 0") }
-        guard day <= days else { throw DateFormat.Fault(reason: "month \(month) of \(year) has \(days) days") }
+        guard day <= days else {
+            throw DateFormat.Fault(reason: "month \(month) of \(year) has \(counted(days, "day"))")
+        }
         var hour = hour
         if let isAfternoon {
             guard 1...12 ~= hour else { throw none("hour \(hour) before or after noon") }
@@ -28,7 +30,7 @@ struct DateFields {
         guard minute < 60 else { throw none("minute \(minute)") }
         guard second < 60 else { throw none("second \(second)") }
         guard offset.hours < 24, offset.minutes < 60 else {
-            throw none("time zone of \(offset.hours) hours and \(offset.minutes) minutes")
+            throw none("time zone of \(counted(offset.hours, "hour")) and \(counted(offset.minutes, "minute"))")
         }
         return CalendarTime(
             year: year, month: month, day: day, seconds: hour * 3600 + minute * 60 + second, nanoseconds: nanoseconds,

@@ -12,7 +12,7 @@ package struct CategoryCodes: Equatable, Sendable, Codable {
     ) throws(PerceptronError) {
         guard matrix.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
         guard columns.count == matrix.columns else {
-            throw .shapeMismatch("\(columns.count) columns for a matrix with \(matrix.columns)")
+            throw .shapeMismatch("\(counted(columns.count, "column")) for a matrix with \(matrix.columns)")
         }
         var met: [Column] = []
         for (index, column) in columns.enumerated() {
@@ -52,7 +52,7 @@ package struct CategoryCodes: Equatable, Sendable, Codable {
     func check<Scalar>(_ matrix: Matrix<Scalar>, _ given: [Column]) throws(PerceptronError) {
         guard given.map(\.name) == columns.map(\.name), matrix.columns == columns.count else {
             throw .shapeMismatch(
-                "a matrix with \(matrix.columns) columns: \(given.map(\.name)); "
+                "a matrix with \(counted(matrix.columns, "column")): \(given.map(\.name)); "
                     + "the encoder was fitted to \(columns.count): \(columns.map(\.name))")
         }
     }
@@ -94,7 +94,7 @@ package struct CategoryCodes: Equatable, Sendable, Codable {
         guard let index = Int(exactly: value), index >= 0, index < count else {
             throw .invalidValue(
                 "row \(row) (counted from 0) has \(value) in column \"\(column.name)\"; "
-                    + "it has \(count) categories, and a value is the index of one")
+                    + "it has \(counted(count, "category", "categories")), and a value is the index of one")
         }
         return index
     }

@@ -84,7 +84,7 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         }
         let width = parts.reduce(0) { $0 + $1.outputFeatures }
         try decoder.require(
-            width > 0 && whitening?.inputFeatures ?? width == width, "parts that give \(width) features")
+            width > 0 && whitening?.inputFeatures ?? width == width, "parts that give \(counted(width, "feature"))")
     }
 
     /// What the columns that come out are called.
@@ -140,7 +140,8 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         guard matrix.columns == columnNames.count else {
             throw .shapeMismatch(
-                "the matrix has \(matrix.columns) columns; the preprocessing was fitted to \(columnNames.count)")
+                "the matrix has \(counted(matrix.columns, "column")); the preprocessing was fitted to \(columnNames.count)"
+            )
         }
         for part in parts where part.isCategorical {
             throw .invalidArgument(

@@ -20,7 +20,7 @@ extension FittedTransform {
     func check<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) {
         guard matrix.columns == inputFeatures else {
             throw .shapeMismatch(
-                "the matrix has \(matrix.columns) columns; \(Self.self) was fitted to \(inputFeatures)")
+                "the matrix has \(counted(matrix.columns, "column")); \(Self.self) was fitted to \(inputFeatures)")
         }
         try Self.checkNoInfinity(matrix)
     }

@@ -56,7 +56,8 @@ public struct MinMaxScaler: FittedTransform {
         minimums = try container.decode([Double].self, forKey: .minimums)
         maximums = try container.decode([Double].self, forKey: .maximums)
         try decoder.require(
-            maximums.count == minimums.count, "\(maximums.count) maximums for \(minimums.count) minimums")
+            maximums.count == minimums.count,
+            "\(counted(maximums.count, "maximum")) for \(counted(minimums.count, "minimum"))")
     }
 
     public var inputFeatures: Int { minimums.count }

@@ -32,7 +32,7 @@ public struct PCAWhitening: FittedTransform {
         fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, components: Components = .all
     ) throws(PerceptronError) {
         guard matrix.rows > 1 else {
-            throw .shapeMismatch("there are \(matrix.rows) rows to fit to; at least 2 are needed")
+            throw .shapeMismatch("\(thereAre(matrix.rows, "row")) to fit to; at least 2 are needed")
         }
         try Self.checkFitting(to: matrix, weights)
         try Self.checkNoneMissing(matrix)
@@ -67,7 +67,8 @@ public struct PCAWhitening: FittedTransform {
         case .count(let asked):
             guard asked > 0, asked <= rank else {
                 throw .invalidArgument(
-                    "\(asked) components; the rows vary in \(rank) directions, from 1 to so many can be taken")
+                    "\(counted(asked, "component")); the rows vary in \(counted(rank, "direction")), from 1 to so many can be taken"
+                )
             }
             count = asked
         case .varianceShare(let share):
@@ -102,7 +103,7 @@ public struct PCAWhitening: FittedTransform {
         try decoder.require(components.allSatisfy { $0.count == width }, "components not as long as the means")
         try decoder.require(
             variances.count == components.count && varianceShares.count == components.count,
-            "\(components.count) components with \(variances.count) variances")
+            "\(counted(components.count, "component")) with \(counted(variances.count, "variance"))")
     }
 
     public var inputFeatures: Int { means.count }

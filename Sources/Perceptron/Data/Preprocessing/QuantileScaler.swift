@@ -27,7 +27,7 @@ public struct QuantileScaler: FittedTransform {
     public init<Scalar>(
         fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, count: Int = 1000, output: Output = .normal
     ) throws(PerceptronError) {
-        guard count > 1 else { throw .invalidArgument("\(count) quantiles; at least 2 are needed") }
+        guard count > 1 else { throw .invalidArgument("\(counted(count, "quantile")); at least 2 are needed") }
         try Self.checkFitting(to: matrix, weights)
         let weights = weights.map(rowCounts)
         let rows = weights?.reduce(0, +) ?? Double(matrix.rows)

@@ -43,7 +43,8 @@ public struct RobustScaler: FittedTransform {
         medians = try container.decode([Double].self, forKey: .medians)
         scales = try container.decode([Double].self, forKey: .scales)
         smoothClip = try container.decode(Bool.self, forKey: .smoothClip)
-        try decoder.require(scales.count == medians.count, "\(scales.count) scales for \(medians.count) medians")
+        try decoder.require(
+            scales.count == medians.count, "\(counted(scales.count, "scale")) for \(counted(medians.count, "median"))")
     }
 
     public var inputFeatures: Int { medians.count }

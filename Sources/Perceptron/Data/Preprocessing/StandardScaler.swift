@@ -56,7 +56,8 @@ public struct StandardScaler: FittedTransform {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         means = try container.decode([Double].self, forKey: .means)
         scales = try container.decode([Double].self, forKey: .scales)
-        try decoder.require(scales.count == means.count, "\(scales.count) scales for \(means.count) means")
+        try decoder.require(
+            scales.count == means.count, "\(counted(scales.count, "scale")) for \(counted(means.count, "mean"))")
     }
 
     public var inputFeatures: Int { means.count }

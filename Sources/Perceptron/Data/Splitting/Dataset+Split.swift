@@ -30,7 +30,8 @@ extension Dataset {
         let testRows = Int((Double(rows) * testFraction).rounded())
         guard testRows > 0, testRows < rows else {
             throw .invalidArgument(
-                "\(testRows) of \(rows) rows would be tested with, and \(rows - testRows) trained on; each needs one")
+                "\(testRows) of \(counted(rows, "row")) would be tested with, and \(rows - testRows) trained on; each needs one"
+            )
         }
         let isTest: [Bool]
         if order == .forward {

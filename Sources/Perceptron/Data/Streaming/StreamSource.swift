@@ -144,7 +144,8 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
             guard label >= 0, label < Double(loss.targets.classes) else {
                 throw .invalidValue(
                     "\(classes.path) has label \(label.fixed(0)) in row \(row.row) (counted from 0); "
-                        + "the model gives \(loss.targets.classes) classes, 0 to \(loss.targets.classes - 1)")
+                        + "the model gives \(counted(loss.targets.classes, "class", "classes")), 0 to \(loss.targets.classes - 1)"
+                )
             }
             slot.classes[place] = Int(label)
         }

@@ -50,12 +50,13 @@ public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
     ) throws(PerceptronError) {
         guard inputs.count == targets.count, !inputs.isEmpty else {
             throw .shapeMismatch(
-                "\(inputs.count) files of inputs and \(targets.count) of targets; "
+                "\(counted(inputs.count, "file")) of inputs and \(targets.count) of targets; "
                     + "as many of each are needed, and at least one")
         }
         guard blockRows ?? 1 > 0, windowBlocks > 0 else {
             throw .invalidArgument(
-                "blocks have \(blockRows ?? 1) rows, windows \(windowBlocks) blocks; at least 1 is needed of both")
+                "blocks have \(counted(blockRows ?? 1, "row")), windows \(counted(windowBlocks, "block")); at least 1 is needed of both"
+            )
         }
         var parts: [Part] = []
         for (inputs, targets) in zip(inputs, targets) {
@@ -77,7 +78,7 @@ public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
         guard rows > 0 else { throw .shapeMismatch("inputs have no rows; at least 1 is needed") }
         guard inputFeatures == engine.network.inputFeatures else {
             throw .shapeMismatch(
-                "inputs have \(inputFeatures) columns; the model takes \(engine.network.inputFeatures)")
+                "inputs have \(counted(inputFeatures, "column")); the model takes \(engine.network.inputFeatures)")
         }
         try engine.loss.check(targetColumns: targetColumns, name: "targets")
     }
@@ -95,7 +96,7 @@ extension StreamedDataset.Part {
             classes.hasIntegers && classes.columns == 1 ? .classes(classes) : .matrix(try open(targets, Scalar.self))
         guard self.inputs.rows == self.targets.rows else {
             throw .shapeMismatch(
-                "\(inputs.path(percentEncoded: false)) has \(self.inputs.rows) rows; "
+                "\(inputs.path(percentEncoded: false)) has \(counted(self.inputs.rows, "row")); "
                     + "\(targets.path(percentEncoded: false)) has \(self.targets.rows)")
         }
     }
@@ -103,11 +104,11 @@ extension StreamedDataset.Part {
     fileprivate func check(fits first: Self, inputs: URL, targets: URL) throws(PerceptronError) {
         guard self.inputs.columns == first.inputs.columns else {
             throw .shapeMismatch(
-                "\(inputs.path(percentEncoded: false)) has \(self.inputs.columns) columns; "
+                "\(inputs.path(percentEncoded: false)) has \(counted(self.inputs.columns, "column")); "
                     + "the first file of inputs has \(first.inputs.columns)")
         }
         guard self.targets.columns == first.targets.columns else {
-            func describe(_ columns: Int?) -> String { columns.map { "\($0) columns" } ?? "classes" }
+            func describe(_ columns: Int?) -> String { columns.map { counted($0, "column") } ?? "classes" }
             throw .shapeMismatch(
                 "\(targets.path(percentEncoded: false)) has \(describe(self.targets.columns)); "
                     + "the first file of targets has \(describe(first.targets.columns))")

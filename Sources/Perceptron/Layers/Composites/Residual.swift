@@ -39,9 +39,9 @@ public struct Residual: CompositeLayer {
             let (taken, given) = (input.features, first.features)
             throw .invalidArchitecture(
                 projection == nil
-                    ? "its layers make \(given) columns of \(taken), which can't be added; give it a projection: such as "
+                    ? "its layers make \(counted(given, "column")) of \(taken), which can't be added; give it a projection: such as "
                         + "Linear(\(taken), \(given))"
-                    : "its layers give \(given) columns, its projection: \(second.features); they are added, so both must "
+                    : "its layers give \(counted(given, "column")), its projection: \(second.features); they are added, so both must "
                         + "give as many")
         }
         return stages.sum(first, second)

@@ -74,16 +74,19 @@ extension Pipeline {
         let network = stored.network
         guard fitted.featureNames.count == network.inputFeatures else {
             throw failure(
-                "the preprocessing gives \(fitted.featureNames.count) columns; the model takes \(network.inputFeatures)"
+                "the preprocessing gives \(counted(fitted.featureNames.count, "column")); the model takes \(network.inputFeatures)"
             )
         }
         if let scaler = fitted.targetScaler, scaler.inputFeatures != network.outputFeatures {
             throw failure(
-                "\(scaler.inputFeatures) columns of targets are scaled; the model gives \(network.outputFeatures)")
+                "the scaling is of \(counted(scaler.inputFeatures, "column")) of targets; the model gives \(network.outputFeatures)"
+            )
         }
         let targets = description.labelNames.isEmpty ? network.outputFeatures : 1
         guard description.targetNames.count == targets else {
-            throw failure("there are names for \(description.targetNames.count) targets; the model predicts \(targets)")
+            throw failure(
+                "there are names for \(counted(description.targetNames.count, "target")); the model predicts \(targets)"
+            )
         }
         guard Set(description.labelNames).count == description.labelNames.count else {
             throw failure("two classes have one name: \(description.labelNames)")

@@ -40,7 +40,7 @@ struct StoredModel: Sendable {
         let widest = network.widths.max() ?? 0
         guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {
             throw .invalidFile(
-                "\(path): a layer is \(widest) wide; with \(network.parameterCount) parameters in the file it can be "
+                "\(path): a layer is \(widest) wide; with \(counted(network.parameterCount, "parameter")) in the file it can be "
                     + "\(max(network.parameterCount, StoredModel.widestWithoutParameters)) at the most")
         }
     }

@@ -48,7 +48,7 @@ struct FitState<Scalar: BLASScalar>: Equatable, Sendable {
         }
         guard self.numbers.count == numbers, self.vectors.count == vectors else {
             throw .invalidState(
-                "the interrupted fit has \(self.numbers.count) + \(self.vectors.count) numbers; \(method) has "
+                "the interrupted fit has \(self.numbers.count) + \(counted(self.vectors.count, "number")); \(method) has "
                     + "\(numbers) + \(vectors) for this model")
         }
     }

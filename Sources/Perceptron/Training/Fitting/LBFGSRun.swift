@@ -30,7 +30,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
         resuming state: FitState<Scalar>?
     ) throws(PerceptronError) {
         guard examples.count <= Int(Int32.max) else {
-            throw .invalidArgument("LBFGS of \(examples.count) rows; BLAS counts to \(Int32.max)")
+            throw .invalidArgument("LBFGS of \(counted(examples.count, "row")); BLAS counts to \(Int32.max)")
         }
         let count = model.network.parameterCount
         self.method = method

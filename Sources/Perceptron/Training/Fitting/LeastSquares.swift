@@ -36,7 +36,7 @@ final class LeastSquares<Scalar: BLASScalar> {
         let bytes = numbers * Double(MemoryLayout<Scalar>.stride)
         guard bytes <= Double(memoryLimit) else {
             throw .invalidArgument(
-                "LevenbergMarquardt of \(order) parameters would take \(Int(min(bytes, 1e18))) bytes; memoryLimit is "
+                "LevenbergMarquardt of \(counted(order, "parameter")) would take \(counted(Int(min(bytes, 1e18)), "byte")); memoryLimit is "
                     + "\(memoryLimit). LBFGS takes some vectors of as many numbers as there are parameters")
         }
         equations = NormalEquations(order: order, rows: blockRows * pass.outputs, threads: threads)

@@ -42,12 +42,12 @@ struct ParameterUncertainty<Scalar: BLASScalar>: Sendable {
     private func variance() throws(PerceptronError) -> Double {
         guard degreesOfFreedom > 0 else {
             throw .invalidState(
-                "there are no degrees of freedom: \(order) parameters, of as many residuals or fewer; "
+                "there are no degrees of freedom: \(counted(order, "parameter")), of as many residuals or fewer; "
                     + "more rows are needed, or fewer parameters")
         }
         guard reciprocalCondition > Double(Scalar.ulpOfOne) else {
             throw .invalidState(
-                "the rows don't determine all \(order) parameters: JᵀJ is singular, its reciprocal condition "
+                "the rows don't determine the \(counted(order, "parameter")): JᵀJ is singular, its reciprocal condition "
                     + "\(reciprocalCondition). Fewer hidden units, more rows or regularization: .bayesian help")
         }
         return squares / degreesOfFreedom
