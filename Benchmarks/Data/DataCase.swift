@@ -36,6 +36,12 @@ struct DataCase: Sendable {
         DataCase(name: "f2.npy", write: { try npy("<f2", $0, $1, $2) { $0.append(number: half($1)) } }) { url in
             try sum(of: Matrix<Float>(npy: url))
         },
+        DataCase(name: "f8.npz", write: { try numbers($1, $2).write(npz: $0, name: "x") }) { url in
+            try sum(of: Matrix<Double>(npz: url, name: "x"))
+        },
+        DataCase(name: "f8-packed.npz", write: { try numbers($1, $2).write(npz: $0, name: "x", isCompressed: true) }) {
+            url in try sum(of: Matrix<Double>(npz: url, name: "x"))
+        },
         DataCase(name: "u1.npy", write: { try npy("|u1", $0, $1, $2) { $0.append($1) } }) { url in
             try sum(of: Matrix<Float>(npy: url))
         },
@@ -93,6 +99,27 @@ struct DataCase: Sendable {
         return UInt16(15 + power) << 10 | (UInt16(number) << UInt16(10 - power)) & 0x3FF
     }
 
+    /// The numbers of the files as a matrix.
+    static func numbers(_ rows: Int, _ columns: Int) -> Matrix<Double> {
+        Matrix(rows: rows, columns: columns, elements: (0..<rows * columns).map { Double(number($0)) })
+    }
+
+    /// A file to be written.
+    struct Written: Sendable {
+        /// The file's name too; peers/data.py writes it by the same.
+        let name: String
+        let write: @Sendable (Matrix<Double>, URL) throws -> Void
+    }
+
+    static let written: [Written] = [
+        Written(name: "f8.npy") { try $0.write(npy: $1) },
+        Written(name: "f8.npz") { try $0.write(npz: $1, name: "x") },
+        Written(name: "f8-packed.npz") { try $0.write(npz: $1, name: "x", isCompressed: true) },
+        Written(name: "f8.idx") { try $0.write(idx: $1) },
+        Written(name: "u1.idx") { try $0.write(idx: $1, asBytes: true) },
+        Written(name: "u1.idx.gz") { try $0.write(idx: $1, asBytes: true) },
+    ]
+
     private static func sum<Scalar: BLASScalar>(of matrix: Matrix<Scalar>) -> (() -> Double) {
         { matrix.elements.reduce(0) { $0 + Double($1) } }
     }
@@ -130,7 +157,7 @@ struct DataCase: Sendable {
         try data.write(to: url)
     }
 
-    /// The package reads gzip's files, and writes none.
+    /// By gzip itself, whose files are what users have.
     private static func gzip(_ url: URL) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -96,4 +96,47 @@ struct NumPyTests {
             }
         }
     }
+
+    /// NumPy reads archives, and a reader written by hand IDX files.
+    @Test func archivesAndIDXFilesAreReadElsewhere() throws {
+        try withTemporaryFolder { folder in
+            let doubles = Matrix<Double>(rows: 40, columns: 30, elements: (0..<1200).map { 1 / Double($0 - 7) })
+            let floats = Matrix<Float>([[0.1, -0.0, .infinity], [.leastNonzeroMagnitude, 1e30, 3]])
+            let labels = [0, 1, 2, -1, 1 << 40]
+            let pixels = Matrix<Float>(rows: 4, columns: 6, elements: (0..<24).map { Float($0 * 11) })
+            func line(_ file: String, _ name: String, _ type: String, _ shape: String, _ numbers: [Double]) -> String {
+                ([file, name, type, shape] + numbers.map { "\($0)" }).joined(separator: "\t")
+            }
+            var expected: [String] = []
+            for (file, isCompressed) in [("deflated.npz", true), ("stored.npz", false)] {
+                var arrays = NPZWriter()
+                try arrays.add("x", doubles)
+                try arrays.add("größe", floats)
+                try arrays.add("labels", labels)
+                try arrays.write(npz: folder.appending(path: file), isCompressed: isCompressed)
+                expected.append(line(file, "x", "<f8", "40,30", doubles.elements))
+                expected.append(line(file, "größe", "<f4", "2,3", floats.elements.map { Double($0) }))
+                expected.append(line(file, "labels", "<i8", "5", labels.map { Double($0) }))
+            }
+            for file in ["doubles.idx", "doubles.idx.gz"] {
+                try doubles.write(idx: folder.appending(path: file))
+                expected.append(line(file, "", "d", "40,30", doubles.elements))
+            }
+            for file in ["labels.idx", "labels.idx.gz"] {
+                try labels.dropLast().map { $0 }.write(idx: folder.appending(path: file))
+                expected.append(line(file, "", "i", "4", labels.dropLast().map { Double($0) }))
+            }
+            try pixels.write(idx: folder.appending(path: "pixels.idx.gz"), itemShape: [2, 3], asBytes: true)
+            expected.append(line("pixels.idx.gz", "", "B", "4,2,3", pixels.elements.map { Double($0) }))
+            let printed = try Python.run("arrays_read.py", [folder.path(percentEncoded: false)])
+            let found = printed.split(separator: "\n").map(String.init)
+            #expect(found.count == expected.count)
+            for (found, expected) in zip(found, expected) {
+                // Both write the shortest decimal, but not with the same letters.
+                let (a, b) = (found.split(separator: "\t", omittingEmptySubsequences: false), expected.split(separator: "\t", omittingEmptySubsequences: false))
+                #expect(Array(a.prefix(4)) == Array(b.prefix(4)))
+                #expect(a.dropFirst(4).map { Double($0) } == b.dropFirst(4).map { Double($0) }, "\(expected.prefix(60))")
+            }
+        }
+    }
 }

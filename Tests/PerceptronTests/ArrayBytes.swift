@@ -48,7 +48,7 @@ enum ArrayBytes {
     }
 
     /// CRC-32 as gzip and zip have it.
-    private static func checksum(_ bytes: [UInt8]) -> Int {
+    static func checksum(_ bytes: [UInt8]) -> Int {
         var sum: UInt32 = .max
         for byte in bytes {
             sum ^= UInt32(byte)

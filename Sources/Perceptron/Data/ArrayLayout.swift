@@ -142,6 +142,17 @@ struct ArrayLayout: Equatable, Sendable {
     }
 }
 
+/// How many elements an array of that shape has; nil if no memory has as many.
+func elementCount(_ shape: [Int]) -> Int? {
+    var count = 1
+    for size in shape {
+        let (product, overflow) = count.multipliedReportingOverflow(by: size)
+        if overflow { return nil }
+        count = product
+    }
+    return count
+}
+
 /// A shape as NumPy prints it.
 func describe(_ shape: [Int]) -> String {
     "(\(shape.map(String.init).joined(separator: ", "))\(shape.count == 1 ? "," : ""))"

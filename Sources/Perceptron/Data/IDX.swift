@@ -29,6 +29,11 @@ extension [Int] {
 }
 
 extension ArrayLayout {
+    /// The types that IDX has, by the byte in its header.
+    static let idxKinds: [UInt8: NumberFormat.Kind] = [
+        0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
+    ]
+
     /// What the header of an IDX file says: two zeros, the type, the number of dimensions, and the size of each in four
     /// bytes; everything in it has its most significant byte first.
     init(idx bytes: Span<UInt8>, name: String) throws(PerceptronError) {
@@ -36,10 +41,7 @@ extension ArrayLayout {
             throw .invalidFile(
                 "\(name): no IDX file: it doesn't begin with two zeros, a type and a number of dimensions")
         }
-        let kinds: [UInt8: NumberFormat.Kind] = [
-            0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
-        ]
-        guard let kind = kinds[bytes[2]] else {
+        guard let kind = ArrayLayout.idxKinds[bytes[2]] else {
             throw .invalidFile("\(name): IDX has no type \(bytes[2]); it has 8, 9, 11, 12, 13 and 14")
         }
         let dimensions = Int(bytes[3])

@@ -25,6 +25,15 @@ extension Matrix {
         self = try NPZFile(url).matrix(name)
     }
 
+    /// Writes the matrix as the only array of an `.npz` file; ``NPZWriter`` writes several.
+    /// - Throws: `PerceptronError.invalidArgument` if the array can't have that name, `.fileAccess` if the file can't be
+    ///   written; what was there before is there still.
+    public func write(npz url: URL, name: String, isCompressed: Bool = false) throws(PerceptronError) {
+        var arrays = NPZWriter()
+        try arrays.add(name, self)
+        try arrays.write(npz: url, isCompressed: isCompressed)
+    }
+
     /// Writes the matrix as a `.npy` file, byte for byte as `numpy.save` writes the same array: version 1.0, C order.
     ///
     /// The file is written whole or not at all.
@@ -45,5 +54,17 @@ extension [Int] {
     public init(npy url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.npy.labels(file.bytes, name: file.path)
+    }
+
+    /// Writes class labels as a `.npy` file: an array of one dimension, of integers of 64 bits.
+    ///
+    /// The file is written whole or not at all.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; what was there before is there still.
+    public func write(npy url: URL) throws(PerceptronError) {
+        let header = NPYHeader(labels: count)
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+            try file.write(header.encoded.span.bytes)
+            try file.write(span.bytes)
+        }
     }
 }

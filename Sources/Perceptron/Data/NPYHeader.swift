@@ -52,11 +52,16 @@ struct NPYHeader: Equatable, Sendable {
         self.count = count
     }
 
+    /// That of an array of so many labels.
+    init(labels count: Int) {
+        self.init(format: NumberFormat(kind: .int64, isBigEndian: NumberFormat.machineIsBigEndian), shape: [count])
+    }
+
     func layout(name: String) throws(PerceptronError) -> ArrayLayout {
         try ArrayLayout(format: format, shape: shape, isColumnMajor: isColumnMajor, offset: count, name: name)
     }
 
-    /// The header's bytes, for a matrix to the last as NumPy writes them: version 1.0, padded so that the numbers begin at a
+    /// The header's bytes, to the last as NumPy writes them: version 1.0, padded so that the numbers begin at a
     /// multiple of 64.
     var encoded: [UInt8] {
         let order = format.kind.size == 1 ? "|" : format.isBigEndian ? ">" : "<"

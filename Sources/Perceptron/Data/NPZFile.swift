@@ -40,7 +40,7 @@ public struct NPZFile: Sendable {
         }
     }
 
-    private static let suffix = ".npy"
+    static let suffix = ".npy"
 
     package static func names(_ file: Span<UInt8>, name: String) throws(PerceptronError) -> [String] {
         try ZipArchive(file, name: name).names.filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }

@@ -31,7 +31,7 @@ public struct CalibrationCurve: Equatable, Sendable {
 
     init(_ rows: ClassifiedRows, bins count: Int) throws(PerceptronError) {
         guard count > 0 else {
-            throw .invalidArgument("expected calibration error: \(count) bins; at least 1 is needed")
+            throw .invalidArgument("expected calibration error: \(counted(count, "bin")); at least 1 is needed")
         }
         try rows.checkProbabilities()
         let none = [CompensatedSum](repeating: CompensatedSum(), count: count)

@@ -48,22 +48,12 @@ package struct SafetensorsWriter: Sendable {
         guard name != SafetensorsHeader.metadataKey else {
             throw .invalidArgument("no tensor can be called \"\(name)\": that is where the metadata are")
         }
-        guard shape.allSatisfy({ $0 >= 0 }), SafetensorsWriter.product(shape) == count else {
+        guard shape.allSatisfy({ $0 >= 0 }), elementCount(shape) == count else {
             throw .shapeMismatch(
                 "tensor \"\(name)\" has \(counted(count, "element")), which is not what the shape \(shape) has")
         }
         guard names.insert(name).inserted else { throw .invalidArgument("there are two tensors \"\(name)\"") }
         tensors.append(Tensor(name: name, type: type, shape: shape, bytes: count * type.bytes, write: write))
-    }
-
-    private static func product(_ shape: [Int]) -> Int? {
-        var product = 1
-        for size in shape {
-            let (next, overflow) = product.multipliedReportingOverflow(by: size)
-            if overflow { return nil }
-            product = next
-        }
-        return product
     }
 
     /// Writes the file, whole or not at all.

@@ -1,0 +1,68 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Arrays with names, to be written as an `.npz` file, which `numpy.load` and ``NPZFile`` read.
+///
+/// ```swift
+/// var arrays = NPZWriter()
+/// try arrays.add("x_train", images)
+/// try arrays.add("y_train", labels)
+/// try arrays.write(npz: url)
+/// ```
+public struct NPZWriter: Sendable {
+    private typealias Write = @Sendable (inout ZipWriter, inout AtomicFile) throws(PerceptronError) -> Void
+
+    private var names: Set<String> = []
+    private var writes: [Write] = []
+
+    public init() {}
+
+    /// Adds a matrix: an array of rows × columns, of the matrix's own type.
+    /// - Throws: `PerceptronError.invalidArgument` if there is an array of that name, or a zip archive can't have it.
+    public mutating func add<Scalar: BLASScalar>(
+        _ name: String, _ matrix: Matrix<Scalar>
+    ) throws(PerceptronError) {
+        let header = NPYHeader(format: .native(Scalar.self), shape: [matrix.rows, matrix.columns]).encoded
+        try add(name) { (archive, file) throws(PerceptronError) in
+            try archive.add(name + NPZFile.suffix, header, matrix.elements.span.bytes, to: &file)
+        }
+    }
+
+    /// Adds labels: an array of one dimension, of integers of 64 bits.
+    /// - Throws: `PerceptronError.invalidArgument` as for a matrix.
+    public mutating func add(_ name: String, _ labels: [Int]) throws(PerceptronError) {
+        let header = NPYHeader(labels: labels.count).encoded
+        try add(name) { (archive, file) throws(PerceptronError) in
+            try archive.add(name + NPZFile.suffix, header, labels.span.bytes, to: &file)
+        }
+    }
+
+    private mutating func add(_ name: String, _ write: @escaping Write) throws(PerceptronError) {
+        guard !name.isEmpty, !name.utf8.contains(0) else {
+            throw .invalidArgument("an array's name in an .npz file has at least one character, and no NUL")
+        }
+        guard name.utf8.count + NPZFile.suffix.utf8.count <= ZipWriter.longestName else {
+            throw .invalidArgument(
+                "an array's name has \(name.utf8.count) bytes; in an .npz file it can have "
+                    + "\(ZipWriter.longestName - NPZFile.suffix.utf8.count)")
+        }
+        guard names.insert(name).inserted else { throw .invalidArgument("there are two arrays \"\(name)\"") }
+        writes.append(write)
+    }
+
+    /// Writes the file: as `numpy.savez` does, or packed as `numpy.savez_compressed` does.
+    ///
+    /// The file is written whole or not at all. What an array becomes packed is in memory until it is written.
+    /// - Parameter isCompressed: whether arrays are packed by deflate, which makes the file smaller and takes longer.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; what was there before is there still.
+    public func write(npz url: URL, isCompressed: Bool = false) throws(PerceptronError) {
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+            var archive = ZipWriter(isDeflated: isCompressed)
+            for write in writes { try write(&archive, &file) }
+            try archive.finish(in: &file)
+        }
+    }
+}
