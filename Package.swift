@@ -73,7 +73,7 @@ let package = Package(
             exclude: ["Scripts"]),
         .testTarget(
             name: "PerceptronONNXTests", dependencies: ["Perceptron", "PerceptronONNX", "TestSupport"],
-            exclude: ["Golden", "make_onnx_golden.py"]),
+            exclude: ["Golden", "make_folding_golden.py", "make_onnx_golden.py"]),
         // Runs what is built beside it.
         .testTarget(
             name: "PerceptronCommandTests", dependencies: ["Perceptron", "TestSupport"], resources: [.copy("Tables")]),

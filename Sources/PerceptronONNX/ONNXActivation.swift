@@ -10,56 +10,56 @@ struct ONNXActivation: Sendable {
     let name: String
     /// Its attributes, if it computes a layer.
     private let attributes: @Sendable (any ElementwiseLayer) -> KeyValuePairs<String, ONNXAttributeValue>?
-    /// The layer that a node is.
-    let layer: @Sendable (ONNXNodeCall) throws(Failure) -> any Layer
+    /// The steps that a node is: such a layer, or several where its attributes are others than the layer's.
+    let steps: @Sendable (ONNXNodeCall) throws(Failure) -> [ONNXStep]
 
     private init<L: ElementwiseLayer>(
         _ name: String, _ attributes: @escaping @Sendable (L) -> KeyValuePairs<String, ONNXAttributeValue>,
-        _ layer: @escaping @Sendable (ONNXNodeCall) throws(Failure) -> L
+        _ steps: @escaping @Sendable (ONNXNodeCall) throws(Failure) -> [ONNXStep]
     ) {
         self.name = name
         self.attributes = { ($0 as? L).map(attributes) }
-        self.layer = { (call) throws(Failure) in try layer(call) }
+        self.steps = steps
     }
 
-    private static func celu(_ call: ONNXNodeCall) throws(Failure) -> CELU {
-        CELU(alpha: try call.float("alpha", default: 1))
+    /// One without attributes.
+    private init<L: ElementwiseLayer>(_ name: String, _ layer: L) {
+        self.init(name, { (_: L) in [:] }, { (_) throws(Failure) in [.layer(layer)] })
     }
 
-    private static func elu(_ call: ONNXNodeCall) throws(Failure) -> ELU {
-        ELU(alpha: try call.float("alpha", default: 1))
+    /// min(max(alpha·x + beta, 0), 1), of which HardSigmoid is one.
+    private static func hardSigmoid(_ call: ONNXNodeCall) throws(Failure) -> [ONNXStep] {
+        let (alpha, beta) = (try call.float("alpha", default: 0.2), try call.float("beta", default: 0.5))
+        guard isClose(alpha, 1 / 6), beta == 0.5 else { return [.affine(scale: [alpha], shift: [beta]), .bounded(0...1)] }
+        return [.layer(HardSigmoid())]
     }
 
-    private static func hardSigmoid(_ call: ONNXNodeCall) throws(Failure) -> HardSigmoid {
-        try check(call, "alpha", is: 1 / 6, default: 0.2)
-        try check(call, "beta", is: 0.5, default: 0.5)
-        return HardSigmoid()
-    }
-
-    private static func selu(_ call: ONNXNodeCall) throws(Failure) -> SELU {
-        try check(call, "alpha", is: SELU.alpha, default: SELU.alpha)
-        try check(call, "gamma", is: SELU.scale, default: SELU.scale)
-        return SELU()
-    }
-
-    /// Throws unless an attribute is what the layer has in its place, but for its being rounded to a Float.
-    private static func check(
-        _ call: ONNXNodeCall, _ name: String, is expected: Double, default value: Double
-    ) throws(Failure) {
-        let found = try call.float(name, default: value)
-        guard abs(found - expected) < 1e-6 else {
-            throw Failure(reason: "its attribute \(name) is \(found); only \(expected) is read")
+    /// gamma·ELU(x), of which SELU is one.
+    private static func selu(_ call: ONNXNodeCall) throws(Failure) -> [ONNXStep] {
+        let alpha = try call.float("alpha", default: SELU.alpha)
+        let gamma = try call.float("gamma", default: SELU.scale)
+        guard isClose(alpha, SELU.alpha), isClose(gamma, SELU.scale) else {
+            return [.layer(ELU(alpha: alpha)), .affine(scale: [gamma], shift: nil)]
         }
+        return [.layer(SELU())]
     }
+
+    /// The same number, but for its being rounded to a Float.
+    private static func isClose(_ number: Double, _ expected: Double) -> Bool { abs(number - expected) < 1e-6 * expected }
 
     static let all = [
-        ONNXActivation("Celu", { ["alpha": .float(Float($0.alpha))] }, celu),
-        ONNXActivation("Elu", { ["alpha": .float(Float($0.alpha))] }, elu),
-        ONNXActivation("HardSigmoid", { _ in ["alpha": .float(1 / 6), "beta": .float(0.5)] }, hardSigmoid),
-        ONNXActivation("HardSwish", { _ in [:] }, { (_) throws(Failure) in HardSwish() }),
-        ONNXActivation("Selu", { _ in [:] }, selu),
-        ONNXActivation("Softplus", { _ in [:] }, { (_) throws(Failure) in Softplus() }),
-        ONNXActivation("Softsign", { _ in [:] }, { (_) throws(Failure) in Softsign() }),
+        ONNXActivation("Celu", { (layer: CELU) in ["alpha": .float(Float(layer.alpha))] }) { (call) throws(Failure) in
+            [.layer(CELU(alpha: try call.float("alpha", default: 1)))]
+        },
+        ONNXActivation("Elu", { (layer: ELU) in ["alpha": .float(Float(layer.alpha))] }) { (call) throws(Failure) in
+            [.layer(ELU(alpha: try call.float("alpha", default: 1)))]
+        },
+        ONNXActivation(
+            "HardSigmoid", { (_: HardSigmoid) in ["alpha": .float(1 / 6), "beta": .float(0.5)] }, hardSigmoid),
+        ONNXActivation("HardSwish", HardSwish()),
+        ONNXActivation("Selu", { (_: SELU) in [:] }, selu),
+        ONNXActivation("Softplus", Softplus()),
+        ONNXActivation("Softsign", Softsign()),
     ]
 
     /// Appends what computes a layer: its operator if there is one, or the nodes of its formula.

@@ -7,7 +7,10 @@ import Testing
 
 @Suite struct ONNXFormatTests {
     private func model<Scalar: BLASScalar>(_: Scalar.Type) throws -> MLP<Scalar> {
-        var model = try MLP<Scalar>([Linear(2, 3), Sigmoid(), Linear(3, 2, bias: false), Softmax()])
+        func linear(_ inputs: Int, _ outputs: Int, bias: Bool) -> Linear {
+            Linear(inputs, outputs, bias: bias, weightInitializer: .zeros, biasInitializer: .zeros)
+        }
+        var model = try MLP<Scalar>([linear(2, 3, bias: true), Sigmoid(), linear(3, 2, bias: false), Softmax()])
         model.parameters = [1, 2, 3, 4, 5, 6, 7, 8, -0.0, 1, -1, 0.5, 1e-3, 3, 1e30]
         return model
     }
@@ -60,7 +63,7 @@ import Testing
 
     @Test func corpusIsReadOrRefused() throws {
         let files = try FileManager.default.contentsOfDirectory(at: Self.corpus, includingPropertiesForKeys: nil)
-        #expect(files.count == 45)
+        #expect(files.count == 52)
         for file in files {
             let name = file.lastPathComponent
             let bytes = [UInt8](try Data(contentsOf: file))
@@ -105,6 +108,10 @@ import Testing
         ("bad-width", "node 0 (Gemm): its weight \"w\" takes 2 columns; 3 come in"),
         ("bad-wide", "node 0 (Mul): makes more numbers of those in the file than a model of its size has"),
         ("bad-reuse", "(MatMul): makes more numbers of those in the file than a model of its size has"),
+        ("bad-large-constant", "node 0 (ConstantOfShape): makes more of the constants in the file than weights can need"),
+        ("bad-constant-product", "node 1 (MatMul): makes more of the constants in the file than weights can need"),
+        ("bad-constant-type", "node 0 (Cast): makes type 8 of numbers, which is not read"),
+        ("bad-layers", "node 0 '0.Gemm' (Conv): not one of Abs, Add, BatchNormalization, "),
         ("bad-shape", "the input \"x\" has no fixed size behind its batch dimension, from 1 to 2³¹ − 1"),
         ("bad-softmax", "node 0 (Softmax): is along axis 0; only rows are read, axis 1"),
         ("bad-erf", "node 1 (Erf): is read only as a part of GELU or Softplus, whose other parts are not there"),

@@ -275,6 +275,105 @@ import Testing
         }
     }
 
+    /// What cuts numbers off: as attributes and inputs, in one node or several, and what is made of it.
+    @Test func boundedActivations() throws {
+        func number(_ name: String, _ number: Double) -> ONNXTensor { tensor(name, [], [number]) }
+        let tensors = [
+            tensor("w", [2, 2], [1, 0, 0, 1]), number("0", 0), number("3", 3), tensor("6", [1], [6]), number("1/6", 1.0 / 6),
+            number("-1", -1), tensor("1", [1, 1], [1]), number("∞", .infinity), number("½", 0.5),
+        ]
+        let six: @Sendable (Double) -> Double = { min(max($0, 0), 6) }
+        let most = Double.greatestFiniteMagnitude
+        let cases: [([ONNXNode], [any Layer], (Double) -> Double)] = [
+            ([node("Clip", ["z", "0", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            (
+                [node("Clip", ["z"], "y", ["min": .float(0), "max": .float(6)])], [HardTanh(minimum: 0, maximum: 6)],
+                six
+            ),
+            ([node("Relu", ["z"], "a"), node("Clip", ["a", "", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            ([node("Relu", ["z"], "a"), node("Min", ["a", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            ([node("Min", ["6", "z"], "a"), node("Max", ["a", "0"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            ([node("Max", ["z", "0", "-1"], "a"), node("Min", ["a", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            ([node("Min", ["z", "6"], "a"), node("Relu", ["a"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            (
+                [node("Clip", ["z", "-1", "1"], "a"), node("Clip", ["a", "0", "6"], "y")],
+                [HardTanh(minimum: 0, maximum: 1)], { min(max($0, 0), 1) }
+            ),
+            ([node("Clip", ["z", "-1", "1"], "y")], [HardTanh()], { min(max($0, -1), 1) }),
+            ([node("Relu", ["z"], "y")], [ReLU()], { max($0, 0) }),
+            ([node("Clip", ["z", "0"], "y")], [ReLU()], { max($0, 0) }),
+            ([node("Clip", ["z", "0", "∞"], "y")], [ReLU()], { max($0, 0) }),
+            ([node("Max", ["z", "0"], "y")], [ReLU()], { max($0, 0) }),
+            ([node("Clip", ["z"], "y", ["min": .float(0), "max": .float(.greatestFiniteMagnitude)])], [ReLU()], { max($0, 0) }),
+            ([node("Clip", ["z", "-1"], "y")], [HardTanh(minimum: -1, maximum: most)], { max($0, -1) }),
+            ([node("Min", ["z", "1"], "y")], [HardTanh(minimum: -most, maximum: 1)], { min($0, 1) }),
+            (
+                [node("HardSigmoid", ["z"], "y")], [Affine(2), HardTanh(minimum: 0, maximum: 1)],
+                { min(max(0.2 * $0 + 0.5, 0), 1) }
+            ),
+            (
+                [node("Add", ["z", "3"], "a"), node("Clip", ["a", "0", "6"], "b"), node("Div", ["b", "6"], "y")],
+                [HardSigmoid()], { min(max($0 + 3, 0), 6) / 6 }
+            ),
+            (
+                [node("Add", ["z", "3"], "a"), node("Relu", ["a"], "b"), node("Min", ["b", "6"], "c"), node("Mul", ["c", "1/6"], "y")],
+                [HardSigmoid()], { min(max($0 + 3, 0), 6) / 6 }
+            ),
+            (
+                [node("HardSigmoid", ["z"], "a", ["alpha": .float(1 / 6)]), node("Mul", ["a", "z"], "y")], [HardSwish()],
+                { $0 * min(max($0 + 3, 0), 6) / 6 }
+            ),
+            (
+                [
+                    node("Add", ["z", "3"], "a"), node("Clip", ["a", "0", "6"], "b"), node("Div", ["b", "6"], "c"),
+                    node("Mul", ["z", "c"], "y"),
+                ], [HardSwish()], { $0 * min(max($0 + 3, 0), 6) / 6 }
+            ),
+            (
+                [node("Selu", ["z"], "y", ["alpha": .float(2), "gamma": .float(0.5)])], [ELU(alpha: 2), Affine(2)],
+                { 0.5 * ($0 > 0 ? $0 : 2 * expm1($0)) }
+            ),
+        ]
+        let inputs = Matrix<Double>([[1, -2], [0.5, 7], [-4, 2.5]])
+        for (nodes, layers, function) in cases {
+            let restored = try read(model([node("Gemm", ["x", "w"], "z")] + nodes, tensors))
+            #expect(try LayerCoding.encode(Array(restored.layers.dropFirst())) == LayerCoding.encode(layers), "\(nodes)")
+            for (found, input) in zip(try restored.predict(inputs).elements, inputs.elements) {
+                #expect(abs(found - function(input)) < 1e-6, "\(nodes) of \(input)")
+            }
+        }
+        // The numbers of Float end earlier.
+        let one = try readFloats(model([node("Gemm", ["x", "w"], "z"), node("Clip", ["z", "-1"], "y")], tensors))
+        #expect((one.layers[1] as? HardTanh)?.maximum == Double(Float.greatestFiniteMagnitude))
+    }
+
+    /// One slope, or one for each column, in the shapes that exporters give them; from a LeakyReLU as well.
+    @Test func slopes() throws {
+        for shape in [[], [1], [1, 1]] {
+            let restored = try read(
+                model([node("Gemm", ["x", "w"], "z"), node("PRelu", ["z", "s"], "y")], [Self.weight, tensor("s", shape, [0.5])]))
+            #expect((restored.layers[1] as? PReLU)?.perColumn == false && restored.parameters.last == 0.5)
+        }
+        for shape in [[3], [1, 3]] {
+            let restored = try read(
+                model(
+                    [node("Gemm", ["x", "w"], "z"), node("PRelu", ["z", "s"], "y")],
+                    [Self.weight, tensor("s", shape, [0.5, -0.25, 2])]))
+            #expect((restored.layers[1] as? PReLU)?.perColumn == true)
+            #expect(Array(restored.parameters.suffix(3)) == [0.5, -0.25, 2])
+        }
+        for shape in [[3, 1], [3, 1, 1], [2]] {
+            let count = shape.reduce(1, *)
+            let found = errorMessage {
+                _ = try read(
+                    model(
+                        [node("Gemm", ["x", "w"], "z"), node("PRelu", ["z", "s"], "y")],
+                        [Self.weight, tensor("s", shape, [Double](repeating: 1, count: count))]))
+            }
+            #expect(found.hasPrefix("file: node 1 (PRelu): \"s\" has the shape \(shape)"), "\(found)")
+        }
+    }
+
     /// An attribute of few decimal digits is that decimal number; another is the Float that it is.
     @Test func attributesAreTheNumbersMeant() throws {
         for (attribute, expected) in [
@@ -300,7 +399,7 @@ import Testing
             number("1", 1), number("½", 0.5), number("3", 3), number("20", 20), number("2", 2),
             number("k", Double(Float(0.044715))),
             number("√2/π", (2 / Double.pi).squareRoot()), number("6", 6), number("0", 0),
-            tensor("slope", [1], [-0.5]), tensor("slopes", [2], [0.5, 0.25]),
+            tensor("slope", [1], [-0.5]), tensor("slopes", [2], [0.5, 0.25]), number("nan", .nan),
         ]
         let gelu = Self.activations[5].3
         let geluTanh = Self.activations[6].3
@@ -504,15 +603,22 @@ import Testing
                 hardSwish.map { $0.type == "Clip" ? node("Clip", ["a", "0", "3"], "b") : $0 },
                 "node 3 (Mul): joins values"
             ),
-            ([node("Clip", ["z", "3"], "y")], "node 1 (Clip): has not two bounds, and is no ReLU either"),
             (
-                [node("HardSigmoid", ["z"], "y")],
-                "node 1 (HardSigmoid): its attribute alpha is 0.2; only 0.16666666666666666 is read"
+                [node("Sigmoid", ["z"], "a"), node("HardSigmoid", ["a"], "b", ["alpha": .float(1 / 6)]), node("Mul", ["z", "b"], "y")],
+                "node 3 (Mul): joins values"
+            ),
+            ([node("Clip", ["z", "3", "0"], "y")], "node 1 (Clip): has the bounds 3.0 and 0.0, which leave nothing"),
+            ([node("Clip", ["z", "nan"], "y")], "node 1 (Clip): has the bounds nan and inf, which leave nothing"),
+            ([node("Clip", ["z", "slopes"], "y")], "node 1 (Clip): \"slopes\" has the shape [2]; a float is expected"),
+            (
+                [node("Clip", ["z", "0", "3"], "a"), node("Max", ["a", "6"], "y")],
+                "node 2 (Max): leaves only the number 6.0"
             ),
             (
-                [node("Selu", ["z"], "y", ["gamma": .float(1)])],
-                "node 1 (Selu): its attribute gamma is 1.0; only 1.0507009873554805 is read"
+                [node("Max", ["z", "slopes"], "y")],
+                "node 1 (Max): \"slopes\" has the shape [2]; one bound for all columns is read"
             ),
+            ([node("Min", ["z", "x"], "y")], "node 1 (Min): joins values"),
             ([node("PRelu", ["z", "w"], "y")], "node 1 (PRelu): \"w\" has the shape [2, 2]; a float is expected"),
             (
                 [node("LogSoftmax", ["z"], "y", ["axis": .integer(0)])],

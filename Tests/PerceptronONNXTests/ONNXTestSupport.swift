@@ -13,7 +13,7 @@ func read(
 
 func readFloats(_ model: ONNXModel) throws -> MLP<Float> { try MLP(onnx: model.message.bytes.span, path: "file") }
 
-/// A graph from "x", batch × `width`, to "y".
+/// Another program's graph from "x", batch × `width`, to "y".
 func model(
     width: Int = 2, _ nodes: [ONNXNode], _ tensors: [ONNXTensor] = [], operatorVersion: Int = 17
 ) -> ONNXModel {
@@ -21,7 +21,7 @@ func model(
         nodes: nodes, tensors: tensors,
         inputs: [ONNXValue(name: "x", type: 11, shape: [.name("batch"), .size(width)])],
         outputs: [ONNXValue(name: "y", type: 11)])
-    return ONNXModel(graph: graph, operatorVersion: operatorVersion)
+    return ONNXModel(producer: "another", graph: graph, operatorVersion: operatorVersion)
 }
 
 func node(

@@ -8,6 +8,11 @@ import pathlib
 import numpy as np
 from onnx import TensorProto, helper, numpy_helper
 
+LAYERS = (
+    '[{"bias":true,"biasInitializer":{"type":"zeros"},"inputFeatures":2,"outputFeatures":3,"type":"Linear",'
+    '"weightInitializer":{"type":"zeros"}},{"type":"Sigmoid"},{"bias":false,"biasInitializer":{"type":"zeros"},'
+    '"inputFeatures":3,"outputFeatures":2,"type":"Linear","weightInitializer":{"type":"zeros"}},{"type":"Softmax"}]')
+
 folder = pathlib.Path(__file__).parent / "Golden"
 folder.mkdir(exist_ok=True)
 
@@ -28,5 +33,5 @@ for name, kind, number in [("float", TensorProto.FLOAT, np.float32), ("double", 
     model = helper.make_model(
         graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)], producer_name="swift-perceptron",
         producer_version="1")
-    helper.set_model_props(model, {"labelNames": '["no","y\u00e9s"]'})
+    helper.set_model_props(model, {"labelNames": '["no","y\u00e9s"]', "layers": LAYERS})
     (folder / f"{name}.onnx").write_bytes(model.SerializeToString(deterministic=True))

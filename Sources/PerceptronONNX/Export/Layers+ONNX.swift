@@ -51,7 +51,7 @@ extension LayerNorm: ONNXExportableLayer {
             attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
             input = graph.node("Mul", [input, graph.constant((Double(attribute) / epsilon).squareRoot())])
         }
-        let weight = affine ? try graph.parameter("weight") : graph.constant([Double](repeating: 1, count: features))
+        let weight = affine ? try graph.parameter("weight") : graph.constant(repeating: 1, count: features)
         let inputs = [input, weight] + (affine ? [try graph.parameter("bias")] : [])
         return graph.node("LayerNormalization", inputs, ["axis": .integer(-1), "epsilon": .float(attribute)])
     }
@@ -59,19 +59,16 @@ extension LayerNorm: ONNXExportableLayer {
 
 extension BatchNorm: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
-        let weight = affine ? try graph.parameter("weight") : graph.constant([Double](repeating: 1, count: features))
-        let bias = affine ? try graph.parameter("bias") : graph.constant([Double](repeating: 0, count: features))
+        let weight = affine ? try graph.parameter("weight") : graph.constant(repeating: 1, count: features)
+        let bias = affine ? try graph.parameter("bias") : graph.constant(repeating: 0, count: features)
         let mean = try graph.parameter("running_mean")
         var attribute = min(max(Float(epsilon), 0x1p-126), 0x1p127)
-        guard graph.isDouble, Double(attribute) != epsilon else {
-            let variance = try graph.parameter("running_var")
-            return graph.node(
-                "BatchNormalization", [input, weight, bias, mean, variance], ["epsilon": .float(attribute)])
+        var variance = try graph.parameter("running_var")
+        if graph.isDouble, Double(attribute) != epsilon {
+            // An attribute is a Float, which need not be ε; what a power of two lacks of it is added to the variance.
+            attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
+            variance = graph.node("Add", [variance, graph.constant(epsilon - Double(attribute))])
         }
-        // An attribute is a Float, which need not be ε; what a power of two lacks of it is in the variance.
-        attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
-        let missing = epsilon - Double(attribute)
-        let variance = graph.constant(try graph.numbers("running_var").map { $0 + missing })
         return graph.node(
             "BatchNormalization", [input, weight, bias, mean, variance], ["epsilon": .float(attribute)])
     }

@@ -13,10 +13,17 @@ struct ONNXExport {
     /// What a message of Protocol Buffers can have.
     private static let mostBytes = 1 << 31 - 1
 
-    /// - Parameter metadata: lists of names, to be written as JSON.
+    /// Under which the metadata have the layers, as JSON: a graph alone doesn't say all of them.
+    static let layersKey = "layers"
+    /// The same for the columns of raw rows, where the graph has the preprocessing.
+    static let columnsKey = "columns"
+
+    /// - Parameters:
+    ///   - metadata: lists of names, to be written as JSON.
+    ///   - mostNumbers: see `ONNXGraphBuilder`.
     init<Scalar>(
         model: MLP<Scalar>, preprocessing: FittedPreprocessing?, output: ONNXOutput, inputName: String,
-        outputName: String, metadata: [String: [String]]
+        outputName: String, metadata: [String: [String]], mostNumbers: Int = .max
     ) throws(PerceptronError) {
         for (name, what) in [(inputName, "input"), (outputName, "output")] where name.isEmpty {
             throw .invalidArgument("the graph's \(what) needs a name")
@@ -25,7 +32,8 @@ struct ONNXExport {
             throw .invalidArgument("the graph's input and output can't both be called \"\(inputName)\"")
         }
         let isDouble = Scalar.self == Double.self
-        var builder = ONNXGraphBuilder(isDouble: isDouble, reserved: ["", inputName, outputName])
+        var builder = ONNXGraphBuilder(
+            isDouble: isDouble, reserved: ["", inputName, outputName], mostNumbers: mostNumbers)
         var value = inputName
         if let preprocessing {
             builder.begin("input")
@@ -54,7 +62,12 @@ struct ONNXExport {
 
         var texts: [String: String] = [:]
         for (key, names) in metadata { texts[key] = try JSONValue.array(names.map { .string($0) }).text() }
-        if let preprocessing { texts["columns"] = try preprocessing.columnDescriptions.text() }
+        if let preprocessing {
+            texts[ONNXExport.columnsKey] = try preprocessing.columnDescriptions.text()
+        } else if let text = try? LayerCoding.encode(layers) {
+            // Layers that are not registered have no names in files.
+            texts[ONNXExport.layersKey] = text
+        }
         self.model = ONNXModel(graph: builder.graph, metadata: texts)
     }
 

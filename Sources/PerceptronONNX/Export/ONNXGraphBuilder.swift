@@ -12,12 +12,16 @@ public struct ONNXGraphBuilder: Sendable {
     private var prefix = ""
     /// The parameters of the layer that is appended.
     private var parameters: [ONNXTensor] = []
+    /// How many numbers may still be appended that are neither parameters nor in a layer's description.
+    private var room: Int
 
     /// - Parameters:
     ///   - isDouble: what numbers are, until `cast` changes it.
     ///   - reserved: names that are given already.
-    init(isDouble: Bool, reserved: [String]) {
+    ///   - mostNumbers: how many there may be besides those of parameters and layers' descriptions.
+    init(isDouble: Bool, reserved: [String], mostNumbers: Int) {
         self.isDouble = isDouble
+        room = mostNumbers
         names = Set(reserved)
     }
 
@@ -41,27 +45,12 @@ public struct ONNXGraphBuilder: Sendable {
     /// - Returns: the constant's name.
     /// - Throws: `PerceptronError.invalidArgument` if the layer has no such parameters.
     public mutating func parameter(_ parameter: String) throws(PerceptronError) -> String {
-        var tensor = try tensor(parameter)
+        guard var tensor = parameters.first(where: { $0.name == parameter }) else {
+            throw .invalidArgument("it has no parameters \"\(parameter)\"; it has \(parameters.map(\.name))")
+        }
         tensor.name = name(parameter)
         graph.tensors.append(tensor)
         return tensor.name
-    }
-
-    /// The numbers of the layer's tensor of that name.
-    /// - Throws: `PerceptronError.invalidArgument` if the layer has no such tensor.
-    func numbers(_ parameter: String) throws(PerceptronError) -> [Double] {
-        switch try tensor(parameter).elements {
-        case .doubles(let numbers): numbers
-        case .floats(let numbers): numbers.map { Double($0) }
-        case .integers, .other: preconditionFailure("parameters are Float or Double")
-        }
-    }
-
-    private func tensor(_ parameter: String) throws(PerceptronError) -> ONNXTensor {
-        guard let tensor = parameters.first(where: { $0.name == parameter }) else {
-            throw .invalidArgument("it has no parameters \"\(parameter)\"; it has \(parameters.map(\.name))")
-        }
-        return tensor
     }
 
     /// Appends a number.
@@ -84,15 +73,19 @@ public struct ONNXGraphBuilder: Sendable {
         append(shape: [matrix.rows, matrix.columns], matrix.elements)
     }
 
-    /// What the names of constants begin with that are no parameters.
-    static let constantName = "constant"
+    /// Appends a vector of equal numbers. Beyond those that there may be it is left empty.
+    mutating func constant(repeating number: Double, count: Int) -> String {
+        guard count <= room else { return constant([Double]()) }
+        room -= count
+        return constant([Double](repeating: number, count: count))
+    }
 
     private mutating func append(shape: [Int], _ numbers: [Double]) -> String {
         append(shape: shape, isDouble ? .doubles(numbers) : .floats(numbers.map { Float($0) }))
     }
 
     private mutating func append(shape: [Int], _ elements: ONNXTensor.Elements) -> String {
-        let tensor = ONNXTensor(name(ONNXGraphBuilder.constantName), shape: shape, elements)
+        let tensor = ONNXTensor(name("constant"), shape: shape, elements)
         graph.tensors.append(tensor)
         return tensor.name
     }

@@ -2,8 +2,11 @@ import Perceptron
 
 /// What an ONNX file holds (`ModelProto` of github.com/onnx/onnx, onnx/onnx.proto).
 struct ONNXModel: Equatable, Sendable {
+    /// What files say that this package wrote.
+    static let producer = "swift-perceptron"
+
     var formatVersion = 8
-    var producer = "swift-perceptron"
+    var producer = ONNXModel.producer
     var producerVersion = "1"
     var graph: ONNXGraph
     /// The version of ONNX's own operators.

@@ -5,6 +5,7 @@ struct ONNXTensor: Equatable, Sendable {
     enum Elements: Equatable, Sendable {
         case floats([Float])
         case doubles([Double])
+        /// Of whole numbers of any size, and of truth, which is 0 or 1.
         case integers([Int])
         /// Of a type that no layer needs; its number in `TensorProto.DataType`.
         case other(type: Int)
@@ -49,7 +50,18 @@ struct ONNXTensor: Equatable, Sendable {
 
 extension ONNXTensor {
     /// The shape's dimensions are at most so many.
-    private static let mostDimensions = 16
+    static let mostDimensions = 16
+
+    /// How many elements a shape has; nil if no memory has as many, or would but for a dimension of none.
+    static func count(_ shape: [Int]) -> Int? {
+        var count = 1
+        for size in shape where size != 0 {
+            let (product, overflow) = count.multipliedReportingOverflow(by: size)
+            guard !overflow else { return nil }
+            count = product
+        }
+        return shape.contains(0) ? 0 : count
+    }
 
     /// Whole: a tensor whose elements are not just as many as its shape says is none.
     init(_ reader: consuming ProtobufReader) throws(ProtobufReader.Failure) {
@@ -61,7 +73,7 @@ extension ONNXTensor {
         var floats: [Float] = []
         var doubles: [Double] = []
         var integers: [Int] = []
-        var halves: [Int] = []
+        var words: [Int] = []
         var isElsewhere = false
         while let field = try reader.next() {
             offset = field.offset
@@ -69,8 +81,8 @@ extension ONNXTensor {
             case 1: try reader.integers(field, appendingTo: &shape)
             case 2: type = try reader.integer(field)
             case 4: try reader.floats(field, appendingTo: &floats)
-            case 5: try reader.integers(field, appendingTo: &halves)
-            case 7: try reader.integers(field, appendingTo: &integers)
+            case 5: try reader.integers(field, appendingTo: &words)
+            case 7, 11: try reader.integers(field, appendingTo: &integers)
             case 8: name = try reader.text(field)
             case 9: raw = try reader.bytes(field)
             case 10: try reader.doubles(field, appendingTo: &doubles)
@@ -89,11 +101,8 @@ extension ONNXTensor {
                 "its shape is \(shape.prefix(20)); from 0 to \(ONNXTensor.mostDimensions) dimensions from 0 on are read"
             )
         }
-        var count = 1
-        for size in shape {
-            let (product, overflow) = count.multipliedReportingOverflow(by: size)
-            guard !overflow else { throw failure("its shape \(shape) is larger than any memory") }
-            count = product
+        guard let count = ONNXTensor.count(shape) else {
+            throw failure("its shape \(shape) is larger than any memory")
         }
         /// The bytes of `raw`, if they are those of `count` numbers of a size.
         func numbers<Number: MachineNumber>(_: Number.Type, in file: Span<UInt8>) throws(ProtobufReader.Failure)
@@ -113,9 +122,15 @@ extension ONNXTensor {
         switch type {
         case 1: elements = .floats(try numbers(Float.self, in: file) ?? floats)
         case 11: elements = .doubles(try numbers(Double.self, in: file) ?? doubles)
+        case 2, 9: elements = .integers(try numbers(UInt8.self, in: file)?.map { Int($0) } ?? words)
+        case 3: elements = .integers(try numbers(Int8.self, in: file)?.map { Int($0) } ?? words)
+        case 4: elements = .integers(try numbers(UInt16.self, in: file)?.map { Int($0) } ?? words)
+        case 5: elements = .integers(try numbers(Int16.self, in: file)?.map { Int($0) } ?? words)
+        case 6: elements = .integers(try numbers(Int32.self, in: file)?.map { Int($0) } ?? words)
         case 7: elements = .integers(try numbers(Int.self, in: file) ?? integers)
+        case 12: elements = .integers(try numbers(UInt32.self, in: file)?.map { Int($0) } ?? integers)
         case 10, 16:
-            let bits = try numbers(UInt16.self, in: file) ?? halves.map { UInt16(truncatingIfNeeded: $0) }
+            let bits = try numbers(UInt16.self, in: file) ?? words.map { UInt16(truncatingIfNeeded: $0) }
             elements = .floats(bits.map { type == 10 ? Float(half: $0) : Float(bfloat: $0) })
         default: elements = .other(type: type)
         }

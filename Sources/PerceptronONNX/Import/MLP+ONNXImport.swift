@@ -15,7 +15,11 @@ extension MLP {
     /// HardSwish, Softplus and Softsign in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
     /// sums of constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity,
     /// Reshape). A sum of what two ways from one place give is a ``Residual``, if one of them is empty or a single layer.
-    /// Branches that don't lead to the output are left out.
+    /// Branches that don't lead to the output are left out, and what depends on constants alone is computed: weights behind a
+    /// Transpose, Reshape or Cast, sums and products of them.
+    ///
+    /// What `write(onnx:)` wrote comes back as it was, all layers of this package and registered ones of your own, as long as no
+    /// other program has changed the graph.
     /// - Parameters:
     ///   - url: the file.
     ///   - output: the name of the value that the model gives; the graph's only output of floats if nil.
@@ -39,16 +43,37 @@ extension MLP {
         } catch {
             throw .invalidFile("\(path): byte \(error.offset): \(error.reason)")
         }
+        if output == nil || output == model.graph.outputs.first?.name,
+            let original = ONNXOriginal<Scalar>.model(in: model)
+        {
+            let numbers = original.parameters + original.state
+            if !allowsNonFinite, let number = numbers.first(where: { !$0.isFinite }) {
+                throw .invalidFile("\(path): \(number) is among its parameters; all numbers must be finite")
+            }
+            self = original
+            return
+        }
         let read: ONNXImport<Scalar>
         do throws(ONNXChain.Failure) {
             read = try ONNXImport(model, output: output, allowsNonFinite: allowsNonFinite)
         } catch {
-            throw .invalidFile("\(path): \(error.reason)")
+            throw .invalidFile("\(path): \(error.reason)\(model.wayOut)")
         }
         do throws(PerceptronError) {
             try self.init(read.layers, parameters: read.parameters)
         } catch {
             throw .invalidFile("\(path): \(error)")
         }
+    }
+}
+
+extension ONNXModel {
+    /// What an error says of a file that this package wrote, and can't read.
+    fileprivate var wayOut: String {
+        guard producer == ONNXModel.producer else { return "" }
+        return metadata[ONNXExport.columnsKey] == nil
+            ? "; the graph is not, or no longer, that of registered layers: write a model that is to be read again with save(to:)"
+            : "; the graph has a pipeline's preprocessing: write a pipeline that is to be read again with save(to:), "
+                + "or its model alone with write(onnx:includesPreprocessing: false)"
     }
 }

@@ -161,6 +161,23 @@ struct ONNXChain {
         return divisors
     }
 
+    /// x, if a value is min(max(x + 3, 0), 6), by which HardSigmoid and HardSwish are written.
+    func sixth(_ index: Int) -> Int? {
+        guard let (range, argument) = bounds(index), range == 0...6 else { return nil }
+        let (scale, shift, core) = core(argument)
+        return scale == 1 && shift == 3 ? core : nil
+    }
+
+    /// What a value is cut off at, in one step or several, and which one is.
+    private func bounds(_ index: Int) -> (range: ClosedRange<Double>, origin: Int)? {
+        var (bounds, place) = (-Double.infinity ... .infinity, index)
+        for _ in 0..<ONNXChain.mostFactors {
+            guard case .bounded(let range) = values[place].step, let origin = values[place].origin else { break }
+            (bounds, place) = (range.clamped(to: bounds), origin)
+        }
+        return place == index ? nil : (bounds, place)
+    }
+
     /// No exporter writes more in a row, and a search must not take long.
     private static let mostFactors = 4
 

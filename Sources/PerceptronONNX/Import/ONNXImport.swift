@@ -23,14 +23,16 @@ struct ONNXImport<Scalar: BLASScalar> {
         let constants = try graph.constants()
         let needed = try graph.nodesLeading(to: output)
         let input = try graph.checkedInput(constants: constants, of: needed)
-        var chain = try ONNXChain(input, operatorVersion: model.operatorVersion, numbers: graph.numbers)
+        let numbers = graph.numbers
+        var chain = try ONNXChain(input, operatorVersion: model.operatorVersion, numbers: numbers)
+        var folding = ONNXFolding(numbers: numbers)
         var operands = constants.mapValues { ONNXChain.Operand.constant($0) }
         operands[input.name] = .rows(0)
         for index in needed {
             let node = graph.nodes[index]
             chain.node = index
             do throws(Failure) {
-                let result = try ONNXImport.read(node, &chain, operands)
+                let result = try ONNXImport.read(node, &chain, &folding, operands)
                 guard operands.updateValue(result, forKey: node.outputs[0]) == nil else {
                     throw Failure(reason: "makes a second \"\(node.outputs[0])\"")
                 }
@@ -57,11 +59,9 @@ struct ONNXImport<Scalar: BLASScalar> {
     }
 
     private static func read(
-        _ node: ONNXNode, _ chain: inout ONNXChain, _ operands: [String: ONNXChain.Operand]
+        _ node: ONNXNode, _ chain: inout ONNXChain, _ folding: inout ONNXFolding,
+        _ operands: [String: ONNXChain.Operand]
     ) throws(Failure) -> ONNXChain.Operand {
-        guard let reader = ONNXOperators.all[node.fullType] else {
-            throw Failure(reason: "not one of \(ONNXOperators.all.keys.sorted().joined(separator: ", "))")
-        }
         var inputs: [ONNXChain.Operand?] = []
         for name in node.inputs {
             guard name.isEmpty || operands[name] != nil else {
@@ -69,6 +69,11 @@ struct ONNXImport<Scalar: BLASScalar> {
             }
             inputs.append(name.isEmpty ? nil : operands[name])
         }
-        return try reader(&chain, ONNXNodeCall(node: node, operands: inputs))
+        let call = ONNXNodeCall(node: node, operands: inputs)
+        if call.isConstant { return .constant(try folding.result(of: call)) }
+        guard let reader = ONNXOperators.all[node.fullType] else {
+            throw Failure(reason: "not one of \(ONNXOperators.all.keys.sorted().joined(separator: ", "))")
+        }
+        return try reader(&chain, call)
     }
 }

@@ -10,6 +10,13 @@ struct ONNXNodeCall {
 
     var count: Int { operands.count }
 
+    /// Whether nothing that goes in depends on the model's rows.
+    var isConstant: Bool {
+        operands.allSatisfy { operand in
+            if case .rows = operand { false } else { true }
+        }
+    }
+
     func has(_ index: Int) -> Bool { index < operands.count && operands[index] != nil }
 
     func operand(_ index: Int) throws(Failure) -> ONNXChain.Operand {
@@ -60,7 +67,7 @@ struct ONNXNodeCall {
         case (.rows(let rows), .rows): (rows, nil, true)
         case (.rows(let rows), .constant(let tensor)): (rows, try numbers(of: tensor, width: chain.width(rows)), true)
         case (.constant(let tensor), .rows(let rows)): (rows, try numbers(of: tensor, width: chain.width(rows)), false)
-        case (.constant, .constant): throw Failure(reason: "both inputs are constant")
+        case (.constant, .constant): throw Failure(reason: "has more than two inputs")
         }
     }
 

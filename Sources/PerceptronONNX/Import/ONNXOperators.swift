@@ -12,7 +12,11 @@ enum ONNXOperators {
     private static let activations: [(String, Reader)] = ONNXActivation.all.map { activation in
         (
             activation.name,
-            { (chain, call) throws(Failure) in try append(.layer(try activation.layer(call)), &chain, call) }
+            { (chain, call) throws(Failure) in
+                var rows = try call.rows(0)
+                for step in try activation.steps(call) { rows = try chain.append(step, to: rows) }
+                return .rows(rows)
+            }
         )
     }
 
@@ -23,7 +27,6 @@ enum ONNXOperators {
         "Cast": { (chain, call) throws(Failure) in try cast(call) },
         "Clip": { (chain, call) throws(Failure) in try clip(&chain, call) },
         "Concat": { (chain, call) throws(Failure) in try concat(&chain, call) },
-        "Constant": { (_, call) throws(Failure) in try constant(call) },
         "Div": { (chain, call) throws(Failure) in try divide(&chain, call) },
         "Dropout": { (_, call) throws(Failure) in try dropout(call) },
         "Erf": { (chain, call) throws(Failure) in try append(.part(.erf), &chain, call) },
@@ -40,6 +43,14 @@ enum ONNXOperators {
         },
         "LogSoftmax": { (chain, call) throws(Failure) in try softmax(LogSoftmax(), &chain, call) },
         "MatMul": { (chain, call) throws(Failure) in try matMul(&chain, call) },
+        "Max": { (chain, call) throws(Failure) in
+            let (rows, bounds) = try bounds(call)
+            return try bounded(&chain, rows, bounds.max(), nil)
+        },
+        "Min": { (chain, call) throws(Failure) in
+            let (rows, bounds) = try bounds(call)
+            return try bounded(&chain, rows, nil, bounds.min())
+        },
         "Mish": { (chain, call) throws(Failure) in try append(.layer(Mish()), &chain, call) },
         "Mul": { (chain, call) throws(Failure) in try multiply(&chain, call) },
         "Pow": { (chain, call) throws(Failure) in try power(&chain, call) },
@@ -47,7 +58,7 @@ enum ONNXOperators {
         "RMSNormalization": { (chain, call) throws(Failure) in try rmsNormalization(&chain, call) },
         "Reciprocal": { (chain, call) throws(Failure) in try reciprocal(&chain, call) },
         "ReduceMean": { (chain, call) throws(Failure) in try mean(&chain, call) },
-        "Relu": { (chain, call) throws(Failure) in try append(.layer(ReLU()), &chain, call) },
+        "Relu": { (chain, call) throws(Failure) in try append(.bounded(0 ... .infinity), &chain, call) },
         "Reshape": { (chain, call) throws(Failure) in try reshape(&chain, call) },
         "Sigmoid": { (chain, call) throws(Failure) in try append(.layer(Sigmoid()), &chain, call) },
         "Sin": { (chain, call) throws(Failure) in try sine(&chain, call) },
@@ -170,7 +181,7 @@ enum ONNXOperators {
             }
             if let scale = hardSwish(chain, value, other) {
                 return try affine(
-                    &chain, try chain.append(.layer(HardSwish()), to: value), scale: [6 * scale], shift: nil)
+                    &chain, try chain.append(.layer(HardSwish()), to: value), scale: [scale], shift: nil)
             }
             if let gelu = chain.gelu(value, other) {
                 let activated = try chain.append(.layer(GELU(approximation: gelu.approximation)), to: gelu.origin)
@@ -191,6 +202,7 @@ enum ONNXOperators {
     private static func affine(
         _ chain: inout ONNXChain, _ rows: Int, scale: [Double]?, shift: [Double]?
     ) throws(Failure) -> Operand {
+        if let layer = try hardSigmoid(&chain, rows, scale: scale, shift: shift) { return layer }
         try chain.spend(2 * chain.width(rows))
         return .rows(try chain.append(.affine(scale: scale, shift: shift), to: rows))
     }
@@ -319,15 +331,12 @@ enum ONNXOperators {
 
     // MARK: Activations
 
-    /// A slope that no model learned is that of our own LeakyReLU in Double, for which ONNX's has no place.
+    /// One slope, or one for each column.
     private static func prelu(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let width = chain.width(try call.rows(0))
         let perColumn = try call.constant(1).count > 1
         if perColumn { try chain.spend(width) }
         let weight = try call.numbers(1, width: perColumn ? width : 1)
-        if try call.constant(1).name.contains(".\(ONNXGraphBuilder.constantName)"), !perColumn {
-            return try append(.layer(LeakyReLU(negativeSlope: weight[0])), &chain, call)
-        }
         return try append(.layer(PReLU(perColumn: perColumn), parameters: weight), &chain, call)
     }
 
@@ -340,26 +349,61 @@ enum ONNXOperators {
             : .rows(try chain.append(.layer(Sine()), to: rows))
     }
 
-    /// Both bounds, or 0 below alone; before version 11 they are attributes.
+    /// Before version 11 the bounds are attributes, whose defaults are the largest Floats.
     private static func clip(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         func bound(_ index: Int, _ name: String) throws(Failure) -> Double? {
-            if call.node.attributes[name] != nil { return try call.float(name, default: 0) }
+            guard call.node.attributes[name] == nil else {
+                let bound = try call.float(name, default: 0)
+                return abs(bound) < Double(Float.greatestFiniteMagnitude) ? bound : nil
+            }
             return call.has(index) ? try call.numbers(index, width: 1)[0] : nil
         }
-        switch (try bound(1, "min"), try bound(2, "max")) {
-        case (0, nil): return try append(.layer(ReLU()), &chain, call)
-        case (let minimum?, let maximum?):
-            return try append(.layer(HardTanh(minimum: minimum, maximum: maximum)), &chain, call)
-        default: throw Failure(reason: "has not two bounds, and is no ReLU either")
-        }
+        return try bounded(&chain, call.rows(0), bound(1, "min"), bound(2, "max"))
     }
 
-    /// x · min(max(x + 3, 0), 6), of which a sixth is HardSwish: the factor by which `other` is that of the second.
+    /// The rows that a Max or Min takes, and its constants.
+    private static func bounds(_ call: ONNXNodeCall) throws(Failure) -> (rows: Int, bounds: [Double]) {
+        var (rows, bounds): ([Int], [Double]) = ([], [])
+        for (index, operand) in call.operands.enumerated() {
+            switch operand {
+            case .rows(let value): rows.append(value)
+            case .constant(let tensor):
+                guard tensor.count == 1 else {
+                    throw Failure(reason: "\"\(tensor.name)\" has the shape \(tensor.shape); one bound for all columns is read")
+                }
+                bounds += try call.numbers(index, width: 1)
+            case nil: break
+            }
+        }
+        guard rows.count == 1 else { throw call.joins }
+        return (rows[0], bounds)
+    }
+
+    private static func bounded(
+        _ chain: inout ONNXChain, _ rows: Int, _ lower: Double?, _ upper: Double?
+    ) throws(Failure) -> Operand {
+        let (lower, upper) = (lower ?? -.infinity, upper ?? .infinity)
+        guard lower < upper else { throw Failure(reason: "has the bounds \(lower) and \(upper), which leave nothing") }
+        return .rows(try chain.append(.bounded(lower...upper), to: rows))
+    }
+
+    /// A sixth of min(max(x + 3, 0), 6) is HardSigmoid; nil if it is none.
+    private static func hardSigmoid(
+        _ chain: inout ONNXChain, _ rows: Int, scale: [Double]?, shift: [Double]?
+    ) throws(Failure) -> Operand? {
+        guard let scale, scale.allSatisfy({ abs(6 * $0 - 1) < 1e-6 }), shift == nil,
+            let origin = chain.sixth(rows)
+        else { return nil }
+        return .rows(try chain.append(.layer(HardSigmoid()), to: origin))
+    }
+
+    /// The factor by which x · other is HardSwish, for x · HardSigmoid(x) and x · min(max(x + 3, 0), 6); nil if it is none.
     private static func hardSwish(_ chain: ONNXChain, _ value: Int, _ other: Int) -> Double? {
         let (scale, shift, core) = chain.core(other)
-        guard shift == 0, case .layer(let layer, _) = chain.values[core].step, let bounds = layer as? HardTanh,
-            bounds.minimum == 0, bounds.maximum == 6, let argument = chain.values[core].origin,
-            chain.core(argument) == (1, 3, value)
+        guard shift == 0 else { return nil }
+        if chain.sixth(core) == value { return 6 * scale }
+        guard case .layer(let layer, _) = chain.values[core].step, layer is HardSigmoid,
+            chain.values[core].origin == value
         else { return nil }
         return scale
     }
@@ -389,21 +433,6 @@ enum ONNXOperators {
     }
 
     // MARK: Nothing changed
-
-    private static func constant(_ call: ONNXNodeCall) throws(Failure) -> Operand {
-        guard let (name, attribute) = call.node.attributes.first, call.node.attributes.count == 1 else {
-            throw Failure(
-                reason: "has \(counted(call.node.attributes.count, "attribute")); a Constant has one, its value")
-        }
-        return switch attribute {
-        case .tensor(let tensor): .constant(tensor)
-        case .float(let float): .constant(ONNXTensor(name, shape: [], .floats([float])))
-        case .floats(let floats): .constant(ONNXTensor(name, shape: [floats.count], .floats(floats)))
-        case .integer(let integer): .constant(ONNXTensor(name, shape: [], .integers([integer])))
-        case .integers(let integers): .constant(ONNXTensor(name, shape: [integers.count], .integers(integers)))
-        case .text, .other: throw Failure(reason: "its \(name) has no numbers")
-        }
-    }
 
     private static func cast(_ call: ONNXNodeCall) throws(Failure) -> Operand {
         let type = try call.integer("to", default: 0)

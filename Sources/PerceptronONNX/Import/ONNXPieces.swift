@@ -6,6 +6,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
         case linear(inputs: Int, outputs: Int, weight: [Scalar], bias: [Scalar]?)
         /// One number for all columns, or one each; nil is 1 and 0.
         case affine(width: Int, scale: [Double]?, shift: [Double]?)
+        case bounded(ClosedRange<Double>)
         case layer(any Layer, [Scalar])
     }
 
@@ -35,6 +36,15 @@ struct ONNXPieces<Scalar: BLASScalar> {
             try check(scale, "factor")
             try check(shift, "summand")
             append(scale, shift, width: outputs)
+        case .bounded(var range):
+            if case .bounded(let before) = pieces.last {
+                range = before.clamped(to: range)
+                pieces.removeLast()
+            }
+            guard range.lowerBound < range.upperBound else {
+                throw Failure(reason: "leaves only the number \(range.lowerBound)")
+            }
+            pieces.append(.bounded(range))
         case .layer(let layer, let parameters):
             try check(parameters, "parameter")
             pieces.append(.layer(layer, parameters.map { Scalar($0) }))
@@ -135,6 +145,12 @@ struct ONNXPieces<Scalar: BLASScalar> {
                 layers.append(Affine(width))
                 parameters += scale.count == width ? scale.map { Scalar($0) } : repeated(scale, width)
                 parameters += shift.count == width ? shift.map { Scalar($0) } : repeated(shift, width)
+            case .bounded(let range) where range == 0 ... .infinity: layers.append(ReLU())
+            case .bounded(let range):
+                // A side without a bound ends where the numbers do.
+                let most = Double(Scalar.greatestFiniteMagnitude)
+                layers.append(
+                    HardTanh(minimum: max(range.lowerBound, -most), maximum: min(range.upperBound, most)))
             case .layer(let layer, let numbers):
                 layers.append(layer)
                 parameters += numbers

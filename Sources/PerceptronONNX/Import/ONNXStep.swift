@@ -6,6 +6,8 @@ enum ONNXStep: Sendable {
     case linear(weight: ONNXTensor, isTransposed: Bool, scale: Double, bias: [Double]?)
     /// x∘scale + shift; one number for all columns, or one each. Nil is 1 and 0.
     case affine(scale: [Double]?, shift: [Double]?)
+    /// min(max(x, lower bound), upper bound), of which one may be infinite.
+    case bounded(ClosedRange<Double>)
     /// Any other layer, with its parameters as a model of it has them.
     case layer(any Layer, parameters: [Double] = [])
     /// Part of a layer that exporters write as several nodes; by itself it is none.
@@ -34,7 +36,7 @@ enum ONNXStep: Sendable {
         case .affine(let scale, let shift): (scale?.count ?? 0) + (shift?.count ?? 0)
         case .layer(_, let parameters): parameters.count
         case .sum(let first, let second): first.numbers + second.numbers
-        case .part, .bothClasses: 0
+        case .bounded, .part, .bothClasses: 0
         }
     }
 }

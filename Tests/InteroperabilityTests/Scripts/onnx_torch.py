@@ -1,6 +1,7 @@
 """Writes models of PyTorch by both of its exporters, with inputs and what PyTorch predicts for them.
 
 The newer exporter needs onnxscript; without it only the older one is used.
+It prints how many they are, without the one that must be refused.
 usage: python onnx_torch.py FOLDER
 """
 import importlib.util
@@ -37,7 +38,54 @@ class Sine(nn.Module):
         return torch.sin(self.frequency * x)
 
 
-models = {
+class Folded(nn.Module):
+    """A Linear whose weight is made of other tensors, which exporters leave in the graph as nodes."""
+
+    def __init__(self, make, *shapes):
+        super().__init__()
+        self.make = make
+        self.tensors = nn.ParameterList([torch.randn(*shape) / 2 for shape in shapes])
+        self.bias = nn.Parameter(torch.randn(8))
+
+    def forward(self, x):
+        return nn.functional.linear(x, self.make(x, *self.tensors), self.bias)
+
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+# By exporters that leave in the graph what depends on constants alone.
+unfolded = {
+    "transposed": [Folded(lambda x, w: w.t(), (4, 8))],
+    "reshaped": [Folded(lambda x, w: w.reshape(8, 4), (32,))],
+    "permuted": [Folded(lambda x, w: w.permute(2, 0, 1).flatten(1), (2, 2, 8))],
+    "half": [Folded(lambda x, w: w.to(torch.float16).to(x.dtype), (8, 4))],
+    "squeezed": [Folded(lambda x, w: w.squeeze(0).unsqueeze(2).squeeze(-1), (1, 8, 4))],
+    "low rank": [Folded(lambda x, w, a, b: w + 0.5 * (b @ a), (8, 4), (2, 4), (8, 2))],
+    "weight norm": [Folded(lambda x, g, v: g * v / v.norm(dim=1, keepdim=True), (8, 1), (8, 4))],
+    "root of squares": [Folded(lambda x, v: v / (v * v).sum(dim=1, keepdim=True).sqrt(), (8, 4))],
+    "joined": [Folded(lambda x, a, b: torch.cat([a, b.t()]), (3, 4), (4, 5))],
+    "picked": [Folded(lambda x, w: w[[3, 1, 0, 2, 7, 6, 5, 4]][:, 1:9:2], (8, 9))],
+    "positive": [Folded(lambda x, w: nn.functional.softplus(w) - torch.exp(-w), (8, 4))],
+    "masked": [Folded(lambda x, w: torch.where(w > 0, w, torch.zeros_like(w)), (8, 4))],
+    "parametrized": [nn.utils.parametrizations.weight_norm(nn.Linear(4, 8)), nn.ReLU(), nn.Linear(8, 2)],
+    "product": [Function(lambda x: x @ torch.ones(8, 4, dtype=x.dtype).t() * 0.5), nn.PReLU(8), nn.Linear(8, 2)],
+}
+models = unfolded | {
+    "clamps": [nn.Linear(4, 8), Function(lambda x: torch.clamp(x, -0.5, 0.5)), nn.Linear(8, 8),
+               Function(lambda x: torch.clamp(x, min=-0.25)), nn.Linear(8, 8), Function(lambda x: x.clamp(max=0.5)),
+               nn.Linear(8, 8), nn.ReLU(), Function(lambda x: x.clamp(max=6)), nn.Linear(8, 8), Function(nn.functional.relu6),
+               nn.Linear(8, 8), Function(lambda x: nn.functional.relu6(x + 3) / 6), nn.Linear(8, 8),
+               Function(lambda x: x * nn.functional.relu6(x + 3) / 6), nn.Linear(8, 3)],
+    "bounds": [nn.Linear(4, 8), Function(lambda x: torch.minimum(x, torch.tensor(0.5, dtype=x.dtype))), nn.Linear(8, 8),
+               Function(lambda x: torch.maximum(x, torch.tensor(-0.25, dtype=x.dtype))), nn.Linear(8, 3)],
+    "slopes": [nn.Linear(4, 8), nn.PReLU(), nn.Linear(8, 8), nn.PReLU(8), nn.LeakyReLU(0.3)],
     "relu": [nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 3), nn.Softmax(dim=1)],
     "no bias": [nn.Linear(4, 6, bias=False), nn.Tanh(), nn.Linear(6, 1), nn.Sigmoid()],
     "dropout": [nn.Linear(4, 6), nn.LeakyReLU(0.2), nn.Dropout(0.5), nn.Identity(), nn.Linear(6, 2)],
@@ -63,6 +111,7 @@ models = {
     "residual first": [Residual(nn.Linear(4, 4), nn.ReLU()), Residual(nn.Linear(4, 2), projection=nn.Linear(4, 2)), nn.Softmax(dim=1)],
     "convolution": [nn.Conv1d(1, 1, 2), nn.Flatten(), nn.Linear(3, 2)],
 }
+count = 0
 exporters = [False] + ([True] if importlib.util.find_spec("onnxscript") else [])
 for name, layers in models.items():
     for kind in (torch.float32, torch.float64):
@@ -75,11 +124,16 @@ for name, layers in models.items():
         for dynamo in exporters:
             if name == "root mean squares" and not dynamo:
                 continue  # the older exporter has no RMSNorm
+            if name in unfolded and (kind == torch.float64) != dynamo:
+                continue  # one of both types is enough, for exporters take long
             path = folder / f"{name} {str(kind)[6:]} {'dynamo' if dynamo else 'script'}"
             more = ({"dynamic_shapes": ({0: torch.export.Dim("batch")},)} if dynamo
                     else {"dynamic_axes": {"x": {0: "batch"}}})
+            if name in unfolded:
+                more |= {"optimize": False} if dynamo else {"do_constant_folding": False}
             torch.onnx.export(model, (inputs,), path.with_suffix(".onnx"), dynamo=dynamo, input_names=["x"],
                               opset_version=18 if dynamo else 17, verbose=False, external_data=False, **more)
             np.save(path.with_suffix(".inputs.npy"), inputs.reshape(6, -1).numpy())
             np.save(path.with_suffix(".outputs.npy"), model(inputs).detach().numpy())
-print("dynamo" if len(exporters) > 1 else "script")
+            count += name != "convolution"
+print(count)

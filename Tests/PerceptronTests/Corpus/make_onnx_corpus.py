@@ -80,6 +80,26 @@ write("good-two-classes", model([
     node("Concat", ["q", "p"], "y", axis=1), node("ArgMax", ["y"], "label")],
     {"w": weight[:, :1].copy(), "o": np.array(1, np.float32)}))
 
+write("good-constant-nodes", model([
+    node("Transpose", ["t"], "a", perm=[1, 0]), node("Reshape", ["a", "i6"], "c"), node("Unsqueeze", ["c", "i0"], "d"),
+    node("Squeeze", ["d"], "e"), node("Reshape", ["e", "i23"], "f"), node("Cast", ["f"], "g", to=TensorProto.DOUBLE),
+    node("Cast", ["g"], "h", to=TensorProto.FLOAT), node("Gather", ["h", "i10"], "j"),
+    node("Concat", ["j", "h"], "k", axis=0), node("Slice", ["k", "i1", "i3", "i0"], "l"),
+    node("Constant", [], "m", value_float=0.5), node("Mul", ["l", "m"], "n"), node("Greater", ["n", "m"], "o"),
+    node("Where", ["o", "n", "m"], "p"), node("ReduceL2", ["p"], "q", axes=[1]), node("Div", ["p", "q"], "r"),
+    node("ConstantOfShape", ["i22"], "s"), node("MatMul", ["s", "r"], "u"), node("Add", ["u", "r"], "v"),
+    node("Expand", ["m", "i3"], "z"), node("Exp", ["z"], "bias"), node("Flatten", ["v"], "weight"),
+    node("Gemm", ["x", "weight", "bias"], "y")],
+    {"t": weight.T.copy(), "i6": np.array([6]), "i0": np.array([0]), "i23": np.array([2, -1]), "i10": np.array([1, 0]),
+     "i1": np.array([1]), "i3": np.array([3]), "i22": np.array([2, 2])}))
+write("good-bounded", model([
+    node("Gemm", ["x", "w"], "a"), node("Clip", ["a", "0", "6"], "c"), node("Relu", ["c"], "d"), node("Min", ["d", "6"], "e"),
+    node("Max", ["e", "1"], "f"), node("HardSigmoid", ["f"], "g"), node("Clip", ["g", "", "6"], "h"),
+    node("PRelu", ["h", "s"], "y")],
+    {"w": weight, "0": np.array(0, np.float32), "6": np.array([6], np.float32), "1": np.array(0.1, np.float32), "s": bias}))
+original = (folder.parents[2] / "PerceptronONNXTests/Golden/float.onnx").read_bytes()
+write("good-original", original)
+
 data = gemm.SerializeToString()
 write("bad-empty", b"")
 write("bad-cut", data[:-9])
@@ -136,3 +156,15 @@ write("bad-residual", model([node("Gemm", ["x", "w"], "a"), node("Add", ["a", "a
 # A small file that asks for many numbers: 3000 layers of one weight of 64 × 64 would be 12 million.
 write("bad-reuse", model([node("MatMul", [f"x{i}" if i else "x", "w"], f"x{i + 1}") for i in range(3000)]
                          + [node("Relu", ["x3000"], "y")], {"w": np.ones((64, 64), np.float32)}, shape=("batch", 64)))
+# Constants that would be made by nodes of a few bytes.
+write("bad-large-constant", model([node("ConstantOfShape", ["s"], "w"), node("Gemm", ["x", "w"], "y")],
+                                  {"s": np.array([2, 2**40])}))
+write("bad-constant-product", model([
+    node("Expand", ["o", "s"], "a"), node("MatMul", ["a", "a"], "c"), node("Gemm", ["x", "c"], "y")],
+    {"o": np.ones(1, np.float32), "s": np.array([700, 700])}))
+write("bad-constant-type", model([node("Cast", ["w"], "c", to=TensorProto.STRING), node("Gemm", ["x", "c"], "y")], constants))
+# A layer in the metadata that the graph does not bear out, and a graph that is none.
+changed_layers = onnx.ModelProto.FromString(original)
+helper.set_model_props(changed_layers, {"layers": '[{"type":"LayerNorm","features":2147483647,"epsilon":1,"affine":false}]'})
+changed_layers.graph.node[0].op_type = "Conv"
+write("bad-layers", changed_layers)
