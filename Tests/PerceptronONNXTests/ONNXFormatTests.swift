@@ -57,6 +57,38 @@ import Testing
         #expect(try ONNXModel(model.message.bytes.span) == model)
     }
 
+    /// Whole numbers of every size, as bytes and one by one.
+    @Test func wholeNumbers() throws {
+        func tensor(_ type: Int, _ count: Int, _ fields: (inout ProtobufMessage) -> Void) throws -> ONNXTensor {
+            var message = ProtobufMessage()
+            message.append(count, field: 1)
+            message.append(type, field: 2)
+            fields(&message)
+            return try ONNXTensor(ProtobufReader(message.bytes.span))
+        }
+        func raw<Number: BitwiseCopyable>(_ type: Int, _ numbers: [Number]) throws -> ONNXTensor {
+            try tensor(type, numbers.count) { $0.append(numbers.span.bytes, field: 9) }
+        }
+        func expect(_ tensor: ONNXTensor, _ expected: [Int], _ type: Int) {
+            #expect(tensor.elements == .integers(expected), "type \(type)")
+        }
+        expect(try raw(2, [0, 255] as [UInt8]), [0, 255], 2)
+        expect(try raw(3, [-128, 127] as [Int8]), [-128, 127], 3)
+        expect(try raw(4, [0, 65535] as [UInt16]), [0, 65535], 4)
+        expect(try raw(5, [-32768, 32767] as [Int16]), [-32768, 32767], 5)
+        expect(try raw(6, [.min, .max] as [Int32]), [-1 << 31, 1 << 31 - 1], 6)
+        expect(try raw(7, [.min, .max] as [Int]), [.min, .max], 7)
+        expect(try raw(9, [0, 1] as [UInt8]), [0, 1], 9)
+        expect(try raw(12, [0, .max] as [UInt32]), [0, 1 << 32 - 1], 12)
+        for (type, field) in [(2, 5), (3, 5), (4, 5), (5, 5), (6, 5), (9, 5), (7, 7), (12, 11)] as [(Int, UInt64)] {
+            let found = try tensor(type, 2) { message in
+                for number in [1, 0] { message.append(number, field: field) }
+            }
+            expect(found, [1, 0], type)
+        }
+        #expect(throws: ProtobufReader.Failure.self) { try raw(6, [1, 2] as [Int8]) }
+    }
+
     // MARK: The corpus
 
     private static let corpus = testFile("PerceptronTests/Corpus/onnx")

@@ -161,8 +161,8 @@ struct ONNXChain {
         return divisors
     }
 
-    /// x, if a value is min(max(x + 3, 0), 6), by which HardSigmoid and HardSwish are written.
-    func sixth(_ index: Int) -> Int? {
+    /// x, if a value is six times HardSigmoid(x): min(max(x + 3, 0), 6).
+    func hardSigmoidArgument(_ index: Int) -> Int? {
         guard let (range, argument) = bounds(index), range == 0...6 else { return nil }
         let (scale, shift, core) = core(argument)
         return scale == 1 && shift == 3 ? core : nil

@@ -392,7 +392,7 @@ enum ONNXOperators {
         _ chain: inout ONNXChain, _ rows: Int, scale: [Double]?, shift: [Double]?
     ) throws(Failure) -> Operand? {
         guard let scale, scale.allSatisfy({ abs(6 * $0 - 1) < 1e-6 }), shift == nil,
-            let origin = chain.sixth(rows)
+            let origin = chain.hardSigmoidArgument(rows)
         else { return nil }
         return .rows(try chain.append(.layer(HardSigmoid()), to: origin))
     }
@@ -401,7 +401,7 @@ enum ONNXOperators {
     private static func hardSwish(_ chain: ONNXChain, _ value: Int, _ other: Int) -> Double? {
         let (scale, shift, core) = chain.core(other)
         guard shift == 0 else { return nil }
-        if chain.sixth(core) == value { return 6 * scale }
+        if chain.hardSigmoidArgument(core) == value { return 6 * scale }
         guard case .layer(let layer, _) = chain.values[core].step, layer is HardSigmoid,
             chain.values[core].origin == value
         else { return nil }
