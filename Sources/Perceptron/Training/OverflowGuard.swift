@@ -112,19 +112,17 @@ final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
         guard let optimizer, stateIsProven, UpdateBounds.plausibleNumbers.contains(place.learningRate),
             UpdateBounds.plausibleNumbers.contains(place.weightDecay)
         else { return false }
-        if advance(optimizer, place) { return true }
-        measureParameters()
-        bounds.state = optimizer.boundedState.map { largest(optimizerState[$0]) } ?? 0
-        return advance(optimizer, place)
-    }
-
-    private func advance(_ optimizer: any KernelOptimizer, _ place: UpdatePlace) -> Bool {
-        guard let after = optimizer.bounds(after: bounds, place), after.areSafe(for: Scalar.self) else { return false }
+        guard var after = optimizer.bounds(after: bounds, place) else { return false }
+        if !after.areSafe(for: Scalar.self) {
+            measureParameters()
+            bounds.state = optimizer.boundedState.map { largest(optimizerState[$0]) } ?? 0
+            after = optimizer.bounds(after: bounds, place) ?? UpdateBounds()
+        }
         // More than what an update rounds.
         let rounding = 1 + 0x1p-20
         bounds.parameters = rounding * after.parameters
         bounds.state = rounding * after.state
-        return true
+        return after.areSafe(for: Scalar.self)
     }
 
     private func measureParameters() { bounds.parameters = largest(parameters) }
