@@ -43,7 +43,7 @@ import Testing
             let parts = allocation.parts(
                 shares: shares, order: allocation.largestFirst(Array(allocation.counts.indices)))
             // Which of several empty parts comes first is left open.
-            #expect(RowGroups.numbered(golden.groups.map { parts[$0] }) == RowGroups.numbered(expected))
+            #expect(GroupAllocation.numbered(golden.groups.map { parts[$0] }) == GroupAllocation.numbered(expected))
         }
     }
 
@@ -166,6 +166,28 @@ import Testing
         try pipeline.train(
             on: data.rows(0..<100), loss: CrossEntropy(), epochs: 1,
             validation: .fraction(0.3), progress: .silent)
+    }
+
+    /// A model that is trained without a pipeline holds out whole groups as well.
+    @Test func groupsOfAModel() throws {
+        let data = try Self.patients(20, rows: 200).grouped(by: "patient")
+        let groups = try #require(data.groups)
+        for rows in [data, data.rows((50..<200).reversed())] {
+            var generator = RandomGenerator(seed: 8)
+            let examples = try rows.examples()
+            let (first, second) = try examples.split(fraction: 0.3, classes: 2, using: &generator)
+            let (trained, held) = (try #require(first.indices), try #require(second.indices))
+            #expect(Set(trained.map { groups[$0] }).isDisjoint(with: held.map { groups[$0] }))
+            #expect((trained + held).sorted() == (rows.indices ?? Array(0..<200)).sorted())
+            #expect(abs(held.count - rows.rows * 3 / 10) < 12)
+        }
+        let one = try data.rows((0..<200).filter { groups[$0] == 3 })
+        var model = try MLP<Double>([Linear(1, 2), Softmax()])
+        #expect(
+            errorMessage {
+                try model.train(
+                    on: one, loss: CrossEntropy(), epochs: 1, validation: .fraction(0.5), progress: .silent)
+            } == "all rows are of one group, which stays whole; none can be held out")
     }
 
     @Test func theLastRowsAreHeldOut() throws {

@@ -3,7 +3,9 @@ extension Dataset {
     /// - Throws: `PerceptronError.invalidArgument` if there are no targets.
     func examples() throws(PerceptronError) -> Examples<Scalar> {
         guard let targets = storage.targets else { throw .invalidArgument("the data set has no targets to train on") }
-        return Examples(inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices)
+        return Examples(
+            inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices, groups: storage.groups
+        )
     }
 }
 

@@ -151,14 +151,27 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
             case .classes: data.classCount
             case .matrix(let matrix): matrix.columns
             }
+        var options = options
+        options.validation = heldExamples.map { .init(source: .rows($0)) }
+        return try train(
+            fitted, outputs: outputs, targetNames: data.targetNames, labelNames: data.labelNames, loss: loss,
+            optimizer: optimizer, options: options, threads: threads
+        ) { (trainer, options) throws(PerceptronError) in try trainer.train(examples, options) }
+    }
+
+    /// Trains a new model behind a fitted preprocessing, on rows that `body` knows.
+    mutating func train(
+        _ fitted: FittedPreprocessing, outputs: Int, targetNames: [String], labelNames: [String], loss: any Loss,
+        optimizer: any Optimizer, options: TrainingOptions<Scalar>, threads: Int?,
+        on body: (inout Trainer<Scalar>, TrainingOptions<Scalar>) throws(PerceptronError) -> History
+    ) throws(PerceptronError) -> History {
         var new = Trained(
-            preprocessing: fitted, model: try MLP(layers(examples.inputs.columns, outputs), seed: seed),
-            targetNames: data.targetNames, labelNames: data.labelNames)
+            preprocessing: fitted, model: try MLP(layers(fitted.featureNames.count, outputs), seed: seed),
+            targetNames: targetNames, labelNames: labelNames)
         try new.checkOutputs()
         new.outputFunction = loss.outputFunction(
             lastLayer: new.model.layers[new.model.layers.count - 1], outputFeatures: new.model.outputFeatures)
         var options = options
-        options.validation = heldExamples.map { .init(source: .rows($0)) }
         options.metrics = options.metrics.map { $0.unscaled(by: fitted) }
         var trainer = try Trainer(model: new.model, loss: loss, optimizer: optimizer, threads: threads)
         if fitted.targetScaler != nil, trainer.engine.loss.targets.columns != new.model.outputFeatures {
@@ -167,7 +180,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
                     + "them back into the targets' units")
         }
         do throws(PerceptronError) {
-            let history = try trainer.train(examples, options)
+            let history = try body(&trainer, options)
             new.model = trainer.model
             trained = new
             return history

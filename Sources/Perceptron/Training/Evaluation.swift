@@ -1,21 +1,21 @@
 /// The loss and metrics of rows that are looked at after each epoch.
 ///
-/// Rows go through the network in pieces, so that of the inputs at most a piece is copied.
+/// Rows go through the network in pieces, so that of the inputs at most a piece is copied, or read from files.
 final class Evaluation<Scalar: BLASScalar> {
-    private let examples: Examples<Scalar>
+    private let rows: any EvaluatedRows<Scalar>
     private let metrics: [Metric]
     private let engine: Engine<Scalar>
     private let pieceRows: Int
     private let prediction: Prediction<Scalar>
     private let outputFeatures: Int
 
-    init(_ examples: Examples<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
-        self.examples = examples
+    init(_ rows: any EvaluatedRows<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
+        self.rows = rows
         self.metrics = metrics
         self.engine = engine
         outputFeatures = engine.network.outputFeatures
         let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)
-        pieceRows = apart ? min(examples.count, 4096) : examples.count
+        pieceRows = apart ? min(rows.count, 4096) : rows.count
         // The loss may include the last stage: then it is evaluated from what goes into that.
         prediction = Prediction(
             engine.network, stages: engine.stages, rows: pieceRows, threads: engine.threads)
@@ -23,12 +23,9 @@ final class Evaluation<Scalar: BLASScalar> {
 
     /// What the engine's parameters make of the rows.
     func callAsFunction() throws(PerceptronError) -> (loss: Double, metrics: [Double]) {
-        let targets = examples.indices.map { examples.targets.rows($0) } ?? examples.targets
-        let weights =
-            examples.indices.flatMap { indices in examples.weights.map { all in indices.map { all[$0] } } }
-            ?? examples.weights
+        let (targets, weights) = try rows.targetsAndWeights(for: engine.loss)
         let parameters = engine.parameters.predicting
-        var outputs = forward(parameters)
+        var outputs = try forward(parameters)
         let loss = meanLoss(outputs, targets, weights)
         guard !metrics.isEmpty else { return (loss, []) }
         finish(&outputs, parameters)
@@ -38,32 +35,22 @@ final class Evaluation<Scalar: BLASScalar> {
     }
 
     /// What the stages give that the loss sees.
-    private func forward(_ parameters: Buffer<Scalar>) -> Matrix<Scalar> {
-        let columns = engine.network.inputFeatures
-        let gathered = examples.indices.map { _ in Buffer<Scalar>(count: pieceRows * columns) }
-        return Matrix(rows: examples.count, columns: outputFeatures) { outputs in
-            examples.inputs.elements.withMemory { inputs in
-                for start in stride(from: 0, to: examples.count, by: pieceRows) {
-                    let rows = start..<min(start + pieceRows, examples.count)
-                    let piece: Memory<Scalar>
-                    if let indices = examples.indices, let gathered {
-                        let all = inputs.view(
-                            MatrixBlock(columns: columns), rows: 0..<examples.inputs.rows, columns: 0..<columns)
-                        var copy = gathered.memory.mutableView(
-                            MatrixBlock(columns: columns), rows: 0..<rows.count, columns: 0..<columns)
-                        Kernels.gather(all, rows: indices.span.extracting(rows), into: &copy)
-                        piece = gathered.memory
-                    } else {
-                        piece = inputs.extracting(rows.lowerBound * columns..<rows.upperBound * columns)
-                    }
+    private func forward(_ parameters: Buffer<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
+        var failure: PerceptronError?
+        let outputs = Matrix<Scalar>(rows: rows.count, columns: outputFeatures) { outputs in
+            do throws(PerceptronError) {
+                try rows.forEachPiece(most: pieceRows) { inputs, rows in
                     prediction.run(
-                        parameters: .flat(parameters.memory), state: engine.state.values.memory,
-                        inputs: piece,
+                        parameters: .flat(parameters.memory), state: engine.state.values.memory, inputs: inputs,
                         outputs: outputs.extracting(
                             rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
                 }
+            } catch {
+                failure = error
             }
         }
+        if let failure { throw failure }
+        return outputs
     }
 
     /// The mean loss; sums of blocks of rows are added in their order.

@@ -7,6 +7,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
     /// What the loss multiplies by instead, if it weighs classes itself.
     var classWeights: ClassWeights?
     var indices: [Int]?
+    /// For each row of `inputs` its group, if a part is to have groups whole.
+    var groups: [Int]?
 
     var count: Int { indices?.count ?? inputs.rows }
 
@@ -78,8 +80,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         return result
     }
 
-    /// These rows in two parts: `fraction` of them, rounded, drawn for the second, of each class its share; both are in
-    /// the order of the data.
+    /// These rows in two parts: `fraction` of them, rounded, drawn for the second, of each class its share, groups whole;
+    /// both are in the order of the data.
     /// - Parameter classes: how many there are, where targets are classes.
     /// - Throws: `PerceptronError.invalidArgument` if a part would be empty, `.invalidValue` if its rows all weigh 0.
     func split(
@@ -94,12 +96,25 @@ struct Examples<Scalar: BLASScalar>: Sendable {
                 "the validation fraction \(fraction) of \(counted(count, "row")) is \(held); "
                     + "at least 1 row is needed for validation and for training")
         }
-        var order = Array(0..<count)
-        generator.shuffle(&order)
-        var classOfRow: ((Int) -> Int)?
-        if case .classes(let labels) = targets { classOfRow = { labels[row($0)] } }
-        let groups = Stratification.groups(of: order, classCount: classes, classOfRow: classOfRow)
-        let isHeld = Stratification.draw(held, of: groups, rows: count)
+        var classOfRow: [Int]?
+        if case .classes(let labels) = targets { classOfRow = (0..<count).map { labels[row($0)] } }
+        let isHeld: [Bool]
+        if let groups {
+            let groupOfRow = GroupAllocation.numbered((0..<count).map { groups[row($0)] })
+            let allocation = GroupAllocation(groupOfRow: groupOfRow, classOfRow: classOfRow, classCount: classes)
+            guard allocation.counts.count > 1 else {
+                throw .invalidArgument("all rows are of one group, which stays whole; none can be held out")
+            }
+            let parts = allocation.parts(
+                shares: [1 - fraction, fraction], order: allocation.drawn(using: &generator))
+            isHeld = groupOfRow.map { parts[$0] == 1 }
+        } else {
+            var order = Array(0..<count)
+            generator.shuffle(&order)
+            let strata = Stratification.groups(
+                of: order, classCount: classes, classOfRow: classOfRow.map { classes in { classes[$0] } })
+            isHeld = Stratification.draw(held, of: strata, rows: count)
+        }
         var (first, second) = (self, self)
         first.indices = (0..<count).filter { !isHeld[$0] }.map(row)
         second.indices = (0..<count).filter { isHeld[$0] }.map(row)

@@ -66,8 +66,9 @@ extension Trainer {
         var held = try options.validation?.rows(for: engine)
         if case .fraction(let fraction) = options.validation?.source {
             var generator = RandomGenerator(seed: run.splitSeed)
-            (training, held) = try examples.split(
+            let parts = try examples.split(
                 fraction: fraction, classes: engine.loss.targets.classes, using: &generator)
+            (training, held) = (parts.first, parts.second)
         }
         if let classWeights = options.classWeights {
             training = try training.weighted(byClass: classWeights, for: engine.loss)

@@ -1,14 +1,14 @@
 /// Rows that are not trained on, to see after each epoch how the model does on them.
 public struct Validation<Scalar: BLASScalar>: Sendable {
     enum Source: Sendable {
-        case rows(Examples<Scalar>)
+        case rows(any EvaluatedRows<Scalar>)
         case fraction(Double)
     }
 
     let source: Source
 
     /// The rows that were given, if they fit the model and the loss; nil if a fraction is to be held out.
-    func rows(for engine: Engine<Scalar>) throws(PerceptronError) -> Examples<Scalar>? {
+    func rows(for engine: Engine<Scalar>) throws(PerceptronError) -> (any EvaluatedRows<Scalar>)? {
         guard case .rows(let held) = source else { return nil }
         try held.check(for: engine, name: "validation ")
         return held

@@ -151,6 +151,13 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return try transform(Dataset(inputs: matrix, columns: columnNames.map { Column($0) }))
     }
 
+    /// For each column fitted to whether its values may be missing.
+    var acceptsMissing: [Bool] {
+        var accepts = [Bool](repeating: true, count: columnNames.count)
+        for case .numeric(let columns, nil, _) in parts { for column in columns { accepts[column] = false } }
+        return accepts
+    }
+
     /// Targets as the model learns them.
     func scaledTargets<Scalar>(_ targets: Targets<Scalar>) throws(PerceptronError) -> Targets<Scalar> {
         guard let targetScaler, case .matrix(let matrix) = targets else { return targets }

@@ -68,8 +68,10 @@ public struct StandardScaler: FittedTransform {
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(matrix)
-        return matrix.mapped { ($1 - means[$0]) / scales[$0] }
+        return matrix.mapped { scaled($1, column: $0) }
     }
+
+    func scaled(_ value: Double, column: Int) -> Double { (value - means[column]) / scales[column] }
 
     /// What `transform` made the matrix of: x · σ + mean.
     /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.

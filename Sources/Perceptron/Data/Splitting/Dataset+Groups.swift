@@ -25,7 +25,7 @@ extension Dataset {
             }
             let others = columns.indices.filter { $0 != index }
             return grouped(
-                RowGroups.numbered(keys), inputs: inputs.columns(others), columns: others.map { columns[$0] })
+                GroupAllocation.numbered(keys), inputs: inputs.columns(others), columns: others.map { columns[$0] })
         }
     }
 

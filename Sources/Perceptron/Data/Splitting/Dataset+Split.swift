@@ -133,7 +133,7 @@ extension Dataset {
         called name: String
     ) throws(PerceptronError) -> [Int] {
         // A part of a data set may have none of some groups.
-        let groupOfRow = RowGroups.numbered(groupOfRow)
+        let groupOfRow = GroupAllocation.numbered(groupOfRow)
         let allocation = GroupAllocation(
             groupOfRow: groupOfRow, classOfRow: try classesToStratifyBy(stratified), classCount: classCount)
         let groups = allocation.counts.count
@@ -143,8 +143,7 @@ extension Dataset {
                     + "which stay whole")
         }
         var generator = RandomGenerator(seed: seed)
-        var order = Array(0..<groups)
-        generator.shuffle(&order)
+        let order = allocation.drawn(using: &generator)
         let parts = allocation.parts(shares: shares, order: largestFirst ? allocation.largestFirst(order) : order)
         return groupOfRow.map { parts[$0] }
     }

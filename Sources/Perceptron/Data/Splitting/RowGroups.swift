@@ -22,15 +22,7 @@ public struct RowGroups: Equatable, Sendable, ExpressibleByStringLiteral {
     public static func column(_ name: String) -> RowGroups { RowGroups(.column(name)) }
 
     /// Rows whose keys are equal; a key for each row.
-    public static func keys(_ keys: some Sequence<some Hashable>) -> RowGroups { RowGroups(.numbers(numbered(keys))) }
-
-    /// For each key its number, in the order in which they first occur.
-    static func numbered<Key: Hashable>(_ keys: some Sequence<Key>) -> [Int] {
-        var numbers: [Key: Int] = [:]
-        return keys.map { key in
-            if let number = numbers[key] { return number }
-            numbers[key] = numbers.count
-            return numbers.count - 1
-        }
+    public static func keys(_ keys: some Sequence<some Hashable>) -> RowGroups {
+        RowGroups(.numbers(GroupAllocation.numbered(keys)))
     }
 }

@@ -18,11 +18,17 @@ struct BlockOrder {
     private let windowBlocks: Int
     private var generator: RandomGenerator?
     private var nextBlock = 0
+    private let contains: (@Sendable (Row) -> Bool)?
 
     /// - Parameters:
     ///   - partRows: how many rows each part has.
     ///   - seed: from which blocks and rows are shuffled; nil leaves them in their order.
-    init(partRows: [Int], blockRows: Int, windowBlocks: Int, seed: UInt64?) {
+    ///   - contains: which rows are taken; all if nil.
+    init(
+        partRows: [Int], blockRows: Int, windowBlocks: Int, seed: UInt64?,
+        contains: (@Sendable (Row) -> Bool)? = nil
+    ) {
+        self.contains = contains
         let blocks = partRows.enumerated().flatMap { part, count in
             stride(from: 0, to: count, by: blockRows).map {
                 Block(part: part, rows: $0..<min($0 + blockRows, count))
@@ -47,7 +53,8 @@ struct BlockOrder {
     mutating func nextWindow() -> [Row] {
         let window = upcoming
         nextBlock = window.endIndex
-        let rows = window.flatMap { block in block.rows.map { Row(part: block.part, row: $0) } }
+        var rows = window.flatMap { block in block.rows.map { Row(part: block.part, row: $0) } }
+        if let contains { rows.removeAll { !contains($0) } }
         guard generator != nil else { return rows }
         var order = Array(rows.indices)
         generator?.shuffle(&order)

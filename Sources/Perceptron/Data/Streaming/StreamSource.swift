@@ -5,16 +5,18 @@ import Synchronization
 final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     /// Room for a batch that is ready, or what kept it from being so.
     private final class Slot: @unchecked Sendable {
-        let inputs: Buffer<Scalar>
+        let inputs: StreamedInputs<Scalar>
         let targets: Buffer<Scalar>
         var classes: [Int]
+        var weights: [Double]
         var rows = 0
         var failure: PerceptronError?
 
-        init(rows: Int, inputFeatures: Int, targetColumns: Int?) {
-            inputs = Buffer(count: rows * inputFeatures)
-            targets = Buffer(count: rows * (targetColumns ?? 0))
-            classes = [Int](repeating: 0, count: targetColumns == nil ? rows : 0)
+        init(_ dataset: StreamedDataset<Scalar>, rows: Int) {
+            inputs = StreamedInputs(dataset, rows: rows)
+            targets = Buffer(count: rows * (dataset.targetColumns ?? 0))
+            classes = [Int](repeating: 0, count: dataset.targetColumns == nil ? rows : 0)
+            weights = [Double](repeating: 1, count: dataset.isWeighted ? rows : 0)
         }
     }
 
@@ -40,10 +42,7 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         self.batches = batches
         self.loss = loss
         // One is in use, one is ready, one is being read.
-        slots = (0..<3).map { _ in
-            Slot(
-                rows: batches.batchSize, inputFeatures: dataset.inputFeatures, targetColumns: dataset.targetColumns)
-        }
+        slots = (0..<3).map { _ in Slot(dataset, rows: batches.batchSize) }
     }
 
     func drawOrder(using generator: inout RandomGenerator) -> [Int] {
@@ -58,8 +57,7 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         self.reading = reading
         current = nil
         for _ in slots { reading.free.signal() }
-        let order = BlockOrder(
-            partRows: dataset.parts.map(\.inputs.rows), blockRows: dataset.blockRows,
+        let order = dataset.order(
             windowBlocks: dataset.windowBlocks, seed: order.first.map { UInt64(UInt(bitPattern: $0)) })
         queue.async { self.read(order, from: step, reading) }
     }
@@ -72,9 +70,9 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         let slot = slots[step % slots.count]
         if let failure = slot.failure { throw failure }
         return Batch(
-            inputs: slot.inputs.memory,
+            inputs: slot.inputs.transformed.memory,
             targets: dataset.targetColumns == nil ? .classes(slot.classes) : .matrix(slot.targets.memory),
-            rows: .contiguous(from: 0), count: slot.rows)
+            weights: dataset.isWeighted ? slot.weights : nil, rows: .contiguous(from: 0), count: slot.rows)
     }
 
     func end() {
@@ -96,14 +94,17 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         var blocks: ArraySlice<BlockOrder.Block> = []
         /// The place of its first row in the epoch.
         var windowStart = 0
+        /// Those of the batch that is being read.
+        var rows: [BlockOrder.Row] = []
+        rows.reserveCapacity(batches.batchSize)
         func moveOn() {
-            for block in blocks { release(block) }
+            for block in blocks { dataset.release(block) }
             windowStart += window.count
             blocks = order.upcoming
             window = order.nextWindow()
-            for block in order.upcoming { prefetch(block) }
+            for block in order.upcoming { dataset.prefetch(block) }
         }
-        for block in order.upcoming { prefetch(block) }
+        for block in order.upcoming { dataset.prefetch(block) }
         for step in first..<max(first, batches.steps) {
             reading.free.wait()
             if reading.isCancelled.load(ordering: .relaxed) { break }
@@ -111,66 +112,33 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
             let range = batches.range(step: step)
             slot.rows = range.count
             slot.failure = nil
-            for row in range {
-                while row >= windowStart + window.count { moveOn() }
-                do throws(PerceptronError) {
-                    try read(window[row - windowStart], into: slot, at: row - range.lowerBound)
-                } catch {
-                    slot.failure = error
-                    break
+            do throws(PerceptronError) {
+                rows.removeAll(keepingCapacity: true)
+                for row in range {
+                    while row >= windowStart + window.count { moveOn() }
+                    rows.append(window[row - windowStart])
+                    try read(rows[rows.count - 1], into: slot, at: rows.count - 1)
                 }
+                try slot.inputs.transform(rows.count) { rows[$0] }
+            } catch {
+                slot.failure = error
             }
             reading.ready.signal()
             if slot.failure != nil { break }
         }
-        for block in blocks { release(block) }
-        for block in order.upcoming { release(block) }
+        for block in blocks { dataset.release(block) }
+        for block in order.upcoming { dataset.release(block) }
     }
 
     private func read(_ row: BlockOrder.Row, into slot: Slot, at place: Int) throws(PerceptronError) {
         let part = dataset.parts[row.part]
-        try read(row.row, of: part.inputs, into: slot.inputs, at: place)
+        try slot.inputs.read(row, at: place)
+        if let weights = part.weights { slot.weights[place] = weights.rows(row.row..<row.row + 1)[0, 0] }
         switch part.targets {
         case .matrix(let matrix):
-            try read(row.row, of: matrix, into: slot.targets, at: place)
-            guard loss.limitsTargets else { return }
-            let targets = slot.targets.memory.span(place * matrix.columns..<(place + 1) * matrix.columns)
-            for column in targets.indices where !loss.accepts(targets[column]) {
-                throw .invalidValue(
-                    "\(matrix.path) has " + loss.refusal(of: targets[column], in: "row \(row.row), column \(column)"))
-            }
+            try dataset.readTargets(row, of: matrix, for: loss, into: slot.targets, at: place)
         case .classes(let classes):
-            let label = classes.rows(row.row..<row.row + 1)[0, 0]
-            guard label >= 0, label < Double(loss.targets.classes) else {
-                throw .invalidValue(
-                    "\(classes.path) has label \(label.fixed(0)) in row \(row.row) (counted from 0); "
-                        + "the model gives \(counted(loss.targets.classes, "class", "classes")), 0 to \(loss.targets.classes - 1)"
-                )
-            }
-            slot.classes[place] = Int(label)
+            slot.classes[place] = try dataset.label(row, of: classes, below: loss.targets.classes)
         }
-    }
-
-    private func read(
-        _ row: Int, of matrix: MappedMatrix<Scalar>, into buffer: Buffer<Scalar>, at place: Int
-    ) throws(PerceptronError) {
-        let columns = 0..<matrix.columns
-        var output = buffer.memory.mutableView(
-            MatrixBlock(columns: columns.count), rows: place..<place + 1, columns: columns)
-        matrix.read(rows: row..<row + 1, into: &output)
-        guard let column = Kernels.firstNonFinite(output.elements.span) else { return }
-        throw .invalidValue(
-            "\(matrix.path) has \(output[0, column]) in row \(row), column \(column) (counted from 0); "
-                + "all values must be finite")
-    }
-
-    private func prefetch(_ block: BlockOrder.Block) {
-        dataset.parts[block.part].inputs.prefetch(rows: block.rows)
-        dataset.parts[block.part].targets.prefetch(rows: block.rows)
-    }
-
-    private func release(_ block: BlockOrder.Block) {
-        dataset.parts[block.part].inputs.release(rows: block.rows)
-        dataset.parts[block.part].targets.release(rows: block.rows)
     }
 }

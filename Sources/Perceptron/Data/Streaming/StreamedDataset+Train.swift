@@ -33,17 +33,19 @@ extension Trainer {
                 "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
         }
         var run = try begunRun(rows: dataset.rows, options)
-        if case .fraction = options.validation?.source {
-            throw .invalidArgument("a fraction can't be held out of a streamed data set; validation: .rows(…) can")
+        var training = dataset
+        var held = try options.validation?.rows(for: engine)
+        if case .fraction(let fraction) = options.validation?.source {
+            let parts = try dataset.split(testFraction: fraction, seed: run.splitSeed)
+            (training, held) = (parts.training, parts.test)
         }
-        let held = try options.validation?.rows(for: engine)
         guard held != nil || options.metrics.isEmpty else {
-            throw .invalidArgument("metrics of a streamed data set need validation: .rows(…)")
+            throw .invalidArgument("metrics of a streamed data set need validation: .rows(…) or .fraction(…)")
         }
-        let batches = try Batches(rows: dataset.rows, options, for: engine.network)
+        let batches = try Batches(rows: training.rows, options, for: engine.network)
         let engine = uniqueEngine()
         let evaluation = held.map { Evaluation($0, metrics: options.metrics, engine: engine) }
-        let source = StreamSource(dataset, batches: batches, loss: engine.loss)
+        let source = StreamSource(training, batches: batches, loss: engine.loss)
         return try train(source, evaluation, isValidation: held != nil, options, &run)
     }
 }
@@ -55,7 +57,8 @@ extension MLP {
     /// Rows are shuffled as `StreamedDataset` says. All else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
-    ///   - validation: rows in memory; a fraction can't be held out of files.
+    ///   - validation: rows in memory or in files; a fraction of the rows is drawn as `StreamedDataset.split` does. After
+    ///     each epoch their outputs and targets are in memory.
     /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
     ///   row is read: the model has the parameters of the step before then.
     @discardableResult

@@ -233,7 +233,7 @@ extension ONNXFolding {
 
     private static func constant(_ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         guard let attribute = call.node.attributes.values.first, call.node.attributes.count == 1 else {
-            throw Failure(reason: "has \(call.node.attributes.count) attributes; a Constant has one, its value")
+            throw Failure(reason: "has \(counted(call.node.attributes.count, "attribute")); a Constant has one, its value")
         }
         switch attribute {
         case .tensor(let tensor): return tensor

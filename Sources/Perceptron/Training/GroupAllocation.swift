@@ -8,8 +8,18 @@ struct GroupAllocation {
     /// For each group how many rows of each class it has.
     let counts: [[Int]]
 
+    /// For each key its number, in the order in which they first occur.
+    static func numbered<Key: Hashable>(_ keys: some Sequence<Key>) -> [Int] {
+        var numbers: [Key: Int] = [:]
+        return keys.map { key in
+            if let number = numbers[key] { return number }
+            numbers[key] = numbers.count
+            return numbers.count - 1
+        }
+    }
+
     /// - Parameters:
-    ///   - groupOfRow: counted from 0.
+    ///   - groupOfRow: counted from 0; there are rows of each.
     ///   - classOfRow: nil where classes don't matter.
     init(groupOfRow: [Int], classOfRow: [Int]?, classCount: Int) {
         let groups = (groupOfRow.max() ?? -1) + 1
@@ -29,6 +39,13 @@ struct GroupAllocation {
         }
         return order.enumerated().sorted { (keys[$1.element], $0.offset) < (keys[$0.element], $1.offset) }
             .map(\.element)
+    }
+
+    /// All groups in an order that is drawn.
+    func drawn(using generator: inout RandomGenerator) -> [Int] {
+        var order = Array(counts.indices)
+        generator.shuffle(&order)
+        return order
     }
 
     /// The part of each group; none is empty if there are as many groups as parts.

@@ -1,0 +1,89 @@
+extension Pipeline {
+    /// Fits the preprocessing, and trains a new model, on rows that stay in their files; see `StreamedDataset`.
+    ///
+    /// The preprocessing is fitted as `Preprocessing.fitted(to:)` says, to the rows trained on alone, and done when a batch
+    /// is read. The weights of the rows count in both.
+    /// - Parameters:
+    ///   - data: its columns are called "x0", "x1" and so on.
+    ///   - labelNames: what the classes are called, if targets are classes; "0", "1"… up to the largest if nil, which is
+    ///     looked for in the files.
+    ///   - validation: a fraction is drawn by the pipeline's seed, as `StreamedDataset.split` does.
+    ///
+    /// The other parameters are those of `train(on:)` for rows in memory.
+    /// - Throws: as `train(on:)` for rows in memory; what is wrong with a row is found when it is read.
+    @discardableResult
+    public mutating func train(
+        on data: StreamedDataset<Scalar>, labelNames: [String]? = nil, loss: any Loss,
+        optimizer: any Optimizer = Adam(), epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
+        validation: Validation? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
+        callbacks: [TrainingCallback<Scalar>] = [], gradientClipping: GradientClipping? = nil, accumulating: Int = 1,
+        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil, progress: Progress = .automatic,
+        threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try train(
+            on: data, labelNames: labelNames, loss: loss, optimizer: optimizer, validation: validation,
+            options: TrainingOptions(
+                epochs: epochs, batchSize: batchSize, sampling: sampling, earlyStopping: earlyStopping,
+                metrics: metrics, callbacks: callbacks, gradientClipping: gradientClipping,
+                accumulating: accumulating, penalties: penalties, averaging: averaging, progress: progress),
+            threads: threads)
+    }
+
+    /// The same with options that are put together.
+    @discardableResult
+    public mutating func train(
+        on data: StreamedDataset<Scalar>, labelNames: [String]? = nil, loss: any Loss,
+        optimizer: any Optimizer = Adam(), validation: Validation? = nil, options: TrainingOptions<Scalar>,
+        threads: Int? = nil
+    ) throws(PerceptronError) -> History {
+        try check(options)
+        var (training, held) = (data, StreamedDataset<Scalar>?.none)
+        if case .fraction(let fraction, let order) = validation {
+            guard order == .shuffled else {
+                throw .invalidArgument("of files, a fraction is drawn; give the last rows as validation: .rows(…)")
+            }
+            let parts = try data.split(testFraction: fraction, seed: seed)
+            (training, held) = (parts.training, parts.test)
+        }
+        let fitted = try preprocessing.fitted(to: training)
+        var names: [String] = []
+        if let labelNames {
+            names = labelNames
+        } else if data.targetColumns == nil {
+            names = try data.numberedLabels()
+        }
+        let targetNames = data.targetColumns.map { $0 == 1 ? ["y"] : (0..<$0).map { "y\($0)" } } ?? ["y"]
+        var options = options
+        if let held {
+            let rows = try held.preprocessed(by: fitted, scalesTargets: true)
+            options.validation = .init(source: .rows(rows))
+        } else if case .rows(let rows) = validation {
+            options.validation = .init(source: .rows(try rows.examples(fitted, labelNames: names)))
+        }
+        let rows = try training.preprocessed(by: fitted, scalesTargets: true)
+        return try train(
+            fitted, outputs: data.targetColumns ?? names.count, targetNames: targetNames, labelNames: names,
+            loss: loss, optimizer: optimizer, options: options, threads: threads
+        ) { (trainer, options) throws(PerceptronError) in try trainer.train(on: rows, options: options) }
+    }
+}
+
+extension StreamedDataset {
+    /// The numbers of the classes as names.
+    fileprivate func numberedLabels() throws(PerceptronError) -> [String] {
+        var largest = -1
+        try forEachBlock { (rows) throws(PerceptronError) in
+            for row in rows {
+                guard case .classes(let labels) = parts[row.part].targets else { continue }
+                let number = try label(row, of: labels)
+                guard number < 1 << 16 else {
+                    throw .invalidValue(
+                        "\(labels.path) has label \(number) in row \(row.row) (counted from 0); give labelNames if it is one"
+                    )
+                }
+                largest = max(largest, number)
+            }
+        }
+        return (0..<largest + 1).map(String.init)
+    }
+}
