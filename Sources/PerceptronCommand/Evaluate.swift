@@ -48,6 +48,3 @@ extension TabularModel<Float> {
             decimalSeparator: format.decimalCharacter, thousandsSeparator: format.thousandsCharacter)
     }
 }
-
-/// "1 row", "2 rows".
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

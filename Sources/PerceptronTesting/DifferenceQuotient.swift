@@ -1,3 +1,5 @@
+import Perceptron
+
 /// Gradients against differences of the function.
 enum DifferenceQuotient {
     private static let step = 1e-6

@@ -178,7 +178,7 @@ import Testing
                 try page.rows("Confusion matrix").suffix(3).map(\.numbers)
                     == report.classes.map { [$0.precision, $0.recall, $0.f1] })
 
-            let calibration = try #require(page.section("Calibration"))
+            let calibration = try #require(try page.section("Calibration"))
             #expect(
                 try page.numbers(in: calibration) == [
                     Metric.expectedCalibrationError(bins: 10)(outputs, targets, weights: held.weights)
@@ -227,7 +227,7 @@ import Testing
                 #expect(row.cells[1] == "\(truth[index, 0])")
                 #expect(row.numbers[0] == Double(predicted[index, 0]))
             }
-            let section = try #require(page.section("Predicted against true"))
+            let section = try #require(try page.section("Predicted against true"))
             let sorted = errors.sorted()
             #expect(try page.numbers(in: section) == [sorted[8], sorted[16], sorted[17]])
         }
@@ -279,7 +279,7 @@ import Testing
             try Command.run(
                 ["train", "line.csv", "--target", "y", "--recipe", "plain", "--epochs", "1", "-o", "m.st"], in: folder)
             let page = try ReportPage(folder.appending(path: "m.html"))
-            let section = try #require(page.section("Predicted against true"))
+            let section = try #require(try page.section("Predicted against true"))
             let dots = try page.elements("path", in: section).map { path in
                 path.attribute(forName: "d")?.stringValue?.split(separator: "h0").count ?? 0
             }

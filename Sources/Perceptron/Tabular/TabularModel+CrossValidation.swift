@@ -6,6 +6,8 @@ extension TabularModel {
     ///   - data: rows with targets.
     ///   - count: how many folds, at least 2, and at most the data's rows.
     ///   - seed: which rows come into a fold together follows from it; what happens in training, from the model's.
+    ///   - groups: what keeps rows together: those of a group are in one fold, and on one side where rows are held out.
+    ///   - order: `.forward` to train on the past alone.
     ///   - metrics: what to compute of each fold's predictions, its rows with their weights.
     ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
     ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
@@ -15,15 +17,18 @@ extension TabularModel {
     /// - Throws: `PerceptronError` if an argument or value is not usable, or training diverges; what happens in a fold
     ///   begins with "fold 1 of 5", and is of the first that fails.
     public func crossValidate(
-        on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, metrics: [Metric], epochs: Int? = nil,
+        on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, groups: RowGroups? = nil,
+        order: SplitOrder = .shuffled, metrics: [Metric], epochs: Int? = nil,
         threads: Int? = nil,
         inspecting inspect:
             (@Sendable (_ model: Self, _ leftOut: Dataset<Scalar>, _ fold: Int) throws(PerceptronError) -> Void)? = nil
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
-        try data.crossValidate(folds: count, seed: seed, metrics: metrics, threads: threads) {
+        try data.crossValidate(
+            folds: count, seed: seed, groups: groups, order: order, metrics: metrics, threads: threads
+        ) {
             training, validation, fold throws(PerceptronError) in
             var model = self
-            try model.fit(training, epochs: epochs, progress: .silent, threads: 1)
+            try model.fit(training, validation: .fraction(0.2, order: order), epochs: epochs, progress: .silent, threads: 1)
             try inspect?(model, validation, fold)
             return try model.predict(validation, threads: 1)
         }

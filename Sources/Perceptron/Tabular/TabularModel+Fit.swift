@@ -31,7 +31,7 @@ extension TabularModel {
         let (training, held) =
             switch validation {
             case .rows(let rows): (data, rows)
-            case .fraction(let fraction): try data.split(testFraction: fraction, seed: seed)
+            case .fraction(let fraction, let order): try data.split(testFraction: fraction, seed: seed, order: order)
             }
         let preprocessing = TableShape.preprocessing(for: training)
         let prepared = try preprocessing.fitted(to: training)

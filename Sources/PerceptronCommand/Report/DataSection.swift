@@ -92,8 +92,6 @@ struct DataSection: ReportSection {
     private func missing(_ count: Int) -> Markup { count == 0 ? "<span class=\"faint\">0</span>" : "\(count)" }
 }
 
-/// "1 class", "2 classes".
-func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
 
 /// A part of all as people say it.
 func percent(_ part: Double, _ decimals: Int = 1) -> String { "\((100 * part).fixed(decimals)) %" }

@@ -1,3 +1,5 @@
+import Perceptron
+
 // Operators that give constants another shape, order or type, or a part of them.
 
 extension ONNXFolding {
