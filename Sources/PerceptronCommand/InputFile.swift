@@ -13,7 +13,7 @@ struct InputFile {
             return
         }
         url = InputFile.temporary()
-        FileManager.default.createFile(atPath: url.path(percentEncoded: false), contents: nil)
+        _ = FileManager.default.createFile(atPath: url.path(percentEncoded: false), contents: nil)
         let file = try FileHandle(forWritingTo: url)
         while let data = try FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
             try file.write(contentsOf: data)

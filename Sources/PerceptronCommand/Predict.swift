@@ -29,7 +29,7 @@ struct Predict: ParsableCommand {
         let pipeline = try Pipeline<Float>(contentsOf: URL(filePath: model))
         let input = try InputFile(file)
         defer { input.remove() }
-        let written = try output.map { URL(filePath: $0) } ?? InputFile.temporary()
+        let written = output.map { URL(filePath: $0) } ?? InputFile.temporary()
         try pipeline.write(
             predictionsFor: input.url, to: written, header: !format.noHeader, separator: format.separatorCharacter,
             missing: format.missingTexts, decimalSeparator: format.decimalCharacter,

@@ -30,7 +30,9 @@ struct ONNXActivation: Sendable {
     /// min(max(alpha·x + beta, 0), 1), of which HardSigmoid is one.
     private static func hardSigmoid(_ call: ONNXNodeCall) throws(Failure) -> [ONNXStep] {
         let (alpha, beta) = (try call.float("alpha", default: 0.2), try call.float("beta", default: 0.5))
-        guard isClose(alpha, 1 / 6), beta == 0.5 else { return [.affine(scale: [alpha], shift: [beta]), .bounded(0...1)] }
+        guard isClose(alpha, 1 / 6), beta == 0.5 else {
+            return [.affine(scale: [alpha], shift: [beta]), .bounded(0...1)]
+        }
         return [.layer(HardSigmoid())]
     }
 
@@ -45,7 +47,9 @@ struct ONNXActivation: Sendable {
     }
 
     /// The same number, but for its being rounded to a Float.
-    private static func isClose(_ number: Double, _ expected: Double) -> Bool { abs(number - expected) < 1e-6 * expected }
+    private static func isClose(_ number: Double, _ expected: Double) -> Bool {
+        abs(number - expected) < 1e-6 * expected
+    }
 
     static let all = [
         ONNXActivation("Celu", { (layer: CELU) in ["alpha": .float(Float(layer.alpha))] }) { (call) throws(Failure) in

@@ -133,9 +133,13 @@ struct NumPyTests {
             #expect(found.count == expected.count)
             for (found, expected) in zip(found, expected) {
                 // Both write the shortest decimal, but not with the same letters.
-                let (a, b) = (found.split(separator: "\t", omittingEmptySubsequences: false), expected.split(separator: "\t", omittingEmptySubsequences: false))
+                let (a, b) = (
+                    found.split(separator: "\t", omittingEmptySubsequences: false),
+                    expected.split(separator: "\t", omittingEmptySubsequences: false)
+                )
                 #expect(Array(a.prefix(4)) == Array(b.prefix(4)))
-                #expect(a.dropFirst(4).map { Double($0) } == b.dropFirst(4).map { Double($0) }, "\(expected.prefix(60))")
+                #expect(
+                    a.dropFirst(4).map { Double($0) } == b.dropFirst(4).map { Double($0) }, "\(expected.prefix(60))")
             }
         }
     }

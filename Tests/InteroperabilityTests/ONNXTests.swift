@@ -574,10 +574,15 @@ struct ONNXTests {
             let count = try #require(Int(said.split(separator: "\n").last ?? ""))
             #expect(try compareImports(folder) == count && count >= 60)
             for (name, expected) in [
-                ("hard", [
-                    "Linear", "HardTanh", "Linear", "HardTanh", "Linear", "HardSigmoid", "Linear", "HardSwish", "Linear", "HardTanh",
-                ]),
-                ("transposed", ["Linear"]), ("weight norm", ["Linear"]), ("slopes", ["Linear", "PReLU", "Linear", "PReLU", "LeakyReLU"]),
+                (
+                    "hard",
+                    [
+                        "Linear", "HardTanh", "Linear", "HardTanh", "Linear", "HardSigmoid", "Linear", "HardSwish",
+                        "Linear", "HardTanh",
+                    ]
+                ),
+                ("transposed", ["Linear"]), ("weight norm", ["Linear"]),
+                ("slopes", ["Linear", "PReLU", "Linear", "PReLU", "LeakyReLU"]),
             ] {
                 let file = folder.appending(path: "\(name) float32 script.onnx")
                 #expect(try MLP<Float>(onnx: file).layers.map { "\(type(of: $0))" } == expected)

@@ -25,11 +25,17 @@ struct ReportPage {
 
     /// Elements of that name, in the order of the page, within one or all of it.
     func elements(_ name: String, in parent: XMLNode? = nil) throws -> [XMLElement] {
-        try (parent ?? document).nodes(forXPath: ".//*[local-name()='\(name)']").compactMap { $0 as? XMLElement }
+        ReportPage.descendants(of: parent ?? document).filter { $0.name == name }
     }
 
     var all: [XMLElement] {
-        get throws { try document.nodes(forXPath: "//*").compactMap { $0 as? XMLElement } }
+        get throws { ReportPage.descendants(of: document) }
+    }
+
+    private static func descendants(of node: XMLNode) -> [XMLElement] {
+        (node.children ?? []).flatMap { child in
+            ((child as? XMLElement).map { [$0] } ?? []) + descendants(of: child)
+        }
     }
 
     /// The text of everything that is shown.

@@ -89,7 +89,8 @@ import Testing
             ONNXTensor(name, shape: [numbers.count], .integers(numbers))
         }
         let tensors = [
-            weight, transposed, tensor("flat", [6], [1, 2, 3, 4, 5, 6]), tensor("deep", [1, 2, 3, 1], [1, 2, 3, 4, 5, 6]),
+            weight, transposed, tensor("flat", [6], [1, 2, 3, 4, 5, 6]),
+            tensor("deep", [1, 2, 3, 1], [1, 2, 3, 4, 5, 6]),
             integers("shape", [2, 3]), integers("ends", [0, -1]), integers("0", [0]), integers("3", [3]),
             tensor("half", [], [0.5]), tensor("twice", [2, 3], [2, 4, 6, 8, 10, 12]),
             tensor("left", [2, 1], [1, 2]), tensor("right", [1, 3], [1, 1, 1]),
@@ -121,7 +122,8 @@ import Testing
             (
                 "unit",
                 [
-                    node("ReduceL2", ["direction"], "n", ["axes": .integers([1])]), node("Div", ["direction", "n"], "u"),
+                    node("ReduceL2", ["direction"], "n", ["axes": .integers([1])]),
+                    node("Div", ["direction", "n"], "u"),
                     node("Mul", ["u", "gain"], "g"), node("Constant", [], "f", ["value_float": .float(2)]),
                     node("Mul", ["g", "f"], "d"), node("Mul", ["d", "half"], "c"),
                 ]
@@ -156,7 +158,8 @@ import Testing
             tensor("w", [2, 3], [1, 2, 3, 4, 5, 6]), tensor("v", [2, 2], [1, 2, 3, 4]), tensor("nan", [1], [.nan]),
             tensor("e", [0], []), integers("7", [7]), integers("big", [1 << 40]), integers("huge", [1 << 40, 1 << 40]),
             integers("none", [0, 1 << 40, 1 << 40]), integers("many", [Int](repeating: 1, count: 17)),
-            integers("-1-1", [-1, -1]), integers("-2", [-2]), integers("4", [4]), integers("0", [0]), integers("least", [.min]),
+            integers("-1-1", [-1, -1]), integers("-2", [-2]), integers("4", [4]), integers("0", [0]),
+            integers("least", [.min]),
             ONNXTensor("text", shape: [1], .other(type: 8)),
         ]
         let cases: [(ONNXNode, String)] = [
@@ -171,7 +174,10 @@ import Testing
             (node("Reshape", ["w", "-1-1"], "y"), "makes the shape [-1, -1] of [2, 3]"),
             (node("Reshape", ["w", "-2"], "y"), "makes the shape [-2] of [2, 3]"),
             (node("Reshape", ["w", "4"], "y"), "makes the shape [4] of [2, 3]"),
-            (node("Reshape", ["e", "none"], "y", ["allowzero": .integer(1)]), "makes the shape [0, 1099511627776, 1099511627776] of [0]"),
+            (
+                node("Reshape", ["e", "none"], "y", ["allowzero": .integer(1)]),
+                "makes the shape [0, 1099511627776, 1099511627776] of [0]"
+            ),
             (node("Reshape", ["w", "many"], "y"), "makes the shape [1, 1, "),
             (node("Squeeze", ["w", "0"], "y"), "leaves out the axes [0] of the shape [2, 3], which are not 1"),
             (node("Squeeze", ["w", "7"], "y"), "is along axis 7 of 2 dimensions"),
@@ -228,7 +234,9 @@ import Testing
     /// A small file asks for no large work: of numbers, and of products.
     @Test func workIsBounded() {
         let one = ONNXTensor("1", shape: [1], .floats([1]))
-        func sizes(_ name: String, _ sizes: [Int]) -> ONNXTensor { ONNXTensor(name, shape: [sizes.count], .integers(sizes)) }
+        func sizes(_ name: String, _ sizes: [Int]) -> ONNXTensor {
+            ONNXTensor(name, shape: [sizes.count], .integers(sizes))
+        }
         func message(_ nodes: [ONNXNode]) -> String {
             let tensors = [one, sizes("square", [512, 512]), sizes("wide", [1, 1 << 19])]
             return errorMessage { _ = try read(model(nodes + [node("Mul", ["x", "z"], "y")], tensors)) }

@@ -140,7 +140,10 @@ import Testing
         ("bad-width", "node 0 (Gemm): its weight \"w\" takes 2 columns; 3 come in"),
         ("bad-wide", "node 0 (Mul): makes more numbers of those in the file than a model of its size has"),
         ("bad-reuse", "(MatMul): makes more numbers of those in the file than a model of its size has"),
-        ("bad-large-constant", "node 0 (ConstantOfShape): makes more of the constants in the file than weights can need"),
+        (
+            "bad-large-constant",
+            "node 0 (ConstantOfShape): makes more of the constants in the file than weights can need"
+        ),
         ("bad-constant-product", "node 1 (MatMul): makes more of the constants in the file than weights can need"),
         ("bad-constant-type", "node 0 (Cast): makes type 8 of numbers, which is not read"),
         ("bad-layers", "node 0 '0.Gemm' (Conv): not one of Abs, Add, BatchNormalization, "),

@@ -279,7 +279,8 @@ import Testing
     @Test func boundedActivations() throws {
         func number(_ name: String, _ number: Double) -> ONNXTensor { tensor(name, [], [number]) }
         let tensors = [
-            tensor("w", [2, 2], [1, 0, 0, 1]), number("0", 0), number("3", 3), tensor("6", [1], [6]), number("1/6", 1.0 / 6),
+            tensor("w", [2, 2], [1, 0, 0, 1]), number("0", 0), number("3", 3), tensor("6", [1], [6]),
+            number("1/6", 1.0 / 6),
             number("-1", -1), tensor("1", [1, 1], [1]), number("∞", .infinity), number("½", 0.5),
         ]
         let six: @Sendable (Double) -> Double = { min(max($0, 0), 6) }
@@ -293,7 +294,10 @@ import Testing
             ([node("Relu", ["z"], "a"), node("Clip", ["a", "", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
             ([node("Relu", ["z"], "a"), node("Min", ["a", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
             ([node("Min", ["6", "z"], "a"), node("Max", ["a", "0"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
-            ([node("Max", ["z", "0", "-1"], "a"), node("Min", ["a", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
+            (
+                [node("Max", ["z", "0", "-1"], "a"), node("Min", ["a", "6"], "y")], [HardTanh(minimum: 0, maximum: 6)],
+                six
+            ),
             ([node("Min", ["z", "6"], "a"), node("Relu", ["a"], "y")], [HardTanh(minimum: 0, maximum: 6)], six),
             (
                 [node("Clip", ["z", "-1", "1"], "a"), node("Clip", ["a", "0", "6"], "y")],
@@ -304,7 +308,10 @@ import Testing
             ([node("Clip", ["z", "0"], "y")], [ReLU()], { max($0, 0) }),
             ([node("Clip", ["z", "0", "∞"], "y")], [ReLU()], { max($0, 0) }),
             ([node("Max", ["z", "0"], "y")], [ReLU()], { max($0, 0) }),
-            ([node("Clip", ["z"], "y", ["min": .float(0), "max": .float(.greatestFiniteMagnitude)])], [ReLU()], { max($0, 0) }),
+            (
+                [node("Clip", ["z"], "y", ["min": .float(0), "max": .float(.greatestFiniteMagnitude)])], [ReLU()],
+                { max($0, 0) }
+            ),
             ([node("Clip", ["z", "-1"], "y")], [HardTanh(minimum: -1, maximum: most)], { max($0, -1) }),
             ([node("Min", ["z", "1"], "y")], [HardTanh(minimum: -most, maximum: 1)], { min($0, 1) }),
             (
@@ -316,11 +323,15 @@ import Testing
                 [HardSigmoid()], { min(max($0 + 3, 0), 6) / 6 }
             ),
             (
-                [node("Add", ["z", "3"], "a"), node("Relu", ["a"], "b"), node("Min", ["b", "6"], "c"), node("Mul", ["c", "1/6"], "y")],
+                [
+                    node("Add", ["z", "3"], "a"), node("Relu", ["a"], "b"), node("Min", ["b", "6"], "c"),
+                    node("Mul", ["c", "1/6"], "y"),
+                ],
                 [HardSigmoid()], { min(max($0 + 3, 0), 6) / 6 }
             ),
             (
-                [node("HardSigmoid", ["z"], "a", ["alpha": .float(1 / 6)]), node("Mul", ["a", "z"], "y")], [HardSwish()],
+                [node("HardSigmoid", ["z"], "a", ["alpha": .float(1 / 6)]), node("Mul", ["a", "z"], "y")],
+                [HardSwish()],
                 { $0 * min(max($0 + 3, 0), 6) / 6 }
             ),
             (
@@ -337,7 +348,8 @@ import Testing
         let inputs = Matrix<Double>([[1, -2], [0.5, 7], [-4, 2.5]])
         for (nodes, layers, function) in cases {
             let restored = try read(model([node("Gemm", ["x", "w"], "z")] + nodes, tensors))
-            #expect(try LayerCoding.encode(Array(restored.layers.dropFirst())) == LayerCoding.encode(layers), "\(nodes)")
+            #expect(
+                try LayerCoding.encode(Array(restored.layers.dropFirst())) == LayerCoding.encode(layers), "\(nodes)")
             for (found, input) in zip(try restored.predict(inputs).elements, inputs.elements) {
                 #expect(abs(found - function(input)) < 1e-6, "\(nodes) of \(input)")
             }
@@ -351,7 +363,9 @@ import Testing
     @Test func slopes() throws {
         for shape in [[], [1], [1, 1]] {
             let restored = try read(
-                model([node("Gemm", ["x", "w"], "z"), node("PRelu", ["z", "s"], "y")], [Self.weight, tensor("s", shape, [0.5])]))
+                model(
+                    [node("Gemm", ["x", "w"], "z"), node("PRelu", ["z", "s"], "y")],
+                    [Self.weight, tensor("s", shape, [0.5])]))
             #expect((restored.layers[1] as? PReLU)?.perColumn == false && restored.parameters.last == 0.5)
         }
         for shape in [[3], [1, 3]] {
@@ -604,7 +618,10 @@ import Testing
                 "node 3 (Mul): joins values"
             ),
             (
-                [node("Sigmoid", ["z"], "a"), node("HardSigmoid", ["a"], "b", ["alpha": .float(1 / 6)]), node("Mul", ["z", "b"], "y")],
+                [
+                    node("Sigmoid", ["z"], "a"), node("HardSigmoid", ["a"], "b", ["alpha": .float(1 / 6)]),
+                    node("Mul", ["z", "b"], "y"),
+                ],
                 "node 3 (Mul): joins values"
             ),
             ([node("Clip", ["z", "3", "0"], "y")], "node 1 (Clip): has the bounds 3.0 and 0.0, which leave nothing"),

@@ -60,7 +60,9 @@ import Testing
         ).model
     }
 
-    private func read<Scalar: BLASScalar>(_ file: ONNXModel, as _: Scalar.Type, output: String? = nil) throws -> MLP<Scalar> {
+    private func read<Scalar: BLASScalar>(_ file: ONNXModel, as _: Scalar.Type, output: String? = nil) throws -> MLP<
+        Scalar
+    > {
         try MLP(onnx: file.message.bytes.span, path: "file", output: output)
     }
 
@@ -86,12 +88,14 @@ import Testing
 
     /// Without the metadata a graph is read as anybody's: it predicts the same, or an error says what is in the way.
     @Test func withoutMetadataGraphsAreReadAsOthers() throws {
-        let hint = "; the graph is not, or no longer, that of registered layers: write a model that is to be read again with save(to:)"
+        let hint =
+            "; the graph is not, or no longer, that of registered layers: write a model that is to be read again with save(to:)"
         let refused = [
             "columns": "node 0 '0.Slice' (Slice): not one of Abs, Add,", "embedding": "(Gather): not one of Abs, Add,",
             "embedding of one": "(Gather): not one of Abs, Add,", "bins": "(Gather): not one of Abs, Add,",
             "ensemble": "node 0 '0.Reshape' (Reshape): makes another shape of rows × 4: [0, 1, 4]",
-            "plr": "node 0 '0.Reshape' (Reshape): makes another shape", "pbld": "node 0 '0.Reshape' (Reshape): makes another shape",
+            "plr": "node 0 '0.Reshape' (Reshape): makes another shape",
+            "pbld": "node 0 '0.Reshape' (Reshape): makes another shape",
         ]
         // ONNX Runtime has no operator for some of these of Double; they are the nodes of their formulas.
         let refusedDoubles = ["activations": "(Exp): not one of Abs, Add,"]
@@ -175,7 +179,9 @@ import Testing
         func differentiate<Scalar: BLASScalar>(
             outputs: MatrixView<Scalar>, gradient: inout MutableMatrixView<Scalar>
         ) {}
-        func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String { graph.node("Sum", [input, input]) }
+        func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
+            graph.node("Sum", [input, input])
+        }
     }
 
     @Test func layersOfOnesOwn() throws {
@@ -193,7 +199,8 @@ import Testing
             [Linear(features, outputs), ELU()]
         }
         let data = try Dataset<Double>(
-            inputs: Matrix([[1, .nan], [3, 5], [4, 4]]), targets: Matrix([[0], [1], [0]]), columns: [Column("a"), Column("b")])
+            inputs: Matrix([[1, .nan], [3, 5], [4, 4]]), targets: Matrix([[0], [1], [0]]),
+            columns: [Column("a"), Column("b")])
         try pipeline.train(on: data, loss: MeanSquaredError(), epochs: 1, progress: .silent)
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "model.onnx")

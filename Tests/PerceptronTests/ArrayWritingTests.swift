@@ -66,7 +66,8 @@ import Testing
             let common = two(45, 1 << 11, 0, 0, 1 << 5 | 1) + four(ArrayBytes.checksum(entry), -1, -1) + two(name.count)
             let local = four(0x0403_4B50) + common + two(20) + name + two(1, 16) + sizes
             let central =
-                four(0x0201_4B50) + two(45) + common + two(28, 0, 0, 0) + four(0, -1) + name + two(1, 24) + sizes + eight(0)
+                four(0x0201_4B50) + two(45) + common + two(28, 0, 0, 0) + four(0, -1) + name + two(1, 24) + sizes
+                + eight(0)
             let start = local.count + entry.count
             let end = four(0x0606_4B50) + eight(44) + two(45, 45) + four(0, 0) + eight(1, 1, central.count, start)
             let locator = four(0x0706_4B50, 0) + eight(start + central.count) + four(1)
@@ -125,7 +126,9 @@ import Testing
             try expect(ArrayBytes.idx(13, [2, 2], [0x3F, 0x80, 0, 0, 0xBF, 0, 0, 0, 0x7F, 0x80, 0, 0, 0, 0, 0, 0])) {
                 try floats.write(idx: $0)
             }
-            try expect(ArrayBytes.idx(14, [1, 1], [0x3F, 0xF0, 0, 0, 0, 0, 0, 0])) { try Matrix<Double>([[1]]).write(idx: $0) }
+            try expect(ArrayBytes.idx(14, [1, 1], [0x3F, 0xF0, 0, 0, 0, 0, 0, 0])) {
+                try Matrix<Double>([[1]]).write(idx: $0)
+            }
             let pixels = Matrix<Double>([[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 255]])
             try expect(ArrayBytes.idx(8, [2, 2, 3], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 255])) {
                 try pixels.write(idx: $0, itemShape: [2, 3], asBytes: true)
@@ -134,8 +137,12 @@ import Testing
             try expect(ArrayBytes.idx(8, [3], [0, 255, 1])) { try [0, 255, 1].write(idx: $0) }
             try expect(ArrayBytes.idx(12, [2], [0xFF, 0xFF, 0xFF, 0xFE, 0, 0, 1, 0])) { try [-2, 256].write(idx: $0) }
             try expect(ArrayBytes.idx(8, [0], [])) { try [Int]().write(idx: $0) }
-            try expect(ArrayBytes.idx(8, [0, 3], [])) { try Matrix<Float>(rows: 0, columns: 3).write(idx: $0, asBytes: true) }
-            try expect(ArrayBytes.idx(8, [2], [4, 5])) { try Matrix<Float>([[4], [5]]).write(idx: $0, itemShape: [], asBytes: true) }
+            try expect(ArrayBytes.idx(8, [0, 3], [])) {
+                try Matrix<Float>(rows: 0, columns: 3).write(idx: $0, asBytes: true)
+            }
+            try expect(ArrayBytes.idx(8, [2], [4, 5])) {
+                try Matrix<Float>([[4], [5]]).write(idx: $0, itemShape: [], asBytes: true)
+            }
         }
     }
 
@@ -193,7 +200,9 @@ import Testing
             ]
             for (expected, write) in cases { #expect(errorMessage(write) == expected) }
             let shape = [Int](repeating: 1, count: 255)
-            #expect(errorMessage { try Matrix<Float>([[1]]).write(idx: url, itemShape: shape) }.hasSuffix("from 0 to 4294967295"))
+            #expect(
+                errorMessage { try Matrix<Float>([[1]]).write(idx: url, itemShape: shape) }.hasSuffix(
+                    "from 0 to 4294967295"))
             #expect(try Data(contentsOf: url) == Data([7]))
             try Matrix<Float>([[1]]).write(idx: url, itemShape: Array(shape.dropLast()))
             #expect(try Matrix<Float>(idx: url) == Matrix([[1]]))

@@ -45,7 +45,7 @@ import Testing
         ("1 column for 2", { try .init(inputs: x, columns: [Column("a")]) }),
         ("\"a\"", { try .init(inputs: x, columns: [Column("a"), Column("a")]) }),
         (
-            "2 targetNames for 1",
+            "2 target names for 1",
             { try .init(inputs: x, targets: [0, 1, 0], targetNames: ["a", "b"]) }
         ),
         (

@@ -119,7 +119,7 @@ import Testing
             errorMessage {
                 var model = model
                 try model.fit(inputs: x, targets: classes, loss: loss, method: method, classWeights: [1])
-            } == "1 class weights; the model gives 2 classes, each of which needs one")
+            } == "1 class weight; the model gives 2 classes, each of which needs one")
     }
 
     /// Options that are put together are the same as one by one, for a model and for a trainer.

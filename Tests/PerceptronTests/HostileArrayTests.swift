@@ -229,7 +229,7 @@ enum ArrayReader: String, Sendable {
             let bytes = [UInt8](repeating: 7, count: count)
             expect(
                 .idx, ArrayBytes.gzip(ArrayBytes.idx(8, [UInt32(count) - 1], bytes)),
-                "an array of shape (\(count - 1),) and type u1 has \(count - 1) bytes; there are \(count)",
+                "an array of shape (\(count - 1),) and type u1 has \(count - 1) bytes; there are \(count) bytes",
                 #_sourceLocation)
         }
         // The checksum counts where all of the array was there before.

@@ -84,12 +84,13 @@ import Testing
     @Test func binsThatCannotBe() {
         #expect(
             throws: PerceptronError.invalidArchitecture(
-                "layer 0 (PiecewiseLinearEncoding): the edges of the bins of column 1 must be finite, "
+                "layer 0 (PiecewiseLinearEncoding): the edges of the bins of column 1 (counted from 0) must be finite, "
                     + "and each larger than the one before")
         ) { try MLP<Double>([PiecewiseLinearEncoding(bins: [[0, 1], [1, 1]])]) }
         #expect(
             throws: PerceptronError.invalidArchitecture(
-                "layer 0 (PiecewiseLinearEncoding): column 0 has 1 edges of bins; at least 2 are needed")
+                "layer 0 (PiecewiseLinearEncoding): column 0 (counted from 0) has 1 edge of bins; at least 2 are needed"
+            )
         ) { try MLP<Double>([PiecewiseLinearEncoding(bins: [[0]])]) }
     }
 }

@@ -106,11 +106,13 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
             }
         let targetNames =
             targetNames ?? (targetColumns == 1 ? ["y"] : (0..<targetColumns).map { "y\($0)" })
-        try checkCount(columns.count, "columns", inputs.columns, "columns of inputs")
-        try checkCount(targetNames.count, "targetNames", targetColumns, "columns of targets")
+        try checkCount(columns.count, "column", "columns", inputs.columns, "columns of inputs")
+        try checkCount(targetNames.count, "target name", "target names", targetColumns, "columns of targets")
         try checkDistinct(columns.map(\.name), "columns")
         try checkDistinct(labelNames, "labelNames")
-        if let targets { try checkCount(targets.rows, "rows of targets", inputs.rows, "rows of inputs") }
+        if let targets {
+            try checkCount(targets.rows, "row of targets", "rows of targets", inputs.rows, "rows of inputs")
+        }
         if let weights { try check(weights: weights, rows: inputs.rows, name: "weights") }
         try checkInputs(inputs, columns)
         self.init(
@@ -170,9 +172,9 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
 }
 
 private func checkCount(
-    _ count: Int, _ name: String, _ expected: Int, _ owner: String
+    _ count: Int, _ one: String, _ many: String, _ expected: Int, _ owner: String
 ) throws(PerceptronError) {
-    guard count == expected else { throw .shapeMismatch("\(count) \(name) for \(expected) \(owner)") }
+    guard count == expected else { throw .shapeMismatch("\(counted(count, one, many)) for \(expected) \(owner)") }
 }
 
 private func checkDistinct(_ names: [String], _ owner: String) throws(PerceptronError) {

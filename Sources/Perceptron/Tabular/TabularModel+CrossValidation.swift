@@ -28,7 +28,8 @@ extension TabularModel {
         ) {
             training, validation, fold throws(PerceptronError) in
             var model = self
-            try model.fit(training, validation: .fraction(0.2, order: order), epochs: epochs, progress: .silent, threads: 1)
+            try model.fit(
+                training, validation: .fraction(0.2, order: order), epochs: epochs, progress: .silent, threads: 1)
             try inspect?(model, validation, fold)
             return try model.predict(validation, threads: 1)
         }

@@ -92,7 +92,6 @@ struct DataSection: ReportSection {
     private func missing(_ count: Int) -> Markup { count == 0 ? "<span class=\"faint\">0</span>" : "\(count)" }
 }
 
-
 /// A part of all as people say it.
 func percent(_ part: Double, _ decimals: Int = 1) -> String { "\((100 * part).fixed(decimals)) %" }
 

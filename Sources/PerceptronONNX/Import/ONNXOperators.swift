@@ -369,7 +369,8 @@ enum ONNXOperators {
             case .rows(let value): rows.append(value)
             case .constant(let tensor):
                 guard tensor.count == 1 else {
-                    throw Failure(reason: "\"\(tensor.name)\" has the shape \(tensor.shape); one bound for all columns is read")
+                    throw Failure(
+                        reason: "\"\(tensor.name)\" has the shape \(tensor.shape); one bound for all columns is read")
                 }
                 bounds += try call.numbers(index, width: 1)
             case nil: break

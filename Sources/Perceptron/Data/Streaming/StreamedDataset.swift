@@ -148,7 +148,8 @@ public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
         guard rows > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
         guard inputFeatures == engine.network.inputFeatures else {
             throw .shapeMismatch(
-                "\(name)inputs have \(counted(inputFeatures, "column")); the model takes \(engine.network.inputFeatures)")
+                "\(name)inputs have \(counted(inputFeatures, "column")); the model takes \(engine.network.inputFeatures)"
+            )
         }
         try engine.loss.check(targetColumns: targetColumns, name: "\(name)targets")
     }

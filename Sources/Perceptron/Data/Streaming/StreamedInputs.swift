@@ -134,7 +134,8 @@ extension StreamedDataset: EvaluatedRows {
             throw .invalidValue(
                 "\(labels.path) has label \(number.fixed(0)) in row \(row.row) (counted from 0); "
                     + (count == .max
-                        ? "classes are counted from 0" : "the model gives \(counted(count, "class", "classes")), 0 to \(count - 1)"))
+                        ? "classes are counted from 0"
+                        : "the model gives \(counted(count, "class", "classes")), 0 to \(count - 1)"))
         }
         return Int(number)
     }

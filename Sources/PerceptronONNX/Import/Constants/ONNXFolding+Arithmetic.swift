@@ -144,7 +144,8 @@ extension ONNXFolding {
             var shape = tensor.shape
             for axis in gone { shape[axis] = 1 }
             try folding.spend(shape: shape)
-            guard let count = ONNXTensor.count(shape), let places = ONNXStrides(shape).broadcast(to: tensor.shape) else {
+            guard let count = ONNXTensor.count(shape), let places = ONNXStrides(shape).broadcast(to: tensor.shape)
+            else {
                 throw Failure(reason: "sums up the shape \(tensor.shape)")
             }
             let numbers = try numbers(tensor)

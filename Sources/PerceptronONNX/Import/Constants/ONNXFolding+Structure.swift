@@ -147,7 +147,9 @@ extension ONNXFolding {
     private static func gather(_ folding: inout ONNXFolding, _ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         let (tensor, indices) = (try call.constant(0), try call.constant(1))
         let axis = try axis(call.integer("axis", default: 0), of: tensor.shape.count)
-        guard case .integers(let numbers) = indices.elements else { throw Failure(reason: "its indices are no integers") }
+        guard case .integers(let numbers) = indices.elements else {
+            throw Failure(reason: "its indices are no integers")
+        }
         let strides = ONNXStrides(tensor.shape)
         var parts: [ONNXTensor] = []
         for number in numbers {
@@ -177,7 +179,9 @@ extension ONNXFolding {
         shape[axis] = 0
         for tensor in tensors {
             var others = tensor.shape
-            guard others.count == shape.count else { throw Failure(reason: "joins \(shape.count) and \(others.count) dimensions") }
+            guard others.count == shape.count else {
+                throw Failure(reason: "joins \(shape.count) and \(others.count) dimensions")
+            }
             let size = others[axis]
             others[axis] = shape[axis]
             guard others == shape else { throw Failure(reason: "joins shapes that differ in more than axis \(axis)") }
@@ -235,7 +239,8 @@ extension ONNXFolding {
 
     private static func constant(_ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         guard let attribute = call.node.attributes.values.first, call.node.attributes.count == 1 else {
-            throw Failure(reason: "has \(counted(call.node.attributes.count, "attribute")); a Constant has one, its value")
+            throw Failure(
+                reason: "has \(counted(call.node.attributes.count, "attribute")); a Constant has one, its value")
         }
         switch attribute {
         case .tensor(let tensor): return tensor
