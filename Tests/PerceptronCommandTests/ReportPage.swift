@@ -57,6 +57,11 @@ struct ReportPage {
 
     /// The exact numbers that are shown there.
     func numbers(in parent: XMLNode) throws -> [Double] {
-        try elements("data", in: parent).compactMap { $0.attribute(forName: "value")?.stringValue.flatMap(Double.init) }
+        try elements("data", in: parent).compactMap { $0.attribute(named: "value")?.stringValue.flatMap(Double.init) }
     }
+}
+
+extension XMLElement {
+    /// FoundationXML's own search finds none where the page has a namespace.
+    func attribute(named name: String) -> XMLNode? { attributes?.first { $0.name == name } }
 }

@@ -52,8 +52,8 @@ import Testing
             let page = try test.page(in: folder)
             let html = try #require(page.elements("html").first)
             #expect(page.text.hasPrefix("<!DOCTYPE html>\n"))
-            #expect(html.attribute(forName: "lang")?.stringValue == "en")
-            #expect(try page.elements("meta").contains { $0.attribute(forName: "name")?.stringValue == "viewport" })
+            #expect(html.attribute(named: "lang")?.stringValue == "en")
+            #expect(try page.elements("meta").contains { $0.attribute(named: "name")?.stringValue == "viewport" })
 
             let headings = try page.all.compactMap { element -> Int? in
                 guard let name = element.localName, name.count == 2, name.hasPrefix("h"), name != "hr" else {
@@ -70,7 +70,7 @@ import Testing
             for table in tables {
                 #expect(try page.elements("caption", in: table).first?.stringValue?.isEmpty == false)
                 #expect(table.parent?.localName == "div", "wide ones scroll by themselves")
-                #expect(try page.elements("th", in: table).allSatisfy { $0.attribute(forName: "scope") != nil })
+                #expect(try page.elements("th", in: table).allSatisfy { $0.attribute(named: "scope") != nil })
                 let widths = Set(try page.elements("tr", in: table).map { $0.childCount })
                 #expect(widths.count == 1, "as many cells in every row")
             }
@@ -281,7 +281,7 @@ import Testing
             let page = try ReportPage(folder.appending(path: "m.html"))
             let section = try #require(try page.section("Predicted against true"))
             let dots = try page.elements("path", in: section).map { path in
-                path.attribute(forName: "d")?.stringValue?.split(separator: "h0").count ?? 0
+                path.attribute(named: "d")?.stringValue?.split(separator: "h0").count ?? 0
             }
             // 2,500 rows, of which every second is drawn, and ten.
             #expect((1240...1250).contains(dots.dropLast().last ?? 0))
