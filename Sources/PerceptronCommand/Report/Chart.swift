@@ -20,8 +20,11 @@ struct Chart {
         self.vertical = vertical
         let labels = vertical.ticks.compactMap(\.label).map { SVGDocument.width(of: $0, size: Chart.labelSize) }
         left = Chart.margin + 8 + (labels.max() ?? 0)
-        // Room for half a label.
-        right = Report.drawingWidth - 2 * Chart.margin
+        // Half of the last label stands beyond the axis.
+        let last = horizontal.ticks.compactMap(\.label).last ?? ""
+        right =
+            Report.drawingWidth - Chart.margin
+            - max(Chart.margin, SVGDocument.width(of: last, size: Chart.labelSize) / 2)
         bottom = top + 0.8 * (right - left)
         document = SVGDocument(width: Report.drawingWidth, height: bottom + 42, name: name)
         drawAxes(horizontalName, verticalName)
