@@ -48,9 +48,7 @@ extension ProcessTests {
                 if width == 1 { try trainer.step(inputs: inputs, targets: classes, sampleWeights: weights) }
             }
             for _ in 0..<3 { try steps() }
-            let before = allocation_count()
-            for _ in 0..<10 { try steps() }
-            #expect(allocation_count() - before == 0)
+            #expect(try allocations { try steps() } == 0)
         }
 
         /// Layers made of layers, at any depth.
@@ -82,9 +80,19 @@ extension ProcessTests {
                 model: MLP<Float>([Linear(60, 70), Tanh(), Linear(70, 3)]), loss: MeanSquaredError(),
                 optimizer: Self.optimizers[index], threads: threads)
             for _ in 0..<3 { try trainer.step(inputs: inputs, targets: targets) }
-            let before = allocation_count()
-            for _ in 0..<10 { try trainer.step(inputs: inputs, targets: targets) }
-            #expect(allocation_count() - before == 0)
+            #expect(try allocations { try trainer.step(inputs: inputs, targets: targets) } == 0)
+        }
+
+        /// How many allocations ten calls make. What other threads of the process allocate meanwhile, those of the test
+        /// library, say, is not theirs: they make as many every time, so the least of several counts is theirs.
+        private func allocations(in body: () throws -> Void) rethrows -> Int {
+            var least = Int.max
+            for _ in 0..<6 where least > 0 {
+                let before = allocation_count()
+                for _ in 0..<10 { try body() }
+                least = min(least, allocation_count() - before)
+            }
+            return least
         }
 
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {
@@ -112,9 +120,7 @@ extension ProcessTests {
             let model = try MLP<Scalar>(layers)
             var trainer = try Trainer(model: model, loss: CrossEntropy(), optimizer: Adam(), threads: threads)
             for _ in 0..<3 { try trainer.step(inputs: inputs, targets: targets) }
-            var before = allocation_count()
-            for _ in 0..<10 { try trainer.step(inputs: inputs, targets: targets) }
-            #expect(allocation_count() - before == 0, "training steps")
+            #expect(try allocations { try trainer.step(inputs: inputs, targets: targets) } == 0, "training steps")
 
             var predictor = try Predictor(model, mostRows: batch, threads: threads)
             var outputs = [Scalar](repeating: 0, count: batch * classes)
@@ -123,18 +129,14 @@ extension ProcessTests {
                 try predictor.predict(inputs.elements.span, into: &room)
             }
             for _ in 0..<3 { try predict() }
-            before = allocation_count()
-            for _ in 0..<10 { try predict() }
-            #expect(allocation_count() - before == 0, "predictions")
+            #expect(try allocations { try predict() } == 0, "predictions")
 
             let file = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString)")
             try model.save(to: file)
             defer { try? FileManager.default.removeItem(at: file) }
             predictor = try Predictor(contentsOf: file, mostRows: batch, threads: threads)
             for _ in 0..<3 { try predict() }
-            before = allocation_count()
-            for _ in 0..<10 { try predict() }
-            #expect(allocation_count() - before == 0, "predictions from a file")
+            #expect(try allocations { try predict() } == 0, "predictions from a file")
         }
     }
 }
