@@ -36,6 +36,6 @@ struct Predict: ParsableCommand {
             thousandsSeparator: format.thousandsCharacter, threads: threads)
         guard output == nil else { return }
         defer { try? FileManager.default.removeItem(at: written) }
-        FileHandle.standardOutput.write(try Data(contentsOf: written, options: .mappedIfSafe))
+        Terminal.write(try Data(contentsOf: written, options: .mappedIfSafe))
     }
 }

@@ -4,7 +4,15 @@ import Foundation
 enum Terminal {
     /// A result, with a line end behind it if it has none.
     static func print(_ text: String) {
-        FileHandle.standardOutput.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+        write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    }
+
+    /// A result as it is; where it can't be written, as on a full disk, the process ends.
+    static func write(_ data: Data) {
+        do { try FileHandle.standardOutput.write(contentsOf: data) } catch {
+            note("perceptron: standard output can't be written")
+            exitProcess(1)
+        }
     }
 
     /// Anything that is no result.
