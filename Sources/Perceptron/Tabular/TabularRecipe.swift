@@ -1,9 +1,9 @@
 /// Published defaults for models of tables: preprocessing, layers, optimizer, schedule and stopping together.
 public enum TabularRecipe: String, CaseIterable, Equatable, Hashable, Sendable, Codable {
     /// RealMLP-TD (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default: Strong pre-tuned MLPs and boosted trees on
-    /// tabular data"): the best of these for most tables.
+    /// tabular data").
     case realMLP
-    /// RealMLP-TD-S of the same paper: without embeddings of numbers, dropout and weight decay, twice as fast to train.
+    /// RealMLP-TD-S of the same paper: without embeddings of numbers, dropout and weight decay, faster to train.
     case realMLPSimple
     /// Two hidden layers of 256 with ReLU, trained by AdamW along a cosine: what most people begin with.
     case plain
