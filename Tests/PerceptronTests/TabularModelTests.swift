@@ -100,6 +100,25 @@ import Testing
         #expect(try other.predict(data).elements.map(\.bitPattern) != outputs[0])
     }
 
+    /// On the rows held out no other temperature fits better.
+    @Test func probabilitiesAreCalibrated() throws {
+        let (training, held) = try Self.table(rows: 600).split(testFraction: 0.3)
+        var model = TabularModel<Float>(.realMLPSimple, seed: 4)
+        try model.fit(training, validation: .rows(held), epochs: 12, progress: .silent)
+        let found = EnsembleTemperature([try model.predict(held)], targets: held.classes!, weights: nil).best
+        #expect(abs(found - 1) < 0.01)
+    }
+
+    @Test(arguments: [false, true]) func ofEqualEpochsTheFirstOrTheLastIsKept(prefersLast: Bool) throws {
+        let constant = Metric("constant", largerIsBetter: true) { _, _, _ in 1 }
+        var model = try MLP<Double>([Linear(1, 1)], seed: 1)
+        let history = try model.train(
+            inputs: Matrix([[1], [2]]), targets: Matrix([[1], [2]]), loss: MeanSquaredError(), epochs: 5,
+            earlyStopping: EarlyStopping(patience: 9, monitoring: .metric("constant"), prefersLast: prefersLast),
+            metrics: [constant], progress: .silent)
+        #expect(history.keptEpoch == (prefersLast ? 5 : 1))
+    }
+
     @Test func aPreparedTable() throws {
         let data = try Self.table(rows: 200)
         let prepared = try TableShape.preprocessing(for: data).fitted(to: data)
