@@ -22,6 +22,20 @@ import Testing
 
     // MARK: Values
 
+    @Test func aParametricActivationTakesPartOfIt() throws {
+        let weight = [1, 0, 0.25]
+        let model = try MLP<Double>(
+            [Linear(3, 3, bias: false), ParametricActivation(Tanh())], parameters: [1, 0, 0, 0, 1, 0, 0, 0, 1] + weight)
+        let x = Matrix([[0.5, -2, 3], [-1, 0, 2]])
+        let y = try model.predict(x)
+        for row in 0..<2 {
+            for column in 0..<3 {
+                let value = x[row, column]
+                #expect(abs(y[row, column] - (value + weight[column] * (tanh(value) - value))) < 1e-15)
+            }
+        }
+    }
+
     @Test func aResidualAddsItsInput() throws {
         let model = try MLP<Double>([Residual([Linear(3, 4), Tanh(), Linear(4, 3)])], seed: 2)
         let inputs = matrix(300, 3)

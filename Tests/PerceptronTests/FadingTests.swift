@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct FadingTests {
     @Test(arguments: [
-        (0.0, 1.0), (0.5, 1), (0.75, 0.5), (0.625, (1 + 0.5.squareRoot()) / 2), (1, 0),
+        (0.0, 1.0), (0.3, 1), (0.45, 1), (0.5, 1), (0.75, 0.5), (0.625, (1 + 0.5.squareRoot()) / 2), (1, 0),
     ])
     func factors(progress: Double, factor: Double) {
         #expect(abs(Fading.flatThenCosine.factor(at: progress) - factor) < 1e-15)

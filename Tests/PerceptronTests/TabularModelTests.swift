@@ -58,11 +58,15 @@ import Testing
         let predicted = try model.predict(test).elements
         let slack: Float = 1e-5
         #expect(predicted.allSatisfy { $0 >= targets.elements.min()! - slack && $0 <= targets.elements.max()! + slack })
-        // Far out the network would go on; what it says does not.
-        var far = Matrix<Float>(rows: 1, columns: 4)
-        far[0, 0] = 1e4
-        let row = try Dataset<Float>(inputs: far, columns: training.columns)
-        #expect(try model.predict(row)[0, 0] <= targets.elements.max()! + slack)
+        // Whatever the last linear layer gives, it is cut off at what was trained on.
+        var pipeline = try #require(model.pipeline)
+        let last = try #require(pipeline.trained?.model.parameterLayout.last)
+        for sign: Float in [-1, 1] {
+            for place in last.range { pipeline.trained?.model.parameters[place] = 1e6 * sign }
+            let cut = try pipeline.predict(test).elements
+            let limit = sign > 0 ? targets.elements.max()! : targets.elements.min()!
+            #expect(cut.allSatisfy { $0 == cut[0] && abs($0 - limit) < 1 })
+        }
     }
 
     @Test func membersPredictTheirMean() throws {
@@ -181,6 +185,23 @@ import Testing
                 throws: PerceptronError.invalidArgument(
                     "an interval for \(level) of the rows; from 0.5 to 0.99 are possible")
             ) { try model.predictionInterval(level, for: test) }
+        }
+    }
+
+    /// A network that predicts 0 for every quantile: all comes from the rows set aside.
+    @Test func marginsAreOrderStatistics() throws {
+        let quantiles = QuantileIntervals<Double>.quantiles.count
+        let zeros = try MLP<Double>([Linear(1, quantiles)], parameters: [Double](repeating: 0, count: 2 * quantiles))
+        let rows = 99
+        let targets = Matrix<Double>(
+            rows: rows, columns: 1, elements: (0..<rows).map { Double(($0 * 37) % rows + 1) * ($0 % 2 == 0 ? 1 : -1) })
+        let inputs = Matrix<Double>(rows: rows, columns: 1)
+        let intervals = try QuantileIntervals(
+            model: zeros, inputs: inputs, targets: targets, weights: nil, threads: 1)
+        // Of 99 rows and one more, 90 % are 90: the 90th of 1…99.
+        for (level, expected) in [(0.9, 90.0), (0.5, 50), (0.99, 99), (0.899, 90)] {
+            let (lower, upper) = try intervals.bounds(inputs, level: level, threads: 1)
+            #expect(lower[0, 0] == -expected && upper[0, 0] == expected)
         }
     }
 
