@@ -38,7 +38,7 @@ static const CKernelTable TABLE = {
     NAME(first_non_finite), NAME(largest_magnitude),
     NAME(embed), NAME(embed_backward), NAME(embed_weight_gradient), NAME(encode_bins), NAME(encode_bins_backward),
     NAME(periodic), NAME(periodic_backward), NAME(fold_columns), NAME(member_gradient),
-    NAME(exponential), NAME(logarithm),
+    NAME(exponentials), NAME(logarithms),
 };
 
 #undef LANES
