@@ -181,7 +181,7 @@ import Testing
             #expect((trained + held).sorted() == (rows.indices ?? Array(0..<200)).sorted())
             #expect(abs(held.count - rows.rows * 3 / 10) < 12)
         }
-        let one = try data.rows((0..<200).filter { groups[$0] == 3 })
+        let one = data.rows((0..<200).filter { groups[$0] == 3 })
         var model = try MLP<Double>([Linear(1, 2), Softmax()])
         #expect(
             errorMessage {
