@@ -209,6 +209,8 @@ struct ONNXTests {
         "embedding first": [Embedding(categories: 1, features: 2, column: 0), Scale(5)],
         "embedding last": [Embedding(categories: 3, features: 2, column: 3), Scale(5)],
         "ensemble": [EnsembleLinear(4, 3, members: 5), EnsembleLinear(3, 2, members: 5)],
+        "mean of members": [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5)],
+        "mean of probabilities": [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5, softmax: true)],
         "ensemble of one": [EnsembleLinear(4, 3, members: 1)],
         "bins": [PiecewiseLinearEncoding(bins: [[-1, 0, 0.5], [0, 2], [-2, -1, 1, 2], [0, 1, 3]])],
         "plr": [PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)],

@@ -37,6 +37,7 @@ import Testing
         "embedding": [Embedding(categories: 3, features: 2, column: 1), Scale(5)],
         "embedding of one": [Embedding(categories: 1, features: 2, column: 0), Scale(5)],
         "ensemble": [EnsembleLinear(4, 3, members: 5), EnsembleLinear(3, 2, members: 5)],
+        "mean of members": [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5, softmax: true)],
         "bins": [PiecewiseLinearEncoding(bins: [[-1, 0, 0.1], [0, 2], [-2, -1, 1, 2], [0, 1, 3]])],
         "plr": [PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)],
         "pbld": [PeriodicEmbedding(4, kind: .pbld, frequencies: 3, features: 3, deviation: 1)],

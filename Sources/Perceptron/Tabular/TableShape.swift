@@ -48,11 +48,13 @@ struct TableShape: Equatable, Sendable {
         self.rows = rows
     }
 
-    /// How raw columns become these: numbers scaled robustly and clipped smoothly, what is missing filled in by the median
-    /// with a column that says so, few categories one-hot, many as codes.
+    /// How raw columns become these: numbers scaled, what is missing filled in by the median with a column that says so, few
+    /// categories one-hot, many as codes.
     ///
     /// Columns of which the rows have no value are left out.
-    static func preprocessing<Scalar>(for rows: Dataset<Scalar>) -> Preprocessing {
+    static func preprocessing<Scalar>(
+        for rows: Dataset<Scalar>, numeric: Preprocessing.Numeric = .robust(smoothClip: true)
+    ) -> Preprocessing {
         var treatments: [String: Preprocessing.Treatment] = [:]
         let inputs = rows.inputs
         for (index, column) in rows.columns.enumerated() {
@@ -63,7 +65,7 @@ struct TableShape: Equatable, Sendable {
             }
         }
         return Preprocessing(
-            numeric: .robust(smoothClip: true), missing: .median(indicators: true),
+            numeric: numeric, missing: .median(indicators: true),
             categorical: .oneHot(unseen: .ignore, missing: .ignore), columns: treatments, standardizesTargets: true)
     }
 

@@ -13,6 +13,10 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     public let recipe: TabularRecipe
     /// How many networks are trained, whose mean is the prediction.
     public let members: Int
+    /// How these come to differ.
+    public let ensembling: Ensembling
+    /// What differs from the recipe; `tune` finds it.
+    public internal(set) var settings: TabularSettings
     /// All randomness follows from it.
     public let seed: UInt64
     var fitted: Fitted?
@@ -29,12 +33,19 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     /// A model that is not fitted yet.
     /// - Parameters:
     ///   - recipe: the defaults; RealMLP unless another is asked for.
-    ///   - members: how many networks to train, at least 1. They differ by their seeds, are trained side by side, and predict
-    ///     the mean of what each predicts.
+    ///   - members: how many networks to train, at least 1. They are trained side by side, and predict the mean of what each
+    ///     predicts.
+    ///   - ensembling: how these come to differ: by their seeds alone, or by the rows that they are trained on.
+    ///   - settings: what is to be other than the recipe has it.
     ///   - seed: all randomness follows from it.
-    public init(_ recipe: TabularRecipe = .realMLP, members: Int = 1, seed: UInt64 = 0) {
+    public init(
+        _ recipe: TabularRecipe = .realMLP, members: Int = 1, ensembling: Ensembling = .seeds,
+        settings: TabularSettings = TabularSettings(), seed: UInt64 = 0
+    ) {
         self.recipe = recipe
         self.members = members
+        self.ensembling = ensembling
+        self.settings = settings
         self.seed = seed
     }
 
