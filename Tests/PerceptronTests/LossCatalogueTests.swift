@@ -64,7 +64,10 @@ import Testing
         LossSuite(
             MemberLoss(CrossEntropy(labelSmoothing: 0.1)), columns: 6, targets: [.classes, .distributions],
             targetColumns: 3, behind: [MemberMean(members: 2, softmax: true)],
-            invalid: [MemberLoss(CrossEntropy(.logits)), MemberLoss(MeanSquaredError()), MemberLoss(CrossEntropy(labelSmoothing: 2))],
+            invalid: [
+                MemberLoss(CrossEntropy(.logits)), MemberLoss(MeanSquaredError()),
+                MemberLoss(CrossEntropy(labelSmoothing: 2)),
+            ],
             subject: "MemberLoss of classes"),
         LossSuite(
             MemberLoss(Huber(delta: 0.7)), columns: 6, targets: [.values], targetColumns: 2,

@@ -77,7 +77,7 @@ import Testing
         let targets = Matrix<Double>(Self.classes.map { $0 == 1 ? [0, 1] : [1, 0] })
         let history = try trainer.train(
             inputs: Self.inputs, targets: targets, epochs: 1,
-            validation: Validation(inputs: Self.inputs, targets: targets), metrics: [.meanSquaredError],
+            validation: .rows(Self.inputs, targets), metrics: [.meanSquaredError],
             progress: .silent)
         let after = try Metric.meanSquaredError(try trainer.model.predict(Self.inputs), targets)
         #expect(abs(history.metrics[0].values[0] - after) < 1e-14)

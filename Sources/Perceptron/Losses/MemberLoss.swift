@@ -26,7 +26,8 @@ public struct MemberLoss: Loss {
     public func validate(lastLayer: any Layer, outputFeatures: Int) throws(PerceptronError) {
         guard let mean = lastLayer as? MemberMean else {
             throw .invalidArchitecture(
-                "MemberLoss takes the outputs of members, which MemberMean has; the model ends in \(type(of: lastLayer))")
+                "MemberLoss takes the outputs of members, which MemberMean has; the model ends in \(type(of: lastLayer))"
+            )
         }
         guard !mean.softmax || loss.fused(with: Softmax()) != nil else {
             throw .invalidArchitecture(

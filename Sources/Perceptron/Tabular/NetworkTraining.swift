@@ -23,9 +23,7 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
         var examples = table.examples
         if ensembling == .bagging {
             var generator = RandomGenerator(seed: RandomGenerator(seed: seed).seed(1))
-            examples.indices = (0..<examples.count).map { [examples] _ in
-                examples.row(Int(generator.nextUniform() * Double(examples.count)))
-            }
+            examples = examples.bagged(using: &generator)
         }
         return try train(
             plan, loss, examples, table.held, metric: plan.metric(hasClasses: table.shape.hasClasses), seed: seed,
@@ -91,5 +89,14 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
         try model.startFromData(
             examples.inputs.rows(order.prefix(plan.batchSize).map(examples.row)), seed: generator.next())
         return model
+    }
+}
+
+extension Examples {
+    /// As many rows, drawn from these with replacement.
+    func bagged(using generator: inout RandomGenerator) -> Examples {
+        var bag = self
+        bag.indices = (0..<count).map { _ in row(Int(generator.nextUniform() * Double(count))) }
+        return bag
     }
 }

@@ -19,9 +19,9 @@ struct PreparedTable<Scalar: BLASScalar>: Sendable {
         fitted = try preprocessing.fitted(to: training)
         examples = try training.examples(fitted, labelNames: data.labelNames)
         self.held = try held.examples(fitted, labelNames: data.labelNames)
-        shape = TableShape(
-            fitted, outputs: data.classCount > 0 ? data.classCount : examples.targets.columns,
-            hasClasses: data.classCount > 0, rows: training.rows)
+        shape = try TableShape(
+            fitted, inputs: examples.inputs, weights: examples.weights,
+            outputs: data.classCount > 0 ? data.classCount : examples.targets.columns, hasClasses: data.classCount > 0)
     }
 
     /// How good the model is on the rows held out, in the targets' own units.

@@ -2,8 +2,6 @@
 // that is missing is the median of its column with another column that says so; what becomes of two categories is two
 // columns; the last batch of an epoch is trained on.
 extension RecipePlan {
-    /// What robust scaling and smooth clipping make of a column that is mostly 0, and 1 else: 2 / √(1 + 4/9).
-    private static let flagScale = 2 / (1 + 4.0 / 9).squareRoot()
     private static let width = 256
     private static let hiddenLayers = 3
     private static let embedding = 8
@@ -15,7 +13,7 @@ extension RecipePlan {
                     columns, kind: .pbld, frequencies: 16, features: 4, deviation: settings.frequencyDeviation ?? 0.1)
                 return ([embedding], 4 * columns)
             },
-            flag: [Multiply(by: flagScale)], embedding: embedding)
+            flags: { [table.robustFlags($0)] }, embedding: embedding)
         let activation = (settings.activation ?? (table.hasClasses ? .selu : .mish)).layer
         let width = settings.width ?? RecipePlan.width
         var layers = front.layers + [Scale(front.columns)]
@@ -56,7 +54,8 @@ extension RecipePlan {
     }
 
     static func realMLPSimple(_ table: TableShape, _ settings: TabularSettings) -> RecipePlan {
-        let front = table.front(numbers: { ([], $0) }, flag: [Multiply(by: flagScale)], embedding: embedding)
+        let front = table.front(
+            numbers: { ([], $0) }, flags: { [table.robustFlags($0)] }, embedding: embedding)
         let activation = (settings.activation ?? (table.hasClasses ? .selu : .mish)).layer
         let width = settings.width ?? RecipePlan.width
         var layers = front.layers + [Scale(front.columns)]
@@ -66,10 +65,12 @@ extension RecipePlan {
             features = width
         }
         layers += [NTKLinear(features, table.outputs, weightInitializer: .zeros, biasInitializer: .zeros)] + head(table)
-        let optimizer = Adam(learningRate: .coslog4(settings.learningRate ?? (table.hasClasses ? 0.04 : 0.07)), beta2: 0.95)
-            .grouped(
-                .biases(learningRate: .times(0.1)),
-                .layers([front.layers.count], learningRate: .times(6)))
+        let optimizer = Adam(
+            learningRate: .coslog4(settings.learningRate ?? (table.hasClasses ? 0.04 : 0.07)), beta2: 0.95
+        )
+        .grouped(
+            .biases(learningRate: .times(0.1)),
+            .layers([front.layers.count], learningRate: .times(6)))
         return RecipePlan(
             layers: layers, optimizer: optimizer, epochs: 256, patience: 256,
             labelSmoothing: table.hasClasses ? settings.labelSmoothing ?? 0.1 : 0)

@@ -44,7 +44,8 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
             let limit = budget.time(Double(round + 1) / Double(rounds + 1)).map { start + $0 }
             let epochs = max(1, allEpochs / Self.power(rounds - 1 - round))
             let outcomes = try run(left.map { ($0, candidates[$0]) }, epochs: epochs, round: round + 1, until: limit)
-            let found = outcomes.compactMap { if case .trial(let trial) = $0 { trial } else { nil } }.sorted(by: isBetter)
+            let found = outcomes.compactMap { if case .trial(let trial) = $0 { trial } else { nil } }.sorted(
+                by: isBetter)
             trials += found
             if outcomes.contains(where: { if case .stopped = $0 { true } else { false } }) { break }
             // Where all have diverged those that came first are as good as any.

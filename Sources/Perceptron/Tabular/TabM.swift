@@ -7,7 +7,7 @@ extension RecipePlan {
 
     static func tabM(_ table: TableShape, _ settings: TabularSettings) -> RecipePlan {
         let width = settings.width ?? 512
-        let front = table.front(numbers: { ([], $0) }, flag: [], embedding: 8)
+        let front = table.front(numbers: { ([], $0) }, flags: { _ in [] }, embedding: 8)
         var layers = front.layers
         var features = front.columns
         for _ in 0..<(settings.hiddenLayers ?? 3) {

@@ -35,7 +35,7 @@ extension TabularModel {
             recipe: recipe, settings: settings, table: table, epochs: epochs, ensembling: ensembling,
             callbacks: callbacks, checkpoints: checkpoints)
         let trained = try trainMembers(training, progress: progress, threads: threads)
-        let pipeline = try pipeline(of: trained.map(\.model), data, table, threads: threads)
+        let pipeline = try self.pipeline(of: trained.map(\.model), data, table, threads: threads)
         var bounds: QuantileIntervals<Scalar>?
         var endings = trained.map(\.history.ending)
         if intervals, case .matrix(let targets) = table.held.targets {
@@ -148,18 +148,18 @@ extension Array {
 
 extension MLP {
     /// Of each member that a model has, or of the one that it is, rows × classes.
-    fileprivate func memberProbabilities(
+    func memberProbabilities(
         _ inputs: Matrix<Scalar>, threads: Int
     ) throws(PerceptronError) -> [Matrix<Scalar>] {
         guard let mean = layers.last as? MemberMean else { return [try predict(inputs, threads: threads)] }
         let logits = try MLP(Array(layers.dropLast()), parameters: parameters).predict(inputs, threads: threads)
         return (0..<mean.members).map { member in
             let columns = member * outputFeatures..<(member + 1) * outputFeatures
-            return Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures) { values in
-                var values = values.mutableView(
-                    MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures)
-                Kernels.softmax(logits.view.columns(columns), into: &values)
-            }
+            var probabilities = Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures)
+            var values = MutableMatrixView(
+                rows: inputs.rows, columns: outputFeatures, elements: probabilities.elements.mutableSpan)
+            Kernels.softmax(logits.view.columns(columns), into: &values)
+            return probabilities
         }
     }
 }

@@ -17,7 +17,7 @@ extension TabularRecipe {
         func logUniform(_ range: ClosedRange<Double>) -> Double {
             exp(uniform(log(range.lowerBound)...log(range.upperBound)))
         }
-        func one<Value>(of values: [(share: Double, value: Value)]) -> Value {
+        func weighted<Value>(_ values: [(share: Double, value: Value)]) -> Value {
             var place = generator.nextUniform()
             for (share, value) in values {
                 if place < share { return value }
@@ -26,18 +26,18 @@ extension TabularRecipe {
             return values[values.count - 1].value
         }
         func one<Value>(of values: [Value]) -> Value {
-            one(of: values.map { (1 / Double(values.count), $0) })
+            weighted(values.map { (1 / Double(values.count), $0) })
         }
         switch self {
         case .realMLP, .realMLPSimple:
             settings.learningRate = logUniform(0.02...0.3)
-            let (layers, width) = one(of: [(0.6, (3, 256)), (0.2, (5, 64)), (0.2, (1, 512))])
+            let (layers, width) = weighted([(0.6, (3, 256)), (0.2, (5, 64)), (0.2, (1, 512))])
             (settings.hiddenLayers, settings.width) = (layers, width)
             settings.activation = one(of: TabularSettings.Activation.allCases)
-            let smoothing = one(of: [(0.3, 0), (0.7, 0.1)])
+            let smoothing = weighted([(0.3, 0), (0.7, 0.1)])
             if hasClasses { settings.labelSmoothing = smoothing }
             guard self == .realMLP else { break }
-            settings.dropout = one(of: [(0.3, 0), (0.5, 0.15), (0.2, 0.3)])
+            settings.dropout = weighted([(0.3, 0), (0.5, 0.15), (0.2, 0.3)])
             settings.weightDecay = one(of: [0, 0.02])
             settings.frequencyDeviation = logUniform(0.05...0.5)
         case .tabM:

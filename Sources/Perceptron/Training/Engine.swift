@@ -147,16 +147,19 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     func modelOutputs(of values: MatrixView<Scalar>, _ parameters: Buffer<Scalar>) -> Matrix<Scalar> {
         let stage = network.stages.last!
         let scratch = Buffer<Scalar>(count: stage.scratch.perPass)
-        return Matrix(rows: values.rows, columns: network.outputFeatures) { result in
-            let block = MatrixBlock(columns: network.outputFeatures)
-            var output = result.mutableView(block, rows: 0..<values.rows, columns: 0..<block.columns)
-            guard stages.count < network.stages.count else { return Kernels.copy(values, into: &output) }
+        let columns = network.outputFeatures
+        var result = Matrix<Scalar>(rows: values.rows, columns: columns)
+        var output = MutableMatrixView(rows: values.rows, columns: columns, elements: result.elements.mutableSpan)
+        if stages.count < network.stages.count {
             var pass = ForwardPass(
-                input: values, parameters: parameters.memory.span(stage.parameters), columns: 0..<block.columns,
+                input: values, parameters: parameters.memory.span(stage.parameters), columns: 0..<columns,
                 output: output, state: state.values.memory.span(stage.state),
                 passScratch: scratch.memory.mutableSpan(0..<scratch.count))
             stage.layer.forward(&pass)
+        } else {
+            Kernels.copy(values, into: &output)
         }
+        return result
     }
 
     /// The loss of the rows that went forward, and its gradient with respect to the parameters.
