@@ -178,7 +178,7 @@ import Testing
         #expect(some.rows + others.rows == training.rows && others.rows > 10)
         #expect(zip(places(of: some), places(of: test)).allSatisfy { !($0 && $1) })
         let (targets, weights) = try others.targetsAndWeights(
-            for: BatchLoss(CrossEntropy(), asked: CrossEntropy(), columns: 3))
+            for: BatchLoss(CrossEntropy(), asked: CrossEntropy(), columns: 3, outputs: 3))
         let kept = (0..<100).filter { places(of: others)[$0] }
         #expect(targets == rows.memory.rows(kept).targets && weights == rows.memory.rows(kept).weights)
         for fraction in [0, 1, -1, .nan, 1e-9] {
