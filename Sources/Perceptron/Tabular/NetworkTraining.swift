@@ -68,7 +68,8 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
         let history = try trainer.train(
             examples,
             TrainingOptions(
-                epochs: plan.epochs, batchSize: plan.batchSize, validation: Validation(source: .rows(held)),
+                epochs: plan.epochs, batchSize: plan.batchSize, sampling: plan.sampling,
+                validation: Validation(source: .rows(held)),
                 earlyStopping: EarlyStopping(
                     patience: plan.patience, monitoring: metric.map { .metric($0.name) } ?? .loss,
                     prefersLast: plan.prefersLast),
@@ -86,8 +87,9 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
         var generator = RandomGenerator(seed: seed)
         var order = Array(0..<examples.count)
         generator.shuffle(&order)
-        try model.startFromData(
-            examples.inputs.rows(order.prefix(plan.batchSize).map(examples.row)), seed: generator.next())
+        // More rows don't make it better.
+        let rows = order.prefix(4096).map(examples.row)
+        try model.startFromData(examples.inputs.rows(rows), seed: generator.next())
         return model
     }
 }

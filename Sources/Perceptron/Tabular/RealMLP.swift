@@ -1,6 +1,6 @@
 // RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", tables A.1 and A.2), with these differences: a number
 // that is missing is the median of its column with another column that says so; what becomes of two categories is two
-// columns; the last batch of an epoch is trained on.
+// columns, of which one says what the other does; the simple recipe embeds categories beyond the first eight, too.
 extension RecipePlan {
     private static let width = 256
     private static let hiddenLayers = 3
@@ -50,7 +50,8 @@ extension RecipePlan {
             weightDecay: decay, decayFading: .flatThenCosine)
         return RecipePlan(
             layers: layers, optimizer: GroupedOptimizer(wrapped: optimizer, groups: groups), epochs: 256,
-            patience: 256, labelSmoothing: table.hasClasses ? settings.labelSmoothing ?? 0.1 : 0, startsFromData: true)
+            sampling: .wholeBatches, patience: 256,
+            labelSmoothing: table.hasClasses ? settings.labelSmoothing ?? 0.1 : 0, startsFromData: true)
     }
 
     static func realMLPSimple(_ table: TableShape, _ settings: TabularSettings) -> RecipePlan {
@@ -72,7 +73,7 @@ extension RecipePlan {
             .biases(learningRate: .times(0.1)),
             .layers([front.layers.count], learningRate: .times(6)))
         return RecipePlan(
-            layers: layers, optimizer: optimizer, epochs: 256, patience: 256,
+            layers: layers, optimizer: optimizer, epochs: 256, sampling: .wholeBatches, patience: 256,
             labelSmoothing: table.hasClasses ? settings.labelSmoothing ?? 0.1 : 0)
     }
 }

@@ -4,13 +4,14 @@ struct RecipePlan: Sendable {
     var optimizer: any Optimizer
     var epochs: Int
     var batchSize = 256
+    var sampling = Sampling.shuffled
     /// Without patience for fewer epochs than there are, training never ends early; the best epoch is kept all the same.
     var patience: Int
     /// Whether of equally good epochs the last is kept.
     var prefersLast = true
     /// By how much targets that are classes are smoothed.
     var labelSmoothing = 0.0
-    /// Whether the first batch of data sets how `NTKLinear` layers start.
+    /// Whether rows of the data set how `NTKLinear` layers start.
     var startsFromData = false
 
     /// What ends a network without members: probabilities of classes, or numbers.
