@@ -1,7 +1,8 @@
 // TabM (Gorishniy, Kotelnikov and Babenko 2025, "TabM: Advancing tabular deep learning with parameter-efficient ensembling"),
 // with the defaults of its authors' package, with these differences: a number that is missing is the median of its column with
-// another column that says so; categories beyond the first eight are embedded; the first factors have a sign for each column,
-// not for each category; batches are as large as in the paper's experiments.
+// another column that says so; numbers become quantiles of a normal distribution without noise before; categories are embedded
+// where a column has more than eight; the first factors have a sign for each column, not for each category; batches are as
+// large as in the paper's experiments.
 extension RecipePlan {
     private static let members = 32
 
@@ -26,7 +27,7 @@ extension RecipePlan {
                 ])
         }
         layers += [Columns(parts), MemberMean(members: members, softmax: table.hasClasses)]
-        // The authors have no limit; early stopping is nearly always earlier. It is for more than 16 epochs without improvement.
+        // The authors have no limit of epochs, and stop after more than 16 without improvement.
         return RecipePlan(
             layers: layers,
             optimizer: AdamW(
