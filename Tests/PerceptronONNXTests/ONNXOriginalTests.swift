@@ -95,6 +95,7 @@ import Testing
             "columns": "node 0 '0.Slice' (Slice): not one of Abs, Add,", "embedding": "(Gather): not one of Abs, Add,",
             "embedding of one": "(Gather): not one of Abs, Add,", "bins": "(Gather): not one of Abs, Add,",
             "ensemble": "node 0 '0.Reshape' (Reshape): makes another shape of rows × 4: [0, 1, 4]",
+            "mean of members": "node 0 '0.Reshape' (Reshape): makes another shape of rows × 4: [0, 1, 4]",
             "plr": "node 0 '0.Reshape' (Reshape): makes another shape",
             "pbld": "node 0 '0.Reshape' (Reshape): makes another shape",
         ]

@@ -37,7 +37,7 @@ import Testing
     /// What makes a recipe fast enough for a test.
     static func settings(_ recipe: TabularRecipe) -> TabularSettings {
         var settings = TabularSettings()
-        if recipe == .tabM { (settings.hiddenLayers, settings.width) = (2, 16) }
+        if recipe == .tabM { (settings.hiddenLayers, settings.width, settings.learningRate) = (2, 16, 0.01) }
         return settings
     }
 
@@ -45,7 +45,7 @@ import Testing
     func learnsClasses(_ recipe: TabularRecipe) throws {
         let (training, test) = try Self.table(rows: 1200).split(testFraction: 0.25)
         var model = TabularModel<Float>(recipe, settings: Self.settings(recipe), seed: 1)
-        let histories = try model.fit(training, epochs: recipe == .plain ? 60 : 24, progress: .silent)
+        let histories = try model.fit(training, epochs: recipe == .plain ? 60 : 36, progress: .silent)
         #expect(histories.count == 1 && histories[0].metrics.map(\.name) == ["accuracy"])
         #expect(try model.evaluate(.accuracy, on: test) > 0.9)
         #expect(model.labelNames == ["minus", "plus"] && model.targetNames == ["sign"])
@@ -59,7 +59,7 @@ import Testing
     func learnsNumbersAndStaysWithinThem(_ recipe: TabularRecipe) throws {
         let (training, test) = try Self.table(rows: 1200, classes: false).split(testFraction: 0.25)
         var model = TabularModel<Float>(recipe, settings: Self.settings(recipe), seed: 1)
-        try model.fit(training, epochs: recipe == .plain ? 60 : 24, progress: .silent)
+        try model.fit(training, epochs: recipe == .plain ? 60 : 36, progress: .silent)
         #expect(try model.evaluate(.r2, on: test) > 0.85)
         guard case .matrix(let targets) = training.targets else { return }
         let predicted = try model.predict(test).elements

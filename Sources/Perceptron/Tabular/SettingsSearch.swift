@@ -47,11 +47,10 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
             let found = outcomes.compactMap { if case .trial(let trial) = $0 { trial } else { nil } }.sorted(
                 by: isBetter)
             trials += found
-            if outcomes.contains(where: { if case .stopped = $0 { true } else { false } }) { break }
             // Where all have diverged those that came first are as good as any.
             guard !found.isEmpty else { break }
-            let count = round == rounds - 1 ? 1 : max(1, found.count / Self.share)
-            left = found.prefix(count).map { $0.number - 1 }
+            left = found.prefix(max(1, found.count / Self.share)).map { $0.number - 1 }
+            if outcomes.contains(where: { if case .stopped = $0 { true } else { false } }) { break }
         }
         return Tuning(metric: metric.name, trials: trials, best: candidates[left[0]])
     }
