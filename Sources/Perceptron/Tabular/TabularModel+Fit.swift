@@ -1,8 +1,8 @@
 extension TabularModel {
     /// Fits the model to rows with targets; what an earlier call made is forgotten.
     ///
-    /// Of each member the epoch is kept that did best on rows held out: the last with the fewest wrong labels, or the one with
-    /// the least squared error. On the same rows the probabilities are calibrated by a temperature (Guo et al. 2017). Numbers
+    /// Of each member the epoch is kept that did best on rows held out: the one with the fewest wrong labels, of equal ones the last
+    /// (with `.tabM` the first), or the one with the least squared error. On the same rows the probabilities are calibrated by a temperature (Guo et al. 2017). Numbers
     /// are never predicted beyond those that were trained on.
     /// - Parameters:
     ///   - data: rows with targets, at least 2; missing values allowed, except in targets. Weights are the rows' weights in
