@@ -1,13 +1,18 @@
 extension RecipePlan {
     static func plain(_ table: TableShape, _ settings: TabularSettings) -> RecipePlan {
-        let width = settings.width ?? 256
         let front = table.front(numbers: { ([], $0) }, flags: { _ in [] }, embedding: 8)
         var layers = front.layers
         var features = front.columns
-        for _ in 0..<(settings.hiddenLayers ?? 2) {
-            layers += [Linear(features, width), ReLU()]
-            if let dropout = settings.dropout { layers.append(Dropout(dropout)) }
-            features = width
+        if let hidden = settings.layers {
+            layers += hidden.layers(inputFeatures: features)
+            features = hidden.outputFeatures ?? features
+        } else {
+            let width = settings.width ?? 256
+            for _ in 0..<(settings.hiddenLayers ?? 2) {
+                layers += [Linear(features, width), ReLU()]
+                if let dropout = settings.dropout { layers.append(Dropout(dropout)) }
+                features = width
+            }
         }
         layers += [Linear(features, table.outputs)] + head(table)
         return RecipePlan(

@@ -38,6 +38,9 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
     /// The deviation that the frequencies of embedded numbers start with; of `.realMLP`.
     public var frequencyDeviation: Double?
 
+    /// All that lies between inputs and outputs, in the place of `hiddenLayers`, `width` and `dropout`; of `.plain`.
+    public var layers: LayerText?
+
     /// The recipe's own.
     public init() {}
 
@@ -54,6 +57,7 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
             ("weight decay", weightDecay.map(ProgressDisplay.short)),
             ("label smoothing", labelSmoothing.map(ProgressDisplay.short)), ("activation", activation?.rawValue),
             ("frequency deviation", frequencyDeviation.map(ProgressDisplay.short)),
+            ("layers", layers.map { "\"\($0)\"" }),
         ]
     }
 
@@ -62,6 +66,9 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
     func check(for recipe: TabularRecipe) throws(PerceptronError) {
         for (name, value) in named where value != nil && recipe.lacks.contains(name) {
             throw .invalidArgument("the recipe \(recipe.rawValue) has no \(name)")
+        }
+        guard layers == nil || hiddenLayers == nil && width == nil && dropout == nil else {
+            throw .invalidArgument("layers are given; hidden layers, width and dropout can't be, too")
         }
         if let hiddenLayers, hiddenLayers < 1 {
             throw .invalidArgument("hidden layers are \(hiddenLayers); at least 1 is needed")
@@ -73,9 +80,10 @@ extension TabularRecipe {
     /// What it has no use for.
     fileprivate var lacks: Set<String> {
         switch self {
-        case .realMLP: []
-        case .realMLPSimple: ["dropout", "weight decay", "frequency deviation"]
-        case .tabM, .plain: ["label smoothing", "activation", "frequency deviation"]
+        case .realMLP: ["layers"]
+        case .realMLPSimple: ["dropout", "weight decay", "frequency deviation", "layers"]
+        case .tabM: ["label smoothing", "activation", "frequency deviation", "layers"]
+        case .plain: ["label smoothing", "activation", "frequency deviation"]
         }
     }
 }
