@@ -61,6 +61,9 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     /// What is predicted; empty before fitting.
     public var targetNames: [String] { pipeline?.targetNames ?? [] }
 
+    /// Whether it was fitted with intervals, as `predictionInterval` needs them.
+    public var hasIntervals: Bool { fitted?.intervals != nil }
+
     /// The columns that it takes, by name; empty before fitting.
     public var columns: [Column] { pipeline?.columns ?? [] }
 
@@ -98,16 +101,21 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     public func predictionInterval(
         _ level: Double = 0.9, for data: Dataset<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> (lower: Matrix<Scalar>, upper: Matrix<Scalar>) {
+        let intervals = try checkedIntervals()
+        let preprocessing = try checkedPipeline().checkedTrained().preprocessing
+        let (lower, upper) = try intervals.bounds(try preprocessing.transform(data), level: level, threads: threads)
+        return (try preprocessing.unscaledOutputs(lower), try preprocessing.unscaledOutputs(upper))
+    }
+
+    func checkedIntervals() throws(PerceptronError) -> QuantileIntervals<Scalar> {
         _ = try checkedPipeline()
-        guard let fitted, let intervals = fitted.intervals, let trained = fitted.pipeline.trained else {
+        guard let intervals = fitted?.intervals else {
             throw .invalidState(
                 labelNames.isEmpty
                     ? "the model was not fitted with intervals; call fit(data, intervals: true)"
                     : "the model predicts classes, which have probabilities and no intervals")
         }
-        let preprocessing = trained.preprocessing
-        let (lower, upper) = try intervals.bounds(try preprocessing.transform(data), level: level, threads: threads)
-        return (try preprocessing.unscaledOutputs(lower), try preprocessing.unscaledOutputs(upper))
+        return intervals
     }
 
     func checkedPipeline() throws(PerceptronError) -> Pipeline<Scalar> {
