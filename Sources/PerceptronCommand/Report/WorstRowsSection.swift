@@ -54,7 +54,8 @@ struct WorstRowsSection: ReportSection {
             ]
         case .matrix(let matrix):
             return [
-                Markup(matrix[row, 0].shortest), Markup(Double(rows.outputs[row, 0])), Markup(ranked.loss),
+                Markup(Double.grouped(matrix[row, 0].shortest)), Markup(Double(rows.outputs[row, 0])),
+                Markup(ranked.loss),
             ]
         }
     }
