@@ -320,4 +320,17 @@ import Testing
         #expect(
             try open(weights) == "w has weight -1.0 in row 20 (counted from 0); all must be finite and not negative")
     }
+
+    /// Weights are looked at some rows at a time, and counted through the file.
+    @Test func aWeightFarDownTheFile() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("rows.npy")
+        var column = Matrix<Double>(rows: 65_540, columns: 1, repeating: 1)
+        column[65_538, 0] = -2
+        try column.write(npy: file)
+        let error = errorMessage {
+            _ = try StreamedDataset<Double>(inputs: [file], targets: [file], weights: [file])
+        }
+        #expect(error.contains("rows.npy has weight -2.0 in row 65538 (counted from 0); all must be"), "\(error)")
+    }
 }
