@@ -61,9 +61,12 @@ public struct LayerSuite: TestSuite {
     /// For a layer that does not take any numbers.
     ///
     /// - Parameters:
+    ///   - layer: best with settings that are not the defaults.
     ///   - inputs: rows that it takes.
     ///   - codes: the columns that hold codes, for which there are no slopes: there the gradient must be 0. With them the
     ///     layer is the first of its model.
+    ///   - invalid: layers of which each must throw when a model is made of it.
+    ///   - subject: what errors call it; its type if nil.
     public init(
         _ layer: any Layer, inputs: Matrix<Double>, codes: Set<Int> = [], invalid: [any Layer] = [],
         subject: String? = nil

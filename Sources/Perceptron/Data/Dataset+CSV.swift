@@ -13,6 +13,7 @@ extension Dataset {
     /// commas or thousands set apart, too), dates, nearly as many texts as there are rows, or numbers of as many digits
     /// each, some of which begin with a zero.
     /// - Parameters:
+    ///   - url: The file.
     ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are called
     ///     `1`, `2` and so on.
     ///   - targetKind: Whether the target holds classes or values.
@@ -67,10 +68,18 @@ extension Dataset {
     ///
     /// A category keeps the code that it has in `columns`; those that are not among them get the codes that follow.
     /// - Parameters:
+    ///   - url: The file.
     ///   - columns: The inputs, as the data set has them that a model was trained with; dates are read as they were.
     ///   - target: The name of the column to predict; nil if there is none.
+    ///   - targetKind: Whether the target holds classes or values.
     ///   - labels: The classes there are, in the order of their indices; another text in the target is an error. Nil for
     ///     those that occur.
+    ///   - weights: The column that says for how many rows each counts.
+    ///   - header: Whether the first line names the columns.
+    ///   - separator: What stands between two fields.
+    ///   - missing: The texts that stand for a missing value.
+    ///   - decimalSeparator: What stands before the fraction of a number.
+    ///   - thousandsSeparator: What may stand between groups of three digits.
     /// - Throws: as `init(csv:target:)`.
     public init(
         csv url: URL, columns: [Column], target: String? = nil, targetKind: CSV.TargetKind = .automatic,
@@ -136,7 +145,10 @@ extension Dataset {
     ///
     /// Categories and classes are written as their texts, what dates have become as numbers, and what is missing as an empty
     /// field; every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
-    /// - Parameter weights: The name of the column of weights, if there are any.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - weights: The name of the column of weights, if there are any.
+    ///   - separator: What stands between two fields.
     /// - Throws: `PerceptronError.invalidValue` if a value is the code of no category; `PerceptronError.invalidArgument`
     ///   if two columns have one name; `PerceptronError.fileAccess` if the file can't be written.
     public func write(

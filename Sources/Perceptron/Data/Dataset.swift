@@ -65,7 +65,10 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// Rows with the class of each.
     ///
     /// - Parameters:
+    ///   - inputs: rows × columns; NaN where a value is missing.
     ///   - targets: the class of each row, counted from 0.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
     ///   - targetNames: what the classes are classes of, one name; "y" if nil.
     ///   - labelNames: what the classes are called; "0", "1"… up to the largest in `targets` if nil.
     public init(

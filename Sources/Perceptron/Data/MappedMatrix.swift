@@ -15,7 +15,9 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     /// Whether the file has whole numbers, of whatever size.
     var hasIntegers: Bool { layout.format.kind.isInteger }
 
+    /// How many rows the file has.
     public var rows: Int { layout.rows }
+    /// How many columns the file has.
     public var columns: Int { layout.columns }
 
     /// Opens a `.npy` file of any type and order that ``Matrix/init(npy:)`` reads.

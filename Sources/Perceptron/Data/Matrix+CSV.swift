@@ -8,6 +8,7 @@ extension Matrix {
     /// The numbers of a CSV file: a row of the matrix for each of the file's (see `CSV`); NaN where one is missing.
     ///
     /// - Parameters:
+    ///   - url: The file.
     ///   - header: Whether the first line names the columns.
     ///   - separator: What stands between two fields.
     ///   - missing: The texts that stand for a missing value.
@@ -36,7 +37,10 @@ extension Matrix {
     /// Writes the matrix as a CSV file, a line for each row; a NaN becomes an empty field.
     ///
     /// Every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
-    /// - Parameter header: The columns' names, for a first line that holds them.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - header: The columns' names, for a first line that holds them.
+    ///   - separator: What stands between two fields.
     /// - Throws: `PerceptronError.shapeMismatch` if there are not as many names as columns, or no columns;
     ///   `PerceptronError.invalidArgument` if two names are equal; `PerceptronError.fileAccess` if the file can't be
     ///   written.

@@ -14,11 +14,13 @@ extension Pipeline {
     /// The file's columns are found by their names, in whatever order they stand. Those that the pipeline was not trained
     /// on, and the target, are left out. A text that it was not trained on is treated as the preprocessing says.
     /// - Parameters:
+    ///   - url: The file.
     ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.
     ///   - separator: What stands between two fields.
     ///   - missing: The texts that stand for a missing value.
     ///   - decimalSeparator: What stands before the fraction of a number.
     ///   - thousandsSeparator: What may stand between groups of three digits.
+    ///   - threads: How many threads to use at most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidFile` with the line and the column of a fault, or
     ///   with the name of a column that is not there; `.fileAccess` if the file can't be read; another as `predict` does.
     public func predict(
@@ -39,6 +41,12 @@ extension Pipeline {
     /// - Parameters:
     ///   - csv: The file with the rows.
     ///   - url: The file to be written.
+    ///   - header: Whether the first line names the columns.
+    ///   - separator: What stands between two fields.
+    ///   - missing: The texts that stand for a missing value.
+    ///   - decimalSeparator: What stands before the fraction of a number.
+    ///   - thousandsSeparator: What may stand between groups of three digits.
+    ///   - threads: How many threads to use at most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: as `predict(csv:)`, and if the file can't be written.
     public func write(
         predictionsFor csv: URL, to url: URL, header: Bool = true, separator: Character = ",",

@@ -77,9 +77,19 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     ///   - data: rows with targets; missing values allowed where the preprocessing allows them.
     ///   - loss: what to make small.
     ///   - optimizer: how.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows to see after each epoch how the model does on them.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - metrics: what else to compute after each epoch, in the targets' own units.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
     ///   - classWeights: for how many rows one of each class counts, in the order of the data's `labelNames`.
+    ///   - gradientClipping: what keeps gradients short.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: what to predict with instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `TrainingOptions`.

@@ -3,6 +3,7 @@
 /// The weight starts as ones, the bias as zeros. A batch is cut by rows alone: so little work gains nothing from being
 /// cut along its columns too.
 public struct Affine: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
 
     /// - Parameter features: columns, of input and output, from 1 to 2³¹ − 1.

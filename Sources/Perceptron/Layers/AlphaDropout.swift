@@ -3,6 +3,7 @@
 ///
 /// α′ = −1.7580993408473766 is what SELU tends to, a = ((1 − p)(1 + p·α′²))^(−½), b = −a·α′·p.
 public struct AlphaDropout: NoiseLayer, Codable {
+    /// p.
     public let probability: Double
 
     /// - Parameter probability: p, at least 0 and below 1.

@@ -16,8 +16,9 @@ public struct BackwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let random: RandomField?
     /// What the layer kept before the way forward.
     public let state: Span<Scalar>
-    /// What `forward` has written there, for the rows of the pass and for the whole batch.
+    /// What `forward` wrote there for the rows of the pass.
     public let rowScratch: Span<Scalar>
+    /// What `forward` wrote there for the whole batch.
     public let batchScratch: Span<Scalar>
     /// What it asked for once a pass; of unknown values.
     public var passScratch: MutableSpan<Scalar>

@@ -5,9 +5,13 @@
 /// variance, for which the sum of squares is divided by rows − 1. They are the model's `state`, kept as those of a pass
 /// whose gradient was finite. The weight starts as ones, the bias as zeros.
 public struct BatchNorm: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
+    /// How far the running statistics move at each step; nil for the means of all batches so far.
     public let momentum: Double?
+    /// ε, added under the root.
     public let epsilon: Double
+    /// Whether there are learned factors and shifts for the columns.
     public let affine: Bool
 
     /// - Parameters:

@@ -2,8 +2,10 @@
 ///
 /// A layer that is made of others codes them as these.
 public struct CodableLayer: Codable, Sendable {
+    /// The layer.
     public let layer: any Layer
 
+    /// Wraps a layer.
     public init(_ layer: any Layer) { self.layer = layer }
 
     private enum Key: String, CodingKey { case type }

@@ -3,6 +3,7 @@
 ///
 /// Which numbers are dropped follows from the model's seed, the update, the layer, row and column.
 public struct Dropout: NoiseLayer, Codable {
+    /// p.
     public let probability: Double
     /// How p fades over a run of training.
     public let fading: Fading

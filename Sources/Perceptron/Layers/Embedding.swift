@@ -5,8 +5,11 @@
 /// its code for a category that it doesn't know, gives zeros and learns nothing. Anything else is no code and gives NaN,
 /// so that training ends with an error at once. The weight, categories × features, is N(0, 1) at the start.
 public struct Embedding: Layer, Codable {
+    /// How many categories there are.
     public let categories: Int
+    /// Columns that take the place of the codes.
     public let features: Int
+    /// Where the codes are among the columns of the input.
     public let column: Int
 
     /// - Parameters:

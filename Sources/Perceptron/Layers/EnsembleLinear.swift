@@ -9,8 +9,11 @@
 /// where the members share the input: there it is ±1, or else they would all be the same. b starts as U(−1/√in, 1/√in), the
 /// same for all members.
 public struct EnsembleLinear: Layer, Codable {
+    /// Columns of a member's input.
     public let inputFeatures: Int
+    /// Columns of a member's output.
     public let outputFeatures: Int
+    /// How many members there are.
     public let members: Int
 
     /// - Parameters:

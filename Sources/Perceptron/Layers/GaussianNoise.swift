@@ -2,6 +2,7 @@
 ///
 /// The noise follows from the model's seed, the update, the layer, row and column.
 public struct GaussianNoise: NoiseLayer, Codable {
+    /// σ.
     public let standardDeviation: Double
 
     /// - Parameter standardDeviation: σ, not negative.

@@ -23,9 +23,11 @@ public enum Initializer: Equatable, Hashable, Sendable {
     case uniform(_ lower: Double, _ upper: Double)
     /// One row of U(lower, upper) that all rows start as.
     case uniformRow(_ lower: Double, _ upper: Double)
+    /// The same number everywhere.
     case constant(Double)
     /// 1 or −1, each as likely as the other.
     case randomSigns
+    /// Zeros.
     case zeros
 
     /// Throws where the numbers of the initialiser make no distribution.

@@ -115,7 +115,9 @@ extension Layer {
 public struct Parameter: Sendable {
     /// "weight" or "bias", as PyTorch calls them.
     public let name: String
+    /// Rows of the tensor.
     public let rows: Int
+    /// Columns of the tensor.
     public let columns: Int
     /// How it starts.
     public let initializer: Initializer
@@ -125,6 +127,7 @@ public struct Parameter: Sendable {
     /// Whether weight decay is for it: for weights it is, for biases and what scales normalised numbers it isn't.
     public let decays: Bool
 
+    /// A tensor; the properties explain the arguments.
     public init(
         name: String, rows: Int, columns: Int, initializer: Initializer, isTransposedInFiles: Bool = false,
         decays: Bool = true

@@ -2,8 +2,11 @@
 ///
 /// The variance is the mean square of the deviations. The weight starts as ones, the bias as zeros.
 public struct LayerNorm: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
+    /// ε, added under the root.
     public let epsilon: Double
+    /// Whether there are learned factors and shifts for the columns.
     public let affine: Bool
 
     /// - Parameters:

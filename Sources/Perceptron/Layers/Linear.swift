@@ -2,10 +2,15 @@
 ///
 /// All products run through BLAS: Y, the weight's gradient Xᵀ·dY and the downstream gradient dY·Wᵀ.
 public struct Linear: MatrixLayer, Codable {
+    /// Columns of X.
     public let inputFeatures: Int
+    /// Columns of Y.
     public let outputFeatures: Int
+    /// Whether there is a b.
     public let bias: Bool
+    /// How W starts.
     public let weightInitializer: Initializer
+    /// How b starts.
     public let biasInitializer: Initializer
 
     /// - Parameters:

@@ -4,7 +4,9 @@ public struct ParameterTensor: Equatable, Hashable, Sendable {
     public let layer: Int
     /// "weight", "bias"; within a layer that is made of layers "0.weight".
     public let name: String
+    /// Rows of the tensor.
     public let rows: Int
+    /// Columns of the tensor.
     public let columns: Int
     /// Its elements in the flat vector, row after row.
     public let range: Range<Int>

@@ -8,6 +8,7 @@
 /// Sines and cosines are in the order of the paper; the authors' package `rtdl_num_embeddings` has cosines first, and draws
 /// frequencies anew that are beyond 3 deviations. RealMLP's `pytabkit` has the numbers themselves behind all columns.
 public struct PeriodicEmbedding: Layer, Codable {
+    /// What becomes of each column.
     public enum Kind: String, Codable, Sendable {
         /// Sines and cosines, linear, ReLU.
         case plr
@@ -15,10 +16,15 @@ public struct PeriodicEmbedding: Layer, Codable {
         case pbld
     }
 
+    /// Columns of the input.
     public let inputFeatures: Int
+    /// What becomes of each column.
     public let kind: Kind
+    /// Frequencies for each column.
     public let frequencies: Int
+    /// Columns that each column becomes.
     public let features: Int
+    /// The standard deviation of the frequencies at the start.
     public let deviation: Double
 
     /// - Parameters:

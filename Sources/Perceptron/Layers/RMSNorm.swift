@@ -2,8 +2,11 @@
 ///
 /// The weight starts as ones.
 public struct RMSNorm: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
+    /// ε, added under the root; nil for the distance from 1 to the next larger scalar.
     public let epsilon: Double?
+    /// Whether there is a learned factor for each column.
     public let affine: Bool
 
     /// - Parameters:

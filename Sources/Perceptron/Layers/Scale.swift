@@ -3,6 +3,7 @@
 /// In front of a network it learns which columns matter: the first layer of RealMLP (Holzmüller et al. 2024). A batch is cut
 /// by rows alone: so little work gains nothing from being cut along its columns too.
 public struct Scale: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
 
     /// - Parameter features: columns, of input and output, from 1 to 2³¹ − 1.

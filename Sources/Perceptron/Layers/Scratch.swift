@@ -7,6 +7,7 @@ public struct Scratch: Equatable, Sendable {
     /// Scalars for one pass, in training and in prediction: their values are unknown at its beginning and lost at its end.
     public let perPass: Int
 
+    /// Memory that a layer asks for; none unless given.
     public init(perRow: Int = 0, perBatch: Int = 0, perPass: Int = 0) {
         self.perRow = perRow
         self.perBatch = perBatch

@@ -9,6 +9,7 @@ public struct StateVariable: Sendable {
     /// Whether it is one number that counts, which files have as a whole number without dimensions.
     public let isCounter: Bool
 
+    /// Numbers by their name, count and first value.
     public init(name: String, count: Int, initialValue: Double = 0) {
         self.name = name
         self.count = count

@@ -5,5 +5,6 @@
 public struct CosineSimilarity: KernelLoss {
     let kernel = LossKernel(kind: .cosine, parameter: 1e-8)
 
+    /// Creates the loss.
     public init() {}
 }

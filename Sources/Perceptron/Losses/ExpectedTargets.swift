@@ -7,6 +7,7 @@ public struct ExpectedTargets: Sendable {
     /// Whether the class of each row will do instead, which stands for its one-hot row; with one column, for 0 or 1.
     public let takesClasses: Bool
 
+    /// What a loss takes; the properties explain the arguments.
     public init(
         columns: Int, values: ClosedRange<Double> = -.infinity ... .infinity, takesClasses: Bool = true
     ) {

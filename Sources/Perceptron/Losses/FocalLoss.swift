@@ -6,6 +6,7 @@
 /// classes of which a row has one. Weights of classes are the paper's α.
 public struct FocalLoss: ClassLoss {
     let outputs: ClassOutputs
+    /// γ.
     public let gamma: Double
     let labelSmoothing: Double
     /// Whether each output is a probability of its own.

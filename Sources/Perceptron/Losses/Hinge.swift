@@ -4,6 +4,7 @@
 /// With targets y that are no classes it is Σ y · that of each class. Weights of classes divide the mean, as in `CrossEntropy`;
 /// PyTorch's `MultiMarginLoss` divides by the rows.
 public struct Hinge: KernelLoss {
+    /// By how much the score of the right class is to be above the others.
     public let margin: Double
     let labelSmoothing: Double
 

@@ -3,6 +3,7 @@
 public struct PoissonNLL: ElementLoss {
     let kernel = LossKernel(kind: .poisson)
 
+    /// Creates the loss.
     public init() {}
 
     public func expectedTargets(outputFeatures: Int) -> ExpectedTargets {

@@ -5,7 +5,9 @@
 public struct CalibrationCurve: Equatable, Sendable {
     /// The predictions with a confidence in (lower, upper]; the first bin has 0 too.
     public struct Bin: Equatable, Sendable {
+        /// Below the confidences of the bin.
         public let lower: Double
+        /// The largest confidence of the bin.
         public let upper: Double
         /// The weight of its rows.
         public let weight: Double

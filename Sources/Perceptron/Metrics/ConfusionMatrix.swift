@@ -13,7 +13,11 @@ public struct ConfusionMatrix: Equatable, Sendable {
     public let labelNames: [String]
 
     /// The matrix of predictions; outputs and targets as metrics take them.
-    /// - Parameter labelNames: what the classes are called; one for each, or none.
+    /// - Parameters:
+    ///   - outputs: predictions, rows × classes.
+    ///   - targets: the class of each row, or one-hot rows.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - labelNames: what the classes are called; one for each, or none.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil, labelNames: [String] = []

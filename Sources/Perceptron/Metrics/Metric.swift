@@ -14,6 +14,7 @@
 /// Weights say for how many rows each counts: finite, not negative, not all 0. Sums are in Double, compensated, in the
 /// rows' order: the same outputs give the same bits.
 public struct Metric: Sendable {
+    /// Computes a metric of outputs and targets; `weights` says for how many rows each row counts.
     public typealias Body =
         @Sendable (_ outputs: Matrix<Double>, _ targets: Targets<Double>, _ weights: [Double]?) throws(PerceptronError)
         -> Double

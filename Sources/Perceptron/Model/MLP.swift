@@ -45,6 +45,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         try setParameters(parameters)
     }
 
+    /// The layers, from input to output.
     public var layers: [any Layer] { network.layers }
 
     /// The columns of an input matrix.
@@ -108,7 +109,9 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// The model's output for each row of `inputs`: rows × `outputFeatures`.
     ///
     /// Long inputs are worked through in pieces, so that no memory beyond the result grows with them.
-    /// - Parameter threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if `inputs` has not `inputFeatures` columns, or has a NaN or infinity; `.overflow` if an
     ///   output is one, naming row and layer.
     @specialized(where Scalar == Double)

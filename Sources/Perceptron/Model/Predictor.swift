@@ -10,7 +10,9 @@
 ///
 /// A predictor is for one thread at a time; make one for each. (`MLP.predict` may be called from any number of them.)
 public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
+    /// The numbers of an input row.
     public let inputFeatures: Int
+    /// The numbers of an output row.
     public let outputFeatures: Int
     /// The most rows that can be predicted at once.
     public let mostRows: Int

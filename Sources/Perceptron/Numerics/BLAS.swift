@@ -2,7 +2,10 @@ import CBLAS
 
 /// Whether a matrix enters a product as it is or transposed.
 public enum Transpose: Sendable {
-    case no, yes
+    /// As it is.
+    case no
+    /// Transposed.
+    case yes
 }
 
 /// Matrix products, and what is known of the library behind them.

@@ -6,7 +6,9 @@
 public struct Jacobian<Scalar: BLASScalar>: Equatable, Sendable {
     /// The rows of the input.
     public let rows: Int
+    /// The outputs of the model.
     public let outputs: Int
+    /// The inputs or parameters that derivatives are taken with respect to.
     public let variables: Int
     /// (rows · outputs) × variables.
     public let matrix: Matrix<Scalar>
@@ -18,6 +20,7 @@ public struct Jacobian<Scalar: BLASScalar>: Equatable, Sendable {
         matrix = Matrix(rows: rows * outputs, columns: variables, writing: body)
     }
 
+    /// ∂ output / ∂ variable at a row.
     public subscript(row: Int, output: Int, variable: Int) -> Scalar {
         precondition(output >= 0 && output < outputs, "index out of range of the Jacobian")
         return matrix[row * outputs + output, variable]

@@ -5,6 +5,7 @@ public struct LossWeights: ~Escapable {
     /// For each class what its part of a loss is multiplied by; empty if that is nothing, or is in `rows`.
     public let classes: Span<Double>
 
+    /// Weights of rows and classes; empty where all count the same.
     @_lifetime(copy rows, copy classes)
     public init(rows: Span<Double> = Span(), classes: Span<Double> = Span()) {
         self.rows = rows

@@ -6,6 +6,7 @@ import CKernels
 /// Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), a generator without a state: the
 /// seed is its key, update, layer, row and column are its counter.
 public struct RandomField: Equatable, Sendable {
+    /// The key of the generator.
     public let seed: UInt64
     /// How many updates were done before.
     public let update: Int
@@ -17,6 +18,7 @@ public struct RandomField: Equatable, Sendable {
     /// long it will be.
     public let progress: Double
 
+    /// A field; the properties explain the arguments.
     public init(seed: UInt64, update: Int, layer: Int, firstRow: Int, progress: Double = 0) {
         self.seed = seed
         self.update = update

@@ -12,6 +12,7 @@
 public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
+    /// A generator whose sequence follows from the seed.
     public init(seed: UInt64) {
         var counter = seed
         func splitMix64() -> UInt64 {

@@ -15,6 +15,7 @@ public struct Adam: MomentEstimates, Equatable {
     /// Whether v is the largest that it has been so far (Reddi et al. 2018).
     public var amsgrad: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, amsgrad: Bool = false

@@ -19,6 +19,7 @@ public struct AdamW: MomentEstimates, Equatable {
     /// Whether the mean of squares is the largest that it has been so far.
     public var amsgrad: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0.01, decayFading: Fading = .none, amsgrad: Bool = false

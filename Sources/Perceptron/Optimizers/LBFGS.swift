@@ -16,6 +16,7 @@ public struct LBFGS: FitMethod, Equatable {
     /// Converged where the loss falls by no more than this part of itself; not negative.
     public var functionTolerance: Double
 
+    /// Creates the method; the properties explain the arguments.
     public init(
         history: Int = 10, maximumIterations: Int = 1000, gradientTolerance: Double = 1e-8,
         stepTolerance: Double = 1e-12, functionTolerance: Double = 1e-12

@@ -29,12 +29,14 @@ public struct Muon: Optimizer, Equatable {
     public var epsilon: Double
     /// How many steps of Newton and Schulz, from 1 to 99.
     public var steps: Int
+    /// By what the learning rate is multiplied for a matrix.
     public var adjustment: Adjustment
     /// What the learning rate is multiplied by for all that AdamW moves; not negative.
     public var othersRate: Double
     private var (a, b, c) = (3.4445, -4.775, 2.0315)
     private static let others = AdamW()
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, weightDecay: Double = 0.1, momentum: Double = 0.95, nesterov: Bool = true,
         coefficients: (Double, Double, Double) = (3.4445, -4.775, 2.0315), epsilon: Double = 1e-7, steps: Int = 5,

@@ -17,6 +17,7 @@ public struct NAdam: MomentEstimates, Equatable {
     /// Whether decay is beside the gradient, as with `AdamW`, instead of part of it.
     public var decouplesWeightDecay: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.002, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, momentumDecay: Double = 0.004, decouplesWeightDecay: Bool = false

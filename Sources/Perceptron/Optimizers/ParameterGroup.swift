@@ -6,6 +6,7 @@
 public struct ParameterGroup: Sendable {
     /// What becomes of the optimizer's learning rate.
     public enum Rate: Equatable, Sendable {
+        /// The optimizer's learning rate times a factor.
         case times(Double)
     }
 

@@ -12,7 +12,9 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let numbers: [Double]
     /// The model's tensors, in the order of the flat vector.
     public let tensors: [ParameterTensor]
+    /// The parameters of the stretch, to be moved.
     public var parameters: MutableSpan<Scalar>
+    /// The gradient with respect to them.
     public let gradients: Span<Scalar>
     private let state: [Buffer<Scalar>]
     private let tensorMemory: TensorMemory<Scalar>

@@ -13,6 +13,7 @@ public struct SGD: KernelOptimizer, Equatable {
     /// λ.
     public var weightDecay: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,
         weightDecay: Double = 0

@@ -23,6 +23,7 @@ public struct SOAP: Optimizer, Equatable {
     /// A matrix with a longer side has no bases.
     public var largestSide: Int
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.003, beta1: Double = 0.95, beta2: Double = 0.95, factorDecay: Double? = nil,
         epsilon: Double = 1e-8, weightDecay: Double = 0.01, interval: Int = 10, largestSide: Int = 10000

@@ -81,7 +81,12 @@ public struct Schedule: Equatable, Codable, Sendable {
 
     /// Up from maximum / divisor to `maximum`, and down to maximum / (divisor · finalDivisor), both along cosines
     /// (`torch.optim.lr_scheduler.OneCycleLR`; Smith and Topin 2017).
-    /// - Parameter rise: the part of the updates that goes up, between 0 and 1.
+    /// - Parameters:
+    ///   - maximum: the largest rate.
+    ///   - rise: the part of the updates that goes up, between 0 and 1.
+    ///   - divisor: what the first rate is the maximum over.
+    ///   - finalDivisor: what the last rate is the first over.
+    ///   - updates: how long it is; to the end of training if nil.
     public static func oneCycle(
         maximum: Double, rise: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4, over updates: Int? = nil
     ) -> Schedule {

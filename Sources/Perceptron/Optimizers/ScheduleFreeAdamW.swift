@@ -20,6 +20,7 @@ public struct ScheduleFreeAdamW: MomentEstimates, Equatable {
     /// p, the power of the largest learning rate so far in that weight; not negative.
     public var ratePower: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.0025, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, numberPower: Double = 0, ratePower: Double = 2

@@ -5,6 +5,7 @@ public struct SharpnessAware: WrappingOptimizer {
     /// ρ.
     public let radius: Double
 
+    /// Wraps an optimizer; ρ, the radius, is positive.
     public init(_ optimizer: any Optimizer, radius: Double = 0.05) {
         wrapped = optimizer
         self.radius = radius

@@ -14,10 +14,12 @@ public struct EarlyStopping: Equatable, Sendable {
     public var minimumImprovement: Double
     /// Whether the model gets back the parameters of the best epoch at the end, however training ends.
     public var restoresBest: Bool
+    /// The number to watch.
     public var monitored: Monitored
     /// Whether of equally good epochs the last is the best one, and not the first.
     public var prefersLast: Bool
 
+    /// Early stopping; the properties explain the arguments.
     public init(
         patience: Int = 10, minimumImprovement: Double = 0, restoresBest: Bool = true, monitoring: Monitored = .loss,
         prefersLast: Bool = false

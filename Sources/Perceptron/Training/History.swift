@@ -2,6 +2,7 @@
 public struct History: Equatable, Sendable {
     /// The values of one metric.
     public struct Series: Equatable, Sendable {
+        /// The metric's name.
         public let name: String
         /// One an epoch.
         public internal(set) var values: [Double]
@@ -31,6 +32,7 @@ public struct History: Equatable, Sendable {
     /// The epoch whose parameters the model has at the end, counted from 1: the best if early stopping restored them,
     /// else the last; nil before the first epoch has ended, or if training was stopped within one.
     public internal(set) var keptEpoch: Int?
+    /// Why training ended.
     public internal(set) var ending = Ending.completed
 
     /// The values of a metric, one an epoch; nil if it was not asked for.

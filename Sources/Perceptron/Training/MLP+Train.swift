@@ -6,6 +6,20 @@ extension MLP {
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
     ///   - loss: what to make small.
     ///   - optimizer: how; it starts afresh.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - validation: rows that are not trained on, to measure the model on after each epoch.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - sampleWeights: for how many rows each row counts; each for one if nil.
+    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - gradientClipping: what keeps gradients short.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: what to predict with instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `TrainingOptions`, which says what they mean.

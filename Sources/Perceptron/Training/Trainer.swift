@@ -61,7 +61,10 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// Forward, backward and update with one batch.
     ///
-    /// - Parameter sampleWeights: for how many rows each counts, as in `MLP.train`.
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - targets: what belongs to each row.
+    ///   - sampleWeights: for how many rows each counts, as in `MLP.train`.
     /// - Returns: the mean loss of the batch, before the update.
     /// - Throws: `PerceptronError` if the batch does not fit the model or has a NaN or infinity; `.diverged` if the
     ///   loss or gradient is not finite. The parameters are as before then.
@@ -120,6 +123,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// The loss of the batch that went forward, and its gradient with respect to the parameters.
     ///
     /// - Parameters:
+    ///   - targets: what belongs to each row.
     ///   - sampleWeights: for how many rows each counts, as in `MLP.train`.
     ///   - computesInputGradient: whether to compute `inputGradient` too.
     /// - Returns: the mean loss of the batch.

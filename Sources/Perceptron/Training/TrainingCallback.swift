@@ -6,6 +6,7 @@
 ///     callbacks: [.everyEpoch { report in report.loss < 0.01 ? .stop : .proceed }])
 /// ```
 public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
+    /// When a callback is called.
     public enum Occasion: Sendable {
         /// After every update.
         case step
@@ -13,24 +14,30 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
         case epoch
     }
 
+    /// What a callback answers.
     public enum Directive: Sendable {
+        /// Training continues.
         case proceed
         /// Training ends here, at the boundary of a step, with a usable model.
         case stop
     }
 
+    /// What is called, with a report on the training so far.
     public typealias Body = @Sendable (TrainingReport<Scalar>) throws(PerceptronError) -> Directive
 
     let occasion: Occasion
     let body: Body
 
+    /// A callback for an occasion.
     public init(every occasion: Occasion, _ body: @escaping Body) {
         self.occasion = occasion
         self.body = body
     }
 
+    /// A callback after every update.
     public static func everyStep(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .step, body) }
 
+    /// A callback after every epoch.
     public static func everyEpoch(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .epoch, body) }
 
     /// The same in a cross-validation, where it is told the fold, counted from 1.

@@ -37,6 +37,7 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
+    /// Options; the properties explain the arguments.
     public init(
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],

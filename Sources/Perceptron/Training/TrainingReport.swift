@@ -1,10 +1,12 @@
 /// Where training is, for a callback.
 public struct TrainingReport<Scalar: BLASScalar> {
-    /// The epoch, counted from 1, and how many there are to be.
+    /// The epoch, counted from 1.
     public let epoch: Int
+    /// How many epochs there are to be.
     public let epochs: Int
-    /// The step within the epoch, counted from 1, and how many an epoch has.
+    /// The step within the epoch, counted from 1.
     public let step: Int
+    /// How many steps an epoch has.
     public let steps: Int
     /// How many updates the parameters have had, in this and earlier epochs.
     public let updates: Int

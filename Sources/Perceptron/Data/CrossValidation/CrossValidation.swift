@@ -3,10 +3,12 @@
 public struct CrossValidation<Scalar: BLASScalar>: Equatable, Sendable {
     /// One metric of every fold.
     public struct Score: Equatable, Sendable {
+        /// The metric's name.
         public let name: String
         /// One for each fold.
         public let values: [Double]
 
+        /// The mean over the folds.
         public var mean: Double { values.compensatedSum() / Double(values.count) }
 
         /// Of the folds as a sample: √ Σ (value − mean)² / (folds − 1).

@@ -22,8 +22,20 @@ extension Pipeline {
     ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
     ///   - metrics: what to compute of each fold's predictions, its rows with their weights; with `validation`, or where
     ///     early stopping watches one, after each epoch too.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how the parameters move.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows to watch in training, of those trained on: the fold left out stays unseen. A fraction is drawn
     ///     by the pipeline's seed, or with `.forward` is the last of those rows.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - gradientClipping: what keeps gradients short.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: what to predict with instead of the last parameters.
     ///   - progress: a bar over the epochs of all folds if stderr is a terminal, and a line for each fold.
     ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
     ///     on it.

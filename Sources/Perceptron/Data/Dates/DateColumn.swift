@@ -30,8 +30,11 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
         }
     }
 
+    /// What the file calls the column.
     public let name: String
+    /// How the dates are written; nil for ISO 8601.
     public let format: String?
+    /// What the dates become, in the order of the columns.
     public let parts: [Part]
 
     /// - Parameters:

@@ -5,8 +5,11 @@
 public struct FittedPreprocessing: Equatable, Sendable, Codable {
     /// Columns that are treated alike; what they become stands side by side.
     public enum Part: Equatable, Sendable, Codable {
+        /// Numbers: missing ones filled in, then scaled.
         case numeric(columns: [Int], imputer: Imputer?, scaler: FittedScaler?)
+        /// Categories that become a column each.
         case oneHot(columns: [Int], encoder: OneHotEncoder)
+        /// Categories that become codes.
         case codes(columns: [Int], encoder: OrdinalEncoder)
     }
 
@@ -16,6 +19,7 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
     private let dates: [String: DateSource]?
     /// In the order of what comes out.
     public let parts: [Part]
+    /// The whitening of all columns together; nil if there is none.
     public let whitening: PCAWhitening?
     /// How a matrix of targets is standardised, if it is.
     public let targetScaler: StandardScaler?

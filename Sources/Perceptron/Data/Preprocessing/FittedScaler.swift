@@ -1,10 +1,15 @@
 /// One of the scalers, fitted.
 public enum FittedScaler: FittedTransform {
+    /// ``StandardScaler``.
     case standard(StandardScaler)
+    /// ``MinMaxScaler``.
     case minMax(MinMaxScaler)
+    /// ``RobustScaler``.
     case robust(RobustScaler)
+    /// ``QuantileScaler``.
     case quantile(QuantileScaler)
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { fitted.inputFeatures }
 
     /// The matrix with each column scaled.

@@ -6,10 +6,13 @@
 public struct Imputer: FittedTransform {
     /// What to fill in.
     public enum Strategy: Equatable, Hashable, Sendable, Codable {
+        /// The column's mean.
         case mean
+        /// The column's median.
         case median
         /// The value that occurs most often; of several the smallest.
         case mostFrequent
+        /// The same number everywhere.
         case constant(Double)
     }
 
@@ -81,7 +84,9 @@ public struct Imputer: FittedTransform {
             indicatorColumns.allSatisfy(values.indices.contains), "an indicator of a column that is not there")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { values.count }
+    /// The columns that come out.
     public var outputFeatures: Int { values.count + indicatorColumns.count }
 
     /// The matrix without missing values, and the indicators behind it: rows × `outputFeatures`.

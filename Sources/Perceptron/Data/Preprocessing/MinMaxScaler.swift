@@ -3,7 +3,9 @@
 /// Values beyond those fitted to come out beyond the two numbers. A constant column becomes `lower`. Missing values
 /// (NaN) are left out in fitting, and stay missing (scikit-learn's `MinMaxScaler`).
 public struct MinMaxScaler: FittedTransform {
+    /// What the smallest values become.
     public let lower: Double
+    /// What the largest values become.
     public let upper: Double
     /// The smallest value of each column.
     public let minimums: [Double]
@@ -60,6 +62,7 @@ public struct MinMaxScaler: FittedTransform {
             "\(counted(maximums.count, "maximum")) for \(counted(minimums.count, "minimum"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { minimums.count }
 
     /// The matrix with each column scaled.

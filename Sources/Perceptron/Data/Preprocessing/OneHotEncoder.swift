@@ -30,8 +30,10 @@ public struct OneHotEncoder: Equatable, Sendable, Codable {
     }
 
     /// Rows × `featureNames.count`, of ones and zeros.
-    /// - Parameter columns: what the matrix's columns are; their names are those fitted to, in that order, their
-    ///   categories may be others.
+    /// - Parameters:
+    ///   - matrix: rows × columns.
+    ///   - given: what the matrix's columns are; their names are those fitted to, in that order, their categories may be
+    ///     others.
     /// - Throws: `PerceptronError` if the columns don't fit, or a value is not the index of a category, or is unseen or
     ///   missing and must not be.
     @specialized(where Scalar == Double)

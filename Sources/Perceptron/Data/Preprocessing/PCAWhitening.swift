@@ -8,6 +8,7 @@ public struct PCAWhitening: FittedTransform {
     public enum Components: Equatable, Hashable, Sendable, Codable {
         /// All in which the rows vary.
         case all
+        /// So many.
         case count(Int)
         /// As few as have more than this share of the variance, between 0 and 1.
         case varianceShare(Double)
@@ -106,7 +107,9 @@ public struct PCAWhitening: FittedTransform {
             "\(counted(components.count, "component")) with \(counted(variances.count, "variance"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { means.count }
+    /// The columns that come out.
     public var outputFeatures: Int { components.count }
 
     /// Rows × `outputFeatures`.

@@ -14,6 +14,7 @@
 public struct Preprocessing: Equatable, Sendable, Codable {
     /// How numbers are scaled.
     public enum Numeric: Equatable, Hashable, Sendable, Codable {
+        /// Numbers stay as they are.
         case unchanged
         /// `StandardScaler`.
         case standard
@@ -29,9 +30,13 @@ public struct Preprocessing: Equatable, Sendable, Codable {
     public enum Missing: Equatable, Hashable, Sendable, Codable {
         /// Nothing: a missing number is an error that names row and column.
         case error
+        /// The column's mean.
         case mean(indicators: Bool = true)
+        /// The column's median.
         case median(indicators: Bool = true)
+        /// The column's most frequent value.
         case mostFrequent(indicators: Bool = true)
+        /// The same number everywhere.
         case constant(Double, indicators: Bool = true)
     }
 
@@ -45,7 +50,9 @@ public struct Preprocessing: Equatable, Sendable, Codable {
 
     /// What happens to one column.
     public enum Treatment: Equatable, Hashable, Sendable, Codable {
+        /// A number with its own scaling and its own treatment of missing values.
         case numeric(Numeric, missing: Missing)
+        /// A category with its own encoding.
         case categorical(Categorical)
         /// The model does not see it.
         case dropped
@@ -65,6 +72,7 @@ public struct Preprocessing: Equatable, Sendable, Codable {
     /// Not for targets that are probabilities. Classes stay what they are.
     public var standardizesTargets: Bool
 
+    /// A preprocessing; the properties explain the arguments.
     public init(
         numeric: Numeric = .standard, missing: Missing = .mean, categorical: Categorical = .oneHot,
         columns: [String: Treatment] = [:], whitening: PCAWhitening.Components? = nil,

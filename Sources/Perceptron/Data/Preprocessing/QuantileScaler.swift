@@ -15,11 +15,14 @@ public struct QuantileScaler: FittedTransform {
 
     /// The quantiles of each column, equally far apart in share from the smallest to the largest value.
     public let quantiles: [[Double]]
+    /// How the outputs are distributed.
     public let output: Output
 
     /// - Parameters:
+    ///   - matrix: rows × columns.
     ///   - weights: for how many rows each counts; each for one if nil.
     ///   - count: how many quantiles to take, at least 2; at the most as many as there are rows.
+    ///   - output: how the outputs are distributed.
     /// - Throws: `PerceptronError` if `count` is below 2, there are no rows, weights don't fit, a column has only missing
     ///   values, or values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
@@ -59,6 +62,7 @@ public struct QuantileScaler: FittedTransform {
             quantiles.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 <= $1 } }, "quantiles that are not in order")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { quantiles.count }
 
     /// The matrix with each column scaled.

@@ -9,6 +9,7 @@ public struct RobustScaler: FittedTransform {
     public let medians: [Double]
     /// What each column is divided by.
     public let scales: [Double]
+    /// Whether outliers are drawn in.
     public let smoothClip: Bool
 
     /// - Parameters:
@@ -47,6 +48,7 @@ public struct RobustScaler: FittedTransform {
             scales.count == medians.count, "\(counted(scales.count, "scale")) for \(counted(medians.count, "median"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { medians.count }
 
     /// The matrix with each column scaled.

@@ -60,6 +60,7 @@ public struct StandardScaler: FittedTransform {
             scales.count == means.count, "\(counted(scales.count, "scale")) for \(counted(means.count, "mean"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { means.count }
 
     /// The matrix with each column scaled.

@@ -3,7 +3,9 @@ extension StreamedDataset {
     ///
     /// The seed and a row's number in all files decide for each row by itself (`RandomField`): about `rows · testFraction`
     /// rows are in the test part, and the same ones whatever `blockRows` and `windowBlocks` are.
-    /// - Parameter testFraction: between 0 and 1.
+    /// - Parameters:
+    ///   - testFraction: between 0 and 1.
+    ///   - seed: what the rows are drawn from.
     /// - Throws: `PerceptronError.invalidArgument` if a part would have no row.
     public func split(
         testFraction: Double, seed: UInt64 = 0

@@ -57,8 +57,22 @@ extension MLP {
     /// Rows are shuffled as `StreamedDataset` says. All else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how the parameters move.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows in memory or in files; a fraction of the rows is drawn as `StreamedDataset.split` does. After
     ///     each epoch their outputs and targets are in memory.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - gradientClipping: what keeps gradients short.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: what to predict with instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: how many threads to use at most; as many as serve if nil. The bits don't depend on it.
     /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
     ///   row is read: the model has the parameters of the step before then.
     @discardableResult

@@ -2,6 +2,7 @@
 ///
 /// expm1(x) is eˣ − 1. The derivative where x ≤ 0, y + α, is taken from the output.
 public struct ELU: InPlaceElementwiseLayer, Codable {
+    /// α.
     public let alpha: Double
 
     /// - Parameter alpha: from 0; what the output tends to for large negative x is −α.

@@ -2,7 +2,9 @@
 ///
 /// ReLU6 is `HardTanh(minimum: 0, maximum: 6)`.
 public struct HardTanh: InPlaceElementwiseLayer, Codable {
+    /// The least output.
     public let minimum: Double
+    /// The greatest output.
     public let maximum: Double
 
     /// - Parameters:

@@ -3,6 +3,7 @@
 /// It keeps its digits where a probability would be rounded to 0, for inputs of any size. At the end of a model that is trained
 /// with `CrossEntropy` the two are computed as one.
 public struct LogSoftmax: InPlaceLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     @specialized(where Scalar == Double)

@@ -1,5 +1,6 @@
 /// `factor·x`, element by element.
 public struct Multiply: InPlaceElementwiseLayer, Codable {
+    /// The factor.
     public let factor: Double
 
     /// - Parameter factor: a finite number.

@@ -2,7 +2,9 @@
 ///
 /// The derivative at 0 is the weight. PyTorch advises against weight decay of it.
 public struct PReLU: Layer, Codable {
+    /// Whether each column has a weight of its own.
     public let perColumn: Bool
+    /// What the weights start as.
     public let initialWeight: Double
 
     /// - Parameters:

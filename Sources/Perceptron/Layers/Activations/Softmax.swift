@@ -2,6 +2,7 @@
 ///
 /// At the end of a model that is trained with `CrossEntropy` the two are computed as one.
 public struct Softmax: InPlaceLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     @specialized(where Scalar == Double)

@@ -7,6 +7,7 @@
 /// So an ensemble of models is one model. Files name its parameters as PyTorch does where an `nn.ModuleList` holds an
 /// `nn.Sequential` for each member: "0.1.0.weight" if this is the model's first layer.
 public struct Average: CompositeLayer {
+    /// The layers of each member.
     public let members: [[any Layer]]
 
     /// - Parameter members: at least one; all take and give equally many columns.

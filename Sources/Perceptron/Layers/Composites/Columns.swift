@@ -12,9 +12,12 @@
 public struct Columns: CompositeLayer, Codable {
     /// Some columns, and what they go through.
     public struct Part: Sendable {
+        /// The columns of the input.
         public let columns: Range<Int>
+        /// What they go through; empty if they pass unchanged.
         public let layers: [any Layer]
 
+        /// A part by its columns and layers.
         public init(columns: Range<Int>, layers: [any Layer]) {
             self.columns = columns
             self.layers = layers

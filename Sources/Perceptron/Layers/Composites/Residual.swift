@@ -9,6 +9,7 @@
 /// Files name its parameters as PyTorch does where a module derived from `nn.Sequential` holds the layers and has the other
 /// one as `self.projection`: as the model's second layer it has "1.0.weight", "1.projection.weight".
 public struct Residual: CompositeLayer {
+    /// f, one layer behind the other.
     public let layers: [any Layer]
     /// What the input goes through before it is added; nil if it is added as it is.
     public let projection: (any Layer)?

@@ -51,7 +51,9 @@ extension Pipeline {
     /// the beginning and with the same layers.
     ///
     /// The file is not trusted; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``.
-    /// - Parameter allowsNonFinite: whether parameters may be NaN or infinite.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - allowsNonFinite: whether parameters may be NaN or infinite.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be.
     public init(contentsOf url: URL, allowsNonFinite: Bool = false) throws(PerceptronError) {
         let file = try MappedFile(url)

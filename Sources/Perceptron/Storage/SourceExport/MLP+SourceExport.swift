@@ -17,6 +17,7 @@ extension MLP {
     /// compiles in a second, and nothing has to be set up in memory. The C program is faster. The results differ from
     /// `predict`'s by the order of sums and the last digits of exponentials.
     /// - Parameters:
+    ///   - url: the file.
     ///   - name: what the enum with the model is called; it begins with a capital letter.
     ///   - labels: what the outputs are called; `Digits.label(3)` is the fourth.
     /// - Throws: `PerceptronError.invalidArgument` if a layer is none of this package's, naming it, the name is no name,
@@ -37,6 +38,7 @@ extension MLP {
     /// ```
     /// The parameters are decimals that read back exactly.
     /// - Parameters:
+    ///   - url: the file.
     ///   - name: what all names in the file begin with, before an underscore.
     ///   - labels: what the outputs are called; `digits_label(3)` is the fourth.
     public func writeCSource(

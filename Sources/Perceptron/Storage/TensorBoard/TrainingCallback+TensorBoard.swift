@@ -70,7 +70,9 @@ extension TrainingCallback {
 
     /// Writes "loss/step", the mean loss of the epoch so far, as training goes on within epochs. The steps of
     /// TensorBoard's axis are updates.
-    /// - Parameter interval: how many updates lie between points.
+    /// - Parameters:
+    ///   - writer: where to write.
+    ///   - interval: how many updates lie between points.
     /// - Throws: `PerceptronError.invalidArgument` if `interval` is not at least 1.
     public static func tensorBoardSteps(
         _ writer: TensorBoardWriter, every interval: Int = 1

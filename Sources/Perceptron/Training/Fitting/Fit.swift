@@ -1,10 +1,12 @@
 /// What came of `fit`.
 public struct Fit<Scalar: BLASScalar>: Sendable {
+    /// Why the fit ended.
     public let ending: FitEnding
     /// How often the parameters moved.
     public let iterations: Int
-    /// How often the loss was computed, and how often its derivatives.
+    /// How often the loss was computed.
     public let evaluations: Int
+    /// How often the derivatives were computed.
     public let derivativeEvaluations: Int
     /// The mean loss at the parameters that the model has now.
     public let loss: Double

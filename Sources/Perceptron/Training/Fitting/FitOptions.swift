@@ -18,6 +18,7 @@ public struct FitOptions<Scalar: BLASScalar>: Sendable {
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
+    /// Options; the properties explain the arguments.
     public init(
         validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
         callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,

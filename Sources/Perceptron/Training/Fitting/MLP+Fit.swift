@@ -13,6 +13,13 @@ extension MLP {
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
     ///   - loss: what to make small; for `LevenbergMarquardt` it is `MeanSquaredError`.
     ///   - method: how.
+    ///   - validation: rows that are not fitted, to measure the model on after each iteration.
+    ///   - earlyStopping: when to end before it has converged; its epochs are iterations.
+    ///   - metrics: what to compute after each iteration, of the validation rows, or else of those fitted.
+    ///   - callbacks: what to call after each iteration; each can end the fit.
+    ///   - sampleWeights: for how many rows each row counts; each for one if nil.
+    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `FitOptions`, which says what they mean.
