@@ -1,6 +1,6 @@
 import Perceptron
 
-/// What must be true of every layer.
+/// Checks for every layer.
 ///
 /// ```swift
 /// try LayerSuite(Square(), inputFeatures: 5).check()
@@ -47,10 +47,10 @@ public struct LayerSuite: TestSuite {
     private let invalid: [any Layer]
 
     /// - Parameters:
-    ///   - layer: best with settings that are not the defaults.
+    ///   - layer: preferably with settings other than the defaults.
     ///   - inputFeatures: columns that it takes.
     ///   - invalid: layers of which each must throw when a model is made of it.
-    ///   - subject: what errors call it; its type if nil.
+    ///   - subject: its name in errors; its type if nil.
     public init(_ layer: any Layer, inputFeatures: Int, invalid: [any Layer] = [], subject: String? = nil) {
         self.layer = layer
         self.invalid = invalid
@@ -61,12 +61,12 @@ public struct LayerSuite: TestSuite {
     /// For a layer that does not take any numbers.
     ///
     /// - Parameters:
-    ///   - layer: best with settings that are not the defaults.
+    ///   - layer: preferably with settings other than the defaults.
     ///   - inputs: rows that it takes.
     ///   - codes: the columns that hold codes, for which there are no slopes: there the gradient must be 0. With them the
     ///     layer is the first of its model.
     ///   - invalid: layers of which each must throw when a model is made of it.
-    ///   - subject: what errors call it; its type if nil.
+    ///   - subject: its name in errors; its type if nil.
     public init(
         _ layer: any Layer, inputs: Matrix<Double>, codes: Set<Int> = [], invalid: [any Layer] = [],
         subject: String? = nil

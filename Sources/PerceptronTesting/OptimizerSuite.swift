@@ -1,7 +1,7 @@
 import Foundation
 import Perceptron
 
-/// What must be true of every optimizer.
+/// Checks for every optimizer.
 ///
 /// ```swift
 /// try OptimizerSuite(Momentum(learningRate: 0.05, momentum: 0.9)).check()
@@ -42,7 +42,7 @@ public struct OptimizerSuite: TestSuite {
     ///   - epochs: updates with all rows that it may take for each of the functions.
     ///   - remainder: what part of where it began the quadratic function and Rosenbrock's may have left.
     ///   - invalid: optimizers of which each must throw before training.
-    ///   - subject: what errors call it; its type if nil.
+    ///   - subject: its name in errors; its type if nil.
     public init(
         _ optimizer: any Optimizer, epochs: Int = 2000, remainder: Double = 0.02, invalid: [any Optimizer] = [],
         subject: String? = nil

@@ -1,4 +1,4 @@
-/// What a suite found wrong: a line for each check that failed.
+/// The failures of a suite: a line for each failed check.
 public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
     public struct Failure: Equatable, Sendable {
         /// The name of the check.

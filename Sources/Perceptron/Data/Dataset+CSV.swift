@@ -17,16 +17,16 @@ extension Dataset {
     ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are called
     ///     `1`, `2` and so on.
     ///   - targetKind: Whether the target holds classes or values.
-    ///   - weights: The column that says for how many rows each counts.
+    ///   - weights: The column that says how many rows each row counts as.
     ///   - ignoring: Columns that are left out.
     ///   - categorical: Inputs that are categorical even if their values look like numbers, as postal codes do.
     ///   - numeric: Inputs that are numbers whatever they look like; anything else in them is an error.
     ///   - dates: Inputs that are dates, and the numbers that they become.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value. A target or a weight can't be missing.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits, as in `1,234.5`.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value. A target or a weight can't be missing.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
     /// - Throws: `PerceptronError.invalidFile` with the line and the column of a fault, or with the columns there are if
     ///   one that is named is not among them; `PerceptronError.invalidArgument` if a column is named twice;
     ///   `PerceptronError.fileAccess` if the file can't be read.
@@ -74,12 +74,12 @@ extension Dataset {
     ///   - targetKind: Whether the target holds classes or values.
     ///   - labels: The classes there are, in the order of their indices; another text in the target is an error. Nil for
     ///     those that occur.
-    ///   - weights: The column that says for how many rows each counts.
+    ///   - weights: The column that says how many rows each row counts as.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
     /// - Throws: as `init(csv:target:)`.
     public init(
         csv url: URL, columns: [Column], target: String? = nil, targetKind: CSV.TargetKind = .automatic,
@@ -143,12 +143,12 @@ extension Dataset {
 
     /// Writes the data set as a CSV file with a header: the inputs, then the targets, then the weights.
     ///
-    /// Categories and classes are written as their texts, what dates have become as numbers, and what is missing as an empty
-    /// field; every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
+    /// Categories and classes are written as their texts, what dates have become as numbers, and what is missing as an
+    /// empty field; every number is the shortest decimal that is read as the same bits. The file is written atomically.
     /// - Parameters:
     ///   - url: The file.
     ///   - weights: The name of the column of weights, if there are any.
-    ///   - separator: What stands between two fields.
+    ///   - separator: What separates two fields.
     /// - Throws: `PerceptronError.invalidValue` if a value is the code of no category; `PerceptronError.invalidArgument`
     ///   if two columns have one name; `PerceptronError.fileAccess` if the file can't be written.
     public func write(

@@ -37,7 +37,7 @@ extension Trainer {
                 averaging: averaging, progress: progress))
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: Dataset<Scalar>, options: TrainingOptions<Scalar>
@@ -80,7 +80,7 @@ extension MLP {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

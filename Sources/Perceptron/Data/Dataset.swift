@@ -1,6 +1,6 @@
-/// Rows to learn from: inputs, what belongs to them, and what their columns are called.
+/// Rows to learn from: inputs, their targets, and the names of the columns.
 ///
-/// Parts of a data set (`rows(_:)`, splits, folds) share its memory: they only name rows of it.
+/// Parts of a data set (`rows(_:)`, splits, folds) share its memory.
 /// ```swift
 /// let (training, test) = try dataset.split(testFraction: 0.2, seed: 1)
 /// ```
@@ -50,7 +50,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// - Parameters:
     ///   - inputs: rows × columns; NaN where a value is missing.
     ///   - targets: rows × what is to be predicted, all finite.
-    ///   - weights: for how many rows each counts, finite and not negative; each for one if nil.
+    ///   - weights: how many rows each row counts as, finite and not negative; 1 if nil.
     ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
     ///   - targetNames: what the columns of the targets are called; "y", or "y0", "y1"… if nil.
     /// - Throws: `PerceptronError` if counts don't fit, two columns have one name, or a value is out of its range.
@@ -67,7 +67,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// - Parameters:
     ///   - inputs: rows × columns; NaN where a value is missing.
     ///   - targets: the class of each row, counted from 0.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
     ///   - targetNames: what the classes are classes of, one name; "y" if nil.
     ///   - labelNames: what the classes are called; "0", "1"… up to the largest in `targets` if nil.
@@ -153,7 +153,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// What is to be predicted for each row; of a part, a copy of its rows.
     public var targets: Targets<Scalar>? { indices.map { storage.targets?.rows($0) } ?? storage.targets }
 
-    /// For how many rows each counts; of a part, a copy of its rows.
+    /// How many rows each row counts as; of a part, a copy of its rows.
     public var weights: [Double]? {
         guard let indices, let weights = storage.weights else { return storage.weights }
         return indices.map { weights[$0] }

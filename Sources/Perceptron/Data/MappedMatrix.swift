@@ -4,9 +4,9 @@
     import Foundation
 #endif
 
-/// A matrix that stays in its file: rows are read, and converted, when they are asked for.
+/// A matrix that stays in its file: rows are read and converted on request.
 ///
-/// So a matrix can be larger than memory. The file must be neither gzipped nor changed while this is used.
+/// It can be larger than memory. The file must not be gzipped, and must not be changed while it is used.
 public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     private let file: MappedFile
     private let layout: ArrayLayout

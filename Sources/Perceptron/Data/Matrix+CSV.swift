@@ -10,10 +10,10 @@ extension Matrix {
     /// - Parameters:
     ///   - url: The file.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits, as in `1,234.5`.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
     /// - Throws: `PerceptronError.invalidFile` with the line and the column of what is not a number, or of a fault in
     ///   the file's form, such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
     public init(
@@ -36,11 +36,11 @@ extension Matrix {
 
     /// Writes the matrix as a CSV file, a line for each row; a NaN becomes an empty field.
     ///
-    /// Every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
+    /// Every number is the shortest decimal that is read as the same bits. The file is written atomically.
     /// - Parameters:
     ///   - url: The file.
     ///   - header: The columns' names, for a first line that holds them.
-    ///   - separator: What stands between two fields.
+    ///   - separator: What separates two fields.
     /// - Throws: `PerceptronError.shapeMismatch` if there are not as many names as columns, or no columns;
     ///   `PerceptronError.invalidArgument` if two names are equal; `PerceptronError.fileAccess` if the file can't be
     ///   written.

@@ -56,11 +56,11 @@ public struct NPZWriter: Sendable {
 
     /// Writes the file: as `numpy.savez` does, or packed as `numpy.savez_compressed` does.
     ///
-    /// The file is written whole or not at all. What an array becomes packed is in memory until it is written.
+    /// The file is written atomically. What an array becomes packed is in memory until it is written.
     /// - Parameters:
     ///   - url: the file.
     ///   - isCompressed: whether arrays are packed by deflate, which makes the file smaller and takes longer.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written; what was there before is there still.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; the old file is kept then.
     public func write(npz url: URL, isCompressed: Bool = false) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
             var archive = ZipWriter(isDeflated: isCompressed)

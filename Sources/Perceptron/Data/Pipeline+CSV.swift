@@ -16,11 +16,11 @@ extension Pipeline {
     /// - Parameters:
     ///   - url: The file.
     ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits.
-    ///   - threads: How many threads to use at most; as many as serve if nil. The bits don't depend on it.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidFile` with the line and the column of a fault, or
     ///   with the name of a column that is not there; `.fileAccess` if the file can't be read; another as `predict` does.
     public func predict(
@@ -37,16 +37,16 @@ extension Pipeline {
     /// Writes a prediction for each row of a CSV file to another: the likeliest class under the target's name and a column
     /// of the probability of each class, or the values under the targets' names.
     ///
-    /// The file is read as `predict(csv:)` reads it, and written whole or not at all.
+    /// The file is read as `predict(csv:)` reads it, and the other is written atomically.
     /// - Parameters:
     ///   - csv: The file with the rows.
     ///   - url: The file to be written.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits.
-    ///   - threads: How many threads to use at most; as many as serve if nil. The bits don't depend on it.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `predict(csv:)`, and if the file can't be written.
     public func write(
         predictionsFor csv: URL, to url: URL, header: Bool = true, separator: Character = ",",

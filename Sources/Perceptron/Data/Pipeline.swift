@@ -1,4 +1,4 @@
-/// Preprocessing and a model, trained and predicting from raw rows.
+/// Preprocessing and a model, which train on and predict from raw rows.
 ///
 /// ```swift
 /// var pipeline = Pipeline<Double>(preprocessing: Preprocessing(numeric: .robust), seed: 1) { features, outputs in
@@ -7,14 +7,14 @@
 /// try pipeline.train(on: training, loss: CrossEntropy(), epochs: 50)
 /// let labels = try pipeline.predictLabels(test)
 /// ```
-/// A pipeline is a value: a copy goes its own way.
+/// A pipeline is a value: copies are independent.
 public struct Pipeline<Scalar: BLASScalar>: Sendable {
-    /// The layers for a number of columns after preprocessing, and of classes or columns of targets.
+    /// Makes the layers for a number of columns after preprocessing and a number of classes or target columns.
     public typealias Layers = @Sendable (_ features: Int, _ outputs: Int) -> [any Layer]
 
-    /// Rows that are not trained on, to see after each epoch how the model does on them.
+    /// Rows that are not trained on, to measure the model on after each epoch.
     public enum Validation: Sendable {
-        /// Rows of one's own.
+        /// Your own rows.
         case rows(Dataset<Scalar>)
         /// A part of the rows given to `train`, drawn by the seed, of each class its share, groups whole; between 0 and 1.
         /// With `.forward` it is the last of the rows.
@@ -38,9 +38,9 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         let labelNames: [String]
     }
 
-    /// How raw columns are to become what the model sees.
+    /// How raw columns become what the model sees.
     public let preprocessing: Preprocessing
-    /// From which all randomness of training follows.
+    /// Decides everything that is random in training.
     public let seed: UInt64
     let layers: Layers
     var trained: Trained?
@@ -52,7 +52,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         self.layers = layers
     }
 
-    /// The preprocessing with what it has learned from the rows trained on; nil before training.
+    /// The fitted preprocessing; nil before training.
     public var fittedPreprocessing: FittedPreprocessing? { trained?.preprocessing }
 
     /// The model, which takes what `fittedPreprocessing` gives, and gives what the loss takes; nil before training.
@@ -69,33 +69,33 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     // MARK: Training
 
-    /// Fits the preprocessing, and trains a new model; what an earlier training made is forgotten.
+    /// Fits the preprocessing and trains a new model, which replaces an earlier one.
     ///
     /// The preprocessing sees only the rows trained on, never those of the validation. The weights of the data sets are
     /// the rows' weights in the loss.
     /// - Parameters:
     ///   - data: rows with targets; missing values allowed where the preprocessing allows them.
-    ///   - loss: what to make small.
+    ///   - loss: what to minimise.
     ///   - optimizer: how.
     ///   - epochs: whole passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
     ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
-    ///   - validation: rows to see after each epoch how the model does on them.
+    ///   - validation: rows to measure the model on after each epoch.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - metrics: what else to compute after each epoch, in the targets' own units.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - classWeights: for how many rows one of each class counts, in the order of the data's `labelNames`.
-    ///   - gradientClipping: what keeps gradients short.
+    ///   - classWeights: how many rows a row of each class counts as, in the order of the data's `labelNames`.
+    ///   - gradientClipping: limits the length of gradients.
     ///   - accumulating: how many batches an update has, at least 1.
     ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: what to predict with instead of the last parameters.
+    ///   - averaging: an average that predicts instead of the last parameters.
     ///   - progress: what to print on stderr; `.silent` for nothing.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `TrainingOptions`.
-    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops being
-    ///   finite; what a callback throws. Before the first update the pipeline stays as it was; later the new model is kept
-    ///   as far as it had got, at the parameters of the step before.
+    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops
+    ///   being finite; what a callback throws. Before the first update the pipeline stays unchanged; later it keeps the
+    ///   new model with the parameters of the step before.
     @discardableResult
     public mutating func train(
         on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
@@ -114,7 +114,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together. What the pipeline is validated with, raw rows, is given beside them.
+    /// The same, with all options as one value. The validation rows are raw rows, so they are given separately.
     @discardableResult
     public mutating func train(
         on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), validation: Validation? = nil,
@@ -214,7 +214,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         return try trained.outputs(trained.preprocessing.transform(data), threads: threads)
     }
 
-    /// The same for a matrix, whose columns are taken for those trained on; all must be numeric.
+    /// The same for a matrix with the columns that were trained on, in their order; all must be numeric.
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let trained = try checkedTrained()
         return try trained.outputs(trained.preprocessing.transform(inputs), threads: threads)
@@ -227,7 +227,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         try labels(of: predict(data, threads: threads))
     }
 
-    /// The same for a matrix, whose columns are taken for those trained on; all must be numeric.
+    /// The same for a matrix with the columns that were trained on, in their order; all must be numeric.
     public func predictLabels(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
         try labels(of: predict(inputs, threads: threads))
     }

@@ -18,7 +18,7 @@ public struct BatchNorm: Layer, Codable {
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - momentum: from 0 to 1; if nil, running statistics are the means of all batches so far.
     ///   - epsilon: ε, more than 0.
-    ///   - affine: whether there are a weight and a bias for each column, to be learnt.
+    ///   - affine: whether there are a weight and a bias for each column, to be learned.
     public init(_ features: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true) {
         self.features = features
         self.momentum = momentum

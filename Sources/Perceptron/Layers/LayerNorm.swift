@@ -12,7 +12,7 @@ public struct LayerNorm: Layer, Codable {
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - epsilon: ε, more than 0.
-    ///   - affine: whether there are a weight and a bias for each column, to be learnt.
+    ///   - affine: whether there are a weight and a bias for each column, to be learned.
     public init(_ features: Int, epsilon: Double = 1e-5, affine: Bool = true) {
         self.features = features
         self.epsilon = epsilon

@@ -10,8 +10,8 @@ public struct ParameterTensor: Equatable, Hashable, Sendable {
     public let columns: Int
     /// Its elements in the flat vector, row after row.
     public let range: Range<Int>
-    /// Whether files have it as columns × rows.
+    /// Whether files store it transposed, as columns × rows.
     public let isTransposedInFiles: Bool
-    /// Whether weight decay is for it.
+    /// Whether weight decay applies to it.
     public let decays: Bool
 }

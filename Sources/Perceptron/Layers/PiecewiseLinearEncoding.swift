@@ -20,7 +20,7 @@ public struct PiecewiseLinearEncoding: Layer {
     /// Between two values quantiles are interpolated linearly (`torch.quantile`).
     /// - Parameters:
     ///   - inputs: rows to learn the bins from.
-    ///   - bins: for each column, at the most.
+    ///   - bins: for each column, at most.
     /// - Throws: `PerceptronError` if there are no bins or no rows, or a column has a value that is not finite, or one value only.
     public static func quantiles<Scalar: BLASScalar>(
         of inputs: Matrix<Scalar>, bins: Int

@@ -1,8 +1,8 @@
-/// What a loss takes as targets.
+/// The targets that a loss takes.
 public struct ExpectedTargets: Sendable {
     /// How many columns a matrix of targets has.
     public let columns: Int
-    /// From where to where its values may go.
+    /// The range of its values.
     public let values: ClosedRange<Double>
     /// Whether the class of each row will do instead, which stands for its one-hot row; with one column, for 0 or 1.
     public let takesClasses: Bool

@@ -31,7 +31,7 @@ public struct ClassificationReport: Equatable, Sendable {
     /// - Parameters:
     ///   - outputs: predictions, rows × classes.
     ///   - targets: the class of each row, or one-hot rows.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - labelNames: what the classes are called; one for each, or none.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(

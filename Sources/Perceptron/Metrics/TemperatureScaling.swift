@@ -6,10 +6,10 @@
     import Musl
 #endif
 
-/// Probabilities made honest by one number: softmax(log p / temperature).
+/// Calibrates probabilities by one number: softmax(log p / temperature).
 ///
-/// A temperature above 1 takes confidence from them, one below 1 adds some; the likeliest class stays the same. Fit it
-/// on rows that the model was not trained on.
+/// A temperature above 1 lowers the confidence, one below 1 raises it; the likeliest class stays the same. Fit it to
+/// rows that the model was not trained on.
 ///
 /// ```swift
 /// let scaling = try TemperatureScaling(fitting: model.predict(validationInputs), validationClasses)
@@ -31,12 +31,12 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
 
     /// The temperature with the least log loss, from e⁻¹⁰ to e¹⁰.
     ///
-    /// It is at the lower end if every row is predicted right, and at the upper if the targets are what the probabilities
-    /// think unlikely; where all probabilities are equal it is 1, as every temperature would do.
+    /// It is at the lower end if every row is predicted correctly, and at the upper end if the targets are the unlikely
+    /// classes; if all probabilities are equal it is 1.
     /// - Parameters:
     ///   - probabilities: rows × classes, or one column with the probability of class 1.
     ///   - targets: the class of each row, or one-hot rows.
-    ///   - weights: for how many rows each counts.
+    ///   - weights: how many rows each row counts as.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         fitting probabilities: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil

@@ -1,5 +1,4 @@
-/// First derivatives of a model's outputs: for each row of its input, and each output, those with respect to each of some
-/// variables.
+/// First derivatives of a model's outputs, for each row of its input, with respect to its inputs or its parameters.
 ///
 /// `jacobian[row, output, variable]` is ∂ output / ∂ variable. As a matrix it has a row for each output of each row of the
 /// input, those of one row following each other, and a column for each variable.
@@ -26,6 +25,6 @@ public struct Jacobian<Scalar: BLASScalar>: Equatable, Sendable {
         return matrix[row * outputs + output, variable]
     }
 
-    /// outputs × variables: what belongs to one row of the input.
+    /// outputs × variables: the derivatives at one row of the input.
     public subscript(row row: Int) -> Matrix<Scalar> { matrix.rows(row * outputs..<(row + 1) * outputs) }
 }

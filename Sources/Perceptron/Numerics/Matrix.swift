@@ -1,7 +1,6 @@
-/// A dense matrix, row after row in one array; a batch of examples is rows × features.
+/// A dense, row-major matrix; a batch of examples is rows × features.
 ///
-/// A count of elements that does not fit the shape is a mistake in the program and traps, as an index out of an
-/// array's range does.
+/// A number of elements that doesn't fit the shape traps, as an array's index out of range does.
 public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
     /// How many rows there are.
     public let rows: Int

@@ -1,6 +1,6 @@
-/// A matrix that somebody else owns, for reading: rows × columns, a row every `stride` elements.
+/// A borrowed matrix, for reading: rows × columns, rows `stride` elements apart.
 ///
-/// It can't outlive what it looks at; the compiler sees to that. Indices are checked.
+/// The compiler ensures that it doesn't outlive its memory. Indices are checked.
 @frozen
 public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
     /// How many rows there are.

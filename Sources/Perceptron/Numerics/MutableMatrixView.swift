@@ -1,6 +1,6 @@
-/// A matrix that somebody else owns, for writing: rows × columns, a row every `stride` elements.
+/// A borrowed matrix, for writing: rows × columns, rows `stride` elements apart.
 ///
-/// It can't outlive or be copied from what it looks at; the compiler sees to that. Indices are checked.
+/// The compiler ensures that it is unique and doesn't outlive its memory. Indices are checked.
 @frozen
 public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
     /// How many rows there are.

@@ -1,4 +1,4 @@
-/// What a model is to give for each row: a row of a matrix, or the index of a class.
+/// The targets of rows: a row of a matrix for each, or the index of a class.
 public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
     /// Numbers, rows × columns.
     case matrix(Matrix<Scalar>)

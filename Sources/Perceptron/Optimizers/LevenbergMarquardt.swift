@@ -6,7 +6,7 @@
 ///
 /// Time p²·rows·outputs + p³/3 for an iteration of p parameters; memory 2·p² numbers, and a block of J.
 public struct LevenbergMarquardt: FitMethod, Equatable {
-    /// What is made small besides the squares.
+    /// What is minimised besides the squares.
     public enum Regularization: String, Equatable, Sendable, Codable {
         /// The squares alone.
         case none
@@ -18,7 +18,7 @@ public struct LevenbergMarquardt: FitMethod, Equatable {
 
     /// At least 1.
     public var maximumIterations: Int
-    /// What is made small besides the squares.
+    /// What is minimised besides the squares.
     public var regularization: Regularization
     /// Converged where no derivative of the mean loss is larger; not negative.
     public var gradientTolerance: Double

@@ -1,5 +1,5 @@
-/// Momentum of which each hidden matrix is orthogonalised (Jordan et al. 2024), computed as `torch.optim.Muon` does, but in
-/// the model's own precision; what is no such matrix is moved by AdamW.
+/// Momentum that is orthogonalised for each hidden matrix (Jordan et al. 2024), computed as `torch.optim.Muon` does,
+/// but in the model's own precision; all other parameters are moved by AdamW.
 ///
 /// M ← μM + (1 − μ)G,  U = (1 − μ)G + μM (or M),  O = five Newton–Schulz steps X ← aX + (bA + cA²)X, A = XXᵀ, from
 /// U/‖U‖,  W ← (1 − ηλ)W − η · adjustment · O. Hidden is every matrix of a linear layer but the last one's.

@@ -1,4 +1,4 @@
-/// Adam that waits with dividing by √v until enough of v is known (Liu et al. 2020), computed as `torch.optim.RAdam` does.
+/// Adam that divides by √v only once enough of v is known (Liu et al. 2020), computed as `torch.optim.RAdam` does.
 ///
 /// With ρ∞ = 2/(1 − β₂) − 1 and ρ = ρ∞ − 2tβ₂ᵗ/(1 − β₂ᵗ): w ← w − η/(1 − β₁ᵗ) · m · r√(1 − β₂ᵗ)/(√v + ε) where ρ > 5,
 /// r² = (ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ), and w ← w − η/(1 − β₁ᵗ) · m before.

@@ -1,5 +1,5 @@
-/// AdamW that needs no falling learning rate, because it predicts with an average of where it was (Defazio et al. 2024,
-/// "The road less scheduled").
+/// AdamW without a learning-rate schedule: it predicts with an average of its iterates (Defazio et al. 2024, "The road
+/// less scheduled").
 ///
 /// Gradients are taken at y = (1 − β₁)z + β₁x: v ← β₂v + (1 − β₂)g²,  d = g/(√v/√(1 − β₂ᵗ) + ε) + λy,  z ← z − ηd,
 /// x ← (1 − c)x + cz, where c is the update's part of Σ tʳ · (largest η so far)ᵖ. The trainer's model, validation and

@@ -1,4 +1,4 @@
-/// What keeps gradients from becoming too long.
+/// Limits the length of gradients.
 public enum GradientClipping: Equatable, Sendable {
     /// The whole gradient times m/(‖g‖ + 10⁻⁶) where that is below 1: it is at most about m long
     /// (`torch.nn.utils.clip_grad_norm_`).

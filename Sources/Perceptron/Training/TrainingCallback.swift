@@ -1,4 +1,4 @@
-/// What is called during training, and may end it.
+/// A function that is called during training, and may end it.
 ///
 /// ```swift
 /// try model.train(

@@ -1,4 +1,4 @@
-/// What training is to do with its rows. Every `train` takes one of these, or its members one by one.
+/// The options of training. Every `train` takes one of these, or its members one by one.
 ///
 /// ```swift
 /// let options = TrainingOptions<Double>(epochs: 50, batchSize: 64, gradientClipping: .norm(1))
@@ -11,7 +11,7 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     public var batchSize: Int
     /// How rows get into batches; shuffled anew for every epoch by default.
     public var sampling: Sampling
-    /// Rows that are not trained on, to see after each epoch how the model does on them.
+    /// Rows that are not trained on, to measure the model on after each epoch.
     public var validation: Validation<Scalar>?
     /// When to end before all epochs are done, and whether to keep the best one's parameters.
     public var earlyStopping: EarlyStopping?
@@ -25,14 +25,14 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     /// A number for each class, of which there are two with one output: by which its part of the loss is multiplied, and
     /// what its rows count, in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
     public var classWeights: [Double]?
-    /// What keeps gradients from becoming too long.
+    /// Limits the length of gradients.
     public var gradientClipping: GradientClipping?
     /// How many batches an update has, at least 1; its gradient is the mean over all of their rows. An epoch's last update
     /// may have fewer.
     public var accumulating: Int
     /// What is added to the loss for large weights.
     public var penalties: [WeightPenalty]
-    /// What to predict with instead of the last parameters.
+    /// What predicts instead of the last parameters.
     public var averaging: WeightAveraging?
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress

@@ -1,4 +1,4 @@
-/// Where training is, for a callback.
+/// The state of training, for a callback.
 public struct TrainingReport<Scalar: BLASScalar> {
     /// The epoch, counted from 1.
     public let epoch: Int

@@ -1,4 +1,4 @@
-/// A preprocessing with all that it has learned from the rows fitted to.
+/// A preprocessing with everything that it has learned from the rows it was fitted to.
 ///
 /// Columns are known by name and order, categories by name: a data set to be transformed may have coded them in another
 /// order. As JSON it keeps every number exactly.
@@ -13,7 +13,7 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         case codes(columns: [Int], encoder: OrdinalEncoder)
     }
 
-    /// What the columns of the rows fitted to are called.
+    /// What the columns of the fitted rows are called.
     public let columnNames: [String]
     /// Where the numbers of those come from that were dates, by their names; nil if there are none.
     private let dates: [String: DateSource]?
@@ -138,9 +138,9 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return try whitening?.transform(transformed) ?? transformed
     }
 
-    /// The same for a matrix, whose columns are taken for those fitted to; all must be numeric.
-    /// - Throws: `PerceptronError` if it has not as many columns, a column was categorical, or a value is infinite, or
-    ///   missing where that is an error.
+    /// The same for a matrix with the fitted columns, in their order; all must be numeric.
+    /// - Throws: `PerceptronError` if the number of columns differs, a column was categorical, or a value is infinite,
+    ///   or missing where that is an error.
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         guard matrix.columns == columnNames.count else {
             throw .shapeMismatch(

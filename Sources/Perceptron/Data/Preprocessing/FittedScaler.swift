@@ -13,7 +13,7 @@ public enum FittedScaler: FittedTransform {
     public var inputFeatures: Int { fitted.inputFeatures }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         switch self {
         case .standard(let scaler): try scaler.transform(matrix)

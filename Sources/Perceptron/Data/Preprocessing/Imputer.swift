@@ -1,7 +1,7 @@
 /// Fills in missing values (NaN), column by column, and adds columns that say where they were missing.
 ///
 /// The added columns stand behind the others: 1 where a value was missing, else 0; one for each column that had a
-/// missing value among the rows fitted to. What is missing later in another column is filled in all the same
+/// missing value among the fitted rows. What is missing later in another column is filled in all the same
 /// (scikit-learn's `SimpleImputer`, `add_indicator`).
 public struct Imputer: FittedTransform {
     /// What to fill in.
@@ -23,7 +23,7 @@ public struct Imputer: FittedTransform {
 
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - strategy: what to fill in.
     ///   - indicators: whether columns say where values were missing.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, the constant or a value is infinite, or a column
@@ -90,7 +90,7 @@ public struct Imputer: FittedTransform {
     public var outputFeatures: Int { values.count + indicatorColumns.count }
 
     /// The matrix without missing values, and the indicators behind it: rows × `outputFeatures`.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

@@ -1,6 +1,6 @@
 /// Puts each column between two numbers: lower + (x − min) / (max − min) · (upper − lower).
 ///
-/// Values beyond those fitted to come out beyond the two numbers. A constant column becomes `lower`. Missing values
+/// Values outside the fitted range come out beyond the two numbers. A constant column becomes `lower`. Missing values
 /// (NaN) are left out in fitting, and stay missing (scikit-learn's `MinMaxScaler`).
 public struct MinMaxScaler: FittedTransform {
     /// What the smallest values become.
@@ -66,7 +66,7 @@ public struct MinMaxScaler: FittedTransform {
     public var inputFeatures: Int { minimums.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

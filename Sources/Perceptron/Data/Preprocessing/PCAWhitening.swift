@@ -1,8 +1,8 @@
-/// Turns columns into uncorrelated ones of variance 1, those of most variance first: (x − mean)·V / √λ.
+/// Turns columns into uncorrelated columns of variance 1, in order of falling variance: (x − mean)·V / √λ.
 ///
 /// V's columns are the eigenvectors of the covariance, λ its eigenvalues (scikit-learn's `PCA`, `whiten=True`,
 /// `svd_solver="full"`). Of each vector the element that is largest in magnitude is positive. Directions in which the
-/// rows don't vary, but for rounding, are never taken: there is nothing in them to scale up.
+/// rows vary by rounding alone are never taken.
 public struct PCAWhitening: FittedTransform {
     /// How many components to take.
     public enum Components: Equatable, Hashable, Sendable, Codable {
@@ -25,7 +25,7 @@ public struct PCAWhitening: FittedTransform {
 
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - components: how many to take.
     /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite, the
     ///   rows are all the same, or don't vary in as many directions as are asked for.
@@ -113,7 +113,7 @@ public struct PCAWhitening: FittedTransform {
     public var outputFeatures: Int { components.count }
 
     /// Rows × `outputFeatures`.
-    /// - Throws: `PerceptronError` if the matrix has not as many columns as what was fitted to, or a value is missing or
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is missing or
     ///   infinite.
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(matrix)

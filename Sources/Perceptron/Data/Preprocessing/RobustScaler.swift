@@ -1,4 +1,4 @@
-/// Scales each column by its middle half, which outliers don't move: x' = (x − median) / (q₇₅ − q₂₅).
+/// Scales each column by its interquartile range, which outliers don't move: x' = (x − median) / (q₇₅ − q₂₅).
 ///
 /// Then, if asked for, x' / √(1 + (x'/3)²), which hardly changes small values and keeps all between −3 and 3 (RealMLP,
 /// Holzmüller et al. 2024). Missing values (NaN) are left out in fitting, and stay missing. Without the clip this is
@@ -14,7 +14,7 @@ public struct RobustScaler: FittedTransform {
 
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - smoothClip: whether outliers are drawn in.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, a column has only missing values, or values
     ///   are infinite or infinitely far apart.
@@ -52,7 +52,7 @@ public struct RobustScaler: FittedTransform {
     public var inputFeatures: Int { medians.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

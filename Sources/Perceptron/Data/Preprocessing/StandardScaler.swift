@@ -9,7 +9,7 @@ public struct StandardScaler: FittedTransform {
 
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, a column has only missing values, or values
     ///   are infinite or so large that their variance is.
     @specialized(where Scalar == Double)
@@ -64,7 +64,7 @@ public struct StandardScaler: FittedTransform {
     public var inputFeatures: Int { means.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
@@ -74,8 +74,8 @@ public struct StandardScaler: FittedTransform {
 
     func scaled(_ value: Double, column: Int) -> Double { (value - means[column]) / scales[column] }
 
-    /// What `transform` made the matrix of: x · σ + mean.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// The inverse of `transform`: x · σ + mean.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func inverse<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

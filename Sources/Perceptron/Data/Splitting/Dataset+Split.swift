@@ -3,14 +3,14 @@ extension Dataset {
     /// The same rows in an order drawn by the seed.
     public func shuffled(seed: UInt64) -> Dataset { rows(shuffledRows(seed: seed)) }
 
-    /// Two parts, each in the order of the data: rows to train on, and rows to test with.
+    /// Two parts, each in the order of the data: rows for training and rows for the test.
     ///
     /// The test part has `rows · testFraction` rows, rounded. A stratified one has its share of each class: the whole
     /// rows of that share, and one more for the classes with the largest remainders (the lower class of two equal ones).
     /// Groups come into one part whole, so that the shares are kept as nearly as can be.
     /// - Parameters:
     ///   - testFraction: between 0 and 1.
-    ///   - seed: from which the rows, or groups, of the test part are drawn.
+    ///   - seed: decides which rows or groups are the test part.
     ///   - stratified: whether each class has its share; if nil, it has where targets are classes.
     ///   - groups: which rows belong together, if this is not known yet; see `grouped(by:)`.
     ///   - order: with `.forward`, the last rows are the test part.
@@ -50,7 +50,7 @@ extension Dataset {
 
     /// `count` ways to train on some rows and validate on others.
     ///
-    /// Shuffled, each row is validated on once and trained on otherwise. The validation parts' sizes differ by one at the
+    /// Shuffled, each row is validated on once and trained on otherwise. The validation parts' sizes differ by one at
     /// most, and so do their rows of each class in stratified folds (scikit-learn's `KFold` and `StratifiedKFold`,
     /// shuffled). Groups come into one validation part whole, so that sizes and classes are kept as even as can be
     /// (`GroupKFold` and `StratifiedGroupKFold`).
@@ -61,7 +61,7 @@ extension Dataset {
     /// All parts are in the order of the data.
     /// - Parameters:
     ///   - count: at least 2, and at most as many as there are rows, or groups; one less with `.forward`.
-    ///   - seed: which rows, or groups, come together follows from it.
+    ///   - seed: decides which rows or groups share a fold.
     ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes.
     ///   - groups: which rows belong together, if this is not known yet; see `grouped(by:)`.
     ///   - order: whether rows are drawn, or taken as time goes.

@@ -16,12 +16,12 @@ extension Pipeline {
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - gradientClipping: what keeps gradients short.
+    ///   - gradientClipping: limits the length of gradients.
     ///   - accumulating: how many batches an update has, at least 1.
     ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: what to predict with instead of the last parameters.
+    ///   - averaging: an average that predicts instead of the last parameters.
     ///   - progress: what to print on stderr; `.silent` for nothing.
-    ///   - threads: how many threads to use at most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are those of `train(on:)` for rows in memory.
     /// - Throws: as `train(on:)` for rows in memory; what is wrong with a row is found when it is read.
@@ -43,7 +43,7 @@ extension Pipeline {
             threads: threads)
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on data: StreamedDataset<Scalar>, labelNames: [String]? = nil, loss: any Loss,

@@ -17,7 +17,7 @@ extension Trainer {
                 averaging: averaging, progress: progress))
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: StreamedDataset<Scalar>, options: TrainingOptions<Scalar>
@@ -51,7 +51,7 @@ extension Trainer {
 }
 
 extension MLP {
-    /// Trains the model on rows that stay in their files, and returns what happened in each epoch.
+    /// Trains the model on rows that stay in their files, and returns its history.
     ///
     /// The batches are read, converted and checked by a thread of their own while the steps before them are computed.
     /// Rows are shuffled as `StreamedDataset` says. All else is as in `train(inputs:targets:…)`.
@@ -67,12 +67,12 @@ extension MLP {
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - gradientClipping: what keeps gradients short.
+    ///   - gradientClipping: limits the length of gradients.
     ///   - accumulating: how many batches an update has, at least 1.
     ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: what to predict with instead of the last parameters.
+    ///   - averaging: an average that predicts instead of the last parameters.
     ///   - progress: what to print on stderr; `.silent` for nothing.
-    ///   - threads: how many threads to use at most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
     ///   row is read: the model has the parameters of the step before then.
     @discardableResult
@@ -92,7 +92,7 @@ extension MLP {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

@@ -1,5 +1,5 @@
-/// Parts of the columns go through layers of their own, and what these give stands side by side behind them, in the order of
-/// the parts.
+/// Sends parts of the columns through layers of their own, and puts the outputs side by side, in the order of the
+/// parts.
 ///
 /// ```swift
 /// Columns([0..<8: [PeriodicEmbedding(8)], 8..<10: [Linear(2, 16), ReLU()], 10..<12: []])

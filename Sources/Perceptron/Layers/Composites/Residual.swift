@@ -1,5 +1,4 @@
-/// x + f(x), where f are layers one behind the other (He et al. 2016): the gradient finds a way past them. With a projection p
-/// it is p(x) + f(x).
+/// x + f(x), where f is a list of layers (He et al. 2016). With a projection p it is p(x) + f(x).
 ///
 /// ```swift
 /// Residual([BatchNorm(64), Linear(64, 64), ReLU(), Dropout(0.1), Linear(64, 64)])
@@ -11,7 +10,7 @@
 public struct Residual: CompositeLayer {
     /// f, one layer behind the other.
     public let layers: [any Layer]
-    /// What the input goes through before it is added; nil if it is added as it is.
+    /// The layer that the input goes through before it is added; nil if it is added unchanged.
     public let projection: (any Layer)?
 
     /// - Parameters:

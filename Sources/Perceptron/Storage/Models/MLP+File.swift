@@ -11,9 +11,9 @@ extension MLP {
     /// the other layers, counted from 0. The layers are JSON in the file's metadata; those of your own must be registered
     /// with ``LayerRegistry``. The file has numbers of the model's own type.
     ///
-    /// The file is written whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered. What
-    ///   was at `url` is still there then.
+    /// The file is written atomically.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered.
+    ///   The old file at `url` is kept then.
     public func save(to url: URL) throws(PerceptronError) {
         try writer(ModelDescription(layers: layers, frozenLayers: frozenLayers)).write(to: url)
     }
@@ -46,7 +46,7 @@ extension MLP {
     /// it, and you say which they are. Its numbers may be F64, F32, F16 or BF16; only from F64 to `Float` they are
     /// rounded. Of a pipeline's file this is the model alone.
     ///
-    /// The file is not trusted: there must be a tensor of the right shape for each parameter of the layers, and nothing
+    /// The file is not trusted: it must have a tensor of the right shape for each parameter of the layers, and nothing
     /// else.
     /// - Parameters:
     ///   - url: the file.
@@ -54,9 +54,9 @@ extension MLP {
     ///   - prefix: with `layers`, what stands before the names of their tensors, as `net` does in "net.0.weight"; nil if it
     ///     is to be found: the one that stands before all of them.
     ///   - ignoring: with `layers`, tensors that these have no place for, by their names or those of their modules.
-    ///   - seed: from which all randomness of the model's further training follows.
+    ///   - seed: decides everything that is random in the model's further training.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be: a
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if its content is not valid: a
     ///   tensor that doesn't fit is named, with the shape that is there and the one that the layers expect;
     ///   `.invalidArchitecture` if `layers` don't fit together.
     public init(

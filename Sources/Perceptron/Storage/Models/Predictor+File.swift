@@ -20,8 +20,8 @@ extension Predictor {
     ///   - layers: the model's layers; nil for those that the file has.
     ///   - prefix: what stands before the names of their tensors; nil if it is to be found.
     ///   - ignoring: tensors that the layers have no place for.
-    ///   - mostRows: how many rows will come at once at the most.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - mostRows: the most rows that will be predicted at once.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite. Else those that are not read here are looked at
     ///     before the first prediction, which throws.
     /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1; what

@@ -20,9 +20,9 @@ extension MLP {
     ///   - url: the file.
     ///   - name: what the enum with the model is called; it begins with a capital letter.
     ///   - labels: what the outputs are called; `Digits.label(3)` is the fourth.
-    /// - Throws: `PerceptronError.invalidArgument` if a layer is none of this package's, naming it, the name is no name,
-    ///   or there are not as many labels as outputs; `.invalidValue` if a parameter is not finite; `.fileAccess` if the
-    ///   file can't be written, and what was there before still is.
+    /// - Throws: `PerceptronError.invalidArgument` if a layer is none of this package's, naming it, the name is no
+    ///   name, or there are not as many labels as outputs; `.invalidValue` if a parameter is not finite; `.fileAccess`
+    ///   if the file can't be written, and the old file is kept then.
     public func writeSwiftSource(
         to url: URL, named name: String = "Model", labels: [String] = []
     ) throws(PerceptronError) {

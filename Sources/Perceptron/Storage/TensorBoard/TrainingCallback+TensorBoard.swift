@@ -5,7 +5,7 @@
 #endif
 
 extension TrainingCallback {
-    /// Writes what training does to an event file that TensorBoard shows, live too.
+    /// Writes the course of training to an event file for TensorBoard, which can show it live.
     ///
     /// After each epoch: "loss/training", "loss/validation", "metrics/…" for each metric, and histograms of the
     /// parameters, named by layer and tensor: "0.weight". The steps of TensorBoard's axis are epochs.

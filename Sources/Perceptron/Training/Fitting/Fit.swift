@@ -1,4 +1,4 @@
-/// What came of `fit`.
+/// The result of `fit`.
 public struct Fit<Scalar: BLASScalar>: Sendable {
     /// Why the fit ended.
     public let ending: FitEnding
@@ -16,8 +16,9 @@ public struct Fit<Scalar: BLASScalar>: Sendable {
     public let evidence: Evidence?
     let uncertainty: ParameterUncertainty<Scalar>?
 
-    /// The covariance of the parameters, parameters × parameters, laid out as `parameterLayout` says: s²(JᵀJ)⁻¹, where s² is
-    /// Σ w·(y − t)² over the number of residuals less that of the parameters (SciPy's `curve_fit` without `absolute_sigma`).
+    /// The covariance of the parameters, parameters × parameters, in the order of `parameterLayout`: s²(JᵀJ)⁻¹, where
+    /// s² is Σ w·(y − t)² over the number of residuals less that of the parameters (SciPy's `curve_fit` without
+    /// `absolute_sigma`).
     ///
     /// 0 for frozen parameters. With `.bayesian` it is (βJᵀJ + αI)⁻¹.
     /// - Throws: `PerceptronError.invalidState` if the fit was not by `LevenbergMarquardt`, or the rows don't determine all
@@ -27,10 +28,10 @@ public struct Fit<Scalar: BLASScalar>: Sendable {
     /// The standard error of each prediction that comes from the parameters', rows × outputs: √(j·C·jᵀ) for derivatives j of
     /// the output and the covariance C.
     ///
-    /// What a measurement there would miss the prediction by has the noise's variance besides.
+    /// The error of a new measurement also has the noise's variance.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `covariance` does; `PerceptronError` if `inputs` don't fit the model.
     public func predictionStandardErrors(
         _ inputs: Matrix<Scalar>, threads: Int? = nil

@@ -1,9 +1,9 @@
-/// What a fit is to do with its rows. Every `fit` takes one of these, or its members one by one, which mean what those of
+/// The options of a fit. Every `fit` takes one of these, or its members one by one; they mean what those of
 /// `TrainingOptions` mean.
 ///
-/// A fit has no batches and takes no part of a step's gradient away, so there is nothing here of these.
+/// A fit has no batches and doesn't clip gradients, so these options are missing.
 public struct FitOptions<Scalar: BLASScalar>: Sendable {
-    /// Rows that are not fitted, to see after each iteration how the model does on them.
+    /// Rows that are not fitted, to measure the model on after each iteration.
     public var validation: Validation<Scalar>?
     /// When to end before it has converged; its epochs are iterations.
     public var earlyStopping: EarlyStopping?

@@ -36,7 +36,7 @@ public struct LearningRateSearch: Equatable, Sendable {
     public func svg(title: String? = nil) -> String { LearningCurves(self, title: title).document.text }
 
     /// Writes the drawing of `svg(title:)`.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
     public func write(svg url: URL, title: String? = nil) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(svg(title: title)) }
     }
