@@ -45,7 +45,13 @@ struct DocumentationCode {
             let program = ["#sourceLocation()", "try Python.run(#\"\"\""] + section.python + ["\"\"\"#, in: folder)"]
             lines.insert(contentsOf: program, at: section.pythonEnd)
         }
-        let body = (setup + lines).joined(separator: "\n")
+        // Not every section needs all that is set up.
+        let uses = setup.compactMap { line -> String? in
+            let words = line.prefix { $0 != "=" && $0 != ":" }.split(separator: " ")
+            guard words.count == 2, words[0] == "let" || words[0] == "var" else { return nil }
+            return "isUsed(\(words[0] == "var" ? "&" : "")\(words[1]))"
+        }
+        let body = (setup + uses + lines).joined(separator: "\n")
         let effects = body.contains("await ") ? "async throws" : "throws"
         return "private func \(name)(folder: URL, print: Printer) \(effects) {\n\(body)\n#sourceLocation()\n}\n"
     }

@@ -11,3 +11,7 @@ final class Printer: Sendable {
         printed.withLock { $0 += line }
     }
 }
+
+/// Keeps the compiler from warning of what only some sections use.
+func isUsed<Value>(_: Value) {}
+func isUsed<Value>(_: inout Value) {}
