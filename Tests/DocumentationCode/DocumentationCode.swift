@@ -47,8 +47,8 @@ struct DocumentationCode {
         }
         // Not every section needs all that is set up.
         let uses = setup.compactMap { line -> String? in
+            guard line.hasPrefix("let ") || line.hasPrefix("var ") else { return nil }
             let words = line.prefix { $0 != "=" && $0 != ":" }.split(separator: " ")
-            guard words.count == 2, words[0] == "let" || words[0] == "var" else { return nil }
             return "isUsed(\(words[0] == "var" ? "&" : "")\(words[1]))"
         }
         let body = (setup + uses + lines).joined(separator: "\n")
