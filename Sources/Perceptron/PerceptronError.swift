@@ -9,7 +9,7 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
     case invalidArgument(String)
     /// Data of the wrong shape: columns that don't fit the model, rows that don't match.
     case shapeMismatch(String)
-    /// A value in the data that can't be used: NaN, infinity, a label that is no class.
+    /// A value in the data that can't be used: NaN, infinity, a label that is not a class.
     case invalidValue(String)
     /// Calls in the wrong order: a backward pass without a forward pass.
     case invalidState(String)

@@ -57,8 +57,8 @@ extension TrainingOptions {
 }
 
 extension MLP {
-    /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the sample
-    /// weights. All else is as in `train(inputs:targets:…)`.
+    /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the
+    /// sample weights. Everything else is as in `train(inputs:targets:…)`.
     ///
     /// The inputs go into the model as they are, and so do the numbers of classes: for categories, missing values, scaling
     /// and classes by their names there is `Pipeline`.

@@ -21,13 +21,13 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     public var columns: Int { layout.columns }
 
     /// Opens a `.npy` file of any type and order that ``Matrix/init(npy:)`` reads.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no `.npy` file, or not as
-    ///   long as it says.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete `.npy`
+    ///   file.
     public init(npy url: URL) throws(PerceptronError) { try self.init(url, .npy) }
 
     /// Opens an IDX file; see ``Matrix/init(idx:)``.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no IDX file, or not as
-    ///   long as it says.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete IDX
+    ///   file.
     public init(idx url: URL) throws(PerceptronError) { try self.init(url, .idx) }
 
     private init(_ url: URL, _ format: ArrayFormat) throws(PerceptronError) {

@@ -14,8 +14,8 @@ extension Matrix {
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
     ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
-    /// - Throws: `PerceptronError.invalidFile` with the line and the column of what is not a number, or of a fault in
-    ///   the file's form, such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
+    /// - Throws: `PerceptronError.invalidFile` with the line and column of a text that is not a number, or of a fault
+    ///   such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
     public init(
         csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
         decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
@@ -36,7 +36,7 @@ extension Matrix {
 
     /// Writes the matrix as a CSV file, a line for each row; a NaN becomes an empty field.
     ///
-    /// Every number is the shortest decimal that is read as the same bits. The file is written atomically.
+    /// Every number is the shortest decimal that reads back to the same bits. The file is written atomically.
     /// - Parameters:
     ///   - url: The file.
     ///   - header: The columns' names, for a first line that holds them.

@@ -10,17 +10,18 @@ extension Matrix {
     ///
     /// Reads versions 1 to 3, C and Fortran order, either byte order, and the types f2, f4, f8, i1 to i8, u1 to u8 and
     /// bool; every number is rounded to the nearest scalar. NaN and infinity are read as they are. The file's own
-    /// description is checked against its bytes before memory is taken; bytes behind the array, which NumPy passes over
-    /// in silence, are an error.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such file, or is cut.
+    /// description is checked against its bytes before memory is taken; bytes after the array, which NumPy silently
+    /// ignores, are an error.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete `.npy`
+    ///   file.
     public init(npy url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.npy.matrix(file.bytes, name: file.path, of: Scalar.self)
     }
 
     /// Reads an array of an `.npz` file of NumPy's, by its name there; see ``init(npy:)`` and ``NPZFile``.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such file, has no such
-    ///   array, or the array can't be read.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not an `.npz` file,
+    ///   has no array of that name, or the array can't be read.
     public init(npz url: URL, name: String) throws(PerceptronError) {
         self = try NPZFile(url).matrix(name)
     }
@@ -49,8 +50,8 @@ extension Matrix {
 
 extension [Int] {
     /// Reads class labels from a `.npy` file, plain or gzipped: an array of one dimension, or of one column.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such file, or has a
-    ///   number that is no integer.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not such a file, or a
+    ///   number is not an integer.
     public init(npy url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.npy.labels(file.bytes, name: file.path)

@@ -54,12 +54,12 @@ public struct NPZWriter: Sendable {
         writes.append(write)
     }
 
-    /// Writes the file: as `numpy.savez` does, or packed as `numpy.savez_compressed` does.
+    /// Writes the file: as `numpy.savez` or, compressed, `numpy.savez_compressed` does.
     ///
-    /// The file is written atomically. What an array becomes packed is in memory until it is written.
+    /// The file is written atomically. The compressed arrays are in memory until the file is written.
     /// - Parameters:
     ///   - url: the file.
-    ///   - isCompressed: whether arrays are packed by deflate, which makes the file smaller and takes longer.
+    ///   - isCompressed: whether arrays are compressed by deflate: smaller files, but slower.
     /// - Throws: `PerceptronError.fileAccess` if it can't be written; the old file is kept then.
     public func write(npz url: URL, isCompressed: Bool = false) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in

@@ -11,8 +11,8 @@ extension Pipeline {
 
     /// The model's output for each row of a CSV file (see `CSV`), as `predict` gives it.
     ///
-    /// The file's columns are found by their names, in whatever order they stand. Those that the pipeline was not trained
-    /// on, and the target, are left out. A text that it was not trained on is treated as the preprocessing says.
+    /// The file's columns are found by their names, in any order. The target and unknown columns are ignored. An
+    /// unknown category is treated as the preprocessing says.
     /// - Parameters:
     ///   - url: The file.
     ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.

@@ -61,10 +61,10 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     /// The same, but what it gives are predictions, where the loss takes logits too.
     package func predictingModel() throws(PerceptronError) -> MLP<Scalar> { try checkedTrained().predictingModel() }
 
-    /// What is predicted; empty before training.
+    /// The names of the targets; empty before training.
     public var targetNames: [String] { trained?.targetNames ?? [] }
 
-    /// What the classes are called, in the order of the outputs; empty before training, and without classes.
+    /// The names of the classes, in the order of the outputs; empty before training, and without classes.
     public var labelNames: [String] { trained?.labelNames ?? [] }
 
     // MARK: Training
@@ -82,7 +82,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows to measure the model on after each epoch.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
-    ///   - metrics: what else to compute after each epoch, in the targets' own units.
+    ///   - metrics: what to compute after each epoch, in the targets' own units.
     ///   - callbacks: what to call after steps and epochs; each can end training.
     ///   - classWeights: how many rows a row of each class counts as, in the order of the data's `labelNames`.
     ///   - gradientClipping: limits the length of gradients.
@@ -205,8 +205,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     // MARK: Prediction
 
-    /// What is predicted for each row: probabilities of the classes in the order of `labelNames`, also of a model that was
-    /// trained on logits; or the model's outputs in the targets' own units.
+    /// The predictions for each row: probabilities of the classes in the order of `labelNames`, even if the model was
+    /// trained on logits; or values in the targets' own units.
     /// - Throws: `PerceptronError.invalidState` before training; another if the columns are not those trained on, or a
     ///   value is not usable.
     public func predict(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {

@@ -148,7 +148,7 @@ public struct BatchNorm: Layer, Codable {
         affine ? parameters.extracting(features + columns.lowerBound..<features + columns.upperBound) : parameters
     }
 
-    /// What the layer does in prediction, x ∘ weight + bias: the weight of each column, and the bias.
+    /// The map that the layer computes in prediction, x ∘ weight + bias: the weight and the bias of each column.
     public func affineMap(parameters: [Double], state: [Double]) -> (weight: [Double], bias: [Double]) {
         let weight = (0..<features).map { column in
             (affine ? parameters[column] : 1) / (state[features + column] + epsilon).squareRoot()

@@ -10,13 +10,13 @@ public struct CodableLayer: Codable, Sendable {
 
     private enum Key: String, CodingKey { case type }
 
-    /// - Throws: `PerceptronError.invalidArgument` if there is no such name, or what the type's own coding throws.
+    /// - Throws: `PerceptronError.invalidArgument` if there is no such name, or the error of the type's own coding.
     public init(from decoder: any Decoder) throws {
         let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
         layer = try LayerRegistry.registeredType(name).init(from: decoder)
     }
 
-    /// - Throws: `PerceptronError.invalidArgument` if the type is not registered, or what its own coding throws.
+    /// - Throws: `PerceptronError.invalidArgument` if the type is not registered, or the error of its own coding.
     public func encode(to encoder: any Encoder) throws {
         let (name, layer) = try LayerRegistry.registered(layer)
         var container = encoder.container(keyedBy: Key.self)

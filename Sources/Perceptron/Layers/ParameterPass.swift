@@ -9,7 +9,7 @@ public struct ParameterPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let outputGradient: MatrixView<Scalar>
     /// The layer's part of the flat vector of parameters.
     public let parameters: Span<Scalar>
-    /// Which of the layer's `parameterParts` are wanted: all, unless the layer says that there are several.
+    /// Which of the layer's `parameterParts` to compute: all, unless the layer has several.
     public let parts: Range<Int>
     /// The gradient with respect to those parts of the parameters; to be written.
     public var gradients: MutableSpan<Scalar>

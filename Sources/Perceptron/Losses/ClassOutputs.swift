@@ -5,8 +5,8 @@ public enum ClassOutputs: Sendable {
     case automatic
     /// Logits, of which the loss takes the softmax or sigmoid itself.
     case logits
-    /// Probabilities, whatever layer gives them; clipped to [10⁻¹², 1], and outside the gradient is 0.
+    /// Probabilities, from any layer; clipped to [10⁻¹², 1], with gradient 0 outside.
     case probabilities
-    /// Logarithms of probabilities, whatever layer gives them.
+    /// Logarithms of probabilities, from any layer.
     case logProbabilities
 }

@@ -4,10 +4,10 @@ public struct ExpectedTargets: Sendable {
     public let columns: Int
     /// The range of its values.
     public let values: ClosedRange<Double>
-    /// Whether the class of each row will do instead, which stands for its one-hot row; with one column, for 0 or 1.
+    /// Whether the class of each row can be given instead, which means its one-hot row; with one column, 0 or 1.
     public let takesClasses: Bool
 
-    /// What a loss takes; the properties explain the arguments.
+    /// The targets of a loss; the properties explain the arguments.
     public init(
         columns: Int, values: ClosedRange<Double> = -.infinity ... .infinity, takesClasses: Bool = true
     ) {

@@ -1,9 +1,9 @@
 /// −Σ y·(1 − p)ᵞ·log p / rows, for probabilities p and targets y: cross-entropy in which rows that are right already
 /// count less (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is `CrossEntropy`.
 ///
-/// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a probability of
-/// its own, as in `BinaryCrossEntropy`; so is that of a model with one output. `FocalLoss(.logits)` takes several outputs for
-/// classes of which a row has one. Weights of classes are the paper's α.
+/// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a
+/// probability of its own, as in `BinaryCrossEntropy`; so is that of a model with one output. `FocalLoss(.logits)`
+/// takes several outputs for exclusive classes. Weights of classes are the paper's α.
 public struct FocalLoss: ClassLoss {
     let outputs: ClassOutputs
     /// γ.

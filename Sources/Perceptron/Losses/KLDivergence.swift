@@ -1,7 +1,7 @@
 /// Σ y·(log y − log p) / rows, for probabilities p and targets y that are distributions
 /// (`torch.nn.KLDivLoss(reduction="batchmean")`).
 ///
-/// Its gradient is that of `CrossEntropy`, and all else is as there: it is 0 where the two distributions are one.
+/// Its gradient and its options are those of `CrossEntropy`. It is 0 where the two distributions are equal.
 public struct KLDivergence: ClassLoss {
     let outputs: ClassOutputs
     let labelSmoothing: Double

@@ -6,7 +6,7 @@
 public struct ClassificationReport: Equatable, Sendable {
     /// Precision, recall and F1 of a class, or their average.
     public struct Line: Equatable, Sendable {
-        /// What the class is called, or the average.
+        /// The name of the class or of the average.
         public let name: String
         /// Of the rows predicted to have the class, the part that has it.
         public let precision: Double

@@ -9,7 +9,7 @@
 public struct ConfusionMatrix: Equatable, Sendable {
     /// Classes × classes: a row for each target, a column for each prediction; the sums of the rows' weights.
     public let counts: Matrix<Double>
-    /// What the classes are called: their numbers if nothing else was given.
+    /// The names of the classes; their numbers if none were given.
     public let labelNames: [String]
 
     /// The matrix of predictions; outputs and targets as metrics take them.

@@ -50,7 +50,7 @@ public struct Metric: Sendable {
         try rowsCheck?(targets.doubles, weights, labelNames)
     }
 
-    /// The metric of predictions; `weights` has a number for each row, which counts for so many rows.
+    /// The metric of predictions; `weights` says how many rows each row counts as.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public func callAsFunction<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil

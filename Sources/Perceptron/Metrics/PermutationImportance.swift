@@ -32,7 +32,7 @@ public struct PermutationImportance: Equatable, Sendable, Codable {
     ///   - threads: the most columns to permute at the same time, each with a copy of the inputs; as many as help if
     ///     nil. The bits don't depend on it.
     ///   - predict: the outputs for inputs; called from several threads at the same time.
-    /// - Throws: `PerceptronError` if an argument or value is not usable, and whatever `predict` throws.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, and the errors of `predict`.
     public init<Scalar>(
         of inputs: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil, metric: Metric, repeats: Int = 5,
         seed: UInt64 = 0, threads: Int? = nil,

@@ -54,7 +54,7 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
     }
 
     /// The probabilities at this temperature, of the same shape.
-    /// - Throws: `PerceptronError.invalidValue` if a number is no probability.
+    /// - Throws: `PerceptronError.invalidValue` if a number is not a probability.
     public func apply<Scalar>(to probabilities: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         let (rows, columns) = (probabilities.rows, probabilities.columns)
         guard rows > 0 else { return probabilities }

@@ -3,7 +3,7 @@
 public struct Adagrad: KernelOptimizer, Equatable {
     /// η.
     public var learningRate: Schedule
-    /// κ, by which the rate falls from update to update; not negative.
+    /// κ, the decay of the rate; not negative.
     public var learningRateDecay: Double
     /// λ.
     public var weightDecay: Double

@@ -10,9 +10,9 @@ public struct Adam: MomentEstimates, Equatable {
     public var beta2: Double
     /// ε, added after the root; not negative.
     public var epsilon: Double
-    /// λ, which becomes part of the gradient; `AdamW` decays beside it.
+    /// λ, as part of the gradient; `AdamW` decays separately.
     public var weightDecay: Double
-    /// Whether v is the largest that it has been so far (Reddi et al. 2018).
+    /// Whether v is the maximum so far (Reddi et al. 2018).
     public var amsgrad: Bool
 
     /// Creates the optimizer; the properties explain the arguments.

@@ -4,7 +4,7 @@
 /// M ← μM + (1 − μ)G,  U = (1 − μ)G + μM (or M),  O = five Newton–Schulz steps X ← aX + (bA + cA²)X, A = XXᵀ, from
 /// U/‖U‖,  W ← (1 − ηλ)W − η · adjustment · O. Hidden is every matrix of a linear layer but the last one's.
 public struct Muon: Optimizer, Equatable {
-    /// By what the learning rate is multiplied for a matrix of a linear layer.
+    /// The factor of the learning rate for a matrix of a linear layer.
     public enum Adjustment: Equatable, Sendable {
         /// √max(1, outputs/inputs).
         case original
@@ -29,9 +29,9 @@ public struct Muon: Optimizer, Equatable {
     public var epsilon: Double
     /// How many steps of Newton and Schulz, from 1 to 99.
     public var steps: Int
-    /// By what the learning rate is multiplied for a matrix.
+    /// The factor of the learning rate for a matrix.
     public var adjustment: Adjustment
-    /// What the learning rate is multiplied by for all that AdamW moves; not negative.
+    /// The factor of the learning rate for the parameters that AdamW moves; not negative.
     public var othersRate: Double
     private var (a, b, c) = (3.4445, -4.775, 2.0315)
     private static let others = AdamW()

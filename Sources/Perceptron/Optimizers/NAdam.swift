@@ -12,9 +12,9 @@ public struct NAdam: MomentEstimates, Equatable {
     public var epsilon: Double
     /// How much weights decay.
     public var weightDecay: Double
-    /// ψ, by which momentum grows to β₁; not negative.
+    /// ψ, the rate at which momentum grows to β₁; not negative.
     public var momentumDecay: Double
-    /// Whether decay is beside the gradient, as with `AdamW`, instead of part of it.
+    /// Whether decay is decoupled, as in `AdamW`, instead of part of the gradient.
     public var decouplesWeightDecay: Bool
 
     /// Creates the optimizer; the properties explain the arguments.

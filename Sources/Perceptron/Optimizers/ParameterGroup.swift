@@ -4,7 +4,7 @@
 /// AdamW(learningRate: 0.001).grouped(.biases(weightDecay: 0.01), .layers(0..<2, learningRate: .times(0.1)))
 /// ```
 public struct ParameterGroup: Sendable {
-    /// What becomes of the optimizer's learning rate.
+    /// How a group changes the learning rate.
     public enum Rate: Equatable, Sendable {
         /// The optimizer's learning rate times a factor.
         case times(Double)

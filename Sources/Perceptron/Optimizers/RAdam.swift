@@ -13,7 +13,7 @@ public struct RAdam: MomentEstimates, Equatable {
     public var epsilon: Double
     /// How much weights decay.
     public var weightDecay: Double
-    /// Whether decay is beside the gradient, as with `AdamW`, instead of part of it.
+    /// Whether decay is decoupled, as in `AdamW`, instead of part of the gradient.
     public var decouplesWeightDecay: Bool
 
     /// Creates the optimizer; the properties explain the arguments.

@@ -1,4 +1,4 @@
-/// Stochastic gradient descent, with momentum if wanted, computed as `torch.optim.SGD` does:
+/// Stochastic gradient descent, optionally with momentum, computed as `torch.optim.SGD` does:
 ///
 /// g ← g + λw,  v ← μv + (1 − d)g (at first v = g),  w ← w − ηv, or with Nesterov's momentum w ← w − η(g + μv).
 public struct SGD: KernelOptimizer, Equatable {

@@ -79,14 +79,14 @@ public struct Schedule: Equatable, Codable, Sendable {
         Schedule(.cosineWithRestarts(from: rate, to: end, first: first, multiplier: multiplier))
     }
 
-    /// Up from maximum / divisor to `maximum`, and down to maximum / (divisor · finalDivisor), both along cosines
+    /// From maximum / divisor up to `maximum`, then down to maximum / (divisor · finalDivisor), both along cosines
     /// (`torch.optim.lr_scheduler.OneCycleLR`; Smith and Topin 2017).
     /// - Parameters:
     ///   - maximum: the largest rate.
     ///   - rise: the part of the updates that goes up, between 0 and 1.
-    ///   - divisor: what the first rate is the maximum over.
-    ///   - finalDivisor: what the last rate is the first over.
-    ///   - updates: how long it is; to the end of training if nil.
+    ///   - divisor: the maximum over the first rate.
+    ///   - finalDivisor: the first rate over the last.
+    ///   - updates: the length; to the end of training if nil.
     public static func oneCycle(
         maximum: Double, rise: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4, over updates: Int? = nil
     ) -> Schedule {

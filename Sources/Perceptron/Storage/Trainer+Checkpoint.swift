@@ -9,8 +9,8 @@ extension Trainer {
     /// optimizer's state, the generator, and, within a run of `train`, the place in it, the order of the epoch's rows,
     /// the history and what early stopping knows.
     ///
-    /// The file is a safetensors file. It is written atomically: whenever the process ends, what was at `url` before or
-    /// what is written now is there.
+    /// The file is a safetensors file. It is written atomically: at any time `url` has either the old file or the new
+    /// one.
     /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not known to
     ///   `LayerRegistry`. The old file at `url` is kept then.
     public func saveCheckpoint(to url: URL) throws(PerceptronError) {
@@ -49,8 +49,9 @@ extension Trainer {
     ///   - optimizer: of the same type as before; its settings may differ, except for the learning rate of a run that
     ///     is continued.
     ///   - threads: the most threads to use; as many as help if nil.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is no checkpoint, is of
-    ///   another scalar type or optimizer, or is damaged; what `Trainer.init(model:loss:optimizer:threads:)` throws.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not a checkpoint, has
+    ///   another scalar type or optimizer, or is damaged; the errors of `Trainer.init(model:loss:optimizer:threads:)`
+    ///   throws.
     public init(
         resumingFrom url: URL, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
@@ -110,13 +111,13 @@ extension Trainer {
 extension TrainingCallback {
     /// Writes checkpoints during training: `checkpoint-000120.safetensors` after update 120.
     ///
-    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is the
-    /// one whose epoch was best by what early stopping watches, or else by the validation loss, or else by the loss.
+    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is
+    /// that of the best epoch by what early stopping watches, or else by the validation loss, or else by the loss.
     /// - Parameters:
-    ///   - folder: is made if it isn't there. In a cross-validation each fold has one in it, "fold 1" and so on.
-    ///   - updates: a checkpoint after every so many updates; after every epoch if nil.
-    ///   - last: how many of those written last are kept; at least 1.
-    ///   - keepsBest: whether the best is kept besides. It is one of those after an epoch: with `updates` there is none.
+    ///   - folder: created if it doesn't exist. In a cross-validation each fold has one in it, "fold 1" and so on.
+    ///   - updates: the number of updates between checkpoints; if nil, they are written after every epoch.
+    ///   - last: how many of the newest checkpoints are kept; at least 1.
+    ///   - keepsBest: whether the best is kept too, which is one after an epoch: with `updates` there is none.
     /// - Throws: `PerceptronError.invalidArgument` if a number is less than 1.
     public static func checkpoints(
         in folder: URL, everyUpdates updates: Int? = nil, keepingLast last: Int = 3, keepsBest: Bool = true

@@ -14,7 +14,7 @@ public struct History: Equatable, Sendable {
         case completed
         /// The monitored number did not improve for as many epochs as `EarlyStopping.patience` says.
         case stoppedEarly
-        /// A callback said so.
+        /// A callback ended it.
         case stoppedByCallback
     }
 
@@ -30,7 +30,7 @@ public struct History: Equatable, Sendable {
     /// The norm of the gradient at each epoch's last update, with penalties and before clipping.
     public internal(set) var gradientNorms: [Double] = []
     /// The epoch whose parameters the model has at the end, counted from 1: the best if early stopping restored them,
-    /// else the last; nil before the first epoch has ended, or if training was stopped within one.
+    /// otherwise the last; nil before the first epoch has ended, or if training was stopped within it.
     public internal(set) var keptEpoch: Int?
     /// Why training ended.
     public internal(set) var ending = Ending.completed

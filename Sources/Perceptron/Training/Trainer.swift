@@ -12,9 +12,9 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// Whether the next call of `train` continues the run that a callback or an error interrupted, as if nothing had
     /// happened, instead of beginning a new one.
     ///
-    /// It must get the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, with an optimizer of
-    /// the same learning rate, and should get the rest as before. True after reading a checkpoint that was taken within a
-    /// run, false otherwise; without an interrupted run it means nothing.
+    /// The call must get the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, and the
+    /// optimizer the same learning rate; the rest should be the same too. True after reading a checkpoint from within a
+    /// run, otherwise false; without an interrupted run it has no effect.
     public var continuesRun = false
 
     /// - Parameters:
@@ -22,8 +22,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     ///   - loss: what to minimise.
     ///   - optimizer: how.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
-    /// - Throws: `PerceptronError.invalidArgument` if a number of the loss, the optimizer or `threads` is out of its range;
-    ///   `.invalidArchitecture` if the model doesn't give what the loss takes, with what to write instead.
+    /// - Throws: `PerceptronError.invalidArgument` if a number of the loss, the optimizer or `threads` is out of its
+    ///   range; `.invalidArchitecture` if the model doesn't give what the loss takes, with a remedy in the message.
     public init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
@@ -41,8 +41,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         template = model
     }
 
-    /// The model as it predicts now. With an optimizer that predicts with other parameters than it trains, as
-    /// `ScheduleFreeAdamW` does, it has those.
+    /// The model as it predicts now. If the optimizer predicts with other parameters than it trains, as
+    /// `ScheduleFreeAdamW` does, the model has the predicting ones.
     public var model: MLP<Scalar> {
         var model = template
         model.values = engine.predictingValues
@@ -54,7 +54,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// before the first.
     public var gradients: [Scalar] { engine.parameters.gradients.array }
 
-    /// The gradient of the last loss with respect to the inputs, if `backward` was asked for it.
+    /// The gradient of the last loss with respect to the inputs, if `backward` computed it.
     public var inputGradient: Matrix<Scalar>? { engine.inputGradient }
 
     // MARK: One step

@@ -14,7 +14,7 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
         case epoch
     }
 
-    /// What a callback answers.
+    /// A callback's answer.
     public enum Directive: Sendable {
         /// Training continues.
         case proceed
@@ -22,7 +22,7 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
         case stop
     }
 
-    /// What is called, with a report on the training so far.
+    /// The function of a callback; it gets a report on the training so far.
     public typealias Body = @Sendable (TrainingReport<Scalar>) throws(PerceptronError) -> Directive
 
     let occasion: Occasion

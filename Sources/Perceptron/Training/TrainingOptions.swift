@@ -13,17 +13,17 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     public var sampling: Sampling
     /// Rows that are not trained on, to measure the model on after each epoch.
     public var validation: Validation<Scalar>?
-    /// When to end before all epochs are done, and whether to keep the best one's parameters.
+    /// When to end before all epochs are done, and whether to keep the best epoch's parameters.
     public var earlyStopping: EarlyStopping?
     /// What to compute after each epoch, of the validation rows, or without any of those trained on.
     public var metrics: [Metric]
-    /// What to call after steps and epochs; each can end training.
+    /// Functions to call after steps and epochs; each can end training.
     public var callbacks: [TrainingCallback<Scalar>]
-    /// A number for each row: for how many rows it counts. The loss of a batch is Σ weight · loss / Σ weight, which is
-    /// scikit-learn's `sample_weight`. Data sets have weights of their own.
+    /// How many rows each row counts as. The loss of a batch is Σ weight · loss / Σ weight, which is scikit-learn's
+    /// `sample_weight`. Data sets have weights of their own.
     public var sampleWeights: [Double]?
-    /// A number for each class, of which there are two with one output: by which its part of the loss is multiplied, and
-    /// what its rows count, in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
+    /// A factor for each class (two with one output), which multiplies its part of the loss and the weight of its rows,
+    /// in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
     public var classWeights: [Double]?
     /// Limits the length of gradients.
     public var gradientClipping: GradientClipping?

@@ -12,7 +12,7 @@ public struct TrainingReport<Scalar: BLASScalar> {
     public let updates: Int
     /// The mean loss over the rows of this epoch so far.
     public let loss: Double
-    /// What is known of the epochs that have ended; after an epoch, it is the last there.
+    /// The history of the epochs that have ended, including the current one after an epoch.
     public let history: History
     /// How good the epoch that has ended is by what early stopping watches, or else by the validation loss or the loss:
     /// less is better.

@@ -17,7 +17,7 @@ public struct CrossValidation<Scalar: BLASScalar>: Equatable, Sendable {
         }
     }
 
-    /// One for each metric, in the order they were asked for.
+    /// One for each metric, in the order of the request.
     public let scores: [Score]
     /// The prediction of each row by the model that was not trained on it, in the order of the data; NaN for rows of no
     /// fold.

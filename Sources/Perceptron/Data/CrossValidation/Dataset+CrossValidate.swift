@@ -12,8 +12,8 @@ extension Dataset {
     /// - Parameters:
     ///   - count: at least 2, and at most as many as there are rows, or groups.
     ///   - seed: decides which rows share a fold.
-    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes. Then each class must
-    ///     have rows, or groups, for all folds.
+    ///   - stratified: whether each class is spread evenly; if nil, when targets are classes. Then each class must have
+    ///     rows, or groups, for all folds.
     ///   - groups: which rows belong together: no group is in two folds.
     ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.

@@ -16,8 +16,8 @@ extension Pipeline {
     ///   - data: rows with targets.
     ///   - count: how many folds, at least 2, and at most as many as the data have rows, or groups.
     ///   - seed: decides which rows share a fold; the pipeline's own seed decides what is random in training.
-    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes. Then each class must
-    ///     have rows, or groups, for all folds.
+    ///   - stratified: whether each class is spread evenly; if nil, when targets are classes. Then each class must have
+    ///     rows, or groups, for all folds.
     ///   - groups: which rows belong together, by a column or by keys: no group is in two folds.
     ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights; with `validation`, or where

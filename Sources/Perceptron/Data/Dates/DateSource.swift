@@ -1,6 +1,6 @@
 /// Where the numbers of a data set's column come from: from the dates in a column of a CSV file.
 public struct DateSource: Equatable, Hashable, Sendable, Codable {
-    /// What the file calls its column.
+    /// The name of the column in the file.
     public let column: String
     /// How the dates are written; nil for ISO 8601. See `DateColumn`.
     public let format: String?

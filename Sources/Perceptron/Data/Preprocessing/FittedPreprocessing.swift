@@ -3,7 +3,7 @@
 /// Columns are known by name and order, categories by name: a data set to be transformed may have coded them in another
 /// order. As JSON it keeps every number exactly.
 public struct FittedPreprocessing: Equatable, Sendable, Codable {
-    /// Columns that are treated alike; what they become stands side by side.
+    /// Columns that are treated alike; their results stand side by side.
     public enum Part: Equatable, Sendable, Codable {
         /// Numbers: missing ones filled in, then scaled.
         case numeric(columns: [Int], imputer: Imputer?, scaler: FittedScaler?)
@@ -13,11 +13,11 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         case codes(columns: [Int], encoder: OrdinalEncoder)
     }
 
-    /// What the columns of the fitted rows are called.
+    /// The names of the fitted columns.
     public let columnNames: [String]
     /// Where the numbers of those come from that were dates, by their names; nil if there are none.
     private let dates: [String: DateSource]?
-    /// In the order of what comes out.
+    /// The parts, in the order of the resulting columns.
     public let parts: [Part]
     /// The whitening of all columns together; nil if there is none.
     public let whitening: PCAWhitening?
@@ -91,14 +91,13 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
             width > 0 && whitening?.inputFeatures ?? width == width, "parts that give \(counted(width, "feature"))")
     }
 
-    /// What the columns that come out are called.
+    /// The names of the resulting columns.
     public var featureNames: [String] {
         if let whitening { return (0..<whitening.outputFeatures).map { "component \($0)" } }
         return parts.flatMap { $0.featureNames(columnNames) }
     }
 
-    /// The columns that it takes, in the order of those fitted to, without those that are dropped; categories are those
-    /// that occurred.
+    /// The columns that it takes, in the fitted order, without dropped ones; categories are those that occurred.
     public var columns: [Column] {
         var columns = [Column?](repeating: nil, count: columnNames.count)
         for part in parts {
@@ -114,9 +113,9 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return columns.compactMap { $0 }
     }
 
-    /// What the model sees of these rows: rows × `featureNames.count`.
+    /// The rows as the model sees them: rows × `featureNames.count`.
     ///
-    /// Columns are found by their names; those that it doesn't take are left out.
+    /// Columns are found by their names; others are ignored.
     /// - Throws: `PerceptronError` if a column that it takes is not there, or a value is missing or a category unseen where
     ///   that is an error.
     public func transform<Scalar>(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

@@ -1,8 +1,8 @@
 /// Fills in missing values (NaN), column by column, and adds columns that say where they were missing.
 ///
-/// The added columns stand behind the others: 1 where a value was missing, else 0; one for each column that had a
-/// missing value among the fitted rows. What is missing later in another column is filled in all the same
-/// (scikit-learn's `SimpleImputer`, `add_indicator`).
+/// The added columns follow the others: 1 where a value was missing, 0 elsewhere; one for each column with a missing
+/// value among the fitted rows. Values missing later in other columns are filled in as well (scikit-learn's
+/// `SimpleImputer`, `add_indicator`).
 public struct Imputer: FittedTransform {
     /// What to fill in.
     public enum Strategy: Equatable, Hashable, Sendable, Codable {
@@ -16,7 +16,7 @@ public struct Imputer: FittedTransform {
         case constant(Double)
     }
 
-    /// What is filled in, for each column.
+    /// The value that is filled in, for each column.
     public let values: [Double]
     /// The columns that have an indicator.
     public let indicatorColumns: [Int]
@@ -86,7 +86,7 @@ public struct Imputer: FittedTransform {
 
     /// The columns that it was fitted to.
     public var inputFeatures: Int { values.count }
-    /// The columns that come out.
+    /// The number of resulting columns.
     public var outputFeatures: Int { values.count + indicatorColumns.count }
 
     /// The matrix without missing values, and the indicators behind it: rows × `outputFeatures`.

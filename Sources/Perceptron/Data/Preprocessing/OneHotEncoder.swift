@@ -1,4 +1,4 @@
-/// Replaces each categorical column by a column for each of its categories: 1 where a row is of it, else 0.
+/// Replaces each categorical column by a column for each of its categories: 1 where the row has it, 0 elsewhere.
 ///
 /// The categories are those that occur in the fitted rows, and are matched by their names (scikit-learn's
 /// `OneHotEncoder`).
@@ -24,7 +24,7 @@ public struct OneHotEncoder: Equatable, Sendable, Codable {
     /// The fitted columns, each with the categories that occurred.
     public var columns: [Column] { codes.columns }
 
-    /// What the columns of the result are called, "colour=red".
+    /// The names of the resulting columns, such as "colour=red".
     public var featureNames: [String] {
         columns.indices.flatMap { column in codes.names(column).map { "\(columns[column].name)=\($0)" } }
     }

@@ -1,7 +1,7 @@
 /// Replaces each value of a categorical column by the code of its category, counted from 0.
 ///
 /// The categories are those that occur in the fitted rows, in the order of the column's own, and are matched by their
-/// names (scikit-learn's `OrdinalEncoder`). What is ignored has the code after the last.
+/// names (scikit-learn's `OrdinalEncoder`). An ignored value gets the code after the last.
 public struct OrdinalEncoder: Equatable, Sendable, Codable {
     package let codes: CategoryCodes
 

@@ -27,8 +27,8 @@ public struct PCAWhitening: FittedTransform {
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - components: how many to take.
-    /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite, the
-    ///   rows are all the same, or don't vary in as many directions as are asked for.
+    /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite,
+    ///   the rows are all the same, or vary in fewer directions than requested.
     public init<Scalar>(
         fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, components: Components = .all
     ) throws(PerceptronError) {
@@ -109,7 +109,7 @@ public struct PCAWhitening: FittedTransform {
 
     /// The columns that it was fitted to.
     public var inputFeatures: Int { means.count }
-    /// The columns that come out.
+    /// The number of resulting columns.
     public var outputFeatures: Int { components.count }
 
     /// Rows × `outputFeatures`.

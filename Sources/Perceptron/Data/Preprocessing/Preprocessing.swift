@@ -60,7 +60,7 @@ public struct Preprocessing: Equatable, Sendable, Codable {
 
     /// How numbers are scaled in the columns that `columns` does not name.
     public var numeric: Numeric
-    /// What is filled in where they are missing.
+    /// How missing numbers are filled in.
     public var missing: Missing
     /// How categories become numbers in the columns that `columns` does not name.
     public var categorical: Categorical
@@ -87,8 +87,8 @@ public struct Preprocessing: Equatable, Sendable, Codable {
     }
 
     /// Fits the preprocessing to these rows: means, quantiles, categories and so on, ready to be used on other rows.
-    /// - Throws: `PerceptronError` if there are no rows, a column that `columns` names is not there or of another kind,
-    ///   or a column has nothing to be fitted to; the message names the column.
+    /// - Throws: `PerceptronError` if there are no rows, a column that `columns` names is missing or of another kind,
+    ///   or a column has nothing to fit; the message names the column.
     public func fitted<Scalar>(to dataset: Dataset<Scalar>) throws(PerceptronError) -> FittedPreprocessing {
         try FittedPreprocessing(self, to: dataset)
     }

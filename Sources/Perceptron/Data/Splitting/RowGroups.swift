@@ -18,7 +18,7 @@ public struct RowGroups: Equatable, Sendable, ExpressibleByStringLiteral {
 
     public init(stringLiteral name: String) { self.init(.column(name)) }
 
-    /// Rows that have the same number or category in a column. It tells the groups and is no input any more.
+    /// Rows that have the same number or category in a column. The column is no longer an input.
     public static func column(_ name: String) -> RowGroups { RowGroups(.column(name)) }
 
     /// Rows whose keys are equal; a key for each row.

@@ -24,7 +24,7 @@ extension Pipeline {
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are those of `train(on:)` for rows in memory.
-    /// - Throws: as `train(on:)` for rows in memory; what is wrong with a row is found when it is read.
+    /// - Throws: as `train(on:)` for rows in memory; faults in a row are found when it is read.
     @discardableResult
     public mutating func train(
         on data: StreamedDataset<Scalar>, labelNames: [String]? = nil, loss: any Loss,

@@ -54,7 +54,7 @@ extension MLP {
     /// Trains the model on rows that stay in their files, and returns its history.
     ///
     /// The batches are read, converted and checked by a thread of their own while the steps before them are computed.
-    /// Rows are shuffled as `StreamedDataset` says. All else is as in `train(inputs:targets:…)`.
+    /// Rows are shuffled as ``StreamedDataset`` describes. Everything else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
     ///   - loss: what to minimise.

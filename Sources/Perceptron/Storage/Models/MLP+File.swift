@@ -42,18 +42,18 @@ extension MLP {
 
     /// Reads a model from a safetensors file.
     ///
-    /// The file is one that `save` has written, or a `state_dict` of PyTorch's for an `nn.Sequential`; that has no layers in
-    /// it, and you say which they are. Its numbers may be F64, F32, F16 or BF16; only from F64 to `Float` they are
-    /// rounded. Of a pipeline's file this is the model alone.
+    /// The file is one that `save` has written, or PyTorch's `state_dict` of an `nn.Sequential`, for which you give the
+    /// layers. Numbers may be F64, F32, F16 or BF16; only F64 read as `Float` is rounded. From a pipeline's file it
+    /// reads the model alone.
     ///
     /// The file is not trusted: it must have a tensor of the right shape for each parameter of the layers, and nothing
     /// else.
     /// - Parameters:
     ///   - url: the file.
-    ///   - layers: the model's layers; nil for those that the file has.
-    ///   - prefix: with `layers`, what stands before the names of their tensors, as `net` does in "net.0.weight"; nil if it
-    ///     is to be found: the one that stands before all of them.
-    ///   - ignoring: with `layers`, tensors that these have no place for, by their names or those of their modules.
+    ///   - layers: the model's layers; nil for those in the file.
+    ///   - prefix: with `layers`, the prefix of the tensors' names, such as `net` in "net.0.weight"; if nil, the prefix
+    ///     that all of them share.
+    ///   - ignoring: with `layers`, tensors to ignore, by their names or those of their modules.
     ///   - seed: decides everything that is random in the model's further training.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if its content is not valid: a

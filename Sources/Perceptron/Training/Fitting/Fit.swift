@@ -10,7 +10,7 @@ public struct Fit<Scalar: BLASScalar>: Sendable {
     public let derivativeEvaluations: Int
     /// The mean loss at the parameters that the model has now.
     public let loss: Double
-    /// The mean loss after each iteration, and what was asked for besides; epochs are iterations there.
+    /// The mean loss after each iteration, and what else was requested; epochs mean iterations.
     public let history: History
     /// For `LevenbergMarquardt(regularization: .bayesian)`.
     public let evidence: Evidence?

@@ -12,7 +12,7 @@ public enum FitEnding: String, Equatable, Sendable, Codable {
     case lineSearchFailed
     /// The monitored number did not improve for as many iterations as `EarlyStopping.patience` says.
     case stoppedEarly
-    /// A callback said so.
+    /// A callback ended it.
     case stoppedByCallback
 
     /// Whether the parameters are, within the tolerances, those of a minimum.

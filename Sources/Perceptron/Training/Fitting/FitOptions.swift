@@ -11,9 +11,9 @@ public struct FitOptions<Scalar: BLASScalar>: Sendable {
     public var metrics: [Metric]
     /// What to call after each iteration, which is a step and an epoch; each can end the fit.
     public var callbacks: [TrainingCallback<Scalar>]
-    /// A number for each row: for how many rows it counts.
+    /// How many rows each row counts as.
     public var sampleWeights: [Double]?
-    /// A number for each class: by which its part of the loss is multiplied, in the fit but not in validation.
+    /// A number for each class: the factor of its part of the loss, in the fit but not in validation.
     public var classWeights: [Double]?
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress

@@ -6,8 +6,8 @@ extension MLP {
     /// let errors = try fit.predictionStandardErrors(x)
     /// ```
     ///
-    /// What is minimised is the loss of what `predict` computes: layers that act in training alone do nothing, and
-    /// running statistics stay.
+    /// The fit minimises the loss of what `predict` computes: layers that act in training alone do nothing, and running
+    /// statistics don't change.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.

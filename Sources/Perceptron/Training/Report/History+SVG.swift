@@ -14,7 +14,7 @@ extension History {
     /// - Of more epochs than can be told apart, the extremes are drawn, so that no peak is lost and the file stays small.
     ///
     /// The same history gives the same text. Colours are those of Okabe and Ito, told apart by the colour-blind too.
-    /// - Parameter title: what stands above the curves.
+    /// - Parameter title: the title above the curves.
     public func svg(title: String? = nil) -> String { LearningCurves(self, title: title).document.text }
 
     /// Writes the drawing of `svg(title:)`.

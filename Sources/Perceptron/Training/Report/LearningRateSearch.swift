@@ -11,7 +11,7 @@ public struct LearningRateSearch: Equatable, Sendable {
     /// The loss of each step's batch, before its update.
     public let losses: [Double]
 
-    /// The losses as a mean of those before, of which each counts 0.9 times as much as the next.
+    /// The exponentially smoothed losses, with a factor of 0.9.
     public var smoothedLosses: [Double] {
         var (sum, weight) = (0.0, 0.0)
         return losses.map { loss in
@@ -21,7 +21,7 @@ public struct LearningRateSearch: Equatable, Sendable {
         }
     }
 
-    /// The rate at which the smoothed loss falls fastest: one to begin with. Nil if it never falls.
+    /// The rate at which the smoothed loss falls fastest, a good one to begin with; nil if it never falls.
     public var suggestion: Double? {
         let losses = smoothedLosses
         guard losses.count > 2 else { return nil }
