@@ -15,10 +15,11 @@ struct Answer: ResponseEncodable {
 
 @main
 struct Server {
-    /// usage: Server [MODEL.safetensors [PORT]]      a pipeline of classes; without one, digits are learned first
+    /// usage: Server [MODEL.safetensors [PORT]]      a pipeline of classes; without one (or ""), digits are learned first
     static func main() async throws {
         let arguments = CommandLine.arguments
-        let pipeline = try arguments.count > 1 ? Pipeline<Float>(contentsOf: URL(filePath: arguments[1])) : digits()
+        let model = arguments.count > 1 ? arguments[1] : ""
+        let pipeline = try model.isEmpty ? digits() : Pipeline<Float>(contentsOf: URL(filePath: model))
         let port = arguments.count > 2 ? Int(arguments[2]) ?? 8080 : 8080
         let labels = pipeline.labelNames
 
