@@ -46,6 +46,8 @@ public struct LayerSuite: TestSuite {
     private let sample: InputSample
     private let invalid: [any Layer]
 
+    /// Checks of a layer.
+    ///
     /// - Parameters:
     ///   - layer: preferably with settings other than the defaults.
     ///   - inputFeatures: columns that it takes.

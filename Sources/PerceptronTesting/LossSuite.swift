@@ -41,6 +41,8 @@ public struct LossSuite: TestSuite {
     private let reference: Reference?
     private let invalid: [any Loss]
 
+    /// Checks of a loss.
+    ///
     /// - Parameters:
     ///   - loss: preferably with settings other than the defaults.
     ///   - columns: of the model's output.

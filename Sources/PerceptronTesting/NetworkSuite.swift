@@ -33,6 +33,8 @@ public struct NetworkSuite: TestSuite {
     private let given: Matrix<Double>?
     private let codes: Set<Int>
 
+    /// Checks of a list of layers.
+    ///
     /// - Parameters:
     ///   - layers: what a model is made of.
     ///   - loss: what it is trained with.

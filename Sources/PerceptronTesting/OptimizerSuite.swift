@@ -37,6 +37,8 @@ public struct OptimizerSuite: TestSuite {
     private let epochs: Int
     private let remainder: Double
 
+    /// Checks of an optimizer.
+    ///
     /// - Parameters:
     ///   - optimizer: with a learning rate that serves small nets.
     ///   - epochs: updates with all rows that it may take for each of the functions.

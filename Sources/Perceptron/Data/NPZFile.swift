@@ -16,6 +16,8 @@ public struct NPZFile: Sendable {
     /// What the arrays are called, in the file's order; other entries of the archive are ignored.
     public let names: [String]
 
+    /// Opens a file and reads its list of arrays.
+    ///
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not a zip archive.
     public init(_ url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)

@@ -6,6 +6,8 @@ public struct AlphaDropout: NoiseLayer, Codable {
     /// p.
     public let probability: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter probability: p, at least 0 and below 1.
     public init(_ probability: Double = 0.5) { self.probability = probability }
 

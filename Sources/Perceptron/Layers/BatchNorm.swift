@@ -14,6 +14,8 @@ public struct BatchNorm: Layer, Codable {
     /// Whether there are learned factors and shifts for the columns.
     public let affine: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - momentum: from 0 to 1; if nil, running statistics are the means of all batches so far.

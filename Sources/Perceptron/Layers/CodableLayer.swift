@@ -10,12 +10,16 @@ public struct CodableLayer: Codable, Sendable {
 
     private enum Key: String, CodingKey { case type }
 
+    /// Decodes the value.
+    ///
     /// - Throws: `PerceptronError.invalidArgument` if there is no such name, or the error of the type's own coding.
     public init(from decoder: any Decoder) throws {
         let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
         layer = try LayerRegistry.registeredType(name).init(from: decoder)
     }
 
+    /// Encodes the value.
+    ///
     /// - Throws: `PerceptronError.invalidArgument` if the type is not registered, or the error of its own coding.
     public func encode(to encoder: any Encoder) throws {
         let (name, layer) = try LayerRegistry.registered(layer)

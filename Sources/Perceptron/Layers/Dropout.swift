@@ -8,6 +8,8 @@ public struct Dropout: NoiseLayer, Codable {
     /// How p fades over a run of training.
     public let fading: Fading
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - probability: p, at least 0 and below 1.
     ///   - fading: how p fades over a run of training.

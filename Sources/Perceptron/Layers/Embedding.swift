@@ -12,6 +12,8 @@ public struct Embedding: Layer, Codable {
     /// Where the codes are among the columns of the input.
     public let column: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - categories: how many there are, from 1 to 2³¹ − 1.
     ///   - features: columns that take the place of the codes, from 1 to 2³¹ − 1.

@@ -16,6 +16,8 @@ public struct EnsembleLinear: Layer, Codable {
     /// How many members there are.
     public let members: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns of a member's input, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of a member's output, from 1 to 2³¹ − 1.

@@ -5,6 +5,8 @@ public struct GaussianNoise: NoiseLayer, Codable {
     /// σ.
     public let standardDeviation: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter standardDeviation: σ, not negative.
     public init(_ standardDeviation: Double) { self.standardDeviation = standardDeviation }
 

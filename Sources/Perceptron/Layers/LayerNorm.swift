@@ -9,6 +9,8 @@ public struct LayerNorm: Layer, Codable {
     /// Whether there are learned factors and shifts for the columns.
     public let affine: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - epsilon: ε, more than 0.

@@ -14,6 +14,8 @@ public struct NTKLinear: MatrixLayer, Codable {
     /// How b starts.
     public let biasInitializer: Initializer
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.

@@ -27,6 +27,8 @@ public struct PeriodicEmbedding: Layer, Codable {
     /// The standard deviation of the frequencies at the start.
     public let deviation: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns, from 1 to 2³¹ − 1.
     ///   - kind: the embedding of each column.

@@ -9,6 +9,8 @@ public struct PiecewiseLinearEncoding: Layer {
     public let bins: [[Double]]
     private let table: BinTable
 
+    /// Creates the layer.
+    ///
     /// - Parameter bins: for each column of the input the edges of its bins.
     public init(bins: [[Double]]) {
         self.bins = bins

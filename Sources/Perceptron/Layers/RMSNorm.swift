@@ -9,6 +9,8 @@ public struct RMSNorm: Layer, Codable {
     /// Whether there is a learned factor for each column.
     public let affine: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - epsilon: ε, more than 0; if nil, what the model's scalar adds to 1 in its last place (2⁻⁵² or 2⁻²³).

@@ -6,6 +6,8 @@ public struct Scale: Layer, Codable {
     /// Columns, of input and output.
     public let features: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameter features: columns, of input and output, from 1 to 2³¹ − 1.
     public init(_ features: Int) { self.features = features }
 

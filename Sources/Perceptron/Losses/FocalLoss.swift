@@ -12,6 +12,8 @@ public struct FocalLoss: ClassLoss {
     /// Whether each output is a probability of its own.
     private var isBinary = false
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - outputs: what the model gives.
     ///   - gamma: how much less a row counts whose class is already likely; not negative.

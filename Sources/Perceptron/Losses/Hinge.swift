@@ -8,6 +8,8 @@ public struct Hinge: KernelLoss {
     public let margin: Double
     let labelSmoothing: Double
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - margin: by how much the score of the right class is to be above all others; positive.
     ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.

@@ -6,6 +6,8 @@ public struct Quantile: ElementLoss {
     /// The quantiles τ, in the order of the outputs.
     public let quantiles: [Double]
 
+    /// Creates the loss.
+    ///
     /// - Parameter quantiles: each between 0 and 1, at least one.
     public init(_ quantiles: [Double]) { self.quantiles = quantiles }
 

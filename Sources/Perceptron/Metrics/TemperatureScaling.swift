@@ -21,6 +21,8 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
     /// Above 0; 1 changes nothing.
     public let temperature: Double
 
+    /// A temperature that is known.
+    ///
     /// - Throws: `PerceptronError.invalidArgument` unless the temperature is finite and above 0.
     public init(temperature: Double) throws(PerceptronError) {
         guard temperature > 0, temperature.isFinite else {

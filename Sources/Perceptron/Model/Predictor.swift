@@ -26,6 +26,8 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     /// What is still to be checked before the first prediction.
     private var check: (@Sendable () throws(PerceptronError) -> Void)?
 
+    /// Prepares a model for prediction.
+    ///
     /// - Parameters:
     ///   - model: the model; its parameters are copied.
     ///   - mostRows: the most rows that will be predicted at once.

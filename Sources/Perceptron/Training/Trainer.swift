@@ -17,6 +17,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// run, otherwise false; without an interrupted run it has no effect.
     public var continuesRun = false
 
+    /// Begins to train a model.
+    ///
     /// - Parameters:
     ///   - model: the model to start from.
     ///   - loss: what to minimise.

@@ -37,6 +37,8 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
     /// What the dates become, in the order of the columns.
     public let parts: [Part]
 
+    /// A column of dates, its format and the numbers that it becomes.
+    ///
     /// - Parameters:
     ///   - name: The name of the column in the file.
     ///   - format: Unicode's letters for the parts of a date (<https://unicode.org/reports/tr35/tr35-dates.html>):

@@ -21,6 +21,8 @@ public struct Imputer: FittedTransform {
     /// The columns that have an indicator.
     public let indicatorColumns: [Int]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.

@@ -12,6 +12,8 @@ public struct MinMaxScaler: FittedTransform {
     /// The largest value of each column.
     public let maximums: [Double]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: those of weight 0 are left out.

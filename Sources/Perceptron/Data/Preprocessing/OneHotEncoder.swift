@@ -5,6 +5,8 @@
 public struct OneHotEncoder: Equatable, Sendable, Codable {
     package let codes: CategoryCodes
 
+    /// Fits the encoder to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns; each value the index of one of its column's categories, NaN where it is missing.
     ///   - columns: what the columns are; all categorical.

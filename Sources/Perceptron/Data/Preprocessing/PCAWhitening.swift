@@ -23,6 +23,8 @@ public struct PCAWhitening: FittedTransform {
     /// Which share of the variance of all columns each has.
     public let varianceShares: [Double]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.

@@ -18,6 +18,8 @@ public struct QuantileScaler: FittedTransform {
     /// How the outputs are distributed.
     public let output: Output
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.

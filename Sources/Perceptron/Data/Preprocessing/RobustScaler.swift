@@ -12,6 +12,8 @@ public struct RobustScaler: FittedTransform {
     /// Whether outliers are clipped smoothly.
     public let smoothClip: Bool
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.

@@ -7,6 +7,8 @@ public struct StandardScaler: FittedTransform {
     /// What each column is divided by: its standard deviation, or 1 for a column that is constant but for rounding.
     public let scales: [Double]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.

@@ -5,6 +5,8 @@ public struct CELU: InPlaceElementwiseLayer, Codable {
     /// α.
     public let alpha: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter alpha: more than 0; what the output tends to for large negative x is −α.
     public init(alpha: Double = 1) { self.alpha = alpha }
 

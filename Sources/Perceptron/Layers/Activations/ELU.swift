@@ -5,6 +5,8 @@ public struct ELU: InPlaceElementwiseLayer, Codable {
     /// α.
     public let alpha: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter alpha: from 0; what the output tends to for large negative x is −α.
     public init(alpha: Double = 1) { self.alpha = alpha }
 

@@ -7,6 +7,8 @@ public struct HardTanh: InPlaceElementwiseLayer, Codable {
     /// The greatest output.
     public let maximum: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - minimum: the least output.
     ///   - maximum: the greatest output, above the minimum.

@@ -3,6 +3,8 @@ public struct LeakyReLU: InPlaceElementwiseLayer, Codable {
     /// The slope for x ≤ 0.
     public let negativeSlope: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter negativeSlope: from 0, which makes a ReLU.
     public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
 

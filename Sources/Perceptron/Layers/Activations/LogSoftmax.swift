@@ -23,6 +23,8 @@ public struct LogSoftmax: InPlaceLayer, Codable {
 
     public var treatsRowsApart: Bool { true }
 
+    /// The same number of columns.
+    ///
     /// - Throws: as `Softmax` does, for a single column.
     public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
         try Softmax().outputFeatures(forInputFeatures: inputFeatures)

@@ -3,6 +3,8 @@ public struct Multiply: InPlaceElementwiseLayer, Codable {
     /// The factor.
     public let factor: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter factor: a finite number.
     public init(by factor: Double) { self.factor = factor }
 

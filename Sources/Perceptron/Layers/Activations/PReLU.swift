@@ -8,6 +8,8 @@ public struct PReLU: Layer, Codable {
     /// The initial value of the weights.
     public let initialWeight: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - perColumn: whether each column has a weight of its own.
     ///   - initialWeight: the initial value of the weights.

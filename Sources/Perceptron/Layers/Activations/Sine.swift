@@ -6,6 +6,8 @@ public struct Sine: ElementwiseLayer, Codable {
     /// ω.
     public let frequency: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter frequency: ω, not 0; SIREN takes 30 for its first layer.
     public init(frequency: Double = 1) { self.frequency = frequency }
 

@@ -36,6 +36,8 @@ public struct Softmax: InPlaceLayer, Codable {
 
     public var treatsRowsApart: Bool { true }
 
+    /// The same number of columns.
+    ///
     /// - Throws: `PerceptronError.invalidArchitecture` for a single column, whose softmax is always 1.
     public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
         guard inputFeatures > 1 else {

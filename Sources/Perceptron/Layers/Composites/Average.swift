@@ -10,6 +10,8 @@ public struct Average: CompositeLayer {
     /// The layers of each member.
     public let members: [[any Layer]]
 
+    /// Creates the layer.
+    ///
     /// - Parameter members: at least one; all take and give equally many columns.
     public init(_ members: [[any Layer]]) { self.members = members }
 

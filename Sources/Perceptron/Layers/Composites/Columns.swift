@@ -27,6 +27,8 @@ public struct Columns: CompositeLayer, Codable {
     /// In the order of their columns.
     public let parts: [Part]
 
+    /// Creates the layer.
+    ///
     /// - Parameter parts: for each range of columns its layers, one behind the other. The first begins with column 0, and each
     ///   begins where the one before it ends.
     public init(_ parts: [Part]) { self.parts = parts }

@@ -6,6 +6,8 @@ public struct ParametricActivation: CompositeLayer {
     /// f.
     public let activation: any Layer
 
+    /// Creates the layer.
+    ///
     /// - Parameter activation: f, which gives as many columns as it takes.
     public init(_ activation: any Layer) { self.activation = activation }
 

@@ -13,6 +13,8 @@ public struct Residual: CompositeLayer {
     /// The layer that the input goes through before it is added; nil if it is added unchanged.
     public let projection: (any Layer)?
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - layers: f, at least one, which give as many columns as they take; any layers, residual ones too.
     ///   - projection: p, a layer such as `Linear` that gives as many columns as `layers` do, where these don't give as
