@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A section of the README or of an article: its code as a function.
