@@ -8,6 +8,7 @@ import Perceptron
 ///
 /// A layer that is `Codable` must be registered with `LayerRegistry` before.
 public struct LayerSuite: TestSuite {
+    /// What can be checked of a layer.
     public enum Check: String, CaseIterable, Sendable {
         /// What the layer says of its widths, parameters and parts fits together.
         case shape

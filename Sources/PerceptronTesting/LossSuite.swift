@@ -6,6 +6,7 @@ import Perceptron
 /// try LossSuite(Huber(), columns: 3, targets: [.values, .classes]).check()
 /// ```
 public struct LossSuite: TestSuite {
+    /// What can be checked of a loss.
     public enum Check: String, CaseIterable, Sendable {
         /// The gradient with respect to the outputs is the loss's slope, in Double.
         case gradient

@@ -7,6 +7,7 @@ import Perceptron
 /// try NetworkSuite([Linear(4, 6), Square(), Linear(6, 3)]).check()
 /// ```
 public struct NetworkSuite: TestSuite {
+    /// What can be checked of a list of layers.
     public enum Check: String, CaseIterable, Sendable {
         /// The gradient of the loss with respect to the parameters is its slope, in Double.
         case parameterGradient

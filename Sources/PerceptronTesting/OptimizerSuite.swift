@@ -10,6 +10,7 @@ import Perceptron
 /// The functions to be minimised have slopes of about 1 where they begin, so that a learning rate that serves a net serves
 /// them too.
 public struct OptimizerSuite: TestSuite {
+    /// What can be checked of an optimizer.
     public enum Check: String, CaseIterable, Sendable {
         /// Each of the invalid optimizers throws when a trainer is made with it.
         case arguments
