@@ -8,6 +8,7 @@
 ///
 /// A suite needs no test framework: failures are thrown, in Swift Testing, XCTest or a program of its own.
 public protocol TestSuite: Sendable {
+    /// The names of the checks.
     associatedtype Check: RawRepresentable<String>, CaseIterable, Sendable
 
     /// What is checked, as errors name it.
