@@ -40,6 +40,7 @@ struct CatalogueEntry: Sendable {
         CatalogueEntry("HardSigmoid", HardSigmoid()),
         CatalogueEntry("HardSwish", HardSwish()),
         CatalogueEntry("HardTanh", HardTanh()),
+        CatalogueEntry("Exponential", Exponential()),
         CatalogueEntry("Softsign", Softsign()),
         CatalogueEntry("Sine", Sine()),
         CatalogueEntry("Softmax", Softmax()),

@@ -57,18 +57,20 @@ struct CatalogueLayer<Scalar: BLASScalar> {
     private func time(inPlace noise: any NoiseLayer, _ effort: Timing.Effort) -> (forward: Timing, backward: Timing?) {
         var (values, gradient) = (inputs, gradient)
         let (rows, columns) = (inputs.rows, inputs.columns)
+        var scratch = [Scalar](repeating: 0, count: scratch.perRow * rows)
         let forward = Timing(effort) { calls in
             for _ in 0..<calls {
                 var view = MutableMatrixView(
                     rows: rows, columns: columns, elements: values.elements.mutableSpan)
-                noise.disturb(&view, random, firstColumn: 0)
+                var span = scratch.mutableSpan
+                noise.disturb(&view, random, firstColumn: 0, rowScratch: &span)
             }
         }
         let backward = Timing(effort) { calls in
             for _ in 0..<calls {
                 var view = MutableMatrixView(
                     rows: rows, columns: columns, elements: gradient.elements.mutableSpan)
-                noise.disturb(gradient: &view, random, firstColumn: 0)
+                noise.disturb(gradient: &view, random, firstColumn: 0, rowScratch: scratch.span)
             }
         }
         return (forward, backward)

@@ -28,7 +28,8 @@ struct ProductsSection: Section {
 
     /// The rows of a prediction's pieces, and batches and widths that are a multiple of nothing.
     private static let others: [(rows: Int, inputs: Int, outputs: Int)] = [
-        (256, 784, 128), (256, 64, 128), (256, 128, 10), (63, 300, 77), (65, 130, 200), (100, 300, 300), (1, 784, 512),
+        (256, 784, 128), (256, 64, 128), (256, 128, 10), (256, 256, 256), (63, 300, 77), (65, 130, 200),
+        (100, 300, 300), (1, 784, 512),
         (1, 65, 130),
     ]
 

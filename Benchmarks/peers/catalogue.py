@@ -97,6 +97,7 @@ LAYERS = {
     "HardSigmoid": nn.Hardsigmoid,
     "HardSwish": nn.Hardswish,
     "HardTanh": nn.Hardtanh,
+    "Exponential": lambda: Formula(torch.exp),
     "Softsign": nn.Softsign,
     "Sine": lambda: Formula(torch.sin),
     "Tanh": nn.Tanh,

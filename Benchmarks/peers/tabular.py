@@ -114,9 +114,9 @@ def peers(folder, file, methods):
                     median = x[column].median()
                     x[column], x_test[column] = x[column].fillna(median), x_test[column].fillna(median)
             fitted = model(method, classes, x)
-            start = time.perf_counter()
+            start = time.process_time()
             fitted.fit(x, y)
-            seconds = time.perf_counter() - start
+            seconds = time.process_time() - start
             predicted = fitted.predict(x_test)
             value = float(numpy.mean(predicted == y_test.to_numpy())) if classes else float(
                 numpy.sqrt(numpy.mean((numpy.asarray(predicted).ravel() - y_test.to_numpy()) ** 2)))

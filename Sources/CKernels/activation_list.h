@@ -11,6 +11,7 @@ ACTIVATION(multiply, a * x, a * g)
 ACTIVATION(relu, x < 0 ? 0 : x, y > 0 ? g : 0)
 /// x > 0 ? x : a x, a >= 0 where the derivative is taken from y
 ACTIVATION(leakyReLU, x > 0 ? x : a * x, y > 0 ? g : a * g)
+ACTIVATION(exponential, NAME(exp_one)(x), g * y)
 /// x > 0 ? b x : a (exp(x) - 1), a >= 0
 ACTIVATION(elu, x > 0 ? b * x : a * NAME(expm1_negative)(x > 0 ? 0 : x), y > 0 ? b * g : g * (y + a))
 /// x > 0 ? x : a (exp(x / a) - 1), a > 0

@@ -241,9 +241,9 @@ static inline void NAME(shifted_exponentials)(ptrdiff_t rows, ptrdiff_t columns,
         for (ptrdiff_t c = 0; c < columns; c++) y[r * y_stride + c] = x[r * x_stride + c] - top;
     }
     if (y_stride == columns)
-        NAME(exponential)(rows * columns, y);
+        NAME(exponentials)(rows * columns, y);
     else
-        for (ptrdiff_t r = 0; r < rows; r++) NAME(exponential)(columns, y + r * y_stride);
+        for (ptrdiff_t r = 0; r < rows; r++) NAME(exponentials)(columns, y + r * y_stride);
 }
 
 static void NAME(softmax)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,

@@ -216,12 +216,12 @@ static inline REAL NAME(clamped)(REAL x, REAL lowest, REAL highest) {
     return x > highest ? highest : x;
 }
 
-static void NAME(logarithm)(ptrdiff_t count, void *values) {
+static void NAME(logarithms)(ptrdiff_t count, void *values) {
     REAL *x = values;
     for (ptrdiff_t i = 0; i < count; i++) x[i] = NAME(log_one)(x[i]);
 }
 
-static void NAME(exponential)(ptrdiff_t count, void *values) {
+static void NAME(exponentials)(ptrdiff_t count, void *values) {
     REAL *x = values;
     for (ptrdiff_t i = 0; i < count; i++) x[i] = NAME(exp_one)(x[i]);
 }

@@ -30,7 +30,7 @@ static const CKernelTable TABLE = {
     NAME(layer_norm), NAME(layer_norm_backward), NAME(layer_norm_parameter_gradients),
     NAME(column_moments), NAME(normalize_columns), NAME(normalize_columns_backward), NAME(normalized_column_dots),
     NAME(rms_norm), NAME(rms_norm_backward), NAME(rms_norm_weight_gradient),
-    NAME(random_bits), NAME(dropout), NAME(add_noise),
+    NAME(random_bits), NAME(dropout), NAME(dropout_backward), NAME(add_noise),
     NAME(loss),
     NAME(update), NAME(combine), NAME(penalise), NAME(clamp), NAME(sum_of_squares),
     NAME(fill_rows), NAME(column_sums), NAME(column_dots), NAME(scale_columns), NAME(scale), NAME(gather_rows), NAME(copy),
@@ -38,7 +38,7 @@ static const CKernelTable TABLE = {
     NAME(first_non_finite), NAME(largest_magnitude),
     NAME(embed), NAME(embed_backward), NAME(embed_weight_gradient), NAME(encode_bins), NAME(encode_bins_backward),
     NAME(periodic), NAME(periodic_backward), NAME(fold_columns), NAME(member_gradient),
-    NAME(exponential), NAME(logarithm),
+    NAME(exponentials), NAME(logarithms),
 };
 
 #undef LANES

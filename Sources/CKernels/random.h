@@ -49,13 +49,31 @@ static void NAME(random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first
 // What is written may be what is read.
 static void NAME(dropout)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                           uint32_t threshold, double scale, double shift, double dropped, const void *inputs,
-                          ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride) {
+                          ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride, uint8_t *kept,
+                          ptrdiff_t kept_stride) {
     const REAL factor = (REAL)scale, summand = (REAL)shift, replacement = (REAL)dropped;
     FOR_RANDOM_BLOCKS(
         const REAL *x = (const REAL *)inputs + r * inputs_stride + start;
         REAL *y = (REAL *)outputs + r * outputs_stride + start;
+        uint8_t *k = kept + r * kept_stride + start;
         _Pragma("clang loop vectorize(assume_safety)")
-        for (ptrdiff_t i = from; i < to; i++) y[i] = words[i] < threshold ? replacement : x[i] * factor + summand;)
+        for (ptrdiff_t i = from; i < to; i++) {
+            k[i] = words[i] >= threshold;
+            y[i] = words[i] < threshold ? replacement : x[i] * factor + summand;
+        })
+}
+
+static void NAME(dropout_backward)(ptrdiff_t rows, ptrdiff_t columns, const uint8_t *kept, ptrdiff_t kept_stride,
+                                   double scale, const void *output_gradient, ptrdiff_t output_stride, void *gradient,
+                                   ptrdiff_t gradient_stride) {
+    const REAL factor = (REAL)scale;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+        const uint8_t *k = kept + r * kept_stride;
+        const REAL *y = (const REAL *)output_gradient + r * output_stride;
+        REAL *x = (REAL *)gradient + r * gradient_stride;
+        _Pragma("clang loop vectorize(assume_safety)")
+        for (ptrdiff_t i = 0; i < columns; i++) x[i] = k[i] ? y[i] * factor : 0;
+    }
 }
 
 // Two independent normal numbers from 64 random bits (Box and Muller 1958). The angle is cut into a quarter of the circle

@@ -58,6 +58,7 @@ struct ONNXActivation: Sendable {
         ONNXActivation("Elu", { (layer: ELU) in ["alpha": .float(Float(layer.alpha))] }) { (call) throws(Failure) in
             [.layer(ELU(alpha: try call.float("alpha", default: 1)))]
         },
+        ONNXActivation("Exp", Exponential()),
         ONNXActivation(
             "HardSigmoid", { (_: HardSigmoid) in ["alpha": .float(1 / 6), "beta": .float(0.5)] }, hardSigmoid),
         ONNXActivation("HardSwish", HardSwish()),

@@ -245,6 +245,7 @@ import Testing
         ("HardSigmoid", ["alpha": .float(1 / 6)], "HardSigmoid", { min(max($0 + 3, 0), 6) / 6 }),
         ("HardSwish", [:], "HardSwish", { $0 * min(max($0 + 3, 0), 6) / 6 }),
         ("Softsign", [:], "Softsign", { $0 / (1 + abs($0)) }),
+        ("Exp", [:], "Exponential", { exp($0) }),
         ("Sin", [:], "Sine", { sin($0) }),
         ("Clip", ["min": .float(-1), "max": .float(0.25)], "HardTanh", { min(max($0, -1), 0.25) }),
         ("Clip", ["min": .float(0)], "ReLU", { max($0, 0) }),

@@ -16,10 +16,12 @@ import Testing
     ) -> Matrix<Double> {
         let inputs = Matrix<Double>(rows: rows, columns: columns, repeating: number)
         var outputs = Matrix<Double>(rows: rows, columns: columns)
+        var scratch = [Double](repeating: 0, count: rows * layer.scratch(forInputFeatures: columns).perRow)
         var pass = ForwardPass(
             input: inputs.view, parameters: Span(), columns: 0..<columns,
             output: MutableMatrixView(rows: rows, columns: columns, elements: outputs.elements.mutableSpan),
-            random: RandomField(seed: seed, update: update, layer: stage, firstRow: firstRow))
+            random: RandomField(seed: seed, update: update, layer: stage, firstRow: firstRow),
+            rowScratch: scratch.mutableSpan)
         layer.forward(&pass)
         return outputs
     }
@@ -77,10 +79,11 @@ import Testing
         }
         let layer = AlphaDropout(0.2)
         var outputs = [Double](repeating: 0, count: inputs.count)
+        var scratch = [Double](repeating: 0, count: 500 * layer.scratch(forInputFeatures: 200).perRow)
         var pass = ForwardPass(
             input: MatrixView(rows: 500, columns: 200, elements: inputs.span), parameters: Span(), columns: 0..<200,
             output: MutableMatrixView(rows: 500, columns: 200, elements: outputs.mutableSpan),
-            random: RandomField(seed: 1, update: 0, layer: 0, firstRow: 0))
+            random: RandomField(seed: 1, update: 0, layer: 0, firstRow: 0), rowScratch: scratch.mutableSpan)
         layer.forward(&pass)
         let (mean, variance) = moments(outputs)
         #expect(abs(mean) < 0.015 && abs(variance - 1) < 0.03)

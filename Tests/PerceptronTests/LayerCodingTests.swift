@@ -33,6 +33,7 @@ import Testing
             (Softplus(), #"{"type":"Softplus"}"#),
             (Identity(), #"{"type":"Identity"}"#), (SELU(), #"{"type":"SELU"}"#), (Mish(), #"{"type":"Mish"}"#),
             (CELU(alpha: 0.5), #"{"alpha":0.5,"type":"CELU"}"#), (Softsign(), #"{"type":"Softsign"}"#),
+            (Exponential(), #"{"type":"Exponential"}"#),
             (HardSigmoid(), #"{"type":"HardSigmoid"}"#), (HardSwish(), #"{"type":"HardSwish"}"#),
             (HardTanh(), #"{"maximum":1,"minimum":-1,"type":"HardTanh"}"#),
             (Sine(frequency: 30), #"{"frequency":30,"type":"Sine"}"#), (LogSoftmax(), #"{"type":"LogSoftmax"}"#),

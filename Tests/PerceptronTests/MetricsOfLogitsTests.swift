@@ -119,6 +119,30 @@ import Testing
         }
     }
 
+    /// What a model of counts gives are logarithms; what is predicted, and compared with the targets, are the counts.
+    @Test func logarithmsOfCounts() throws {
+        var generator = RandomGenerator(seed: 5)
+        let inputs = generator.matrix(120, 2, of: Double.self)
+        let targets = Matrix<Double>(
+            rows: 120, columns: 1, elements: (0..<120).map { exp(1 + 0.8 * inputs[$0, 0]).rounded() })
+        let data = try Dataset(inputs: inputs, targets: targets)
+        var pipeline = Pipeline<Double>(seed: 3) { _, _ in [Linear(2, 1)] }
+        let history = try pipeline.train(
+            on: data, loss: PoissonNLL(), epochs: 3, validation: .rows(data), metrics: [.r2], progress: .silent)
+        let predicted = try pipeline.predict(data)
+        let model = try #require(pipeline.model)
+        let raw = try #require(pipeline.fittedPreprocessing).transform(data)
+        let expected = try model.predict(raw).elements.map { exp($0) }
+        #expect(firstDifference(predicted.elements, expected, relative: 1e-14) == nil)
+        let score = try Metric.r2(predicted, targets)
+        #expect(try pipeline.evaluate(.r2, on: data) == score)
+        #expect(abs(try #require(history.metrics[0].values.last) - score) < 1e-12)
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "pipeline")
+        try pipeline.save(to: file)
+        #expect(try Pipeline<Double>(contentsOf: file).predict(data) == predicted)
+    }
+
     /// A file of predictions has probabilities.
     @Test func inFilesOfPredictions() throws {
         let folder = try TemporaryFolder()

@@ -192,14 +192,14 @@ import Testing
     @Test func marginsAreOrderStatistics() throws {
         let quantiles = QuantileIntervals<Double>.quantiles.count
         let zeros = try MLP<Double>([Linear(1, quantiles)], parameters: [Double](repeating: 0, count: 2 * quantiles))
-        let rows = 99
+        let rows = 100
         let targets = Matrix<Double>(
             rows: rows, columns: 1, elements: (0..<rows).map { Double(($0 * 37) % rows + 1) * ($0 % 2 == 0 ? 1 : -1) })
         let inputs = Matrix<Double>(rows: rows, columns: 1)
         let intervals = try QuantileIntervals(
             model: zeros, inputs: inputs, targets: targets, weights: nil, threads: 1)
-        // Of 99 rows and one more, 90 % are 90: the 90th of 1…99.
-        for (level, expected) in [(0.9, 90.0), (0.5, 50), (0.99, 99), (0.899, 90)] {
+        // Of 100 rows and one more 90 % are more than 90: the 91st of 1…100.
+        for (level, expected) in [(0.9, 91.0), (0.5, 51), (0.99, 100), (0.899, 91)] {
             let (lower, upper) = try intervals.bounds(inputs, level: level, threads: 1)
             #expect(lower[0, 0] == -expected && upper[0, 0] == expected)
         }

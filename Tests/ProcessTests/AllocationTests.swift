@@ -69,8 +69,7 @@ extension ProcessTests {
             SGD(learningRate: .multiStep(from: 0.1, at: [3, 5]).warmUp(4), momentum: 0.9), Adam(amsgrad: true), NAdam(),
             AdamW(learningRate: .cosine(from: 0.001, over: 99)).grouped(.biases(weightDecay: 0.1)), RAdam(),
             RMSprop(momentum: 0.5, centered: true), Adagrad(), Adadelta(), Lion(), ScheduleFreeAdamW(), Muon(),
-            SOAP(interval: 1000),
-            SharpnessAware(SGD()),
+            SOAP(interval: 2), SharpnessAware(SGD()),
         ]
 
         @Test(arguments: optimizers.indices, [1, 2]) func optimizersAllocateNothing(_ index: Int, threads: Int) throws {
@@ -93,6 +92,79 @@ extension ProcessTests {
                 least = min(least, allocation_count() - before)
             }
             return least
+        }
+
+        static let treatments: [@Sendable (inout TrainingOptions<Float>) -> Void] = [
+            { _ in }, { $0.gradientClipping = .norm(0.01) }, { $0.gradientClipping = .value(0.001) },
+            { $0.accumulating = 3 }, { $0.penalties = [.l1(0.01), .l2(0.01)] },
+            { $0.averaging = .exponential(decay: 0.9) }, { $0.averaging = .stochastic(from: 1) },
+            {
+                $0.gradientClipping = .norm(0.01)
+                $0.accumulating = 2
+                $0.penalties = [.l2(0.01)]
+                $0.averaging = .exponential(decay: 0.9)
+            },
+        ]
+
+        /// Of several counts, for what else runs in the process now and then allocates too.
+        private func least(_ count: () throws -> Int) rethrows -> Int {
+            var least = Int.max
+            for _ in 0..<6 { least = min(least, try count()) }
+            return least
+        }
+
+        /// A run of 18 steps more allocates as often.
+        @Test(arguments: treatments.indices, [1, 2]) func runsAllocateNothingPerStep(_ index: Int, threads: Int) throws
+        {
+            let model = try MLP<Float>([Linear(60, 70), BatchNorm(70), Tanh(), Linear(70, 3)])
+            var options = TrainingOptions<Float>(epochs: 3, batchSize: 20, progress: .silent)
+            Self.treatments[index](&options)
+            func allocations(rows: Int) throws -> Int {
+                let inputs = Matrix<Float>(rows: rows, columns: 60, repeating: 0.5)
+                let targets = Targets.matrix(Matrix<Float>(rows: rows, columns: 3, repeating: 0.25))
+                var trainer = try Trainer(
+                    model: model, loss: MeanSquaredError(), optimizer: SGD(momentum: 0.9), threads: threads)
+                let before = allocation_count()
+                try trainer.train(inputs: inputs, targets: targets, options: options)
+                return allocation_count() - before
+            }
+            let (few, many) = (try least { try allocations(rows: 120) }, try least { try allocations(rows: 240) })
+            // What else runs in the process adds or takes away a few.
+            #expect(many - few < 9, "\(few) allocations of 18 steps, \(many) of 36")
+        }
+
+        static let methods: [@Sendable (Int) -> any FitMethod] = [
+            { LBFGS(maximumIterations: $0, functionTolerance: 0) },
+            { LevenbergMarquardt(maximumIterations: $0, functionTolerance: 0) },
+            { LevenbergMarquardt(maximumIterations: $0, regularization: .bayesian, functionTolerance: 0) },
+        ]
+
+        /// 60 iterations allocate as often as 40: between these the history grows in the memory that it has.
+        @Test(arguments: methods.indices, [1, 2]) func fitsAllocateNothingPerIteration(
+            _ index: Int, threads: Int
+        ) throws {
+            var inputs = Matrix<Double>(rows: 300, columns: 2)
+            var targets = Matrix<Double>(rows: 300, columns: 2)
+            for row in 0..<300 {
+                (inputs[row, 0], inputs[row, 1]) = (Double(row % 20) / 10 - 1, Double(row / 20) / 7 - 1)
+                targets[row, 0] = sin(3 * inputs[row, 0]) * cos(2 * inputs[row, 1])
+                targets[row, 1] = exp(-inputs[row, 0] * inputs[row, 1])
+            }
+            func allocations(iterations: Int) throws -> Int {
+                var trainer = try Trainer(
+                    model: MLP<Double>([Linear(2, 10), Tanh(), Linear(10, 2)], seed: 1), loss: MeanSquaredError(),
+                    optimizer: Adam(), threads: threads)
+                let before = allocation_count()
+                let fit = try trainer.fit(
+                    inputs: inputs, targets: targets, method: Self.methods[index](iterations),
+                    sampleWeights: [Double](repeating: 2, count: 300), progress: .silent)
+                #expect(fit.iterations == iterations)
+                return allocation_count() - before
+            }
+            let (few, many) = (
+                try least { try allocations(iterations: 40) }, try least { try allocations(iterations: 60) }
+            )
+            #expect(many - few < 10, "\(few) allocations of 40 iterations, \(many) of 60")
         }
 
         private func check<Scalar: BLASScalar>(_ type: Scalar.Type, _ test: Case, _ threads: Int) throws {

@@ -173,10 +173,15 @@ typedef struct {
     /// 32 random bits for each element of a matrix without gaps, columns counted from `first_column`.
     void (*random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                         uint32_t *bits);
-    /// y = `dropped` where the random bits are below `threshold`, else x scale + shift.
+    /// y = `dropped` where the random bits are below `threshold`, else x scale + shift; `kept` is 0 or 1.
     void (*dropout)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                     uint32_t threshold, double scale, double shift, double dropped, const void *inputs,
-                    ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride);
+                    ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride, uint8_t *kept,
+                    ptrdiff_t kept_stride);
+    /// gradient = scale times that of the output where an element was kept, else 0.
+    void (*dropout_backward)(ptrdiff_t rows, ptrdiff_t columns, const uint8_t *kept, ptrdiff_t kept_stride, double scale,
+                             const void *output_gradient, ptrdiff_t output_stride, void *gradient,
+                             ptrdiff_t gradient_stride);
     /// y = x + deviation times a normal number.
     void (*add_noise)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                       double deviation, const void *inputs, ptrdiff_t inputs_stride, void *outputs,

@@ -27,5 +27,5 @@ public struct AlphaDropout: NoiseLayer, Codable {
             probability: probability, scale: scale, shift: shift, dropped: scale * Self.saturation + shift)
     }
 
-    package func gradientNoise(at _: Double) -> Noise? { .dropout(probability: probability, scale: scale) }
+    package func gradientScale(at _: Double) -> Double? { scale }
 }

@@ -24,12 +24,13 @@ public struct Dropout: NoiseLayer, Codable {
     }
 
     package func noise(at progress: Double) -> Noise {
-        let probability = probability * fading.factor(at: progress)
+        let probability = probability(at: progress)
         return .dropout(probability: probability, scale: 1 / (1 - probability))
     }
 
-    /// The gradient of what was kept is scaled alike: the mask is made anew.
-    package func gradientNoise(at progress: Double) -> Noise? { noise(at: progress) }
+    package func gradientScale(at progress: Double) -> Double? { 1 / (1 - probability(at: progress)) }
+
+    private func probability(at progress: Double) -> Double { probability * fading.factor(at: progress) }
 
     /// Throws unless a layer can drop numbers with that probability.
     static func check(_ probability: Double) throws(PerceptronError) {

@@ -19,5 +19,5 @@ public struct GaussianNoise: NoiseLayer, Codable {
     }
 
     package func noise(at _: Double) -> Noise { .normal(deviation: standardDeviation) }
-    package func gradientNoise(at _: Double) -> Noise? { nil }
+    package func gradientScale(at _: Double) -> Double? { nil }
 }

@@ -30,7 +30,8 @@ public enum LayerRegistry {
     private static let entries = Locked(
         Entries([
             Affine.self, AlphaDropout.self, Average.self, BatchNorm.self, CELU.self, Columns.self, Dropout.self,
-            ELU.self, Embedding.self, EnsembleLinear.self, GELU.self, GaussianNoise.self, HardSigmoid.self,
+            ELU.self, Embedding.self, EnsembleLinear.self, Exponential.self, GELU.self, GaussianNoise.self,
+            HardSigmoid.self,
             HardSwish.self, HardTanh.self,
             Identity.self, LayerNorm.self, LeakyReLU.self, Linear.self, LogSoftmax.self, Mish.self,
             Multiply.self, NTKLinear.self, PReLU.self, ParametricActivation.self, PeriodicEmbedding.self,

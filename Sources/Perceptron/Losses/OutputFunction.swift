@@ -1,10 +1,11 @@
-/// The function that turns a model's outputs into predictions, where the loss takes logits or logarithms of
-/// probabilities.
+/// The function that turns a model's outputs into predictions, where the loss takes logits or logarithms.
 public enum OutputFunction: String, Codable, Sendable {
     /// The outputs are predictions.
     case identity
     /// Each output becomes a probability of its own.
     case sigmoid
+    /// Each output, a logarithm, becomes the number that it is of.
+    case exponential
     /// A row of outputs becomes the probabilities of the classes. Those of logarithms of probabilities are these
     /// probabilities.
     case softmax
@@ -14,6 +15,7 @@ public enum OutputFunction: String, Codable, Sendable {
         switch self {
         case .identity: nil
         case .sigmoid: Sigmoid()
+        case .exponential: Exponential()
         case .softmax: Softmax()
         }
     }

@@ -6,6 +6,8 @@ public struct PoissonNLL: ElementLoss {
     /// Creates the loss.
     public init() {}
 
+    public func outputFunction(lastLayer _: any Layer, outputFeatures _: Int) -> OutputFunction { .exponential }
+
     public func expectedTargets(outputFeatures: Int) -> ExpectedTargets {
         ExpectedTargets(columns: outputFeatures, values: 0 ... .infinity)
     }

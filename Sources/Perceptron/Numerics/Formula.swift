@@ -19,6 +19,8 @@ package indirect enum Formula: Sendable {
         /// The smaller of two; the first where they are equal, and where it is NaN.
         case minimum = "min"
         case absolute = "abs"
+        /// eˣ
+        case exponential = "exp"
         /// eˣ − 1
         case exponentialMinusOne = "expm1"
         /// 1 / (1 + e⁻ˣ)
@@ -36,6 +38,7 @@ package indirect enum Formula: Sendable {
     package static func maximum(_ a: Formula, _ b: Formula) -> Formula { .call(.maximum, [a, b]) }
     package static func minimum(_ a: Formula, _ b: Formula) -> Formula { .call(.minimum, [a, b]) }
     package static func absolute(_ x: Formula) -> Formula { .call(.absolute, [x]) }
+    package static func exponential(_ x: Formula) -> Formula { .call(.exponential, [x]) }
     package static func exponentialMinusOne(_ x: Formula) -> Formula { .call(.exponentialMinusOne, [x]) }
     package static func sigmoid(_ x: Formula) -> Formula { .call(.sigmoid, [x]) }
     package static func tanh(_ x: Formula) -> Formula { .call(.tanh, [x]) }

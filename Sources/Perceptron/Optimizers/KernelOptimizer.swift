@@ -39,15 +39,24 @@ extension KernelOptimizer {
 
     /// - Parameter rateFactor: what the learning rate is multiplied by.
     func applyKernel<Scalar: BLASScalar>(to update: inout ParameterUpdate<Scalar>, rateFactor: Double = 1) {
-        let kernel = kernel(
-            UpdatePlace(
-                step: update.step, learningRate: update.learningRate * rateFactor, weightDecay: update.weightDecay,
-                numbers: update.numbers))
-        let states = kernelStates
-        var first = update.stateIfAny(states.0)
-        var second = update.stateIfAny(states.1)
-        var third = update.stateIfAny(states.2)
-        Kernels.update(
-            kernel, parameters: &update.parameters, gradients: update.gradients, states: &first, &second, &third)
+        update.apply(kernel(update.place(rateFactor: rateFactor)), states: kernelStates)
+    }
+}
+
+extension ParameterUpdate {
+    // Specialised here, because the optimizer that calls them is known at run time alone.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    fileprivate func place(rateFactor: Double) -> UpdatePlace {
+        UpdatePlace(step: step, learningRate: learningRate * rateFactor, weightDecay: weightDecay, numbers: numbers)
+    }
+
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    fileprivate mutating func apply(_ kernel: OptimizerKernel, states: (Int?, Int?, Int?)) {
+        var first = stateIfAny(states.0)
+        var second = stateIfAny(states.1)
+        var third = stateIfAny(states.2)
+        Kernels.update(kernel, parameters: &parameters, gradients: gradients, states: &first, &second, &third)
     }
 }

@@ -14,8 +14,10 @@ public struct SGD: KernelOptimizer, Equatable {
     public var weightDecay: Double
 
     /// Creates the optimizer; the properties explain the arguments.
+    ///
+    /// The default learning rate is Keras's: at PyTorch's 0.001 plain descent takes hundreds of epochs.
     public init(
-        learningRate: Schedule = 0.001, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,
+        learningRate: Schedule = 0.01, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,
         weightDecay: Double = 0
     ) {
         self.learningRate = learningRate

@@ -344,7 +344,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         if stage.trainsInPlace {
             stage.inPlace?.activate(&output)
             if let noise = stage.noise, let random = random(stage, firstRow: rows.lowerBound) {
-                noise.disturb(&output, random, firstColumn: columns.lowerBound)
+                var scratch = workspace!.rowScratch(of: index, rows: rows)
+                noise.disturb(&output, random, firstColumn: columns.lowerBound, rowScratch: &scratch)
             }
         } else if stage.keepsNothing {
             var pass = ForwardPass(
@@ -396,7 +397,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             stage.inPlace?.differentiate(
                 outputs: workspace.output(of: index, rows: rows, columns: columns), gradient: &gradient)
             if let noise = stage.noise, let random = random(stage, firstRow: rows.lowerBound) {
-                noise.disturb(gradient: &gradient, random, firstColumn: columns.lowerBound)
+                noise.disturb(
+                    gradient: &gradient, random, firstColumn: columns.lowerBound,
+                    rowScratch: workspace.keptRowScratch(of: index, rows: rows))
             }
         } else {
             var pass = BackwardPass(

@@ -36,6 +36,7 @@ extension ONNXGraphBuilder {
         case .maximum: return node("Max", values)
         case .minimum: return node("Min", values)
         case .absolute: return node("Abs", values)
+        case .exponential: return node("Exp", values)
         case .exponentialMinusOne: return node("Sub", [node("Exp", values), constant(1.0)])
         case .sigmoid: return node("Sigmoid", values)
         case .tanh: return node("Tanh", values)

@@ -104,6 +104,11 @@ class HardSigmoid(nn.Module):
         return nn.functional.hardtanh(x + 3, 0, 6) / 6
 
 
+class Exponential(nn.Module):
+    def forward(self, x):
+        return torch.exp(x)
+
+
 class Sine(nn.Module):
     def __init__(self, frequency):
         super().__init__()
@@ -147,6 +152,7 @@ with Kept():
         ("PReLU", swift("PReLU", perColumn=False, initialWeight=0.25), nn.PReLU()),
         ("PReLU of each column", swift("PReLU", perColumn=True, initialWeight=0.25), nn.PReLU(12)),
         ("LogSoftmax", swift("LogSoftmax"), nn.LogSoftmax(dim=1)),
+        ("Exponential", swift("Exponential"), Exponential()),
     ]:
         cases.append(case(name, layer, module, usual + EXTREMES + BORDERS))
     cases.append(case("LogSoftmax, far out", swift("LogSoftmax"), nn.LogSoftmax(dim=1), LOGITS))

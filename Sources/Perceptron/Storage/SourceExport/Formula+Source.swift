@@ -31,6 +31,7 @@ extension Formula.Function {
         case .maximum: .maximum
         case .minimum: .minimum
         case .absolute: .absolute
+        case .exponential: .exponential
         case .exponentialMinusOne: .exponentialMinusOne
         case .sigmoid: .sigmoid
         case .tanh: .tanh
