@@ -6,11 +6,11 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Perceptron", targets: ["Perceptron"]),
-        // By itself, so that who needs no ONNX doesn't build it.
+        // Separate, so that only those who use ONNX build it.
         .library(name: "PerceptronONNX", targets: ["PerceptronONNX"]),
-        // Tables to models on the command line.
+        // Models of tables on the command line.
         .executable(name: "perceptron", targets: ["PerceptronCommand"]),
-        // What layers and losses must pass, for tests of one's own; it needs no test framework.
+        // Checks for layers, losses and optimizers of your own; it needs no test framework.
         .library(name: "PerceptronTesting", targets: ["PerceptronTesting"]),
     ],
     dependencies: [
@@ -61,6 +61,8 @@ let package = Package(
         .executableTarget(
             name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST",
             exclude: ["curves.svg"]),
+        .executableTarget(name: "XOR", dependencies: ["Perceptron"], path: "Examples/XOR"),
+        .executableTarget(name: "Surrogate", dependencies: ["Perceptron"], path: "Examples/Surrogate"),
         .executableTarget(
             name: "CurveFit", dependencies: ["Perceptron"], path: "Examples/CurveFit", exclude: ["curve.svg"]),
         // Built with --sanitize=fuzzer by Scripts/fuzz.
@@ -85,9 +87,23 @@ let package = Package(
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
         .testTarget(name: "PerceptronTestingTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
+        // The code of the README and the articles; the plugin makes functions of it.
+        .testTarget(
+            name: "DocumentationTests",
+            dependencies: ["Perceptron", "PerceptronONNX", "PerceptronTesting", "TestSupport"],
+            plugins: ["DocumentationPlugin"]),
+        .plugin(
+            name: "DocumentationPlugin", capability: .buildTool(), dependencies: ["DocumentationCode"],
+            path: "Tests/DocumentationPlugin"),
+        .executableTarget(name: "DocumentationCode", path: "Tests/DocumentationCode"),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Needed for the documentation alone: Scripts/docs asks for it, and nobody else fetches it.
+if Context.environment["PERCEPTRON_DOCUMENTATION"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.3"))
+}
 
 // The tests that look at the whole process are optimised, and nobody waits for the optimiser to go through all others.
 if Context.environment["ISOLATED_PROCESS"] == "1" {

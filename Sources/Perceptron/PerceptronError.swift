@@ -1,7 +1,7 @@
-/// What this package throws: what was expected, what was found, and where.
+/// The error of this package: what was expected, what was found, and where.
 ///
-/// The message is meant for the person who reads it; the case tells a program what kind of mistake it was.
-/// Whatever throws one has changed nothing, unless its documentation says otherwise.
+/// The message is for the person who reads it; the case tells a program what kind of mistake it was. A call that throws
+/// has changed nothing, unless its documentation says otherwise.
 public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A list of layers that does not fit together, or a layer with impossible sizes.
     case invalidArchitecture(String)
@@ -9,11 +9,11 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
     case invalidArgument(String)
     /// Data of the wrong shape: columns that don't fit the model, rows that don't match.
     case shapeMismatch(String)
-    /// A value in the data that can't be used: NaN, infinity, a label that is no class.
+    /// A value in the data that can't be used: NaN, infinity, a label that is not a class.
     case invalidValue(String)
     /// Calls in the wrong order: a backward pass without a forward pass.
     case invalidState(String)
-    /// A file whose content is not what it should be; the message names the file, and the place in it where there is one.
+    /// A file whose content is not valid; the message names the file, and the place in it where there is one.
     case invalidFile(String)
     /// A file that can't be opened, read or written; the message names its path and the system's reason.
     case fileAccess(String)

@@ -1,6 +1,6 @@
 import Perceptron
 
-/// What must be true of every layer.
+/// Checks for every layer.
 ///
 /// ```swift
 /// try LayerSuite(Square(), inputFeatures: 5).check()
@@ -8,6 +8,7 @@ import Perceptron
 ///
 /// A layer that is `Codable` must be registered with `LayerRegistry` before.
 public struct LayerSuite: TestSuite {
+    /// What can be checked of a layer.
     public enum Check: String, CaseIterable, Sendable {
         /// What the layer says of its widths, parameters and parts fits together.
         case shape
@@ -46,11 +47,13 @@ public struct LayerSuite: TestSuite {
     private let sample: InputSample
     private let invalid: [any Layer]
 
+    /// Checks of a layer.
+    ///
     /// - Parameters:
-    ///   - layer: best with settings that are not the defaults.
+    ///   - layer: preferably with settings other than the defaults.
     ///   - inputFeatures: columns that it takes.
     ///   - invalid: layers of which each must throw when a model is made of it.
-    ///   - subject: what errors call it; its type if nil.
+    ///   - subject: its name in errors; its type if nil.
     public init(_ layer: any Layer, inputFeatures: Int, invalid: [any Layer] = [], subject: String? = nil) {
         self.layer = layer
         self.invalid = invalid
@@ -61,9 +64,12 @@ public struct LayerSuite: TestSuite {
     /// For a layer that does not take any numbers.
     ///
     /// - Parameters:
+    ///   - layer: preferably with settings other than the defaults.
     ///   - inputs: rows that it takes.
     ///   - codes: the columns that hold codes, for which there are no slopes: there the gradient must be 0. With them the
     ///     layer is the first of its model.
+    ///   - invalid: layers of which each must throw when a model is made of it.
+    ///   - subject: its name in errors; its type if nil.
     public init(
         _ layer: any Layer, inputs: Matrix<Double>, codes: Set<Int> = [], invalid: [any Layer] = [],
         subject: String? = nil

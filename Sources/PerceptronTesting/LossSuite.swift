@@ -1,11 +1,12 @@
 import Perceptron
 
-/// What must be true of every loss.
+/// Checks for every loss.
 ///
 /// ```swift
 /// try LossSuite(Huber(), columns: 3, targets: [.values, .classes]).check()
 /// ```
 public struct LossSuite: TestSuite {
+    /// What can be checked of a loss.
     public enum Check: String, CaseIterable, Sendable {
         /// The gradient with respect to the outputs is the loss's slope, in Double.
         case gradient
@@ -41,15 +42,17 @@ public struct LossSuite: TestSuite {
     private let reference: Reference?
     private let invalid: [any Loss]
 
+    /// Checks of a loss.
+    ///
     /// - Parameters:
-    ///   - loss: best with settings that are not the defaults.
+    ///   - loss: preferably with settings other than the defaults.
     ///   - columns: of the model's output.
     ///   - targets: the kinds that it takes.
     ///   - targetColumns: how many columns of targets belong to these outputs; as many if nil.
     ///   - layers: what a model must end in for its outputs to be what the loss takes: `[Softmax()]` for probabilities.
     ///   - reference: the loss by its definition.
     ///   - invalid: losses of which each must throw before training.
-    ///   - subject: what errors call it; its type if nil.
+    ///   - subject: its name in errors; its type if nil.
     public init(
         _ loss: any Loss, columns: Int, targets: [TargetKind], targetColumns: Int? = nil,
         behind layers: [any Layer] = [],

@@ -1,12 +1,13 @@
 import Foundation
 import Perceptron
 
-/// What must be true of layers one behind the other, in training and prediction.
+/// Checks for a list of layers, in training and prediction.
 ///
 /// ```swift
 /// try NetworkSuite([Linear(4, 6), Square(), Linear(6, 3)]).check()
 /// ```
 public struct NetworkSuite: TestSuite {
+    /// What can be checked of a list of layers.
     public enum Check: String, CaseIterable, Sendable {
         /// The gradient of the loss with respect to the parameters is its slope, in Double.
         case parameterGradient
@@ -33,6 +34,8 @@ public struct NetworkSuite: TestSuite {
     private let given: Matrix<Double>?
     private let codes: Set<Int>
 
+    /// Checks of a list of layers.
+    ///
     /// - Parameters:
     ///   - layers: what a model is made of.
     ///   - loss: what it is trained with.
@@ -40,7 +43,7 @@ public struct NetworkSuite: TestSuite {
     ///   - targetColumns: how many, if the loss doesn't take as many as the model gives.
     ///   - inputs: rows to try it with; normal numbers are drawn if nil.
     ///   - codes: the columns of the inputs that hold codes, for which there are no slopes.
-    ///   - subject: what errors call it; the types of the layers if nil.
+    ///   - subject: its name in errors; the types of the layers if nil.
     public init(
         _ layers: [any Layer], loss: any Loss = MeanSquaredError(), targets: TargetKind = .values,
         targetColumns: Int? = nil, inputs: Matrix<Double>? = nil, codes: Set<Int> = [], subject: String? = nil

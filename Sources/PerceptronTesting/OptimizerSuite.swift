@@ -1,7 +1,7 @@
 import Foundation
 import Perceptron
 
-/// What must be true of every optimizer.
+/// Checks for every optimizer.
 ///
 /// ```swift
 /// try OptimizerSuite(Momentum(learningRate: 0.05, momentum: 0.9)).check()
@@ -10,6 +10,7 @@ import Perceptron
 /// The functions to be minimised have slopes of about 1 where they begin, so that a learning rate that serves a net serves
 /// them too.
 public struct OptimizerSuite: TestSuite {
+    /// What can be checked of an optimizer.
     public enum Check: String, CaseIterable, Sendable {
         /// Each of the invalid optimizers throws when a trainer is made with it.
         case arguments
@@ -37,12 +38,14 @@ public struct OptimizerSuite: TestSuite {
     private let epochs: Int
     private let remainder: Double
 
+    /// Checks of an optimizer.
+    ///
     /// - Parameters:
     ///   - optimizer: with a learning rate that serves small nets.
     ///   - epochs: updates with all rows that it may take for each of the functions.
     ///   - remainder: what part of where it began the quadratic function and Rosenbrock's may have left.
     ///   - invalid: optimizers of which each must throw before training.
-    ///   - subject: what errors call it; its type if nil.
+    ///   - subject: its name in errors; its type if nil.
     public init(
         _ optimizer: any Optimizer, epochs: Int = 2000, remainder: Double = 0.02, invalid: [any Optimizer] = [],
         subject: String? = nil

@@ -1,12 +1,16 @@
-/// What a suite found wrong: a line for each check that failed.
+/// The failures of a suite: a line for each failed check.
 public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// A check that failed.
     public struct Failure: Equatable, Sendable {
         /// The name of the check.
         public let check: String
+        /// What was expected and what was found.
         public let reason: String
     }
 
+    /// What was checked.
     public let subject: String
+    /// The checks that failed, in their order.
     public let failures: [Failure]
 
     public var description: String {

@@ -1,4 +1,4 @@
-/// Checks, each with a name, that something must pass.
+/// Named checks that a component must pass.
 ///
 /// ```swift
 /// @Test(arguments: LayerSuite.Check.allCases) func square(_ check: LayerSuite.Check) throws {
@@ -6,8 +6,9 @@
 /// }
 /// ```
 ///
-/// A suite knows no test framework: what fails is thrown, in Swift Testing, XCTest or a program of its own.
+/// A suite needs no test framework: failures are thrown, in Swift Testing, XCTest or a program of its own.
 public protocol TestSuite: Sendable {
+    /// The names of the checks.
     associatedtype Check: RawRepresentable<String>, CaseIterable, Sendable
 
     /// What is checked, as errors name it.

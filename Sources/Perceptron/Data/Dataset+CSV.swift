@@ -8,24 +8,25 @@ extension Dataset {
     /// The rows of a CSV file (see `CSV`): one column is what to predict, the others are the inputs.
     ///
     /// An input is numeric if each of its values that is not missing is a number, and categorical otherwise. Categories
-    /// are the texts that occur, in order: by value if all are numbers, and as strings otherwise. So are classes. A column
-    /// that is likelier something else throws unless it is named: one whose values are nearly all numbers (with decimal
-    /// commas or thousands set apart, too), dates, nearly as many texts as there are rows, or numbers of as many digits
-    /// each, some of which begin with a zero.
+    /// are the texts that occur, in order: by value if all are numbers, and as strings otherwise. So are classes. A
+    /// column that is probably something else throws unless it is named: nearly all numbers (also with decimal commas
+    /// or thousands separators), dates, nearly as many texts as rows, or numbers of the same number of digits with
+    /// leading zeros.
     /// - Parameters:
+    ///   - url: The file.
     ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are called
     ///     `1`, `2` and so on.
     ///   - targetKind: Whether the target holds classes or values.
-    ///   - weights: The column that says for how many rows each counts.
+    ///   - weights: The column that says how many rows each row counts as.
     ///   - ignoring: Columns that are left out.
     ///   - categorical: Inputs that are categorical even if their values look like numbers, as postal codes do.
-    ///   - numeric: Inputs that are numbers whatever they look like; anything else in them is an error.
+    ///   - numeric: Inputs that must be numbers; anything else in them is an error.
     ///   - dates: Inputs that are dates, and the numbers that they become.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value. A target or a weight can't be missing.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits, as in `1,234.5`.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value. A target or a weight can't be missing.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
     /// - Throws: `PerceptronError.invalidFile` with the line and the column of a fault, or with the columns there are if
     ///   one that is named is not among them; `PerceptronError.invalidArgument` if a column is named twice;
     ///   `PerceptronError.fileAccess` if the file can't be read.
@@ -45,8 +46,8 @@ extension Dataset {
                 thousandsSeparator: thousandsSeparator), selection)
     }
 
-    /// The rows of a CSV file of which several columns, all of them numbers, are to be predicted; the other parameters
-    /// are those of `init(csv:target:)`.
+    /// The rows of a CSV file with several numeric columns to predict; the other parameters are those of
+    /// `init(csv:target:)`.
     public init(
         csv url: URL, targets: [String], weights: String? = nil, ignoring: [String] = [], categorical: [String] = [],
         numeric: [String] = [], dates: [DateColumn] = [], header: Bool = true, separator: Character = ",",
@@ -62,15 +63,23 @@ extension Dataset {
                 thousandsSeparator: thousandsSeparator), selection)
     }
 
-    /// The rows of a CSV file with the inputs of another data set: the file's columns are found by their names, in
-    /// whatever order they stand, and those that nothing asks for are left out.
+    /// The rows of a CSV file with the inputs of another data set: the file's columns are found by their names, in any
+    /// order, and other columns are ignored.
     ///
-    /// A category keeps the code that it has in `columns`; those that are not among them get the codes that follow.
+    /// A category keeps the code that it has in `columns`; new categories get the following codes.
     /// - Parameters:
+    ///   - url: The file.
     ///   - columns: The inputs, as the data set has them that a model was trained with; dates are read as they were.
     ///   - target: The name of the column to predict; nil if there is none.
+    ///   - targetKind: Whether the target holds classes or values.
     ///   - labels: The classes there are, in the order of their indices; another text in the target is an error. Nil for
     ///     those that occur.
+    ///   - weights: The column that says how many rows each row counts as.
+    ///   - header: Whether the first line names the columns.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
     /// - Throws: as `init(csv:target:)`.
     public init(
         csv url: URL, columns: [Column], target: String? = nil, targetKind: CSV.TargetKind = .automatic,
@@ -127,9 +136,12 @@ extension Dataset {
 
     /// Writes the data set as a CSV file with a header: the inputs, then the targets, then the weights.
     ///
-    /// Categories and classes are written as their texts, what dates have become as numbers, and what is missing as an empty
-    /// field; every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
-    /// - Parameter weights: The name of the column of weights, if there are any.
+    /// Categories and classes are written as texts, dates as the numbers that they have become, missing values as empty
+    /// fields. Every number is the shortest decimal that reads back to the same bits. The file is written atomically.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - weights: The name of the column of weights, if there are any.
+    ///   - separator: What separates two fields.
     /// - Throws: `PerceptronError.invalidValue` if a value is the code of no category; `PerceptronError.invalidArgument`
     ///   if two columns have one name; `PerceptronError.fileAccess` if the file can't be written.
     public func write(

@@ -1,6 +1,6 @@
 extension Dataset: CustomStringConvertible {
-    /// What was read, as a table: each column of the inputs with its kind, how many values are missing, and its range or
-    /// its categories; then the targets, with the rows of each class.
+    /// A table of what was read: each input column with its kind, the number of missing values, and its range or
+    /// categories; then the targets, with the number of rows in each class.
     public var description: String {
         let inputs = inputs
         var table = TextTable(textColumns: [0, 1, 3])

@@ -37,7 +37,7 @@ extension Trainer {
                 averaging: averaging, progress: progress))
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: Dataset<Scalar>, options: TrainingOptions<Scalar>
@@ -57,8 +57,8 @@ extension TrainingOptions {
 }
 
 extension MLP {
-    /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the sample
-    /// weights. All else is as in `train(inputs:targets:…)`.
+    /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the
+    /// sample weights. Everything else is as in `train(inputs:targets:…)`.
     ///
     /// The inputs go into the model as they are, and so do the numbers of classes: for categories, missing values, scaling
     /// and classes by their names there is `Pipeline`.
@@ -80,7 +80,7 @@ extension MLP {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

@@ -1,6 +1,6 @@
-/// Rows to learn from: inputs, what belongs to them, and what their columns are called.
+/// Rows to learn from: inputs, their targets, and the names of the columns.
 ///
-/// Parts of a data set (`rows(_:)`, splits, folds) share its memory: they only name rows of it.
+/// Parts of a data set (`rows(_:)`, splits, folds) share its memory.
 /// ```swift
 /// let (training, test) = try dataset.split(testFraction: 0.2, seed: 1)
 /// ```
@@ -13,7 +13,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         /// For how many rows each counts.
         let weights: [Double]?
         let columns: [Column]
-        /// What is to be predicted: the name of the target's column, or of each of them.
+        /// The names of the target columns.
         let targetNames: [String]
         /// What the classes are called, if targets are classes.
         let labelNames: [String]
@@ -49,8 +49,8 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     ///
     /// - Parameters:
     ///   - inputs: rows × columns; NaN where a value is missing.
-    ///   - targets: rows × what is to be predicted, all finite.
-    ///   - weights: for how many rows each counts, finite and not negative; each for one if nil.
+    ///   - targets: rows × targets, all finite.
+    ///   - weights: how many rows each row counts as, finite and not negative; 1 if nil.
     ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
     ///   - targetNames: what the columns of the targets are called; "y", or "y0", "y1"… if nil.
     /// - Throws: `PerceptronError` if counts don't fit, two columns have one name, or a value is out of its range.
@@ -65,8 +65,11 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// Rows with the class of each.
     ///
     /// - Parameters:
+    ///   - inputs: rows × columns; NaN where a value is missing.
     ///   - targets: the class of each row, counted from 0.
-    ///   - targetNames: what the classes are classes of, one name; "y" if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
+    ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
+    ///   - targetNames: the name of the target, a single one; "y" if nil.
     ///   - labelNames: what the classes are called; "0", "1"… up to the largest in `targets` if nil.
     public init(
         inputs: Matrix<Scalar>, targets: [Int], weights: [Double]? = nil, columns: [Column]? = nil,
@@ -129,16 +132,16 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// What the columns of the inputs are.
     public var columns: [Column] { storage.columns }
 
-    /// What is to be predicted: the name of the target's column, or of each of them.
+    /// The names of the target columns.
     public var targetNames: [String] { storage.targetNames }
 
-    /// What the classes are called; empty if targets are no classes.
+    /// What the classes are called; empty if targets are not classes.
     public var labelNames: [String] { storage.labelNames }
 
-    /// How many classes there are, whether all occur in these rows or not; 0 if targets are no classes.
+    /// The number of classes, whether or not all occur in these rows; 0 if targets are not classes.
     public var classCount: Int { storage.labelNames.count }
 
-    /// The class of each row; nil if targets are no classes.
+    /// The class of each row; nil if targets are not classes.
     public var classes: [Int]? {
         guard case .classes(let classes) = targets else { return nil }
         return classes
@@ -147,10 +150,10 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// Rows × columns, NaN where a value is missing; of a part, a copy of its rows.
     public var inputs: Matrix<Scalar> { indices.map { storage.inputs.rows($0) } ?? storage.inputs }
 
-    /// What is to be predicted for each row; of a part, a copy of its rows.
+    /// The target of each row; of a part, a copy of its rows.
     public var targets: Targets<Scalar>? { indices.map { storage.targets?.rows($0) } ?? storage.targets }
 
-    /// For how many rows each counts; of a part, a copy of its rows.
+    /// How many rows each row counts as; of a part, a copy of its rows.
     public var weights: [Double]? {
         guard let indices, let weights = storage.weights else { return storage.weights }
         return indices.map { weights[$0] }

@@ -7,14 +7,14 @@
 extension Matrix {
     /// Writes the matrix as an IDX file, the format of MNIST; gzipped if the file's name ends in `.gz`.
     ///
-    /// Without `asBytes` it has floats of the matrix's own type. The file is written whole or not at all.
+    /// Without `asBytes` it has floats of the matrix's own type. The file is written atomically.
     /// - Parameters:
     ///   - url: the file.
     ///   - itemShape: how the columns of a row are shaped, such as `[28, 28]` for images of 784 pixels; a vector if nil.
     ///   - asBytes: whether numbers are written as bytes, as MNIST has pixels: whole numbers from 0 to 255.
-    /// - Throws: `PerceptronError.shapeMismatch` if a row has not just as many columns as its shape says, `.invalidValue` with row
-    ///   and column of what is no such byte, `.invalidArgument` if IDX has no such sizes; `.fileAccess` if the file can't be
-    ///   written. What was there before is there still.
+    /// - Throws: `PerceptronError.shapeMismatch` if the number of columns doesn't fit the shape, `.invalidValue` with
+    ///   the row and column of a number that is not such a byte, `.invalidArgument` if IDX can't have such sizes;
+    ///   `.fileAccess` if the file can't be written. The old file is kept then.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func write(idx url: URL, itemShape: [Int]? = nil, asBytes: Bool = false) throws(PerceptronError) {
@@ -35,12 +35,13 @@ extension Matrix {
 }
 
 extension [Int] {
-    /// Writes class labels as an IDX file of one dimension: as bytes if all are from 0 to 255, else as integers of 4 bytes;
-    /// gzipped if the file's name ends in `.gz`.
+    /// Writes class labels as an IDX file of one dimension: as bytes if all are from 0 to 255, otherwise as integers of
+    /// 4 bytes; gzipped if the file's name ends in `.gz`.
     ///
-    /// The file is written whole or not at all.
-    /// - Throws: `PerceptronError.invalidValue` with the row of a label that 4 bytes can't have, `.invalidArgument` if there are
-    ///   more labels than IDX counts; `.fileAccess` if the file can't be written. What was there before is there still.
+    /// The file is written atomically.
+    /// - Throws: `PerceptronError.invalidValue` with the row of a label that doesn't fit into 4 bytes,
+    ///   `.invalidArgument` if there are too many labels for IDX; `.fileAccess` if the file can't be written. The old
+    ///   file is kept then.
     public func write(idx url: URL) throws(PerceptronError) {
         if let row = firstIndex(where: { Int32(exactly: $0) == nil }) {
             throw .invalidValue("row \(row) (counted from 0) has the label \(self[row]); IDX has integers of 4 bytes")

@@ -8,10 +8,11 @@ extension Matrix {
     /// Reads an IDX file, the format of MNIST, plain or gzipped: a row for each item, so that images of 28 × 28 pixels are
     /// rows of 784 columns; a one-dimensional file is a column.
     ///
-    /// Reads all of its types: bytes with and without sign, integers of 2 and 4 bytes, floats and doubles. What the file
-    /// says of its sizes is checked against the bytes it has before memory is taken. The format is LeCun's, from
+    /// Reads all of its types: bytes with and without sign, integers of 2 and 4 bytes, floats and doubles. The sizes in
+    /// the file are checked against its bytes before memory is taken. The format is LeCun's, from
     /// <http://yann.lecun.com/exdb/mnist/>.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no whole IDX file.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete IDX
+    ///   file.
     public init(idx url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.idx.matrix(file.bytes, name: file.path, of: Scalar.self)
@@ -20,8 +21,8 @@ extension Matrix {
 
 extension [Int] {
     /// Reads class labels from a one-dimensional IDX file, plain or gzipped.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no whole IDX file of one
-    ///   integer a row.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete IDX
+    ///   file with one integer per row.
     public init(idx url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.idx.labels(file.bytes, name: file.path)

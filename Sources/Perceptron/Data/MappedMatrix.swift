@@ -4,9 +4,9 @@
     import Foundation
 #endif
 
-/// A matrix that stays in its file: rows are read, and converted, when they are asked for.
+/// A matrix that stays in its file: rows are read and converted on request.
 ///
-/// So a matrix can be larger than memory. The file must be neither gzipped nor changed while this is used.
+/// It can be larger than memory. The file must not be gzipped, and must not be changed while it is used.
 public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     private let file: MappedFile
     private let layout: ArrayLayout
@@ -15,17 +15,19 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     /// Whether the file has whole numbers, of whatever size.
     var hasIntegers: Bool { layout.format.kind.isInteger }
 
+    /// How many rows the file has.
     public var rows: Int { layout.rows }
+    /// How many columns the file has.
     public var columns: Int { layout.columns }
 
     /// Opens a `.npy` file of any type and order that ``Matrix/init(npy:)`` reads.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no `.npy` file, or not as
-    ///   long as it says.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete `.npy`
+    ///   file.
     public init(npy url: URL) throws(PerceptronError) { try self.init(url, .npy) }
 
     /// Opens an IDX file; see ``Matrix/init(idx:)``.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no IDX file, or not as
-    ///   long as it says.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete IDX
+    ///   file.
     public init(idx url: URL) throws(PerceptronError) { try self.init(url, .idx) }
 
     private init(_ url: URL, _ format: ArrayFormat) throws(PerceptronError) {

@@ -8,13 +8,14 @@ extension Matrix {
     /// The numbers of a CSV file: a row of the matrix for each of the file's (see `CSV`); NaN where one is missing.
     ///
     /// - Parameters:
+    ///   - url: The file.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits, as in `1,234.5`.
-    /// - Throws: `PerceptronError.invalidFile` with the line and the column of what is not a number, or of a fault in
-    ///   the file's form, such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
+    /// - Throws: `PerceptronError.invalidFile` with the line and column of a text that is not a number, or of a fault
+    ///   such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
     public init(
         csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
         decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
@@ -35,8 +36,11 @@ extension Matrix {
 
     /// Writes the matrix as a CSV file, a line for each row; a NaN becomes an empty field.
     ///
-    /// Every number is the shortest decimal that is read as the same bits. The file is written whole or not at all.
-    /// - Parameter header: The columns' names, for a first line that holds them.
+    /// Every number is the shortest decimal that reads back to the same bits. The file is written atomically.
+    /// - Parameters:
+    ///   - url: The file.
+    ///   - header: The columns' names, for a first line that holds them.
+    ///   - separator: What separates two fields.
     /// - Throws: `PerceptronError.shapeMismatch` if there are not as many names as columns, or no columns;
     ///   `PerceptronError.invalidArgument` if two names are equal; `PerceptronError.fileAccess` if the file can't be
     ///   written.

@@ -8,26 +8,27 @@ extension Matrix {
     /// Reads a `.npy` file of NumPy's, plain or gzipped, as `numpy.load` does: a row for each index of the first
     /// dimension, so that an array of 100 × 28 × 28 is 100 rows of 784 columns; a one-dimensional array is a column.
     ///
-    /// Reads versions 1 to 3, C and Fortran order, either byte order, and the types f2, f4, f8, i1 to i8, u1 to u8 and bool;
-    /// every number is rounded to the nearest scalar. NaN and infinity are read as they are. What the file says of
-    /// itself is checked against the bytes it has before memory is taken; bytes behind the array, which NumPy passes over
-    /// in silence, are an error.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such file, or is cut.
+    /// Reads versions 1 to 3, C and Fortran order, either byte order, and the types f2, f4, f8, i1 to i8, u1 to u8 and
+    /// bool; every number is rounded to the nearest scalar. NaN and infinity are read as they are. The file's own
+    /// description is checked against its bytes before memory is taken; bytes after the array, which NumPy silently
+    /// ignores, are an error.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete `.npy`
+    ///   file.
     public init(npy url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.npy.matrix(file.bytes, name: file.path, of: Scalar.self)
     }
 
     /// Reads an array of an `.npz` file of NumPy's, by its name there; see ``init(npy:)`` and ``NPZFile``.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such file, has no such
-    ///   array, or the array can't be read.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not an `.npz` file,
+    ///   has no array of that name, or the array can't be read.
     public init(npz url: URL, name: String) throws(PerceptronError) {
         self = try NPZFile(url).matrix(name)
     }
 
     /// Writes the matrix as the only array of an `.npz` file; ``NPZWriter`` writes several.
-    /// - Throws: `PerceptronError.invalidArgument` if the array can't have that name, `.fileAccess` if the file can't be
-    ///   written; what was there before is there still.
+    /// - Throws: `PerceptronError.invalidArgument` if the array can't have that name, `.fileAccess` if the file can't
+    ///   be written; the old file is kept then.
     public func write(npz url: URL, name: String, isCompressed: Bool = false) throws(PerceptronError) {
         var arrays = NPZWriter()
         try arrays.add(name, self)
@@ -36,8 +37,8 @@ extension Matrix {
 
     /// Writes the matrix as a `.npy` file, byte for byte as `numpy.save` writes the same array: version 1.0, C order.
     ///
-    /// The file is written whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written; what was there before is there still.
+    /// The file is written atomically.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; the old file is kept then.
     public func write(npy url: URL) throws(PerceptronError) {
         let header = NPYHeader(format: .native(Scalar.self), shape: [rows, columns])
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
@@ -49,8 +50,8 @@ extension Matrix {
 
 extension [Int] {
     /// Reads class labels from a `.npy` file, plain or gzipped: an array of one dimension, or of one column.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such file, or has a
-    ///   number that is no integer.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not such a file, or a
+    ///   number is not an integer.
     public init(npy url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self = try ArrayFormat.npy.labels(file.bytes, name: file.path)
@@ -58,8 +59,8 @@ extension [Int] {
 
     /// Writes class labels as a `.npy` file: an array of one dimension, of integers of 64 bits.
     ///
-    /// The file is written whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written; what was there before is there still.
+    /// The file is written atomically.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; the old file is kept then.
     public func write(npy url: URL) throws(PerceptronError) {
         let header = NPYHeader(labels: count)
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in

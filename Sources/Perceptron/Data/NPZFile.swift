@@ -13,10 +13,12 @@
 /// ```
 public struct NPZFile: Sendable {
     private let file: MappedFile
-    /// What the arrays are called, in the file's order; entries of the archive that are no `.npy` files are passed over.
+    /// What the arrays are called, in the file's order; other entries of the archive are ignored.
     public let names: [String]
 
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no zip archive.
+    /// Opens a file and reads its list of arrays.
+    ///
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not a zip archive.
     public init(_ url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         self.file = file
@@ -33,7 +35,7 @@ public struct NPZFile: Sendable {
     }
 
     /// Reads class labels, as `[Int](npy:)` reads a file.
-    /// - Throws: `PerceptronError.invalidFile` if there is no array of that name, or it has a number that is no integer.
+    /// - Throws: `PerceptronError.invalidFile` if there is no array of that name, or a number is not an integer.
     public func labels(_ name: String) throws(PerceptronError) -> [Int] {
         try NPZFile.read(file.bytes, name: file.path, array: name) { (layout, bytes) throws(PerceptronError) in
             try layout.integers(of: bytes, name: "\(file.path): \(name)")

@@ -18,6 +18,7 @@ public struct NPZWriter: Sendable {
     private var names: Set<String> = []
     private var writes: [Write] = []
 
+    /// A writer without arrays.
     public init() {}
 
     /// Adds a matrix: an array of rows × columns, of the matrix's own type.
@@ -53,11 +54,13 @@ public struct NPZWriter: Sendable {
         writes.append(write)
     }
 
-    /// Writes the file: as `numpy.savez` does, or packed as `numpy.savez_compressed` does.
+    /// Writes the file: as `numpy.savez` or, compressed, `numpy.savez_compressed` does.
     ///
-    /// The file is written whole or not at all. What an array becomes packed is in memory until it is written.
-    /// - Parameter isCompressed: whether arrays are packed by deflate, which makes the file smaller and takes longer.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written; what was there before is there still.
+    /// The file is written atomically. The compressed arrays are in memory until the file is written.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - isCompressed: whether arrays are compressed by deflate: smaller files, but slower.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; the old file is kept then.
     public func write(npz url: URL, isCompressed: Bool = false) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
             var archive = ZipWriter(isDeflated: isCompressed)

@@ -11,14 +11,16 @@ extension Pipeline {
 
     /// The model's output for each row of a CSV file (see `CSV`), as `predict` gives it.
     ///
-    /// The file's columns are found by their names, in whatever order they stand. Those that the pipeline was not trained
-    /// on, and the target, are left out. A text that it was not trained on is treated as the preprocessing says.
+    /// The file's columns are found by their names, in any order. The target and unknown columns are ignored. An
+    /// unknown category is treated as the preprocessing says.
     /// - Parameters:
+    ///   - url: The file.
     ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidFile` with the line and the column of a fault, or
     ///   with the name of a column that is not there; `.fileAccess` if the file can't be read; another as `predict` does.
     public func predict(
@@ -40,6 +42,12 @@ extension Pipeline {
     /// - Parameters:
     ///   - csv: The file with the rows.
     ///   - url: The file to be written.
+    ///   - header: Whether the first line names the columns.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `predict(csv:)`, and if the file can't be written.
     public func write(
         predictionsFor csv: URL, to url: URL, header: Bool = true, separator: Character = ",",

@@ -1,14 +1,14 @@
 extension Pipeline {
-    /// How much worse the predictions become when a raw column no longer belongs to its rows; see
-    /// `MLP.permutationImportance`. What the preprocessing makes of a column goes with it.
+    /// How much worse the predictions become when the values of a raw column are shuffled among the rows; see
+    /// `MLP.permutationImportance`. Everything that the preprocessing makes of a column is shuffled with it.
     ///
     /// - Parameters:
-    ///   - data: rows with targets, best ones that were not trained on; the rows count with their weights.
-    ///   - metric: what says how good predictions are.
-    ///   - repeats: how often each column is permuted, at least 1.
-    ///   - seed: where the permutations come from.
-    ///   - threads: how many threads to use at the most, each with a copy of the inputs; as many as serve if nil. The bits
-    ///     don't depend on it.
+    ///   - data: rows with targets, preferably ones that were not trained on; the rows count with their weights.
+    ///   - metric: the measure of how good predictions are.
+    ///   - repeats: how many times each column is permuted, at least 1.
+    ///   - seed: decides the permutations.
+    ///   - threads: the most threads to use, each with a copy of the inputs; as many as help if nil. The bits don't
+    ///     depend on it.
     /// - Throws: `PerceptronError` as `evaluate` does, and `.invalidArgument` if `repeats` or `threads` is less than 1.
     public func permutationImportance(
         on data: Dataset<Scalar>, metric: Metric, repeats: Int = 5, seed: UInt64 = 0, threads: Int? = nil

@@ -1,4 +1,4 @@
-/// Preprocessing and a model, trained and predicting from raw rows.
+/// Preprocessing and a model, which train on and predict from raw rows.
 ///
 /// ```swift
 /// var pipeline = Pipeline<Double>(preprocessing: Preprocessing(numeric: .robust), seed: 1) { features, outputs in
@@ -7,14 +7,14 @@
 /// try pipeline.train(on: training, loss: CrossEntropy(), epochs: 50)
 /// let labels = try pipeline.predictLabels(test)
 /// ```
-/// A pipeline is a value: a copy goes its own way.
+/// A pipeline is a value: copies are independent.
 public struct Pipeline<Scalar: BLASScalar>: Sendable {
-    /// The layers for a number of columns after preprocessing, and of classes or columns of targets.
+    /// Makes the layers for a number of columns after preprocessing and a number of classes or target columns.
     public typealias Layers = @Sendable (_ features: Int, _ outputs: Int) -> [any Layer]
 
-    /// Rows that are not trained on, to see after each epoch how the model does on them.
+    /// Rows that are not trained on, to measure the model on after each epoch.
     public enum Validation: Sendable {
-        /// Rows of one's own.
+        /// Your own rows.
         case rows(Dataset<Scalar>)
         /// A part of the rows given to `train`, drawn by the seed, of each class its share, groups whole; between 0 and 1.
         /// With `.forward` it is the last of the rows.
@@ -38,9 +38,9 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         let labelNames: [String]
     }
 
-    /// How raw columns are to become what the model sees.
+    /// How raw columns become what the model sees.
     public let preprocessing: Preprocessing
-    /// From which all randomness of training follows.
+    /// Decides everything that is random in training.
     public let seed: UInt64
     let layers: Layers
     var trained: Trained?
@@ -52,7 +52,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         self.layers = layers
     }
 
-    /// The preprocessing with what it has learned from the rows trained on; nil before training.
+    /// The fitted preprocessing; nil before training.
     public var fittedPreprocessing: FittedPreprocessing? { trained?.preprocessing }
 
     /// The model, which takes what `fittedPreprocessing` gives, and gives what the loss takes; nil before training.
@@ -61,31 +61,41 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     /// The same, but what it gives are predictions, where the loss takes logits too.
     package func predictingModel() throws(PerceptronError) -> MLP<Scalar> { try checkedTrained().predictingModel() }
 
-    /// What is predicted; empty before training.
+    /// The names of the targets; empty before training.
     public var targetNames: [String] { trained?.targetNames ?? [] }
 
-    /// What the classes are called, in the order of the outputs; empty before training, and without classes.
+    /// The names of the classes, in the order of the outputs; empty before training, and without classes.
     public var labelNames: [String] { trained?.labelNames ?? [] }
 
     // MARK: Training
 
-    /// Fits the preprocessing, and trains a new model; what an earlier training made is forgotten.
+    /// Fits the preprocessing and trains a new model, which replaces an earlier one.
     ///
     /// The preprocessing sees only the rows trained on, never those of the validation. The weights of the data sets are
     /// the rows' weights in the loss.
     /// - Parameters:
     ///   - data: rows with targets; missing values allowed where the preprocessing allows them.
-    ///   - loss: what to make small.
+    ///   - loss: what to minimise.
     ///   - optimizer: how.
-    ///   - validation: rows to see after each epoch how the model does on them.
-    ///   - metrics: what else to compute after each epoch, in the targets' own units.
-    ///   - classWeights: for how many rows one of each class counts, in the order of the data's `labelNames`.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - validation: rows to measure the model on after each epoch.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - metrics: what to compute after each epoch, in the targets' own units.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - classWeights: how many rows a row of each class counts as, in the order of the data's `labelNames`.
+    ///   - gradientClipping: limits the length of gradients.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `TrainingOptions`.
-    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops being
-    ///   finite; what a callback throws. Before the first update the pipeline stays as it was; later the new model is kept
-    ///   as far as it had got, at the parameters of the step before.
+    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops
+    ///   being finite; what a callback throws. Before the first update the pipeline stays unchanged; later it keeps the
+    ///   new model with the parameters of the step before.
     @discardableResult
     public mutating func train(
         on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),
@@ -104,7 +114,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together. What the pipeline is validated with, raw rows, is given beside them.
+    /// The same, with all options as one value. The validation rows are raw rows, so they are given separately.
     @discardableResult
     public mutating func train(
         on data: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(), validation: Validation? = nil,
@@ -195,8 +205,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     // MARK: Prediction
 
-    /// What is predicted for each row: probabilities of the classes in the order of `labelNames`, also of a model that was
-    /// trained on logits; or the model's outputs in the targets' own units.
+    /// The predictions for each row: probabilities of the classes in the order of `labelNames`, even if the model was
+    /// trained on logits; or values in the targets' own units.
     /// - Throws: `PerceptronError.invalidState` before training; another if the columns are not those trained on, or a
     ///   value is not usable.
     public func predict(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
@@ -204,7 +214,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         return try trained.outputs(trained.preprocessing.transform(data), threads: threads)
     }
 
-    /// The same for a matrix, whose columns are taken for those trained on; all must be numeric.
+    /// The same for a matrix with the columns that were trained on, in their order; all must be numeric.
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
         let trained = try checkedTrained()
         return try trained.outputs(trained.preprocessing.transform(inputs), threads: threads)
@@ -217,7 +227,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         try labels(of: predict(data, threads: threads))
     }
 
-    /// The same for a matrix, whose columns are taken for those trained on; all must be numeric.
+    /// The same for a matrix with the columns that were trained on, in their order; all must be numeric.
     public func predictLabels(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
         try labels(of: predict(inputs, threads: threads))
     }

@@ -1,10 +1,13 @@
 /// x ∘ weight + bias, a weight and a bias for each column: what `torch.nn.BatchNorm1d` does once it is trained.
 ///
-/// The weight starts as ones, the bias as zeros. A batch is cut by rows alone: so little work gains nothing from being
-/// cut along its columns too.
+/// The weight starts as ones, the bias as zeros. A batch is cut by rows alone: cutting such little work along columns
+/// would gain nothing.
 public struct Affine: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameter features: columns, of input and output, from 1 to 2³¹ − 1.
     public init(_ features: Int) { self.features = features }
 

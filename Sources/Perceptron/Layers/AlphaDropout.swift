@@ -3,8 +3,11 @@
 ///
 /// α′ = −1.7580993408473766 is what SELU tends to, a = ((1 − p)(1 + p·α′²))^(−½), b = −a·α′·p.
 public struct AlphaDropout: NoiseLayer, Codable {
+    /// p.
     public let probability: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter probability: p, at least 0 and below 1.
     public init(_ probability: Double = 0.5) { self.probability = probability }
 

@@ -5,16 +5,22 @@
 /// variance, for which the sum of squares is divided by rows − 1. They are the model's `state`, kept as those of a pass
 /// whose gradient was finite. The weight starts as ones, the bias as zeros.
 public struct BatchNorm: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
+    /// How far the running statistics move at each step; nil for the means of all batches so far.
     public let momentum: Double?
+    /// ε, added under the root.
     public let epsilon: Double
+    /// Whether there are learned factors and shifts for the columns.
     public let affine: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - momentum: from 0 to 1; if nil, running statistics are the means of all batches so far.
     ///   - epsilon: ε, more than 0.
-    ///   - affine: whether there are a weight and a bias for each column, to be learnt.
+    ///   - affine: whether there are a weight and a bias for each column, to be learned.
     public init(_ features: Int, momentum: Double? = 0.1, epsilon: Double = 1e-5, affine: Bool = true) {
         self.features = features
         self.momentum = momentum
@@ -144,7 +150,7 @@ public struct BatchNorm: Layer, Codable {
         affine ? parameters.extracting(features + columns.lowerBound..<features + columns.upperBound) : parameters
     }
 
-    /// What the layer does in prediction, x ∘ weight + bias: the weight of each column, and the bias.
+    /// The map that the layer computes in prediction, x ∘ weight + bias: the weight and the bias of each column.
     public func affineMap(parameters: [Double], state: [Double]) -> (weight: [Double], bias: [Double]) {
         let weight = (0..<features).map { column in
             (affine ? parameters[column] : 1) / (state[features + column] + epsilon).squareRoot()

@@ -2,19 +2,25 @@
 ///
 /// A layer that is made of others codes them as these.
 public struct CodableLayer: Codable, Sendable {
+    /// The layer.
     public let layer: any Layer
 
+    /// Wraps a layer.
     public init(_ layer: any Layer) { self.layer = layer }
 
     private enum Key: String, CodingKey { case type }
 
-    /// - Throws: `PerceptronError.invalidArgument` if there is no such name, or what the type's own coding throws.
+    /// Decodes the value.
+    ///
+    /// - Throws: `PerceptronError.invalidArgument` if there is no such name, or the error of the type's own coding.
     public init(from decoder: any Decoder) throws {
         let name = try decoder.container(keyedBy: Key.self).decode(String.self, forKey: .type)
         layer = try LayerRegistry.registeredType(name).init(from: decoder)
     }
 
-    /// - Throws: `PerceptronError.invalidArgument` if the type is not registered, or what its own coding throws.
+    /// Encodes the value.
+    ///
+    /// - Throws: `PerceptronError.invalidArgument` if the type is not registered, or the error of its own coding.
     public func encode(to encoder: any Encoder) throws {
         let (name, layer) = try LayerRegistry.registered(layer)
         var container = encoder.container(keyedBy: Key.self)

@@ -1,12 +1,15 @@
-/// In training each number becomes 0 with probability p, and is divided by 1 − p else; in prediction nothing happens
-/// (Srivastava et al. 2014; `torch.nn.Dropout`).
+/// In training each number becomes 0 with probability p, and is divided by 1 − p otherwise; nothing happens in
+/// prediction (Srivastava et al. 2014; `torch.nn.Dropout`).
 ///
-/// Which numbers are dropped follows from the model's seed, the update, the layer, row and column.
+/// The model's seed, the update, the layer, the row and the column decide what is dropped.
 public struct Dropout: NoiseLayer, Codable {
+    /// p.
     public let probability: Double
     /// How p fades over a run of training.
     public let fading: Fading
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - probability: p, at least 0 and below 1.
     ///   - fading: how p fades over a run of training.

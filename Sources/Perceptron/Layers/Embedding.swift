@@ -1,14 +1,19 @@
-/// A column of codes becomes columns of features: those that are learned for each category (`torch.nn.Embedding`). The other
-/// columns pass through.
+/// Replaces a column of codes by columns of features, which are learned for each category (`torch.nn.Embedding`). The
+/// other columns pass through.
 ///
-/// Codes are whole numbers from 0 to `categories` − 1, as ``OrdinalEncoder`` gives them. The next one, `categories`, which is
-/// its code for a category that it doesn't know, gives zeros and learns nothing. Anything else is no code and gives NaN,
-/// so that training ends with an error at once. The weight, categories × features, is N(0, 1) at the start.
+/// Codes are whole numbers from 0 to `categories` − 1, as ``OrdinalEncoder`` gives them. The next one, `categories`,
+/// which is its code for an unknown category, gives zeros and learns nothing. Any other value gives NaN, so that
+/// training ends with an error at once. The weight, categories × features, is N(0, 1) at the start.
 public struct Embedding: Layer, Codable {
+    /// How many categories there are.
     public let categories: Int
+    /// Columns that take the place of the codes.
     public let features: Int
+    /// Where the codes are among the columns of the input.
     public let column: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - categories: how many there are, from 1 to 2³¹ − 1.
     ///   - features: columns that take the place of the codes, from 1 to 2³¹ − 1.

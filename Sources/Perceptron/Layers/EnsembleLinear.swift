@@ -1,18 +1,23 @@
-/// y_k = ((x_k ∘ r_k)·W) ∘ s_k + b_k for each member k of an ensemble: W, in × out, is shared, the rows r_k, s_k and b_k are
-/// each member's own (BatchEnsemble, Wen et al. 2020, as TabM has it, Gorishniy et al. 2025).
+/// y_k = ((x_k ∘ r_k)·W) ∘ s_k + b_k for each member k of an ensemble; W, in × out, is shared, and each member has its
+/// own rows r_k, s_k and b_k (BatchEnsemble, Wen et al. 2020, as TabM has it, Gorishniy et al. 2025).
 ///
-/// The output has out columns for each member, one member behind the other. The input has as many for each member, or in
-/// columns which all members share. A matrix of rows × (members · in) is one of (rows · members) × in as well, so that all
-/// members are one product.
+/// The output has `out` columns for each member, member after member. The input has `in` columns for each member, or
+/// `in` columns that all members share. A matrix of rows × (members · in) is also one of (rows · members) × in, so that
+/// one product serves all members.
 ///
-/// As in TabM (`LinearEfficientEnsemble` of yandex-research/tabm), W starts as U(−1/√in, 1/√in), s as ones, and r as ones too but
-/// where the members share the input: there it is ±1, or else they would all be the same. b starts as U(−1/√in, 1/√in), the
-/// same for all members.
+/// As in TabM (`LinearEfficientEnsemble` of yandex-research/tabm), W starts as U(−1/√in, 1/√in), s as ones, and r as
+/// ones too, except where the members share the input: there it is ±1, because all members would be equal otherwise. b
+/// starts as U(−1/√in, 1/√in), the same for all members.
 public struct EnsembleLinear: Layer, Codable {
+    /// Columns of a member's input.
     public let inputFeatures: Int
+    /// Columns of a member's output.
     public let outputFeatures: Int
+    /// How many members there are.
     public let members: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns of a member's input, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of a member's output, from 1 to 2³¹ − 1.

@@ -1,37 +1,37 @@
-/// What a layer gets for its way forward: rows of a batch, or a block of them.
+/// The arguments of a layer's forward pass: the rows of a batch, or a block of them.
 public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// rows × input features.
     public let input: MatrixView<Scalar>
-    /// The layer's stretch of the flat vector.
+    /// The layer's part of the flat vector of parameters.
     public let parameters: Span<Scalar>
-    /// The columns of the output that are wanted: all of them, unless the layer treats columns apart.
+    /// The columns of the output to compute: all of them, unless the layer treats columns apart.
     public let columns: Range<Int>
     /// rows × `columns`; to be written.
     public var output: MutableMatrixView<Scalar>
-    /// What the layer keeps from step to step (`Layer.state`), as it was before the pass.
+    /// The layer's state (`Layer.state`) before the pass.
     public let state: Span<Scalar>
-    /// What it becomes, in training; as before until it is written. Empty in prediction.
+    /// The state after the pass, in training; equal to `state` until it is written. Empty in prediction.
     public var newState: MutableSpan<Scalar>
-    /// For each row of the pass what the layer asked for (`Layer.scratch`), row after row; empty in prediction.
+    /// The memory that the layer requested for each row (`Layer.scratch`), row after row; empty in prediction.
     public var rowScratch: MutableSpan<Scalar>
-    /// What it asked for once a batch; empty in prediction.
+    /// The memory that the layer requested for each batch; empty in prediction.
     public var batchScratch: MutableSpan<Scalar>
-    /// What it asked for once a pass; of unknown values.
+    /// The memory that the layer requested for each pass; its values are undefined.
     public var passScratch: MutableSpan<Scalar>
     /// Random numbers for the output in training; nil in prediction.
     public let random: RandomField?
 
-    /// Whether statistics that run along are to be the means over all batches since they began, whatever share of a batch the
-    /// layer takes in otherwise: so they are computed anew for parameters that are an average.
+    /// Whether running statistics shall be the means over all batches since the pass over the data began, whatever the
+    /// layer's momentum: they are being recomputed for averaged parameters.
     public var averagesBatches: Bool
 
     /// The weight of a `MatrixLayer` as `PackedFactor` has it; empty if it is not packed.
     @usableFromInline package var packedWeight: Span<Scalar>
 
-    /// Whether the pass is one of training, which the way back may follow.
+    /// Whether the pass is one of training, which a backward pass may follow.
     public var isTraining: Bool { random != nil }
 
-    /// A pass of one's own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's output
+    /// A pass of your own making, for calling a layer directly, as its tests do: `columns` is `0..<` the layer's output
     /// features, or a block of them if the layer treats columns apart; with `random` it is a pass of training.
     @_lifetime(
         copy input, copy parameters, copy output, copy state, copy newState, copy rowScratch, copy batchScratch,

@@ -1,9 +1,12 @@
-/// In training a normal number of mean 0 is added to each; in prediction nothing happens (Keras's `GaussianNoise`).
+/// Adds N(0, σ²) to each number in training; nothing happens in prediction (Keras's `GaussianNoise`).
 ///
-/// The noise follows from the model's seed, the update, the layer, row and column.
+/// The model's seed, the update, the layer, the row and the column decide the noise.
 public struct GaussianNoise: NoiseLayer, Codable {
+    /// σ.
     public let standardDeviation: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter standardDeviation: σ, not negative.
     public init(_ standardDeviation: Double) { self.standardDeviation = standardDeviation }
 

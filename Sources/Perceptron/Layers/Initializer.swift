@@ -1,6 +1,6 @@
-/// How a tensor of parameters starts. `in` and `out` are its rows and columns.
+/// The distribution of a tensor's initial values. `in` and `out` are its rows and columns.
 ///
-/// All are drawn in Double, so that the same seed starts `MLP<Float>` and `MLP<Double>` with the same numbers, rounded.
+/// All values are drawn in Double, so that the same seed gives `MLP<Float>` and `MLP<Double>` the same values, rounded.
 public enum Initializer: Equatable, Hashable, Sendable {
     /// N(0, 2/in): keeps the variance behind ReLU (He et al. 2015; `kaiming_normal_`).
     case heNormal
@@ -21,11 +21,13 @@ public enum Initializer: Equatable, Hashable, Sendable {
     case normal(_ standardDeviation: Double, mean: Double = 0)
     /// U(lower, upper).
     case uniform(_ lower: Double, _ upper: Double)
-    /// One row of U(lower, upper) that all rows start as.
+    /// U(lower, upper), the same for all rows.
     case uniformRow(_ lower: Double, _ upper: Double)
+    /// The same number everywhere.
     case constant(Double)
-    /// 1 or −1, each as likely as the other.
+    /// 1 or −1, with equal probability.
     case randomSigns
+    /// Zeros.
     case zeros
 
     /// Throws where the numbers of the initialiser make no distribution.

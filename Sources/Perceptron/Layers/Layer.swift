@@ -1,9 +1,9 @@
-/// A layer: how wide its output is, which parameters it needs, how a batch goes forward and a gradient comes back.
+/// A layer: the width of its output, its parameters, its forward and its backward pass.
 ///
-/// A layer is a description. It owns no arrays: parameters, activations and gradients come with each pass, and one
+/// A layer is a description and owns no arrays: parameters, activations and gradients come with each pass, and one
 /// layer serves `MLP<Float>` and `MLP<Double>`. To write your own, implement `outputFeatures(forInputFeatures:)`,
-/// `forward` and `backward`; with parameters of its own also `parameters(forInputFeatures:)` and
-/// `parameterGradients`, and `expectedInputFeatures` where only one width will do.
+/// `forward` and `backward`; with parameters of its own also `parameters(forInputFeatures:)` and `parameterGradients`,
+/// and `expectedInputFeatures` where only one width will do.
 ///
 /// ```swift
 /// struct Square: Layer {
@@ -31,30 +31,30 @@
 /// }
 /// ```
 ///
-/// Without `@specialized` a loop over elements runs unspecialised when it is called through `any Layer`, some
-/// hundred times slower.
+/// Without `@specialized`, a loop over elements that is called through `any Layer` runs unspecialised: some hundred
+/// times slower.
 public protocol Layer: Sendable {
-    /// The one number of input columns that the layer takes; nil, the default, if any will do.
+    /// The number of input columns that the layer requires; nil, the default, if any number will do.
     var expectedInputFeatures: Int? { get }
 
     /// The number of output columns for a number of input columns.
     /// - Throws: `PerceptronError.invalidArchitecture` if the layer can't take that input, or has impossible sizes.
     func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int
 
-    /// The number of input columns for a number of output columns: a model whose first layers take any width finds its own
-    /// from the layer behind them. As many, unless a layer says otherwise.
+    /// The number of input columns for a number of output columns: a model whose first layers take any width finds its
+    /// own from the layer behind them. The same number by default.
     func inputFeatures(forOutputFeatures outputFeatures: Int) -> Int
 
-    /// The parameters, in the order in which they follow each other in the model's flat vector.
+    /// The parameters, in the order of the model's flat vector. None by default.
     func parameters(forInputFeatures inputFeatures: Int) -> [Parameter]
 
-    /// What the layer keeps from step to step besides its parameters, in the order in which it follows each other in the
-    /// model's `state`. Nothing unless a layer says so.
+    /// The state that the layer keeps from step to step besides its parameters, in the order of the model's `state`.
+    /// None by default.
     func state(forInputFeatures inputFeatures: Int) -> [StateVariable]
 
-    /// Memory that passes find: in training `pass.rowScratch` and `pass.batchScratch`, where `backward` and
-    /// `parameterGradients` can read what `forward` has written, and always `pass.passScratch`, which a pass has to itself.
-    /// None unless a layer says so.
+    /// Memory for passes: in training `pass.rowScratch` and `pass.batchScratch`, where `backward` and
+    /// `parameterGradients` read what `forward` has written, and always `pass.passScratch`, which a pass has to itself.
+    /// None by default.
     func scratch(forInputFeatures inputFeatures: Int) -> Scratch
 
     /// Writes every element of `pass.output`, from `pass.input` and `pass.parameters`.
@@ -67,31 +67,31 @@ public protocol Layer: Sendable {
     /// over all rows of the batch.
     func parameterGradients<Scalar: BLASScalar>(_ pass: inout ParameterPass<Scalar>)
 
-    /// Whether a row of the output depends on that row of the input alone, so that a batch may be cut into blocks
-    /// of rows that go through `forward` and `backward` apart, on several threads. False unless a layer says so.
+    /// Whether a row of the output depends on that row of the input alone, so that blocks of rows may go through
+    /// `forward` and `backward` separately, on several threads. False by default.
     var treatsRowsApart: Bool { get }
 
     /// The same in training, where a layer may look at all rows of a batch although it doesn't in prediction, as
-    /// `BatchNorm` does. As `treatsRowsApart` unless a layer says otherwise.
+    /// `BatchNorm` does. `treatsRowsApart` by default.
     var treatsRowsApartInTraining: Bool { get }
 
-    /// How many rows a batch must have in training, at least. 1 unless a layer says more.
+    /// The fewest rows that a batch may have in training. 1 by default.
     var leastRowsInTraining: Int { get }
 
-    /// Whether the layer is for training alone, as `Dropout` is: then it is left out in prediction and in files for other
-    /// programs, where its output would be its input. False unless a layer says so.
+    /// Whether the layer acts in training alone, as `Dropout` does: it is left out in prediction and in files for other
+    /// programs. False by default.
     var actsInTrainingAlone: Bool { get }
 
-    /// Whether `backward` or `parameterGradients` read `pass.output`. True unless a layer says that they don't, which
-    /// lets the activation behind it work in place.
+    /// Whether `backward` or `parameterGradients` read `pass.output`. True by default; false lets the activation behind
+    /// the layer work in place.
     var readsOutputInBackward: Bool { get }
 
-    /// Whether `forward` and `backward` can compute a block of the columns they write, of which the pass tells the
-    /// range, so that wide layers can be cut there too. False unless a layer says so.
+    /// Whether `forward` and `backward` can compute the block of columns that `pass.columns` says, so that wide layers
+    /// can be cut there too. False by default.
     var treatsColumnsApart: Bool { get }
 
-    /// Into how many equal parts the layer's stretch of the flat vector can be cut so that `parameterGradients`
-    /// can compute some without the others. 1 unless a layer says more.
+    /// Into how many equal parts the layer's parameters can be cut so that `parameterGradients` can compute some
+    /// without the others. 1 by default.
     func parameterParts(forInputFeatures inputFeatures: Int) -> Int
 }
 
@@ -111,20 +111,23 @@ extension Layer {
     public func parameterParts(forInputFeatures inputFeatures: Int) -> Int { 1 }
 }
 
-/// A tensor of parameters that a layer asks for.
+/// A tensor of parameters that a layer needs.
 public struct Parameter: Sendable {
     /// "weight" or "bias", as PyTorch calls them.
     public let name: String
+    /// Rows of the tensor.
     public let rows: Int
+    /// Columns of the tensor.
     public let columns: Int
     /// How it starts.
     public let initializer: Initializer
-    /// Whether files have it as columns × rows, which is how PyTorch has the weight of a `Linear`. Else files have it as it
-    /// is; one row as a vector.
+    /// Whether files store it transposed, as columns × rows, which is PyTorch's layout of a `Linear`'s weight.
+    /// Otherwise files store it as it is, a single row as a vector.
     public let isTransposedInFiles: Bool
-    /// Whether weight decay is for it: for weights it is, for biases and what scales normalised numbers it isn't.
+    /// Whether weight decay applies to it: it does to weights, not to biases and the factors of normalisation.
     public let decays: Bool
 
+    /// A tensor; the properties explain the arguments.
     public init(
         name: String, rows: Int, columns: Int, initializer: Initializer, isTransposedInFiles: Bool = false,
         decays: Bool = true

@@ -2,14 +2,19 @@
 ///
 /// The variance is the mean square of the deviations. The weight starts as ones, the bias as zeros.
 public struct LayerNorm: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
+    /// ε, added under the root.
     public let epsilon: Double
+    /// Whether there are learned factors and shifts for the columns.
     public let affine: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - epsilon: ε, more than 0.
-    ///   - affine: whether there are a weight and a bias for each column, to be learnt.
+    ///   - affine: whether there are a weight and a bias for each column, to be learned.
     public init(_ features: Int, epsilon: Double = 1e-5, affine: Bool = true) {
         self.features = features
         self.epsilon = epsilon

@@ -1,7 +1,7 @@
-/// The names under which layers are written to files.
+/// The names of layers in files.
 ///
-/// The layers of this package have theirs. To save and load models with layers of your own, make them `Codable` and
-/// register each once, before:
+/// The layers of this package are registered. To save and load models with layers of your own, make them `Codable` and
+/// register each of them first:
 ///
 /// ```swift
 /// struct Scale: Layer, Codable {
@@ -11,7 +11,7 @@
 /// try LayerRegistry.register(Scale.self, as: "Scale")
 /// ```
 ///
-/// A name says what a file means, so it must stay what it is once files have it.
+/// Once files have a name, it must not change.
 public enum LayerRegistry {
     private struct Entries {
         var types: [String: any (Layer & Codable).Type] = [:]
@@ -40,7 +40,7 @@ public enum LayerRegistry {
             Tanh.self,
         ]))
 
-    /// Says what layers of a type are called in files. Doing so again changes nothing.
+    /// Registers the name of a type of layers in files. Registering it again changes nothing.
     /// - Throws: `PerceptronError.invalidArgument` if the name is another type's, or the type has another name.
     public static func register(
         _ type: any (Layer & Codable).Type, as name: String

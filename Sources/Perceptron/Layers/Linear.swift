@@ -2,12 +2,19 @@
 ///
 /// All products run through BLAS: Y, the weight's gradient Xᵀ·dY and the downstream gradient dY·Wᵀ.
 public struct Linear: MatrixLayer, Codable {
+    /// Columns of X.
     public let inputFeatures: Int
+    /// Columns of Y.
     public let outputFeatures: Int
+    /// Whether there is a b.
     public let bias: Bool
+    /// How W starts.
     public let weightInitializer: Initializer
+    /// How b starts.
     public let biasInitializer: Initializer
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.

@@ -3,12 +3,19 @@
 /// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024): a learning rate that
 /// serves for one width serves for others. The products are those of ``Linear``, through BLAS.
 public struct NTKLinear: MatrixLayer, Codable {
+    /// Columns of X.
     public let inputFeatures: Int
+    /// Columns of Y.
     public let outputFeatures: Int
+    /// Whether there is a b.
     public let bias: Bool
+    /// How W starts.
     public let weightInitializer: Initializer
+    /// How b starts.
     public let biasInitializer: Initializer
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.

@@ -1,5 +1,5 @@
-/// Each column becomes columns that are learned: a linear map of periodic functions of it (Gorishniy et al. 2022, "On
-/// Embeddings for Numerical Features in Tabular Deep Learning").
+/// Replaces each column by a learned linear map of periodic functions of it (Gorishniy et al. 2022, "On Embeddings for
+/// Numerical Features in Tabular Deep Learning").
 ///
 /// `.plr`: ReLU([sin(2πc₁x), …, cos(2πc₁x), …]·W + b), theirs. `.pbld`: x, and behind it [cos(2πc₁x + p₁), …]·W + b, that of
 /// RealMLP (Holzmüller et al. 2024). Each column has a c, p, W and b of its own. c, the "frequency", starts as
@@ -8,6 +8,7 @@
 /// Sines and cosines are in the order of the paper; the authors' package `rtdl_num_embeddings` has cosines first, and draws
 /// frequencies anew that are beyond 3 deviations. RealMLP's `pytabkit` has the numbers themselves behind all columns.
 public struct PeriodicEmbedding: Layer, Codable {
+    /// The embedding of each column.
     public enum Kind: String, Codable, Sendable {
         /// Sines and cosines, linear, ReLU.
         case plr
@@ -15,15 +16,22 @@ public struct PeriodicEmbedding: Layer, Codable {
         case pbld
     }
 
+    /// Columns of the input.
     public let inputFeatures: Int
+    /// The embedding of each column.
     public let kind: Kind
+    /// Frequencies for each column.
     public let frequencies: Int
+    /// Columns that each column becomes.
     public let features: Int
+    /// The standard deviation of the frequencies at the start.
     public let deviation: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - inputFeatures: columns, from 1 to 2³¹ − 1.
-    ///   - kind: what becomes of each.
+    ///   - kind: the embedding of each column.
     ///   - frequencies: for each column, at least 1.
     ///   - features: columns that each becomes: at least 1, and 2 for `.pbld`.
     ///   - deviation: of the frequencies at the start, more than 0.

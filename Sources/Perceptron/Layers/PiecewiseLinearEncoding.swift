@@ -1,27 +1,30 @@
-/// Each column becomes a column for each of its bins: 0 before the bin, 1 behind it, from 0 to 1 within (Gorishniy et al. 2022,
-/// "On Embeddings for Numerical Features in Tabular Deep Learning").
+/// Replaces each column by a column for each of its bins: 0 before the bin, 1 after it, from 0 to 1 within (Gorishniy
+/// et al. 2022, "On Embeddings for Numerical Features in Tabular Deep Learning").
 ///
-/// That is (x − lower edge) / (upper edge − lower edge), not below 0 and not above 1, but for the first bin, which goes on
-/// below, and the last, which goes on above (`PiecewiseLinearEncoding` of the authors' package `rtdl_num_embeddings`). There are
+/// That is (x − lower edge) / (upper edge − lower edge), not below 0 and not above 1, except that the first bin
+/// continues below and the last above (`PiecewiseLinearEncoding` of the authors' package `rtdl_num_embeddings`). It has
 /// no parameters.
 public struct PiecewiseLinearEncoding: Layer {
     /// For each column of the input the edges of its bins: one more than there are bins, each larger than the one before.
     public let bins: [[Double]]
     private let table: BinTable
 
+    /// Creates the layer.
+    ///
     /// - Parameter bins: for each column of the input the edges of its bins.
     public init(bins: [[Double]]) {
         self.bins = bins
         table = BinTable(bins)
     }
 
-    /// Bins that hold about as many rows each: their edges are quantiles of the column, equal ones once.
+    /// Bins with about the same number of rows each: their edges are the distinct quantiles of the column.
     ///
     /// Between two values quantiles are interpolated linearly (`torch.quantile`).
     /// - Parameters:
     ///   - inputs: rows to learn the bins from.
-    ///   - bins: for each column, at the most.
-    /// - Throws: `PerceptronError` if there are no bins or no rows, or a column has a value that is not finite, or one value only.
+    ///   - bins: for each column, at most.
+    /// - Throws: `PerceptronError` if there are no bins or no rows, or a column has a value that is not finite, or only
+    ///   one distinct value.
     public static func quantiles<Scalar: BLASScalar>(
         of inputs: Matrix<Scalar>, bins: Int
     ) throws(PerceptronError) -> PiecewiseLinearEncoding {

@@ -2,14 +2,19 @@
 ///
 /// The weight starts as ones.
 public struct RMSNorm: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
+    /// ε, added under the root; nil for the distance from 1 to the next larger scalar.
     public let epsilon: Double?
+    /// Whether there is a learned factor for each column.
     public let affine: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
     ///   - epsilon: ε, more than 0; if nil, what the model's scalar adds to 1 in its last place (2⁻⁵² or 2⁻²³).
-    ///   - affine: whether there is a weight for each column, to be learnt.
+    ///   - affine: whether there is a weight for each column, to be learned.
     public init(_ features: Int, epsilon: Double? = nil, affine: Bool = true) {
         self.features = features
         self.epsilon = epsilon

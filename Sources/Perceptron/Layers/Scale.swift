@@ -1,10 +1,13 @@
 /// x ∘ weight, a factor for each column, which starts as 1.
 ///
-/// In front of a network it learns which columns matter: the first layer of RealMLP (Holzmüller et al. 2024). A batch is cut
-/// by rows alone: so little work gains nothing from being cut along its columns too.
+/// As the first layer it learns which columns matter: the first layer of RealMLP (Holzmüller et al. 2024). A batch is
+/// cut by rows alone: cutting such little work along columns would gain nothing.
 public struct Scale: Layer, Codable {
+    /// Columns, of input and output.
     public let features: Int
 
+    /// Creates the layer.
+    ///
     /// - Parameter features: columns, of input and output, from 1 to 2³¹ − 1.
     public init(_ features: Int) { self.features = features }
 

@@ -1,12 +1,13 @@
-/// Memory that a layer wants to have for its passes.
+/// Memory that a layer requests for its passes.
 public struct Scratch: Equatable, Sendable {
-    /// Scalars for each row of a batch, in training, from the way forward to the way back.
+    /// Scalars for each row of a batch, in training, kept from the forward to the backward pass.
     public let perRow: Int
-    /// Scalars for a whole batch, in training, from the way forward to the way back.
+    /// Scalars for a whole batch, in training, kept from the forward to the backward pass.
     public let perBatch: Int
-    /// Scalars for one pass, in training and in prediction: their values are unknown at its beginning and lost at its end.
+    /// Scalars for one pass, in training and in prediction; undefined at its beginning, lost at its end.
     public let perPass: Int
 
+    /// Memory that a layer asks for; none unless given.
     public init(perRow: Int = 0, perBatch: Int = 0, perPass: Int = 0) {
         self.perRow = perRow
         self.perBatch = perBatch

@@ -4,11 +4,12 @@ public struct StateVariable: Sendable {
     public let name: String
     /// How many numbers.
     public let count: Int
-    /// What they all are at first.
+    /// The initial value of all of them.
     public let initialValue: Double
-    /// Whether it is one number that counts, which files have as a whole number without dimensions.
+    /// Whether it is a counter, which files store as an integer without dimensions.
     public let isCounter: Bool
 
+    /// Numbers by their name, count and first value.
     public init(name: String, count: Int, initialValue: Double = 0) {
         self.name = name
         self.count = count
@@ -16,7 +17,7 @@ public struct StateVariable: Sendable {
         isCounter = false
     }
 
-    /// A number that counts, from 0. As a `Float` it counts to 2²⁴, and stays there.
+    /// A counter, from 0. As a `Float` it stops at 2²⁴.
     public init(counter name: String) {
         self.name = name
         count = 1

@@ -10,6 +10,8 @@ public struct BinaryCrossEntropy: ClassLoss {
     let outputs: ClassOutputs
     let labelSmoothing: Double
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - outputs: what the model gives; logarithms of probabilities will not do.
     ///   - labelSmoothing: the part of each target that is spread evenly over 0 and 1, from 0 to 1.

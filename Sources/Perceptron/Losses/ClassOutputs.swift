@@ -1,12 +1,12 @@
-/// What a model's outputs are to a loss of classes.
+/// What a model's outputs mean to a loss of classes.
 public enum ClassOutputs: Sendable {
-    /// What the last layer makes of them: that must be `Softmax` or `LogSoftmax`, for losses of two classes `Sigmoid`.
-    /// It is computed together with the loss, which neither overflows nor clips anything.
+    /// The result of the last layer, which must be `Softmax` or `LogSoftmax`, for losses of two classes `Sigmoid`. It
+    /// is computed together with the loss, without overflow or clipping.
     case automatic
-    /// Numbers of any size, of which the loss takes the softmax or sigmoid itself.
+    /// Logits, of which the loss takes the softmax or sigmoid itself.
     case logits
-    /// Probabilities, whatever layer gives them; clipped to [10⁻¹², 1], and outside the gradient is 0.
+    /// Probabilities, from any layer; clipped to [10⁻¹², 1], with gradient 0 outside.
     case probabilities
-    /// Logarithms of probabilities, whatever layer gives them.
+    /// Logarithms of probabilities, from any layer.
     case logProbabilities
 }

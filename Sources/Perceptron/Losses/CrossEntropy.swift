@@ -8,6 +8,8 @@ public struct CrossEntropy: ClassLoss {
     let outputs: ClassOutputs
     let labelSmoothing: Double
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - outputs: what the model gives.
     ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.

@@ -1,12 +1,13 @@
-/// What a loss takes as targets.
+/// The targets that a loss takes.
 public struct ExpectedTargets: Sendable {
     /// How many columns a matrix of targets has.
     public let columns: Int
-    /// From where to where its values may go.
+    /// The range of its values.
     public let values: ClosedRange<Double>
-    /// Whether the class of each row will do instead, which stands for its one-hot row; with one column, for 0 or 1.
+    /// Whether the class of each row can be given instead, which means its one-hot row; with one column, 0 or 1.
     public let takesClasses: Bool
 
+    /// The targets of a loss; the properties explain the arguments.
     public init(
         columns: Int, values: ClosedRange<Double> = -.infinity ... .infinity, takesClasses: Bool = true
     ) {

@@ -1,19 +1,22 @@
-/// −Σ y·(1 − p)ᵞ·log p / rows, for probabilities p and targets y: cross-entropy that cares less for rows that are right already
-/// (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is `CrossEntropy`.
+/// −Σ y·(1 − p)ᵞ·log p / rows, for probabilities p and targets y: cross-entropy in which rows that are right already
+/// count less (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is `CrossEntropy`.
 ///
-/// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a probability of
-/// its own, as in `BinaryCrossEntropy`; so is that of a model with one output. `FocalLoss(.logits)` takes several outputs for
-/// classes of which a row has one. Weights of classes are the paper's α.
+/// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a
+/// probability of its own, as in `BinaryCrossEntropy`; so is that of a model with one output. `FocalLoss(.logits)`
+/// takes several outputs for exclusive classes. Weights of classes are the paper's α.
 public struct FocalLoss: ClassLoss {
     let outputs: ClassOutputs
+    /// γ.
     public let gamma: Double
     let labelSmoothing: Double
     /// Whether each output is a probability of its own.
     private var isBinary = false
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - outputs: what the model gives.
-    ///   - gamma: how much less a row counts whose class is likely already; not negative.
+    ///   - gamma: how much less a row counts whose class is already likely; not negative.
     ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
     public init(_ outputs: ClassOutputs = .automatic, gamma: Double = 2, labelSmoothing: Double = 0) {
         self.outputs = outputs

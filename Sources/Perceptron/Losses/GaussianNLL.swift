@@ -12,8 +12,10 @@
 /// Outputs are the means of all targets, then the logarithms of their variances: twice as many as targets. A variance below
 /// `epsilon` counts as `epsilon`, and its gradient is 0.
 public struct GaussianNLL: KernelLoss {
+    /// The least variance.
     public let epsilon: Double
 
+    /// Creates the loss; `epsilon`, the least variance, is positive.
     public init(epsilon: Double = 1e-6) { self.epsilon = epsilon }
 
     var kernel: LossKernel { LossKernel(kind: .gaussian, parameter: log(epsilon)) }

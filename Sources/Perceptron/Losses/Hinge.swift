@@ -1,12 +1,15 @@
 /// Σ max(0, margin − (z of the row's class − z of another)) / classes, over the other classes, for scores z; the mean over
 /// rows (`torch.nn.MultiMarginLoss`).
 ///
-/// With targets y that are no classes it is Σ y · that of each class. Weights of classes divide the mean, as in `CrossEntropy`;
-/// PyTorch's `MultiMarginLoss` divides by the rows.
+/// With targets y that are not classes it is the sum over classes, weighted by y. Weights of classes divide the mean,
+/// as in `CrossEntropy`; PyTorch's `MultiMarginLoss` divides by the rows.
 public struct Hinge: KernelLoss {
+    /// By how much the score of the right class is to be above the others.
     public let margin: Double
     let labelSmoothing: Double
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - margin: by how much the score of the right class is to be above all others; positive.
     ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.

@@ -1,8 +1,10 @@
 /// The mean over rows and columns of e²/2 where |e| ≤ δ, and δ·(|e| − δ/2) beyond, for e = output − target
 /// (`torch.nn.HuberLoss`).
 public struct Huber: ElementLoss {
+    /// δ.
     public let delta: Double
 
+    /// Creates the loss; δ is positive.
     public init(delta: Double = 1) { self.delta = delta }
 
     var kernel: LossKernel { LossKernel(kind: .huber, parameter: delta) }

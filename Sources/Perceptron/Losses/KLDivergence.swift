@@ -1,11 +1,13 @@
 /// Σ y·(log y − log p) / rows, for probabilities p and targets y that are distributions
 /// (`torch.nn.KLDivLoss(reduction="batchmean")`).
 ///
-/// Its gradient is that of `CrossEntropy`, and all else is as there: it is 0 where the two distributions are one.
+/// Its gradient and its options are those of `CrossEntropy`. It is 0 where the two distributions are equal.
 public struct KLDivergence: ClassLoss {
     let outputs: ClassOutputs
     let labelSmoothing: Double
 
+    /// Creates the loss.
+    ///
     /// - Parameters:
     ///   - outputs: what the model gives.
     ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.

@@ -2,5 +2,6 @@
 public struct LogCosh: ElementLoss {
     let kernel = LossKernel(kind: .logCosh)
 
+    /// Creates the loss.
     public init() {}
 }

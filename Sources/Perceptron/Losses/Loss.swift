@@ -1,10 +1,11 @@
-/// What training makes small: a mean over the rows of a batch, and its gradient.
+/// What training minimises: a mean over the rows of a batch, and its gradient.
 ///
-/// A loss sees a block of rows at a time and returns a sum; the trainer adds the sums of the blocks, in Double and in
-/// their order, and multiplies by `scale(rows:columns:)`, which makes it a mean. To write your own, implement the first
+/// A loss gets a block of rows at a time and returns a sum; the trainer adds the sums of the blocks in their order, in
+/// Double, and multiplies by `scale(rows:columns:)`, which makes it a mean. To write your own, implement the first
 /// `evaluate`, and `scale` if it is a mean over columns too.
 public protocol Loss: Sendable {
-    /// What turns the sum over all rows of a batch into the loss: 1/rows, or 1/(rows·columns) for an element-wise mean.
+    /// The factor that turns the sum over all rows of a batch into the loss: 1/rows, or 1/(rows·columns) for an
+    /// element-wise mean.
     func scale(rows: Int, columns: Int) -> Double
 
     /// Returns the sum of the loss over the rows of `outputs`, and writes `scale` times that sum's gradient with
@@ -14,35 +15,35 @@ public protocol Loss: Sendable {
         gradient: inout MutableMatrixView<Scalar>
     ) -> Double
 
-    /// The same with weights: of weight · loss. A row of weight 0 is as if it weren't there, whatever its loss.
+    /// The same for the sum of weight · loss. A row of weight 0 doesn't count, whatever its loss.
     ///
-    /// Evaluated row by row unless a loss does better.
+    /// Evaluated row by row by default.
     func evaluate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, weights: LossWeights, scale: Double,
         gradient: inout MutableMatrixView<Scalar>
     ) -> Double
 
-    /// The loss that does this one's work from the inputs of the model's last layer, if there is one: the two are
-    /// then computed together, and `gradient` is with respect to those inputs. None unless a loss says so.
+    /// A loss that computes this loss and the model's last layer together, from the inputs of that layer; its gradient
+    /// is with respect to those inputs. None by default.
     func fused(with lastLayer: any Layer) -> (any Loss)?
 
-    /// Throws unless the loss's own numbers are in their ranges, and the outputs of a model are what it takes. Nothing
-    /// is asked for unless a loss does.
+    /// Throws unless the loss's settings are in their ranges and it can take the outputs of the model. Checks nothing
+    /// by default.
     func validate(lastLayer: any Layer, outputFeatures: Int) throws(PerceptronError)
 
-    /// What the targets must be. As wide as the outputs, or classes, unless a loss says else.
+    /// The targets that the loss takes: as wide as the outputs, or classes, by default.
     func expectedTargets(outputFeatures: Int) -> ExpectedTargets
 
-    /// What makes predictions of the outputs: probabilities of logits or of logarithms. Metrics see predictions, and a
-    /// pipeline gives them. The outputs are predictions unless a loss says else.
+    /// The function that turns outputs into predictions, such as logits into probabilities. Metrics and pipelines use
+    /// predictions. The identity by default.
     func outputFunction(lastLayer: any Layer, outputFeatures: Int) -> OutputFunction
 
-    /// Whether `evaluate` multiplies each class's part of the loss by its weight. If not, as by default, the weight of a
-    /// row's class is in the weight of the row.
+    /// Whether `evaluate` multiplies each class's part of the loss by its weight. If not, which is the default, the
+    /// weight of a row's class is part of the row's weight.
     var weighsClasses: Bool { get }
 
-    /// How much a row counts that has these targets: Σ target · weight of its class unless a loss says else. A mean is
-    /// divided by the sum of what its rows count.
+    /// The weight of a row with these targets: Σ target · weight of the class by default. A mean is divided by the sum
+    /// of these weights.
     func weight<Scalar: BLASScalar>(ofTargets targets: TargetView<Scalar>, row: Int, classWeights: [Double]) -> Double
 }
 

@@ -2,5 +2,6 @@
 public struct MeanAbsoluteError: ElementLoss {
     let kernel = LossKernel(kind: .absolute)
 
+    /// Creates the loss.
     public init() {}
 }

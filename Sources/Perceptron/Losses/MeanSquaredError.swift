@@ -2,5 +2,6 @@
 public struct MeanSquaredError: ElementLoss {
     let kernel = LossKernel(kind: .squared)
 
+    /// Creates the loss.
     public init() {}
 }

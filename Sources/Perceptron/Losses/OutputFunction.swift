@@ -1,5 +1,4 @@
-/// What makes predictions of a model's outputs, where a loss takes these for something else: for logits, or
-/// logarithms.
+/// The function that turns a model's outputs into predictions, where the loss takes logits or logarithms.
 public enum OutputFunction: String, Codable, Sendable {
     /// The outputs are predictions.
     case identity

@@ -3,6 +3,7 @@
 public struct PoissonNLL: ElementLoss {
     let kernel = LossKernel(kind: .poisson)
 
+    /// Creates the loss.
     public init() {}
 
     public func outputFunction(lastLayer _: any Layer, outputFeatures _: Int) -> OutputFunction { .exponential }

@@ -3,8 +3,11 @@
 ///
 /// Each column of targets has an output for each quantile: first those of the first column, in the order of `quantiles`.
 public struct Quantile: ElementLoss {
+    /// The quantiles τ, in the order of the outputs.
     public let quantiles: [Double]
 
+    /// Creates the loss.
+    ///
     /// - Parameter quantiles: each between 0 and 1, at least one.
     public init(_ quantiles: [Double]) { self.quantiles = quantiles }
 

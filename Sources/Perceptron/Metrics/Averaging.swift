@@ -1,4 +1,4 @@
-/// How a number that belongs to one class becomes one for all.
+/// How the values of several classes become one.
 public enum Averaging: Equatable, Hashable, Sendable {
     /// That of class 1, of two.
     case binary

@@ -1,17 +1,19 @@
-/// How often predictions are right, by how sure the model is of them: its confidence, the probability of what it predicts.
+/// How often predictions are right, by the model's confidence: the probability of the predicted class.
 ///
-/// Where it is calibrated, of the predictions with a confidence about 0.8 about 80 % are right. Guo et al., "On Calibration of
-/// Modern Neural Networks", 2017.
+/// A calibrated model is right in about 80 % of the predictions with a confidence of about 0.8. Guo et al., "On
+/// Calibration of Modern Neural Networks", 2017.
 public struct CalibrationCurve: Equatable, Sendable {
     /// The predictions with a confidence in (lower, upper]; the first bin has 0 too.
     public struct Bin: Equatable, Sendable {
+        /// Below the confidences of the bin.
         public let lower: Double
+        /// The largest confidence of the bin.
         public let upper: Double
         /// The weight of its rows.
         public let weight: Double
-        /// The mean of the confidences; NaN without weight.
+        /// The mean of the confidences; NaN if the bin has no weight.
         public let confidence: Double
-        /// The part of the predictions that is right; NaN without weight.
+        /// The part of the predictions that is right; NaN if the bin has no weight.
         public let accuracy: Double
     }
 

@@ -22,7 +22,7 @@ extension Metric {
         }
     }
 
-    /// The part of the rows whose likeliest class is the right one (`sklearn.metrics.accuracy_score`).
+    /// The part of the rows whose likeliest class is right (`sklearn.metrics.accuracy_score`).
     public static let accuracy = Metric(
         "accuracy", largerIsBetter: true,
         ofClasses: { rows in

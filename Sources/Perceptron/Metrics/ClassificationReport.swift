@@ -4,11 +4,15 @@
 /// print(try ClassificationReport(model.predict(x), classes, labelNames: ["cat", "dog"]))
 /// ```
 public struct ClassificationReport: Equatable, Sendable {
+    /// Precision, recall and F1 of a class, or their average.
     public struct Line: Equatable, Sendable {
-        /// What the class is called, or the average.
+        /// The name of the class or of the average.
         public let name: String
+        /// Of the rows predicted to have the class, the part that has it.
         public let precision: Double
+        /// Of the rows that have the class, the part predicted to have it.
         public let recall: Double
+        /// The harmonic mean of precision and recall.
         public let f1: Double
         /// The weight of the rows that have the class.
         public let support: Double
@@ -16,6 +20,7 @@ public struct ClassificationReport: Equatable, Sendable {
 
     /// One for each class that occurs in targets or predictions.
     public let classes: [Line]
+    /// The part of the rows that is right.
     public let accuracy: Double
     /// The mean over these classes.
     public let macro: Line
@@ -23,7 +28,11 @@ public struct ClassificationReport: Equatable, Sendable {
     public let weighted: Line
 
     /// The report on predictions; outputs and targets as metrics take them.
-    /// - Parameter labelNames: what the classes are called; one for each, or none.
+    /// - Parameters:
+    ///   - outputs: predictions, rows × classes.
+    ///   - targets: the class of each row, or one-hot rows.
+    ///   - weights: how many rows each row counts as; 1 if nil.
+    ///   - labelNames: what the classes are called; one for each, or none.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil, labelNames: [String] = []

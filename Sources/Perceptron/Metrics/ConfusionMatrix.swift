@@ -9,11 +9,15 @@
 public struct ConfusionMatrix: Equatable, Sendable {
     /// Classes × classes: a row for each target, a column for each prediction; the sums of the rows' weights.
     public let counts: Matrix<Double>
-    /// What the classes are called: their numbers if nothing else was given.
+    /// The names of the classes; their numbers if none were given.
     public let labelNames: [String]
 
     /// The matrix of predictions; outputs and targets as metrics take them.
-    /// - Parameter labelNames: what the classes are called; one for each, or none.
+    /// - Parameters:
+    ///   - outputs: predictions, rows × classes.
+    ///   - targets: the class of each row, or one-hot rows.
+    ///   - weights: how many rows each row counts as; 1 if nil.
+    ///   - labelNames: what the classes are called; one for each, or none.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil, labelNames: [String] = []

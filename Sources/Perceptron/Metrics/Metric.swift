@@ -1,4 +1,4 @@
-/// A number that says how good predictions are.
+/// A measure of how good predictions are.
 ///
 /// ```swift
 /// try Metric.accuracy(model.predict(x), classes)
@@ -11,9 +11,10 @@
 /// or `Softmax()` gives these. The likeliest class is the prediction, the first of equals. Targets are classes, or a matrix:
 /// for classes one-hot, or one column of 0 and 1.
 ///
-/// Weights say for how many rows each counts: finite, not negative, not all 0. Sums are in Double, compensated, in the
-/// rows' order: the same outputs give the same bits.
+/// Weights say how many rows each row counts as: finite, not negative, not all 0. Sums are in Double, compensated, in
+/// the rows' order: the same outputs give the same bits.
 public struct Metric: Sendable {
+    /// Computes a metric of outputs and targets; `weights` says for how many rows each row counts.
     public typealias Body =
         @Sendable (_ outputs: Matrix<Double>, _ targets: Targets<Double>, _ weights: [Double]?) throws(PerceptronError)
         -> Double
@@ -30,7 +31,7 @@ public struct Metric: Sendable {
         @Sendable (_ targets: Targets<Double>, _ weights: [Double]?, _ labelNames: [String]) throws(PerceptronError)
         -> Void
 
-    /// A metric of one's own.
+    /// A metric of your own.
     public init(_ name: String, largerIsBetter: Bool, _ body: @escaping Body) {
         self.init(name, largerIsBetter: largerIsBetter, checkingRows: nil, body)
     }
@@ -49,7 +50,7 @@ public struct Metric: Sendable {
         try rowsCheck?(targets.doubles, weights, labelNames)
     }
 
-    /// The metric of predictions; `weights` has a number for each row, which counts for so many rows.
+    /// The metric of predictions; `weights` says how many rows each row counts as.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public func callAsFunction<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil

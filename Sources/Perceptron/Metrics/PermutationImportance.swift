@@ -1,7 +1,7 @@
-/// How much worse predictions become when a column of the inputs no longer belongs to its rows.
+/// How much worse predictions become when the values of a column are shuffled among the rows.
 ///
-/// Breiman, "Random Forests", 2001; `sklearn.inspection.permutation_importance`. Two columns that say the same share
-/// their importance: each alone can be missed.
+/// Breiman, "Random Forests", 2001; `sklearn.inspection.permutation_importance`. Two columns with the same information
+/// share their importance: either can be missed.
 public struct PermutationImportance: Equatable, Sendable, Codable {
     /// The metric of the predictions from the inputs as they are.
     public let baseline: Double
@@ -20,19 +20,19 @@ public struct PermutationImportance: Equatable, Sendable, Codable {
         }
     }
 
-    /// Permutes each column of `inputs` by itself, `repeats` times, and looks what becomes of the predictions.
+    /// Permutes each column of `inputs` by itself, `repeats` times, and measures the predictions.
     ///
     /// - Parameters:
-    ///   - inputs: rows × features, best rows that the model was not trained on.
-    ///   - targets: what belongs to each row.
-    ///   - weights: for how many rows each counts in the metric.
-    ///   - metric: what says how good predictions are.
-    ///   - repeats: how often each column is permuted, at least 1.
-    ///   - seed: where the permutations come from.
-    ///   - threads: how many columns to look at at the same time at the most, each with a copy of the inputs; as many as
-    ///     serve if nil. The bits don't depend on it.
+    ///   - inputs: rows × features, preferably rows that the model was not trained on.
+    ///   - targets: the targets of the rows.
+    ///   - weights: how many rows each row counts as in the metric.
+    ///   - metric: the measure of how good predictions are.
+    ///   - repeats: how many times each column is permuted, at least 1.
+    ///   - seed: decides the permutations.
+    ///   - threads: the most columns to permute at the same time, each with a copy of the inputs; as many as help if
+    ///     nil. The bits don't depend on it.
     ///   - predict: the outputs for inputs; called from several threads at the same time.
-    /// - Throws: `PerceptronError` if an argument or value is not usable, and whatever `predict` throws.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, and the errors of `predict`.
     public init<Scalar>(
         of inputs: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil, metric: Metric, repeats: Int = 5,
         seed: UInt64 = 0, threads: Int? = nil,

@@ -8,7 +8,7 @@ extension Metric {
     /// Outputs may be any scores. With two classes the averages are all that of class 1, as in scikit-learn; with more,
     /// each class is held against the rest. `.weighted` leaves out classes without rows.
     ///
-    /// Throws `.invalidValue` if a class it needs has no rows, or all: then there is no such area.
+    /// Throws `.invalidValue` if a class has no rows, or all: the area is undefined then.
     public static func rocAUC(_ averaging: Averaging) -> Metric {
         ranking("ROC-AUC", averaging, needsClasses: true) { curve, name throws(PerceptronError) in
             guard curve.positives > 0, curve.negatives > 0 else {

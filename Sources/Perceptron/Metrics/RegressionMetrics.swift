@@ -34,7 +34,8 @@ extension Metric {
 
     /// 1 − Σ (target − output)² / Σ (target − mean)² (`sklearn.metrics.r2_score`)
     ///
-    /// Of equal targets it is 1 if the outputs hit them, else 0. Throws `.invalidValue` if there is one row only.
+    /// If all targets are equal, it is 1 if the outputs equal them, otherwise 0. Throws `.invalidValue` for a single
+    /// row.
     public static let r2 = Metric(
         "R²", largerIsBetter: true,
         checkingRows: { targets, _, _ throws(PerceptronError) in try checkSeveral(rows: targets.rows) }
@@ -50,7 +51,7 @@ extension Metric {
 
     /// 1 − variance of (target − output) / variance of target (`sklearn.metrics.explained_variance_score`)
     ///
-    /// Of equal targets it is 1 if the outputs are equal too, else 0.
+    /// If all targets are equal, it is 1 if the outputs are constant too, otherwise 0.
     public static let explainedVariance = Metric("explained variance", largerIsBetter: true) { rows, column in
         explained(
             unexplained: rows.variance { rows.error($0, column) },

@@ -6,10 +6,10 @@
     import Musl
 #endif
 
-/// Probabilities made honest by one number: softmax(log p / temperature).
+/// Calibrates probabilities by one number: softmax(log p / temperature).
 ///
-/// A temperature above 1 takes confidence from them, one below 1 adds some; the likeliest class stays the same. Fit it
-/// on rows that the model was not trained on.
+/// A temperature above 1 lowers the confidence, one below 1 raises it; the likeliest class stays the same. Fit it to
+/// rows that the model was not trained on.
 ///
 /// ```swift
 /// let scaling = try TemperatureScaling(fitting: model.predict(validationInputs), validationClasses)
@@ -21,6 +21,8 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
     /// Above 0; 1 changes nothing.
     public let temperature: Double
 
+    /// A temperature that is known.
+    ///
     /// - Throws: `PerceptronError.invalidArgument` unless the temperature is finite and above 0.
     public init(temperature: Double) throws(PerceptronError) {
         guard temperature > 0, temperature.isFinite else {
@@ -31,12 +33,12 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
 
     /// The temperature with the least log loss, from e⁻¹⁰ to e¹⁰.
     ///
-    /// It is at the lower end if every row is predicted right, and at the upper if the targets are what the probabilities
-    /// think unlikely; where all probabilities are equal it is 1, as every temperature would do.
+    /// It is at the lower end if every row is predicted correctly, and at the upper end if the targets are the unlikely
+    /// classes; if all probabilities are equal it is 1.
     /// - Parameters:
     ///   - probabilities: rows × classes, or one column with the probability of class 1.
     ///   - targets: the class of each row, or one-hot rows.
-    ///   - weights: for how many rows each counts.
+    ///   - weights: how many rows each row counts as.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         fitting probabilities: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil
@@ -54,7 +56,7 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
     }
 
     /// The probabilities at this temperature, of the same shape.
-    /// - Throws: `PerceptronError.invalidValue` if a number is no probability.
+    /// - Throws: `PerceptronError.invalidValue` if a number is not a probability.
     public func apply<Scalar>(to probabilities: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         let (rows, columns) = (probabilities.rows, probabilities.columns)
         guard rows > 0 else { return probabilities }

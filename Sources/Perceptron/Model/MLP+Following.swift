@@ -1,6 +1,6 @@
 extension MLP {
-    /// The same model with one more layer behind it, which has no parameters: a model that was trained on logits gives
-    /// probabilities when `Softmax()` or `Sigmoid()` follows it.
+    /// The same model with one more layer, which has no parameters: a model trained on logits gives probabilities when
+    /// `Softmax()` or `Sigmoid()` follows it.
     ///
     /// - Throws: `PerceptronError.invalidArchitecture` if the layer doesn't fit, or has parameters or state.
     public func followed(by layer: any Layer) throws(PerceptronError) -> MLP {

@@ -2,17 +2,18 @@ extension MLP {
     /// Whether the parameters of a layer stay as they are in training.
     public func isFrozen(layer: Int) -> Bool { frozenLayers.contains(layer) }
 
-    /// Freezes layers: training computes no gradient of their parameters (it is 0 in `Trainer.gradients`), the optimizer
-    /// leaves them alone, and the way back ends before the first layer that learns.
+    /// Freezes layers: training computes no gradient of their parameters (it is 0 in `Trainer.gradients`), the
+    /// optimizer leaves them unchanged, and the backward pass ends at the first layer that learns.
     ///
-    /// It is for the parameters alone (`requires_grad_(False)` in PyTorch): running statistics move on, and dropout drops.
-    /// - Parameter layers: their indices in `layers`; one that is made of layers is frozen with all of these.
+    /// Only parameters are frozen (`requires_grad_(False)` in PyTorch): running statistics are still updated, and
+    /// dropout still drops.
+    /// - Parameter layers: their indices in `layers`; a layer made of layers is frozen as a whole.
     /// - Throws: `PerceptronError.invalidArgument` if there is no such layer.
     public mutating func freeze(layers: some Sequence<Int>) throws(PerceptronError) {
         frozenLayers.formUnion(try checked(layers))
     }
 
-    /// Lets layers learn again.
+    /// Unfreezes layers.
     /// - Throws: `PerceptronError.invalidArgument` if there is no such layer.
     public mutating func unfreeze(layers: some Sequence<Int>) throws(PerceptronError) {
         frozenLayers.subtract(try checked(layers))

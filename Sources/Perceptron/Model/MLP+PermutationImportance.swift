@@ -1,16 +1,16 @@
 extension MLP {
-    /// How much worse the model's predictions become when a column of the inputs no longer belongs to its rows.
+    /// How much worse the model's predictions become when the values of a column are shuffled among the rows.
     ///
     /// - Parameters:
-    ///   - inputs: rows × `inputFeatures`, best rows that the model was not trained on.
-    ///   - targets: what belongs to each row.
-    ///   - weights: for how many rows each counts in the metric.
-    ///   - metric: what says how good predictions are.
+    ///   - inputs: rows × `inputFeatures`, preferably rows that the model was not trained on.
+    ///   - targets: the targets of the rows.
+    ///   - weights: how many rows each row counts as in the metric.
+    ///   - metric: the measure of how good predictions are.
     ///   - loss: what the model was trained with, if its outputs are not predictions but, say, logits.
-    ///   - repeats: how often each column is permuted, at least 1.
-    ///   - seed: where the permutations come from.
-    ///   - threads: how many threads to use at the most, each with a copy of the inputs; as many as serve if nil. The bits
-    ///     don't depend on it.
+    ///   - repeats: how many times each column is permuted, at least 1.
+    ///   - seed: decides the permutations.
+    ///   - threads: the most threads to use, each with a copy of the inputs; as many as help if nil. The bits don't
+    ///     depend on it.
     /// - Throws: `PerceptronError` if an argument or value is not usable.
     public func permutationImportance(
         inputs: Matrix<Scalar>, targets: Targets<Scalar>, weights: [Double]? = nil, metric: Metric,

@@ -10,7 +10,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// The layers whose parameters stay as they are in training.
     var frozenLayers: Set<Int> = []
 
-    /// A model whose parameters are drawn from the seed: the same seed, the same parameters.
+    /// Creates a model and draws its parameters: the same seed gives the same parameters.
     ///
     /// - Throws: `PerceptronError.invalidArchitecture` if the list is empty, a layer can't take what the one before
     ///   gives, or sizes are impossible or beyond
@@ -45,6 +45,7 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         try setParameters(parameters)
     }
 
+    /// The layers, from input to output.
     public var layers: [any Layer] { network.layers }
 
     /// The columns of an input matrix.
@@ -53,9 +54,9 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
     /// The columns of a prediction.
     public var outputFeatures: Int { network.outputFeatures }
 
-    /// All parameters, laid out as `parameterLayout` says.
+    /// All parameters, in the order of `parameterLayout`.
     ///
-    /// Setting another count is a mistake in the program and traps; `setParameters` throws instead.
+    /// Setting a different number of parameters traps; `setParameters` throws instead.
     public var parameters: [Scalar] {
         get { storage }
         _modify {
@@ -76,10 +77,10 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
         storage = parameters
     }
 
-    /// What the model keeps besides its parameters, such as running statistics, laid out as `stateLayout` says. Training
-    /// moves it, but not along gradients.
+    /// Numbers besides the parameters, such as running statistics, in the order of `stateLayout`. Training changes
+    /// them, but not along gradients.
     ///
-    /// Setting another count is a mistake in the program and traps.
+    /// Setting a different count traps.
     public var state: [Scalar] {
         get { stateStorage }
         _modify {
@@ -107,10 +108,12 @@ public struct MLP<Scalar: BLASScalar>: Sendable {
 
     /// The model's output for each row of `inputs`: rows × `outputFeatures`.
     ///
-    /// Long inputs are worked through in pieces, so that no memory beyond the result grows with them.
-    /// - Parameter threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    /// - Throws: `PerceptronError` if `inputs` has not `inputFeatures` columns, or has a NaN or infinity; `.overflow` if an
-    ///   output is one, naming row and layer.
+    /// Long inputs are processed in pieces, so that only the result grows with them.
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError` if `inputs` don't have `inputFeatures` columns, or have a NaN or infinity;
+    ///   `.overflow` if an output is NaN or infinite, naming row and layer.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func predict(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {

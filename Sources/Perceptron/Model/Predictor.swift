@@ -1,5 +1,5 @@
-/// A model made ready to predict often: it keeps its memory, and predicts into memory of the caller's without
-/// allocating any.
+/// A model that is ready to predict often: it keeps its memory, and writes predictions into the caller's memory without
+/// allocating.
 ///
 /// ```swift
 /// var predictor = try Predictor(model)
@@ -8,11 +8,14 @@
 /// try predictor.predict(image.span, into: &output)
 /// ```
 ///
-/// A predictor is for one thread at a time; make one for each. (`MLP.predict` may be called from any number of them.)
+/// A predictor is for one thread at a time: make one for each thread. (`MLP.predict` may be called from any number of
+/// threads.)
 public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
+    /// The numbers of an input row.
     public let inputFeatures: Int
+    /// The numbers of an output row.
     public let outputFeatures: Int
-    /// The most rows that can be predicted at once.
+    /// The most rows that can be predicted in one call.
     public let mostRows: Int
     private let parameters: NetworkParameters<Scalar>
     private let state: Buffer<Scalar>
@@ -23,10 +26,12 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
     /// What is still to be checked before the first prediction.
     private var check: (@Sendable () throws(PerceptronError) -> Void)?
 
+    /// Prepares a model for prediction.
+    ///
     /// - Parameters:
-    ///   - model: its parameters as they are now.
-    ///   - mostRows: how many rows will come at once at the most.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - model: the model; its parameters are copied.
+    ///   - mostRows: the most rows that will be predicted at once.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1.
     public init(_ model: MLP<Scalar>, mostRows: Int = 1, threads: Int? = nil) throws(PerceptronError) {
         let parameters = Buffer(model.parameters)

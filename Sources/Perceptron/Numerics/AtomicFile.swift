@@ -34,7 +34,7 @@ package struct AtomicFile: ~Copyable {
     ///
     /// A symbolic link stays one: the file that it points to is replaced. A new file has the permissions of the one it
     /// replaces.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there. Only when the last
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then. Only when the last
     ///   step fails, to synchronise the folder, the new file is there already, and might not outlast a loss of power:
     ///   the message says so. `.invalidArgument` if the URL is none of a file.
     package static func write(

@@ -2,16 +2,19 @@ import CBLAS
 
 /// Whether a matrix enters a product as it is or transposed.
 public enum Transpose: Sendable {
-    case no, yes
+    /// As it is.
+    case no
+    /// Transposed.
+    case yes
 }
 
-/// Matrix products, and what is known of the library behind them.
+/// Matrix products, and information on the library behind them.
 public enum BLAS {
     /// C = op(A)·op(B) + β·C, where op transposes or not; the product is `cblas_dgemm` or `cblas_sgemm`.
     ///
-    /// With β = 0 nothing that was in C matters, not even a NaN.
-    /// - Throws: `PerceptronError.shapeMismatch` where the shapes don't fit, `.invalidArgument` where a size is
-    ///   beyond what BLAS counts with (32 bits). C is untouched then.
+    /// With β = 0 the old values of C don't matter, not even NaN.
+    /// - Throws: `PerceptronError.shapeMismatch` where the shapes don't fit, `.invalidArgument` where a size is beyond
+    ///   BLAS's integers (32 bits). C is unchanged then.
     public static func gemm<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose = .no,
         transposeB: Transpose = .no, beta: Scalar = 0, into c: inout MutableMatrixView<Scalar>
@@ -203,7 +206,7 @@ public enum BLAS {
     /// The processors that this process may run on.
     static let processors = max(1, Int(openblas_get_num_procs()))
 
-    /// The number of threads that the host program lets the library use by itself.
+    /// The number of threads that the library uses by itself, as the program has set it.
     ///
     /// While this package computes it is 1: the package cuts the work itself.
     public static var threads: Int { Int(openblas_get_num_threads()) }

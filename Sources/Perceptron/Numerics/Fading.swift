@@ -6,11 +6,12 @@
     import Musl
 #endif
 
-/// How a number that keeps a model from learning its rows by heart fades over a run of training.
+/// How a regularising number fades over a run of training.
 public enum Fading: String, Equatable, Hashable, Sendable, Codable {
-    /// It stays as it is.
+    /// It is constant.
     case none
-    /// It stays as it is for half of the run, then goes to 0 along a cosine (`flat_cos` of RealMLP, Holzmüller et al. 2024).
+    /// It is constant for half of the run, then falls to 0 along a cosine (`flat_cos` of RealMLP, Holzmüller et al.
+    /// 2024).
     case flatThenCosine
 
     /// What the number is multiplied by.

@@ -1,9 +1,10 @@
-/// A dense matrix, row after row in one array; a batch of examples is rows × features.
+/// A dense, row-major matrix; a batch of examples is rows × features.
 ///
-/// A count of elements that does not fit the shape is a mistake in the program and traps, as an index out of an
-/// array's range does.
+/// A number of elements that doesn't fit the shape traps, as an array's index out of range does.
 public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
+    /// How many rows there are.
     public let rows: Int
+    /// How many columns there are.
     public let columns: Int
     /// All elements, row after row: `rows * columns` of them.
     @inlinable
@@ -54,6 +55,7 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
         self.init(rows: rows.count, columns: columns, elements: rows.flatMap { $0 })
     }
 
+    /// An element; indices out of range trap.
     @inlinable
     public subscript(row: Int, column: Int) -> Scalar {
         get { elements[index(row, column)] }

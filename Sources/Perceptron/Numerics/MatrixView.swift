@@ -1,15 +1,18 @@
-/// A matrix that somebody else owns, for reading: rows × columns, a row every `stride` elements.
+/// A borrowed matrix, for reading: rows × columns, rows `stride` elements apart.
 ///
-/// It can't outlive what it looks at; the compiler sees to that. Indices are checked.
+/// The compiler ensures that it doesn't outlive its memory. Indices are checked.
 @frozen
 public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
+    /// How many rows there are.
     public let rows: Int
+    /// How many columns there are.
     public let columns: Int
     /// The distance from a row's first element to the next row's.
     public let stride: Int
     /// From the first element of the first row to the last of the last.
     public let elements: Span<Scalar>
 
+    /// Rows that begin `stride` elements apart.
     @_lifetime(copy elements)
     @inlinable
     public init(rows: Int, columns: Int, stride: Int, elements: Span<Scalar>) {
@@ -30,6 +33,7 @@ public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
         self.init(rows: rows, columns: columns, stride: columns, elements: elements)
     }
 
+    /// An element; indices out of range trap.
     @inlinable
     public subscript(row: Int, column: Int) -> Scalar {
         precondition(row >= 0 && row < rows && column >= 0 && column < columns, "index out of range of the matrix")

@@ -1,15 +1,18 @@
-/// A matrix that somebody else owns, for writing: rows × columns, a row every `stride` elements.
+/// A borrowed matrix, for writing: rows × columns, rows `stride` elements apart.
 ///
-/// It can't outlive or be copied from what it looks at; the compiler sees to that. Indices are checked.
+/// The compiler ensures that it is unique and doesn't outlive its memory. Indices are checked.
 @frozen
 public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
+    /// How many rows there are.
     public let rows: Int
+    /// How many columns there are.
     public let columns: Int
     /// The distance from a row's first element to the next row's.
     public let stride: Int
     /// From the first element of the first row to the last of the last.
     public var elements: MutableSpan<Scalar>
 
+    /// Rows that begin `stride` elements apart.
     @_lifetime(copy elements)
     @inlinable
     public init(rows: Int, columns: Int, stride: Int, elements: consuming MutableSpan<Scalar>) {
@@ -30,6 +33,7 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
         self.init(rows: rows, columns: columns, stride: columns, elements: elements)
     }
 
+    /// An element; indices out of range trap.
     @inlinable
     public subscript(row: Int, column: Int) -> Scalar {
         get {

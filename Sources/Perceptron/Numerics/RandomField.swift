@@ -1,11 +1,12 @@
 import CKernels
 
-/// A random number for each element of a matrix, which follows from where the element is and from nothing else: so bits
-/// depend neither on threads nor on interruptions of a training.
+/// A random number for each element of a matrix, determined by the place of the element alone: bits depend neither on
+/// threads nor on interruptions of training.
 ///
 /// Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), a generator without a state: the
 /// seed is its key, update, layer, row and column are its counter.
 public struct RandomField: Equatable, Sendable {
+    /// The key of the generator.
     public let seed: UInt64
     /// How many updates were done before.
     public let update: Int
@@ -13,10 +14,11 @@ public struct RandomField: Equatable, Sendable {
     public let layer: Int
     /// The place in the batch of the first row that a pass has.
     public let firstRow: Int
-    /// How much of the run of training is done, from 0 to 1, for layers whose randomness fades; 0 where nobody knows how
-    /// long it will be.
+    /// How much of the run of training is done, from 0 to 1, for layers whose randomness fades; 0 if its length is
+    /// unknown.
     public let progress: Double
 
+    /// A field; the properties explain the arguments.
     public init(seed: UInt64, update: Int, layer: Int, firstRow: Int, progress: Double = 0) {
         self.seed = seed
         self.update = update

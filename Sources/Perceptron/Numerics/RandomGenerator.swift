@@ -6,12 +6,13 @@
     import Musl
 #endif
 
-/// A generator of random numbers whose whole sequence follows from its seed, on every platform.
+/// A random number generator with the same sequence for a seed on every platform.
 ///
 /// xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018), seeded by SplitMix64.
 public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
+    /// A generator whose sequence follows from the seed.
     public init(seed: UInt64) {
         var counter = seed
         func splitMix64() -> UInt64 {
@@ -83,7 +84,7 @@ public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Senda
         return Int(product.high)
     }
 
-    /// Puts the elements in an order drawn uniformly from all (Fisher and Yates).
+    /// Shuffles the elements, with all orders equally likely (Fisher and Yates).
     public mutating func shuffle(_ values: inout [Int]) {
         guard values.count > 1 else { return }
         for last in stride(from: values.count - 1, to: 0, by: -1) {

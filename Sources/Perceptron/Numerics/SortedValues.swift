@@ -11,7 +11,7 @@ struct SortedValues {
     private let places: [(first: Double, last: Double)]
 
     /// Of these numbers those that are not NaN and count for something; nil if there are none.
-    /// - Parameter weights: for how many rows each counts; each for one if nil.
+    /// - Parameter weights: how many rows each row counts as; 1 if nil.
     init?(_ numbers: [Double], weights given: [Double]? = nil) {
         var values: [Double] = []
         var weights: [Double] = []

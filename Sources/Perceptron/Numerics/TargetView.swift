@@ -2,12 +2,17 @@
 ///
 /// Read element by element, classes look like their one-hot matrix; a single column has whether a row is of class 1.
 public struct TargetView<Scalar: BLASScalar>: ~Escapable {
+    /// Which kind of targets there are.
     public enum Kind: Sendable {
+        /// A matrix, or classes.
         case matrix, classes
     }
 
+    /// Which kind of targets these are.
     public let kind: Kind
+    /// How many rows there are.
     public let rows: Int
+    /// How many columns the loss takes.
     public let columns: Int
     /// rows × columns, if the targets are a matrix.
     public let values: MatrixView<Scalar>
@@ -42,6 +47,7 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
         }
     }
 
+    /// A target as a number; a class is read as its one-hot row.
     public subscript(row: Int, column: Int) -> Scalar {
         switch kind {
         case .matrix: values[row, column]

@@ -1,8 +1,11 @@
-/// What a model is to give for each row: a row of a matrix, or the index of a class.
+/// The targets of rows: a row of a matrix for each, or the index of a class.
 public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
+    /// Numbers, rows × columns.
     case matrix(Matrix<Scalar>)
+    /// The class of each row, counted from 0.
     case classes([Int])
 
+    /// How many rows there are.
     public var rows: Int {
         switch self {
         case .matrix(let matrix): matrix.rows

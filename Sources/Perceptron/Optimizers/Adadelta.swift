@@ -10,6 +10,7 @@ public struct Adadelta: KernelOptimizer, Equatable {
     /// λ.
     public var weightDecay: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(learningRate: Schedule = 1, rho: Double = 0.9, epsilon: Double = 1e-6, weightDecay: Double = 0) {
         self.learningRate = learningRate
         self.rho = rho

@@ -3,7 +3,7 @@
 public struct Adagrad: KernelOptimizer, Equatable {
     /// η.
     public var learningRate: Schedule
-    /// κ, by which the rate falls from update to update; not negative.
+    /// κ, the decay of the rate; not negative.
     public var learningRateDecay: Double
     /// λ.
     public var weightDecay: Double
@@ -12,6 +12,7 @@ public struct Adagrad: KernelOptimizer, Equatable {
     /// ε; not negative.
     public var epsilon: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.01, learningRateDecay: Double = 0, weightDecay: Double = 0,
         initialAccumulator: Double = 0, epsilon: Double = 1e-10

@@ -10,11 +10,12 @@ public struct Adam: MomentEstimates, Equatable {
     public var beta2: Double
     /// ε, added after the root; not negative.
     public var epsilon: Double
-    /// λ, which becomes part of the gradient; `AdamW` decays beside it.
+    /// λ, as part of the gradient; `AdamW` decays separately.
     public var weightDecay: Double
-    /// Whether v is the largest that it has been so far (Reddi et al. 2018).
+    /// Whether v is the maximum so far (Reddi et al. 2018).
     public var amsgrad: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, amsgrad: Bool = false

@@ -1,8 +1,8 @@
-/// Adam with decay beside the gradient (Loshchilov and Hutter 2019), computed as `torch.optim.AdamW` does: w ← (1 − ηλ)w,
+/// Adam with decoupled weight decay (Loshchilov and Hutter 2019), computed as `torch.optim.AdamW` does: w ← (1 − ηλ)w,
 /// then a step of Adam.
 ///
-/// Decay is for what its layer says it is for: weights, not biases or what scales and shifts columns.
-/// `.grouped(.biases(weightDecay: 0.01))` has biases decay too, as PyTorch does unless it is told not to.
+/// Only weights decay, not biases or the parameters of normalisation. `.grouped(.biases(weightDecay: 0.01))` makes
+/// biases decay too, as PyTorch does by default.
 public struct AdamW: MomentEstimates, Equatable {
     /// η.
     public var learningRate: Schedule
@@ -16,9 +16,10 @@ public struct AdamW: MomentEstimates, Equatable {
     public var weightDecay: Double
     /// How λ fades over a run of training.
     public var decayFading: Fading
-    /// Whether the mean of squares is the largest that it has been so far.
+    /// Whether the mean of squares is the maximum so far.
     public var amsgrad: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0.01, decayFading: Fading = .none, amsgrad: Bool = false

@@ -1,5 +1,5 @@
-/// A method that makes a loss over all rows small, iteration by iteration, until it has converged: `LevenbergMarquardt` or
-/// `LBFGS`.
+/// A method that minimises a loss over all rows, iteration by iteration, until it has converged: `LevenbergMarquardt`
+/// or `LBFGS`.
 ///
 /// The requirement with an underscore names the methods that there are.
 public protocol FitMethod: Sendable {

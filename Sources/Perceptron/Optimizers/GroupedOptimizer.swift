@@ -10,8 +10,8 @@ public struct GroupedOptimizer: WrappingOptimizer {
 }
 
 extension Optimizer {
-    /// This optimizer with other learning rates or weight decays for some parameters; where groups overlap, the later
-    /// counts, for each of the two that it names.
+    /// This optimizer with other learning rates or weight decays for some parameters. Where groups overlap, the later
+    /// one wins, for each of the two settings that it names.
     public func grouped(_ groups: ParameterGroup...) -> GroupedOptimizer {
         GroupedOptimizer(wrapped: self, groups: self.groups + groups)
     }

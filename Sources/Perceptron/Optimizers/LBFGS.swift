@@ -1,9 +1,9 @@
 /// L-BFGS: steps along −H·g, where H is made of the last changes of parameters and gradient (Nocedal 1980; Liu and Nocedal
 /// 1989), as far as a line search says that fulfils the strong Wolfe conditions (Moré and Thuente 1994).
 ///
-/// Takes any loss. Line search and constants are those of L-BFGS-B without bounds (`scipy.optimize.minimize`).
-/// An evaluation is a forward and a backward pass over all rows, whose activations are in memory at once; besides that it
-/// takes 2·history + 4 vectors of as many numbers as there are parameters.
+/// Takes any loss. Line search and constants are those of L-BFGS-B without bounds (`scipy.optimize.minimize`). An
+/// evaluation is a forward and a backward pass over all rows, whose activations are in memory at once; it also needs
+/// 2·history + 4 vectors as long as the parameters.
 public struct LBFGS: FitMethod, Equatable {
     /// How many changes are remembered, at least 1.
     public var history: Int
@@ -16,6 +16,7 @@ public struct LBFGS: FitMethod, Equatable {
     /// Converged where the loss falls by no more than this part of itself; not negative.
     public var functionTolerance: Double
 
+    /// Creates the method; the properties explain the arguments.
     public init(
         history: Int = 10, maximumIterations: Int = 1000, gradientTolerance: Double = 1e-8,
         stepTolerance: Double = 1e-12, functionTolerance: Double = 1e-12

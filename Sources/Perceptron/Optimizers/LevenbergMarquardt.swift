@@ -6,8 +6,9 @@
 ///
 /// Time p²·rows·outputs + p³/3 for an iteration of p parameters; memory 2·p² numbers, and a block of J.
 public struct LevenbergMarquardt: FitMethod, Equatable {
-    /// What is made small besides the squares.
+    /// What is minimised besides the squares.
     public enum Regularization: String, Equatable, Sendable, Codable {
+        /// The squares alone.
         case none
         /// α/2 · Σ parameter², whose α follows from the evidence, and so does the precision β of the noise (MacKay 1992; Foresee
         /// and Hagan 1997): γ = p − α·tr (βJᵀJ + αI)⁻¹ parameters are determined by the data, α = γ/Σ parameter²,
@@ -17,6 +18,7 @@ public struct LevenbergMarquardt: FitMethod, Equatable {
 
     /// At least 1.
     public var maximumIterations: Int
+    /// What is minimised besides the squares.
     public var regularization: Regularization
     /// Converged where no derivative of the mean loss is larger; not negative.
     public var gradientTolerance: Double
@@ -29,6 +31,7 @@ public struct LevenbergMarquardt: FitMethod, Equatable {
     /// The most bytes that it may take, at least 1; beyond it throws before it begins.
     public var memoryLimit: Int
 
+    /// Creates the method; the properties explain the arguments.
     public init(
         maximumIterations: Int = 1000, regularization: Regularization = .none, gradientTolerance: Double = 1e-10,
         stepTolerance: Double = 1e-10, functionTolerance: Double = 1e-14, initialDamping: Double = 1e-3,

@@ -11,6 +11,7 @@ public struct Lion: KernelOptimizer, Equatable {
     /// λ.
     public var weightDecay: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.0001, beta1: Double = 0.9, beta2: Double = 0.99, weightDecay: Double = 0
     ) {

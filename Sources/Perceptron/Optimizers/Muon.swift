@@ -1,10 +1,10 @@
-/// Momentum of which each hidden matrix is orthogonalised (Jordan et al. 2024), computed as `torch.optim.Muon` does, but in
-/// the model's own precision; what is no such matrix is moved by AdamW.
+/// Momentum that is orthogonalised for each hidden matrix (Jordan et al. 2024), computed as `torch.optim.Muon` does,
+/// but in the model's own precision; all other parameters are moved by AdamW.
 ///
 /// M ← μM + (1 − μ)G,  U = (1 − μ)G + μM (or M),  O = five Newton–Schulz steps X ← aX + (bA + cA²)X, A = XXᵀ, from
 /// U/‖U‖,  W ← (1 − ηλ)W − η · adjustment · O. Hidden is every matrix of a linear layer but the last one's.
 public struct Muon: Optimizer, Equatable {
-    /// By what the learning rate is multiplied for a matrix of a linear layer.
+    /// The factor of the learning rate for a matrix of a linear layer.
     public enum Adjustment: Equatable, Sendable {
         /// √max(1, outputs/inputs).
         case original
@@ -29,12 +29,14 @@ public struct Muon: Optimizer, Equatable {
     public var epsilon: Double
     /// How many steps of Newton and Schulz, from 1 to 99.
     public var steps: Int
+    /// The factor of the learning rate for a matrix.
     public var adjustment: Adjustment
-    /// What the learning rate is multiplied by for all that AdamW moves; not negative.
+    /// The factor of the learning rate for the parameters that AdamW moves; not negative.
     public var othersRate: Double
     private var (a, b, c) = (3.4445, -4.775, 2.0315)
     private static let others = AdamW()
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, weightDecay: Double = 0.1, momentum: Double = 0.95, nesterov: Bool = true,
         coefficients: (Double, Double, Double) = (3.4445, -4.775, 2.0315), epsilon: Double = 1e-7, steps: Int = 5,

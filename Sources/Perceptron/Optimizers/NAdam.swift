@@ -12,11 +12,12 @@ public struct NAdam: MomentEstimates, Equatable {
     public var epsilon: Double
     /// How much weights decay.
     public var weightDecay: Double
-    /// ψ, by which momentum grows to β₁; not negative.
+    /// ψ, the rate at which momentum grows to β₁; not negative.
     public var momentumDecay: Double
-    /// Whether decay is beside the gradient, as with `AdamW`, instead of part of it.
+    /// Whether decay is decoupled, as in `AdamW`, instead of part of the gradient.
     public var decouplesWeightDecay: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.002, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, momentumDecay: Double = 0.004, decouplesWeightDecay: Bool = false

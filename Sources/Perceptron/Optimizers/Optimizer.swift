@@ -1,4 +1,4 @@
-/// How parameters move along their gradients: one update of the model's flat vector per step.
+/// How parameters move along their gradients: one update of the model's flat vectors per step.
 ///
 /// ```swift
 /// /// v ← μv + g, w ← w − ηv.
@@ -20,65 +20,63 @@
 /// }
 /// ```
 public protocol Optimizer: Sendable {
-    /// The learning rate, of which each update gets its own in `ParameterUpdate.learningRate`; 1 unless an optimizer says
-    /// otherwise.
+    /// The learning rate; each update gets its value in `ParameterUpdate.learningRate`. 1 by default.
     var learningRate: Schedule { get }
 
-    /// How much parameters decay, in the optimizer's own sense, where a layer says that decay is for them; 0 unless an
-    /// optimizer says otherwise. An update gets its own in `ParameterUpdate.weightDecay`.
+    /// How much parameters decay, in the optimizer's own sense, where their layer allows it; each update gets its value
+    /// in `ParameterUpdate.weightDecay`. 0 by default.
     var weightDecay: Double { get }
 
-    /// How that fades over a run of training; not at all unless an optimizer says so.
+    /// How the decay fades over a run of training; not at all by default.
     var decayFading: Fading { get }
 
-    /// Which parameters have another learning rate or decay; none unless an optimizer says so.
+    /// Parameters with another learning rate or decay; none by default.
     var groups: [ParameterGroup] { get }
 
     /// How many vectors as long as the parameters the optimizer keeps from step to step; they start at zero.
     var stateVectors: Int { get }
 
-    /// How many numbers it keeps that are the same for all parameters; they start at zero.
+    /// How many numbers it keeps that are common to all parameters; they start at zero.
     var stateNumbers: Int { get }
 
-    /// How many scalars it keeps besides for a tensor, such as matrices of other shapes; they start at zero.
-    /// 0 unless an optimizer says otherwise; only one that treats tensors apart gets them.
+    /// How many more scalars it keeps for a tensor, such as matrices of other shapes; they start at zero. 0 by default;
+    /// only an optimizer that treats tensors apart gets them.
     func tensorState(for tensor: ParameterTensor) -> Int
 
-    /// How many scalars it computes with for a tensor, which needn't be kept.
+    /// How many scalars it needs temporarily for a tensor.
     func tensorScratch(for tensor: ParameterTensor) -> Int
 
-    /// Throws `PerceptronError.invalidArgument` if a number of the optimizer is out of its range. The learning rate is
-    /// looked at by whoever trains.
+    /// Throws `PerceptronError.invalidArgument` if a setting is out of its range. The trainer checks the learning rate.
     func validate() throws(PerceptronError)
 
-    /// Begins an update, before its parts are done, maybe at the same time: brings the numbers up to date.
+    /// Begins an update, before its parts are computed, possibly on several threads: updates the common numbers.
     func beginUpdate(_ numbers: inout [Double], step: Int, learningRate: Double)
 
-    /// Moves the parameters of `update` and brings its state up to date.
+    /// Moves the parameters of `update` and updates its state.
     func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>)
 
-    /// Whether each parameter moves independently of the others, so that the vector may be cut anywhere and its
-    /// parts updated apart, on several threads. False unless an optimizer says so.
+    /// Whether each parameter moves independently of the others, so that the vector may be cut anywhere and its parts
+    /// updated on several threads. False by default.
     var treatsParametersApart: Bool { get }
 
     /// Whether each tensor moves independently of the others: then an update has one tensor, or, if parameters move
-    /// independently, a part of it. As `treatsParametersApart` unless an optimizer says otherwise.
+    /// independently, a part of it. `treatsParametersApart` by default.
     var treatsTensorsApart: Bool { get }
 
-    /// Whether finite parameters and gradients lead to finite parameters, whatever they are. False unless an optimizer
-    /// says so; the trainer then keeps a copy of the parameters to go back to, unless it sees that it needs none.
+    /// Whether finite parameters and gradients always lead to finite parameters. False by default; the trainer then
+    /// keeps a copy of the parameters to return to, unless it can show that none is needed.
     var keepsParametersFinite: Bool { get }
 
-    /// Whether the parameters that predict best are others than those that are trained, as an average of them is. False
-    /// unless an optimizer says so.
+    /// Whether the parameters that predict differ from those that are trained, as an average of them does. False by
+    /// default.
     var predictsElsewhere: Bool { get }
 
-    /// Replaces the parameters of `update` by those to predict with, where these are others; not called before the first
+    /// Replaces the parameters of `update` by those that predict, where these differ; not called before the first
     /// update.
     func moveToPrediction<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>)
 
-    /// The parameters have been set from outside to some to predict with: brings the state into line, so that they are also
-    /// those that `moveToPrediction` gives.
+    /// The parameters were set from outside to predicting ones: adjusts the state so that `moveToPrediction` gives the
+    /// same parameters.
     func moveFromPrediction<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>)
 }
 

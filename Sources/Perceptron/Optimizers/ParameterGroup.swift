@@ -1,11 +1,12 @@
-/// Parameters with another learning rate or weight decay than the rest.
+/// Parameters with their own learning rate or weight decay.
 ///
 /// ```swift
 /// AdamW(learningRate: 0.001).grouped(.biases(weightDecay: 0.01), .layers(0..<2, learningRate: .times(0.1)))
 /// ```
 public struct ParameterGroup: Sendable {
-    /// What becomes of the optimizer's learning rate.
+    /// How a group changes the learning rate.
     public enum Rate: Equatable, Sendable {
+        /// The optimizer's learning rate times a factor.
         case times(Double)
     }
 
@@ -33,7 +34,7 @@ public struct ParameterGroup: Sendable {
         ParameterGroup(members: .biases, rate: learningRate, weightDecay: weightDecay)
     }
 
-    /// The tensors of which something is true.
+    /// The tensors that fulfil a condition.
     public static func tensors(
         where belongs: @escaping @Sendable (ParameterTensor) -> Bool, learningRate: Rate? = nil,
         weightDecay: Double? = nil

@@ -1,6 +1,6 @@
-/// A stretch of the flat vectors in one update: the whole, unless the optimizer treats tensors or parameters apart.
+/// A stretch of the flat vectors in one update: all of them, unless the optimizer treats tensors or parameters apart.
 public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
-    /// The number of this update, from 1: one count for all parameters.
+    /// The number of this update, from 1; the same for all parameters.
     public let step: Int
     /// Where the stretch is in the flat vector.
     public let range: Range<Int>
@@ -8,11 +8,13 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     public let learningRate: Double
     /// How much this stretch decays.
     public let weightDecay: Double
-    /// What `Optimizer.beginUpdate` made of the numbers that are the same for all parameters.
+    /// The common numbers, as `Optimizer.beginUpdate` left them.
     public let numbers: [Double]
     /// The model's tensors, in the order of the flat vector.
     public let tensors: [ParameterTensor]
+    /// The parameters of the stretch, to be moved.
     public var parameters: MutableSpan<Scalar>
+    /// The gradient with respect to them.
     public let gradients: Span<Scalar>
     private let state: [Buffer<Scalar>]
     private let tensorMemory: TensorMemory<Scalar>
@@ -53,13 +55,13 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
 
     private var tensorIndex: Int { tensors.firstIndex { $0.range.upperBound > range.lowerBound }! }
 
-    /// A part of what the optimizer keeps of the tensor besides.
+    /// A part of the optimizer's own memory for the tensor.
     @_lifetime(copy self)
     public func tensorState(_ part: Range<Int>) -> MutableSpan<Scalar> {
         tensorMemory.state(of: tensorIndex, part)
     }
 
-    /// A part of what it computes with for the tensor, in which anything may be.
+    /// A part of the temporary memory for the tensor; its values are undefined.
     @_lifetime(copy self)
     public func tensorScratch(_ part: Range<Int>) -> MutableSpan<Scalar> {
         tensorMemory.scratch(of: tensorIndex, part)

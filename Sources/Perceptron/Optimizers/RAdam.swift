@@ -1,4 +1,4 @@
-/// Adam that waits with dividing by √v until enough of v is known (Liu et al. 2020), computed as `torch.optim.RAdam` does.
+/// Adam that divides by √v only once enough of v is known (Liu et al. 2020), computed as `torch.optim.RAdam` does.
 ///
 /// With ρ∞ = 2/(1 − β₂) − 1 and ρ = ρ∞ − 2tβ₂ᵗ/(1 − β₂ᵗ): w ← w − η/(1 − β₁ᵗ) · m · r√(1 − β₂ᵗ)/(√v + ε) where ρ > 5,
 /// r² = (ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ), and w ← w − η/(1 − β₁ᵗ) · m before.
@@ -13,9 +13,10 @@ public struct RAdam: MomentEstimates, Equatable {
     public var epsilon: Double
     /// How much weights decay.
     public var weightDecay: Double
-    /// Whether decay is beside the gradient, as with `AdamW`, instead of part of it.
+    /// Whether decay is decoupled, as in `AdamW`, instead of part of the gradient.
     public var decouplesWeightDecay: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.001, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, decouplesWeightDecay: Bool = false

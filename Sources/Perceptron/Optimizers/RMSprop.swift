@@ -16,6 +16,7 @@ public struct RMSprop: KernelOptimizer, Equatable {
     /// Whether the square of the mean gradient is taken from the mean of squares.
     public var centered: Bool
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.01, alpha: Double = 0.99, epsilon: Double = 1e-8, weightDecay: Double = 0,
         momentum: Double = 0, centered: Bool = false

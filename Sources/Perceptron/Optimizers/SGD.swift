@@ -1,4 +1,4 @@
-/// Stochastic gradient descent, with momentum if wanted, computed as `torch.optim.SGD` does:
+/// Stochastic gradient descent, optionally with momentum, computed as `torch.optim.SGD` does:
 ///
 /// g ← g + λw,  v ← μv + (1 − d)g (at first v = g),  w ← w − ηv, or with Nesterov's momentum w ← w − η(g + μv).
 public struct SGD: KernelOptimizer, Equatable {
@@ -13,6 +13,8 @@ public struct SGD: KernelOptimizer, Equatable {
     /// λ.
     public var weightDecay: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
+    ///
     /// The default learning rate is Keras's: at PyTorch's 0.001 plain descent takes hundreds of epochs.
     public init(
         learningRate: Schedule = 0.01, momentum: Double = 0, dampening: Double = 0, nesterov: Bool = false,

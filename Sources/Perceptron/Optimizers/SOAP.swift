@@ -1,10 +1,10 @@
 /// Adam in the eigenbases of Shampoo's factors (Vyas et al. 2024, "SOAP: improving and stabilizing Shampoo using Adam"),
 /// computed as the authors' `SOAP` does with its defaults.
 ///
-/// For a matrix with gradient G: L ← σL + (1 − σ)GGᵀ and R ← σR + (1 − σ)GᵀG, whose eigenvectors P and Q are found at the
-/// first update, which moves nothing, and brought up to date by a step of power iteration and QR every so many updates. Adam's
-/// moments are those of PᵀGQ, its move d becomes PdQᵀ, and W ← (1 − ηλ)(W − ηPdQᵀ). What is no matrix is moved by the same
-/// Adam without bases.
+/// For a matrix with gradient G: L ← σL + (1 − σ)GGᵀ and R ← σR + (1 − σ)GᵀG, whose eigenvectors P and Q are computed
+/// at the first update, which moves nothing, and refined by a step of power iteration and QR every `interval` updates.
+/// Adam's moments are those of PᵀGQ, its move d becomes PdQᵀ, and W ← (1 − ηλ)(W − ηPdQᵀ). Parameters that are no
+/// matrix are moved by the same Adam without bases.
 public struct SOAP: Optimizer, Equatable {
     /// η.
     public var learningRate: Schedule
@@ -18,11 +18,12 @@ public struct SOAP: Optimizer, Equatable {
     public var epsilon: Double
     /// λ.
     public var weightDecay: Double
-    /// After how many updates the bases are brought up to date, at least 1.
+    /// How many updates lie between refinements of the bases, at least 1.
     public var interval: Int
     /// A matrix with a longer side has no bases.
     public var largestSide: Int
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.003, beta1: Double = 0.95, beta2: Double = 0.95, factorDecay: Double? = nil,
         epsilon: Double = 1e-8, weightDecay: Double = 0.01, interval: Int = 10, largestSide: Int = 10000

@@ -24,6 +24,7 @@ extension Schedule {
 
     /// The learning rate of an update, counted from 1.
     /// - Parameters:
+    ///   - update: the number of the update, from 1.
     ///   - total: how many updates there will be.
     public func rate(at update: Int, of total: Int) -> Double { rate(Place(update: update, total: total)) }
 

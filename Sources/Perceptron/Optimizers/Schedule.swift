@@ -1,15 +1,15 @@
-/// A learning rate for each update: a pure function of the update's number, and, where a schedule reaches to the end of
-/// training, of how many there will be.
+/// The learning rate of each update: a function of the update's number and, where a schedule reaches to the end of
+/// training, of the number of updates.
 ///
-/// A number is a constant schedule, and schedules are put together:
+/// A number is a constant schedule, and schedules can be combined:
 /// ```swift
 /// AdamW(learningRate: 0.001)
 /// AdamW(learningRate: .cosine(from: 0.003, warmUp: 100))
 /// SGD(learningRate: .step(from: 0.1, every: 1000).warmUp(200), momentum: 0.9)
 /// SGD(learningRate: .constant(0.1).then(.exponential(from: 0.1, factor: 0.99), after: 500))
 /// ```
-/// Updates count from 1, from where a call of `train` begins; t is the number of those before. Where a schedule says
-/// `over: nil`, it reaches from there to the end of the epochs.
+/// Updates count from 1 at the beginning of a call of `train`; t is the number of earlier updates. With `over: nil` a
+/// schedule reaches to the end of the last epoch.
 public struct Schedule: Equatable, Codable, Sendable {
     /// How many updates a schedule reaches over; those of training if nil.
     typealias Reach = Int?
@@ -38,7 +38,7 @@ public struct Schedule: Equatable, Codable, Sendable {
 
     // MARK: Kinds
 
-    /// The same rate always. A number literal says the same.
+    /// The same rate always; a number literal means the same.
     public static func constant(_ rate: Double) -> Schedule { Schedule(.constant(rate)) }
 
     /// from · factor^⌊t / every⌋ (`torch.optim.lr_scheduler.StepLR`).
@@ -63,8 +63,8 @@ public struct Schedule: Equatable, Codable, Sendable {
         Schedule(.polynomial(from: rate, to: end, power: power, over: updates))
     }
 
-    /// to + (from − to) · (1 + cos(πt/T))/2, T updates long (`torch.optim.lr_scheduler.CosineAnnealingLR`), after a linear
-    /// warm-up of so many updates.
+    /// to + (from − to) · (1 + cos(πt/T))/2, T updates long (`torch.optim.lr_scheduler.CosineAnnealingLR`), after a
+    /// linear warm-up of `warmUp` updates.
     public static func cosine(
         from rate: Double, to end: Double = 0, warmUp: Int = 0, over updates: Int? = nil
     ) -> Schedule {
@@ -79,9 +79,14 @@ public struct Schedule: Equatable, Codable, Sendable {
         Schedule(.cosineWithRestarts(from: rate, to: end, first: first, multiplier: multiplier))
     }
 
-    /// Up from maximum / divisor to `maximum`, and down to maximum / (divisor · finalDivisor), both along cosines
+    /// From maximum / divisor up to `maximum`, then down to maximum / (divisor · finalDivisor), both along cosines
     /// (`torch.optim.lr_scheduler.OneCycleLR`; Smith and Topin 2017).
-    /// - Parameter rise: the part of the updates that goes up, between 0 and 1.
+    /// - Parameters:
+    ///   - maximum: the largest rate.
+    ///   - rise: the part of the updates that goes up, between 0 and 1.
+    ///   - divisor: the maximum over the first rate.
+    ///   - finalDivisor: the first rate over the last.
+    ///   - updates: the length; to the end of training if nil.
     public static func oneCycle(
         maximum: Double, rise: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4, over updates: Int? = nil
     ) -> Schedule {
@@ -103,16 +108,17 @@ public struct Schedule: Equatable, Codable, Sendable {
         Schedule(.coslog4(rate, over: updates))
     }
 
-    /// Times `factor` when what early stopping watches, or else the validation loss, or else the loss, has not become
-    /// better for more than `patience` epochs (`torch.optim.lr_scheduler.ReduceLROnPlateau`).
+    /// Multiplies the rate by `factor` when the monitored value has not improved for more than `patience` epochs: what
+    /// early stopping watches, or else the validation loss, or else the loss
+    /// (`torch.optim.lr_scheduler.ReduceLROnPlateau`).
     ///
-    /// What it has seen belongs to the run of `train`, and goes on with that.
+    /// What it has seen belongs to the run of `train`, and is continued with it.
     /// - Parameters:
     ///   - schedule: what is reduced.
     ///   - factor: between 0 and 1.
     ///   - patience: how many epochs may be no better.
-    ///   - threshold: better is what is below the best by this part of it.
-    ///   - cooldown: epochs after a reduction that don't count.
+    ///   - threshold: an improvement is at least this part of the best value.
+    ///   - cooldown: epochs after a reduction that are not counted.
     ///   - minimum: the rate is not reduced below that.
     public static func reduceOnPlateau(
         from schedule: Schedule, factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0,
@@ -123,8 +129,8 @@ public struct Schedule: Equatable, Codable, Sendable {
         return Schedule(.plateau(plateau, schedule.shape))
     }
 
-    /// A schedule of one's own: its name, and the rate of an update, counted from 1, of a total. The total is `Int.max` in
-    /// steps that don't belong to a call of `train`.
+    /// A schedule of your own: its name, and the rate of an update, counted from 1, of a total. The total is `Int.max`
+    /// in steps that don't belong to a call of `train`.
     public static func custom(
         _ name: String, _ rate: @escaping @Sendable (_ update: Int, _ total: Int) -> Double
     ) -> Schedule {
@@ -133,10 +139,11 @@ public struct Schedule: Equatable, Codable, Sendable {
 
     // MARK: Compositions
 
-    /// This schedule after so many updates of warm-up, in which update u has u/updates of its first rate.
+    /// This schedule after a linear warm-up: update u of it has u/updates of the first rate.
     public func warmUp(_ updates: Int) -> Schedule { updates == 0 ? self : Schedule(.warmUp(updates, shape)) }
 
-    /// This schedule for so many updates, then another, which begins there (`torch.optim.lr_scheduler.SequentialLR`).
+    /// This schedule for so many updates, then another, which starts from its own beginning
+    /// (`torch.optim.lr_scheduler.SequentialLR`).
     public func then(_ next: Schedule, after updates: Int) -> Schedule {
         Schedule(.sequence(shape, after: updates, next.shape))
     }

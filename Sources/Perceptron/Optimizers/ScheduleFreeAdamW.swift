@@ -1,5 +1,5 @@
-/// AdamW that needs no falling learning rate, because it predicts with an average of where it was (Defazio et al. 2024,
-/// "The road less scheduled").
+/// AdamW without a learning-rate schedule: it predicts with an average of its iterates (Defazio et al. 2024, "The road
+/// less scheduled").
 ///
 /// Gradients are taken at y = (1 − β₁)z + β₁x: v ← β₂v + (1 − β₂)g²,  d = g/(√v/√(1 − β₂ᵗ) + ε) + λy,  z ← z − ηd,
 /// x ← (1 − c)x + cz, where c is the update's part of Σ tʳ · (largest η so far)ᵖ. The trainer's model, validation and
@@ -20,6 +20,7 @@ public struct ScheduleFreeAdamW: MomentEstimates, Equatable {
     /// p, the power of the largest learning rate so far in that weight; not negative.
     public var ratePower: Double
 
+    /// Creates the optimizer; the properties explain the arguments.
     public init(
         learningRate: Schedule = 0.0025, beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8,
         weightDecay: Double = 0, numberPower: Double = 0, ratePower: Double = 2

@@ -1,10 +1,11 @@
-/// Sharpness-aware minimisation (Foret et al. 2021) around another optimizer: the gradient is taken at w + ρ g/‖g‖, the worst
-/// place nearby, and moves w. A step computes two gradients; its loss is that of the first.
+/// Sharpness-aware minimisation (Foret et al. 2021) around another optimizer: the gradient is taken at w + ρ·g/‖g‖, the
+/// worst point nearby, and moves w. A step computes two gradients; its loss is that of the first.
 public struct SharpnessAware: WrappingOptimizer {
     let wrapped: any Optimizer
     /// ρ.
     public let radius: Double
 
+    /// Wraps an optimizer; ρ, the radius, is positive.
     public init(_ optimizer: any Optimizer, radius: Double = 0.05) {
         wrapped = optimizer
         self.radius = radius

@@ -1,4 +1,4 @@
-/// How large, sign aside, the numbers are that go into an update, at the most; and then those that come of it.
+/// How large, sign aside, the numbers are that go into an update, at most; and then those that come of it.
 ///
 /// An update of which they say that it can't overflow needs no copy of the parameters to go back to. One follows from the
 /// other without a look at the vectors, which are measured anew where bounds have grown too large.

@@ -6,7 +6,7 @@
 
 /// What is `Codable`, as JSON that the strict parser has read.
 package enum JSONCoding {
-    /// What a description may have at the most: a thousand quantiles of ten thousand columns.
+    /// What a description may have at most: a thousand quantiles of ten thousand columns.
     static let mostValues = 10_000_000
 
     /// Members are in the order of their keys.

@@ -71,7 +71,7 @@ package struct ProtobufMessage {
     }
 
     /// Writes the message as a file, whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
     package func write(to url: URL) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(bytes.span.bytes) }
     }

@@ -56,8 +56,8 @@ package struct SafetensorsWriter: Sendable {
         tensors.append(Tensor(name: name, type: type, shape: shape, bytes: count * type.bytes, write: write))
     }
 
-    /// Writes the file, whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// Writes the file atomically.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
     package func write(to url: URL) throws(PerceptronError) { try write(to: url, calls: SystemCalls()) }
 
     func write(to url: URL, calls: SystemCalls) throws(PerceptronError) {

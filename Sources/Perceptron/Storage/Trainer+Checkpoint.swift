@@ -5,14 +5,14 @@
 #endif
 
 extension Trainer {
-    /// Writes everything that training needs to go on later as if it had never stopped: layers and parameters, the
+    /// Writes everything that training needs to continue later as if it had never stopped: layers and parameters, the
     /// optimizer's state, the generator, and, within a run of `train`, the place in it, the order of the epoch's rows,
     /// the history and what early stopping knows.
     ///
-    /// The file is a safetensors file. It is written whole or not at all: whenever the process ends, what was at `url`
-    /// before or what is written now is there.
+    /// The file is a safetensors file. It is written atomically: at any time `url` has either the old file or the new
+    /// one.
     /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not known to
-    ///   `LayerRegistry`. What was at `url` is still there then.
+    ///   `LayerRegistry`. The old file at `url` is kept then.
     public func saveCheckpoint(to url: URL) throws(PerceptronError) {
         var writer = SafetensorsWriter()
         try Checkpoint.add(engine.values, "parameters", state: "state", to: &writer)
@@ -36,20 +36,22 @@ extension Trainer {
         try writer.write(to: url)
     }
 
-    /// A trainer as it was when `saveCheckpoint` wrote the file, on a machine with the same processor bit for bit.
+    /// Restores a trainer from a checkpoint; bit for bit on a machine with the same processor.
     ///
     /// If the checkpoint was taken within a run of `train`, the next call of `train`, with the same rows and arguments,
-    /// goes on with that run (see `continuesRun`). `gradients` are zeros until the next step.
+    /// continues that run (see `continuesRun`). `gradients` are zeros until the next step.
     ///
-    /// The file is not trusted: what it says of itself is checked before it is used. The numbers of the history so far
-    /// are taken as they are.
+    /// The file is not trusted: its content is checked before it is used. The numbers of the history so far are taken
+    /// as they are.
     /// - Parameters:
     ///   - url: the file.
-    ///   - loss: as it was; a checkpoint doesn't say.
-    ///   - optimizer: of the same type as it was; its numbers may be others, but for the learning rate of a run that goes on.
-    ///   - threads: how many threads to use at the most; as many as serve if nil.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is no checkpoint, is of
-    ///   another scalar type or optimizer, or is damaged; what `Trainer.init(model:loss:optimizer:threads:)` throws.
+    ///   - loss: the same loss as before, which a checkpoint doesn't contain.
+    ///   - optimizer: of the same type as before; its settings may differ, except for the learning rate of a run that
+    ///     is continued.
+    ///   - threads: the most threads to use; as many as help if nil.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not a checkpoint, has
+    ///   another scalar type or optimizer, or is damaged; the errors of `Trainer.init(model:loss:optimizer:threads:)`
+    ///   throws.
     public init(
         resumingFrom url: URL, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
@@ -93,13 +95,13 @@ extension Trainer {
         continuesRun = run != nil
     }
 
-    /// The checkpoint that a callback `.checkpoints(in:)` wrote last; nil if there is none.
+    /// The newest checkpoint of a `.checkpoints(in:)` callback; nil if there is none.
     /// - Throws: `PerceptronError` if the folder's list can't be read.
     public static func latestCheckpoint(in folder: URL) throws(PerceptronError) -> URL? {
         try CheckpointFolder(folder, keepLast: 1, keepBest: true).latest()
     }
 
-    /// The best checkpoint that a callback `.checkpoints(in:)` wrote; nil if there is none.
+    /// The best checkpoint of a `.checkpoints(in:)` callback; nil if there is none.
     /// - Throws: `PerceptronError` if the folder's list can't be read.
     public static func bestCheckpoint(in folder: URL) throws(PerceptronError) -> URL? {
         try CheckpointFolder(folder, keepLast: 1, keepBest: true).best()
@@ -109,13 +111,13 @@ extension Trainer {
 extension TrainingCallback {
     /// Writes checkpoints during training: `checkpoint-000120.safetensors` after update 120.
     ///
-    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is the
-    /// one whose epoch was best by what early stopping watches, or else by the validation loss, or else by the loss.
+    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is
+    /// that of the best epoch by what early stopping watches, or else by the validation loss, or else by the loss.
     /// - Parameters:
-    ///   - folder: is made if it isn't there. In a cross-validation each fold has one in it, "fold 1" and so on.
-    ///   - updates: a checkpoint after every so many updates; after every epoch if nil.
-    ///   - last: how many of those written last are kept; at least 1.
-    ///   - keepsBest: whether the best is kept besides. It is one of those after an epoch: with `updates` there is none.
+    ///   - folder: created if it doesn't exist. In a cross-validation each fold has one in it, "fold 1" and so on.
+    ///   - updates: the number of updates between checkpoints; if nil, they are written after every epoch.
+    ///   - last: how many of the newest checkpoints are kept; at least 1.
+    ///   - keepsBest: whether the best is kept too, which is one after an epoch: with `updates` there is none.
     /// - Throws: `PerceptronError.invalidArgument` if a number is less than 1.
     public static func checkpoints(
         in folder: URL, everyUpdates updates: Int? = nil, keepingLast last: Int = 3, keepsBest: Bool = true

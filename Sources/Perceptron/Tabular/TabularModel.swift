@@ -91,11 +91,14 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
         try checkedPipeline().evaluate(metric, on: data, threads: threads)
     }
 
-    /// For each row two numbers between which a part `level` of such rows have their target, whatever the model is worth:
-    /// rows × targets each, in the targets' own units.
+    /// The lower and upper bounds of an interval for each row, rows × targets each, in the targets' own units: a part `level` of
+    /// such rows have their target within them, however good the model is.
     ///
-    /// They are quantiles that a network predicts, widened by as much as rows set aside have shown to be necessary.
-    /// - Parameter level: from 0.5 to 0.99.
+    /// They are quantiles that a network predicts, widened by as much as held-out rows have shown to be necessary.
+    /// - Parameters:
+    ///   - level: from 0.5 to 0.99.
+    ///   - data: the rows.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidState` unless the model was fitted with intervals; `.invalidArgument` if the level is
     ///   another, or there were too few rows held out for it; another as `predict` does.
     public func predictionInterval(

@@ -8,16 +8,18 @@ public struct EarlyStopping: Equatable, Sendable {
         case metric(String)
     }
 
-    /// How many epochs in a row may bring no improvement; after those training ends. At least 1.
+    /// How many epochs in a row may pass without improvement before training ends. At least 1.
     public var patience: Int
-    /// By how much an epoch must be better than the best before it to count as an improvement; not negative.
+    /// How much better than the best so far an epoch must be to count as an improvement; not negative.
     public var minimumImprovement: Double
-    /// Whether the model gets back the parameters of the best epoch at the end, however training ends.
+    /// Whether the model has the parameters of the best epoch at the end, however training ends.
     public var restoresBest: Bool
+    /// The number to watch.
     public var monitored: Monitored
-    /// Whether of equally good epochs the last is the best one, and not the first.
+    /// Whether the last of equally good epochs is the best one, instead of the first.
     public var prefersLast: Bool
 
+    /// Early stopping; the properties explain the arguments.
     public init(
         patience: Int = 10, minimumImprovement: Double = 0, restoresBest: Bool = true, monitoring: Monitored = .loss,
         prefersLast: Bool = false

@@ -1,9 +1,9 @@
-/// What keeps gradients from becoming too long.
+/// Limits the length of gradients.
 public enum GradientClipping: Equatable, Sendable {
-    /// The whole gradient times m/(‖g‖ + 10⁻⁶) where that is below 1: it is at most about m long
+    /// Scales the whole gradient by m/(‖g‖ + 10⁻⁶) if that is below 1: its length is at most about m
     /// (`torch.nn.utils.clip_grad_norm_`).
     case norm(Double)
-    /// Each element at least −m and at most m (`torch.nn.utils.clip_grad_value_`).
+    /// Limits each element to −m…m (`torch.nn.utils.clip_grad_value_`).
     case value(Double)
 
     var needsNorm: Bool { if case .norm = self { true } else { false } }

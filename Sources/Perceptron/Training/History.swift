@@ -1,9 +1,10 @@
-/// What happened in training, epoch by epoch.
+/// The course of training, epoch by epoch.
 public struct History: Equatable, Sendable {
     /// The values of one metric.
     public struct Series: Equatable, Sendable {
+        /// The metric's name.
         public let name: String
-        /// One an epoch.
+        /// One for each epoch.
         public internal(set) var values: [Double]
     }
 
@@ -13,26 +14,27 @@ public struct History: Equatable, Sendable {
         case completed
         /// The monitored number did not improve for as many epochs as `EarlyStopping.patience` says.
         case stoppedEarly
-        /// A callback said so.
+        /// A callback ended it.
         case stoppedByCallback
     }
 
-    /// The mean loss over the rows of each epoch, each taken before the update that its batch led to.
+    /// The mean loss over the rows of each epoch, measured before each batch's update.
     public internal(set) var losses: [Double] = []
     /// The mean loss over the validation rows after each epoch; empty without validation.
     public internal(set) var validationLosses: [Double] = []
-    /// What `metrics:` asked for after each epoch, in that order: of the validation rows, or, without validation, of the
+    /// The requested metrics after each epoch, in that order: of the validation rows, or, without validation, of the
     /// rows trained on.
     public internal(set) var metrics: [Series] = []
     /// The learning rate of each epoch's last update.
     public internal(set) var learningRates: [Double] = []
-    /// How long the gradient of each epoch's last update was, with penalties and before it was clipped.
+    /// The norm of the gradient at each epoch's last update, with penalties and before clipping.
     public internal(set) var gradientNorms: [Double] = []
     /// The epoch whose parameters the model has at the end, counted from 1: the best if early stopping restored them,
-    /// else the last; nil before the first epoch has ended, or if training was stopped within one.
+    /// otherwise the last; nil before the first epoch has ended, or if training was stopped within it.
     public internal(set) var keptEpoch: Int?
+    /// Why training ended.
     public internal(set) var ending = Ending.completed
 
-    /// The values of a metric, one an epoch; nil if it was not asked for.
+    /// The values of a metric, one for each epoch; nil if it was not requested.
     public subscript(metric name: String) -> [Double]? { metrics.first { $0.name == name }?.values }
 }

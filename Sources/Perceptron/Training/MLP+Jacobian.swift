@@ -5,7 +5,7 @@ extension MLP {
     /// One backward pass for each output through the layers that training goes through (`torch.func.jacrev` over each row).
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if `inputs` don't fit the model or have a NaN or infinity; `.invalidArchitecture` if a
     ///   layer doesn't treat rows apart; `.invalidArgument` if the result is larger than the machine's memory.
     public func inputJacobian(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Jacobian<Scalar>
@@ -15,13 +15,13 @@ extension MLP {
         }
     }
 
-    /// The derivatives of the outputs with respect to the parameters, rows × outputs × parameters:
-    /// `jacobian[row, output, parameter]` with parameters laid out as `parameterLayout` says, frozen ones too.
+    /// The derivatives of the outputs with respect to the parameters, rows × outputs × parameters: `jacobian[row,
+    /// output, parameter]` with parameters in the order of `parameterLayout`, frozen ones too.
     ///
     /// As a matrix, (rows · outputs) × parameters: the design matrix of least squares about these parameters.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `inputJacobian` does.
     public func parameterJacobian(
         _ inputs: Matrix<Scalar>, threads: Int? = nil

@@ -1,6 +1,6 @@
 extension MLP {
-    /// Looks for a learning rate: trains a copy of the model with rates that grow from step to step, until the loss is four
-    /// times its least or is not finite. The model stays as it is.
+    /// Searches for a learning rate: trains a copy of the model with rates that grow from step to step, until the loss
+    /// is four times its minimum or not finite. The model itself doesn't change.
     ///
     /// ```swift
     /// let search = try model.findLearningRate(inputs: x, targets: .classes(y), loss: CrossEntropy())
@@ -9,14 +9,14 @@ extension MLP {
     /// ```
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
-    ///   - targets: what belongs to each row.
-    ///   - loss: what to make small.
-    ///   - optimizer: how; its own learning rate doesn't count.
+    ///   - targets: the targets of the rows.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how parameters move; its own learning rate is ignored.
     ///   - lowest: the first rate.
     ///   - highest: the last rate.
     ///   - steps: how many there are, at least 3.
     ///   - batchSize: rows per step.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if an argument or value is not usable.
     public func findLearningRate(
         inputs: Matrix<Scalar>, targets: Targets<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

@@ -1,12 +1,26 @@
 extension MLP {
-    /// Trains the model on the given rows, and returns what happened in each epoch.
+    /// Trains the model on the given rows, and returns its history.
     ///
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
-    ///   - loss: what to make small.
-    ///   - optimizer: how; it starts afresh.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how parameters move; its state starts at zero.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - validation: rows that are not trained on, to measure the model on after each epoch.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - sampleWeights: how many rows each row counts as; 1 if nil.
+    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - gradientClipping: limits the length of gradients.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `TrainingOptions`, which says what they mean.
     /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if
@@ -51,7 +65,7 @@ extension MLP {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same for targets of either kind, with options that are put together.
+    /// The same for targets of either kind, with all options as one value.
     @discardableResult
     public mutating func train(
         inputs: Matrix<Scalar>, targets: Targets<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

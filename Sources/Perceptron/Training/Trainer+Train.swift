@@ -1,7 +1,7 @@
 extension Trainer {
-    /// Trains for a number of epochs; see `MLP.train`. What the optimizer has gathered is kept from call to call.
+    /// Trains for a number of epochs; see `MLP.train`. The optimizer's state is kept from call to call.
     ///
-    /// A trainer that was read from a checkpoint taken within a run goes on with that run (see `continuesRun`).
+    /// A trainer that was read from a checkpoint taken within a run continues that run (see `continuesRun`).
     @discardableResult
     public mutating func train(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>,
@@ -41,7 +41,7 @@ extension Trainer {
                 averaging: averaging, progress: progress))
     }
 
-    /// The same for targets of either kind, with options that are put together.
+    /// The same for targets of either kind, with all options as one value.
     @discardableResult
     public mutating func train(
         inputs: Matrix<Scalar>, targets: Targets<Scalar>, options: TrainingOptions<Scalar>

@@ -1,7 +1,7 @@
-/// A model in training, one step at a time or in whole epochs.
+/// A model in training, step by step or in whole epochs.
 ///
-/// A step is `forward`, `backward` and `update`; `step` does the three at once. A trainer is a value: a copy goes its
-/// own way from there.
+/// A step is `forward`, `backward` and `update`; `step` does the three at once. A trainer is a value: copies are
+/// independent.
 public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     // Shared by copies until one of them changes, as an array's elements are.
     var engine: Engine<Scalar>
@@ -9,28 +9,30 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     private(set) var template: MLP<Scalar>
     /// The run of `train` that was interrupted last, if it can go on.
     var run: TrainingRun<Scalar>?
-    /// Whether the next call of `train` goes on with the run that a callback or an error interrupted, as if it had not
-    /// been, instead of beginning a new one.
+    /// Whether the next call of `train` continues the run that a callback or an error interrupted, as if nothing had
+    /// happened, instead of beginning a new one.
     ///
-    /// It must get the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, with an optimizer of
-    /// the same learning rate, and should get the rest as before. True after reading a checkpoint that was taken within a
-    /// run, false otherwise; without an interrupted run it means nothing.
+    /// The call must get the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, and the
+    /// optimizer the same learning rate; the rest should be the same too. True after reading a checkpoint from within a
+    /// run, otherwise false; without an interrupted run it has no effect.
     public var continuesRun = false
 
+    /// Begins to train a model.
+    ///
     /// - Parameters:
-    ///   - model: where training starts.
-    ///   - loss: what to make small.
+    ///   - model: the model to start from.
+    ///   - loss: what to minimise.
     ///   - optimizer: how.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    /// - Throws: `PerceptronError.invalidArgument` if a number of the loss, the optimizer or `threads` is out of its range;
-    ///   `.invalidArchitecture` if the model doesn't give what the loss takes, with what to write instead.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
+    /// - Throws: `PerceptronError.invalidArgument` if a number of the loss, the optimizer or `threads` is out of its
+    ///   range; `.invalidArchitecture` if the model doesn't give what the loss takes, with a remedy in the message.
     public init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
         try self.init(model: model, loss: loss, optimizer: optimizer, threads: threads, seed: model.generator.seed(1))
     }
 
-    /// - Parameter seed: from which the randomness of layers follows.
+    /// - Parameter seed: the seed of the layers' random numbers.
     init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int?, seed: UInt64
     ) throws(PerceptronError) {
@@ -41,8 +43,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         template = model
     }
 
-    /// The model as it predicts now. With an optimizer that predicts with other parameters than it trains, as
-    /// `ScheduleFreeAdamW` does, it has those.
+    /// The model as it predicts now. If the optimizer predicts with other parameters than it trains, as
+    /// `ScheduleFreeAdamW` does, the model has the predicting ones.
     public var model: MLP<Scalar> {
         var model = template
         model.values = engine.predictingValues
@@ -50,18 +52,21 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         return model
     }
 
-    /// The gradient of the last loss with respect to the parameters, laid out as `model.parameterLayout` says;
-    /// zeros before the first.
+    /// The gradient of the last loss with respect to the parameters, in the order of `model.parameterLayout`; zeros
+    /// before the first.
     public var gradients: [Scalar] { engine.parameters.gradients.array }
 
-    /// The gradient of the last loss with respect to the inputs, if `backward` was asked for it.
+    /// The gradient of the last loss with respect to the inputs, if `backward` computed it.
     public var inputGradient: Matrix<Scalar>? { engine.inputGradient }
 
     // MARK: One step
 
     /// Forward, backward and update with one batch.
     ///
-    /// - Parameter sampleWeights: for how many rows each counts, as in `MLP.train`.
+    /// - Parameters:
+    ///   - inputs: rows × `inputFeatures`.
+    ///   - targets: the targets of the rows.
+    ///   - sampleWeights: how many rows each row counts as, as in `MLP.train`.
     /// - Returns: the mean loss of the batch, before the update.
     /// - Throws: `PerceptronError` if the batch does not fit the model or has a NaN or infinity; `.diverged` if the
     ///   loss or gradient is not finite. The parameters are as before then.
@@ -120,7 +125,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     /// The loss of the batch that went forward, and its gradient with respect to the parameters.
     ///
     /// - Parameters:
-    ///   - sampleWeights: for how many rows each counts, as in `MLP.train`.
+    ///   - targets: the targets of the rows.
+    ///   - sampleWeights: how many rows each row counts as, as in `MLP.train`.
     ///   - computesInputGradient: whether to compute `inputGradient` too.
     /// - Returns: the mean loss of the batch.
     /// - Throws: `PerceptronError` if no batch went forward before, or the targets don't fit it; `.diverged` if the
@@ -173,8 +179,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         BLAS.withSingleThread { _ = engine.update() }
     }
 
-    /// The engine for an update of one's own, after which an interrupted run can't go on as if it had never been interrupted;
-    /// and another training of the model draws other random numbers.
+    /// The engine for an update of your own, after which an interrupted run can't go on as if it had never been
+    /// interrupted; and another training of the model draws other random numbers.
     private mutating func engineOutsideRuns() -> Engine<Scalar> {
         run = nil
         continuesRun = false

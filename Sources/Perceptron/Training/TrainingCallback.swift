@@ -1,4 +1,4 @@
-/// What is called during training, and may end it.
+/// A function that is called during training, and may end it.
 ///
 /// ```swift
 /// try model.train(
@@ -6,6 +6,7 @@
 ///     callbacks: [.everyEpoch { report in report.loss < 0.01 ? .stop : .proceed }])
 /// ```
 public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
+    /// When a callback is called.
     public enum Occasion: Sendable {
         /// After every update.
         case step
@@ -13,24 +14,30 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
         case epoch
     }
 
+    /// A callback's answer.
     public enum Directive: Sendable {
+        /// Training continues.
         case proceed
         /// Training ends here, at the boundary of a step, with a usable model.
         case stop
     }
 
+    /// The function of a callback; it gets a report on the training so far.
     public typealias Body = @Sendable (TrainingReport<Scalar>) throws(PerceptronError) -> Directive
 
     let occasion: Occasion
     let body: Body
 
+    /// A callback for an occasion.
     public init(every occasion: Occasion, _ body: @escaping Body) {
         self.occasion = occasion
         self.body = body
     }
 
+    /// A callback after every update.
     public static func everyStep(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .step, body) }
 
+    /// A callback after every epoch.
     public static func everyEpoch(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .epoch, body) }
 
     /// The same in a cross-validation, where it is told the fold, counted from 1.

@@ -1,4 +1,4 @@
-/// What training is to do with its rows. Every `train` takes one of these, or its members one by one.
+/// The options of training. Every `train` takes one of these, or its members one by one.
 ///
 /// ```swift
 /// let options = TrainingOptions<Double>(epochs: 50, batchSize: 64, gradientClipping: .norm(1))
@@ -11,32 +11,33 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     public var batchSize: Int
     /// How rows get into batches; shuffled anew for every epoch by default.
     public var sampling: Sampling
-    /// Rows that are not trained on, to see after each epoch how the model does on them.
+    /// Rows that are not trained on, to measure the model on after each epoch.
     public var validation: Validation<Scalar>?
-    /// When to end before all epochs are done, and whether to keep the best one's parameters.
+    /// When to end before all epochs are done, and whether to keep the best epoch's parameters.
     public var earlyStopping: EarlyStopping?
     /// What to compute after each epoch, of the validation rows, or without any of those trained on.
     public var metrics: [Metric]
-    /// What to call after steps and epochs; each can end training.
+    /// Functions to call after steps and epochs; each can end training.
     public var callbacks: [TrainingCallback<Scalar>]
-    /// A number for each row: for how many rows it counts. The loss of a batch is Σ weight · loss / Σ weight, which is
-    /// scikit-learn's `sample_weight`. Data sets have weights of their own.
+    /// How many rows each row counts as. The loss of a batch is Σ weight · loss / Σ weight, which is scikit-learn's
+    /// `sample_weight`. Data sets have weights of their own.
     public var sampleWeights: [Double]?
-    /// A number for each class, of which there are two with one output: by which its part of the loss is multiplied, and
-    /// what its rows count, in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
+    /// A factor for each class (two with one output), which multiplies its part of the loss and the weight of its rows,
+    /// in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
     public var classWeights: [Double]?
-    /// What keeps gradients from becoming too long.
+    /// Limits the length of gradients.
     public var gradientClipping: GradientClipping?
     /// How many batches an update has, at least 1; its gradient is the mean over all of their rows. An epoch's last update
     /// may have fewer.
     public var accumulating: Int
     /// What is added to the loss for large weights.
     public var penalties: [WeightPenalty]
-    /// What to predict with instead of the last parameters.
+    /// What predicts instead of the last parameters.
     public var averaging: WeightAveraging?
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
+    /// Options; the properties explain the arguments.
     public init(
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],

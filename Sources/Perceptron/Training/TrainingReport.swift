@@ -1,16 +1,18 @@
-/// Where training is, for a callback.
+/// The state of training, for a callback.
 public struct TrainingReport<Scalar: BLASScalar> {
-    /// The epoch, counted from 1, and how many there are to be.
+    /// The epoch, counted from 1.
     public let epoch: Int
+    /// How many epochs there are to be.
     public let epochs: Int
-    /// The step within the epoch, counted from 1, and how many an epoch has.
+    /// The step within the epoch, counted from 1.
     public let step: Int
+    /// How many steps an epoch has.
     public let steps: Int
     /// How many updates the parameters have had, in this and earlier epochs.
     public let updates: Int
     /// The mean loss over the rows of this epoch so far.
     public let loss: Double
-    /// What is known of the epochs that have ended; after an epoch, it is the last there.
+    /// The history of the epochs that have ended, including the current one after an epoch.
     public let history: History
     /// How good the epoch that has ended is by what early stopping watches, or else by the validation loss or the loss:
     /// less is better.

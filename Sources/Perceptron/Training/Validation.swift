@@ -1,4 +1,4 @@
-/// Rows that are not trained on, to see after each epoch how the model does on them.
+/// Rows that are not trained on, to measure the model on after each epoch.
 public struct Validation<Scalar: BLASScalar>: Sendable {
     enum Source: Sendable {
         case rows(any EvaluatedRows<Scalar>)
@@ -14,12 +14,12 @@ public struct Validation<Scalar: BLASScalar>: Sendable {
         return held
     }
 
-    /// Rows of one's own.
+    /// Your own rows.
     public static func rows(_ inputs: Matrix<Scalar>, _ targets: Matrix<Scalar>) -> Validation {
         Validation(source: .rows(Examples(inputs: inputs, targets: .matrix(targets))))
     }
 
-    /// Rows of one's own, and the class of each.
+    /// Your own rows, and the class of each.
     public static func rows(_ inputs: Matrix<Scalar>, _ targets: [Int]) -> Validation {
         Validation(source: .rows(Examples(inputs: inputs, targets: .classes(targets))))
     }

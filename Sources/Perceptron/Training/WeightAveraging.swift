@@ -1,4 +1,4 @@
-/// What a model predicts with instead of the parameters it has been trained to: an average of those it had.
+/// An average of the parameters that a model had in training, with which it predicts.
 ///
 /// Validation and callbacks see the average, and the model has it at the end.
 public enum WeightAveraging: Equatable, Sendable {

@@ -1,4 +1,5 @@
-/// What is added to the loss for large weights; of parameters that a layer says decay is for. Losses are reported without it.
+/// A penalty on large weights, added to the loss; for parameters whose layer allows decay. Losses are reported without
+/// it.
 public enum WeightPenalty: Equatable, Sendable {
     /// λ Σ|w|.
     case l1(Double)

@@ -12,8 +12,8 @@ extension MLP {
     /// The graph takes batch × `inputFeatures` and gives batch × `outputFeatures`, for any number of rows, both of the
     /// model's own scalar type.
     /// - Parameters:
-    ///   - url: the file; what is there is replaced, whole or not at all.
-    ///   - output: whether a Softmax, LogSoftmax or Sigmoid that ends the model is left out.
+    ///   - url: the file; what is there is replaced atomically.
+    ///   - output: whether a final Softmax, LogSoftmax or Sigmoid is left out.
     ///   - inputName: what the graph's input is called.
     ///   - outputName: what its output is called.
     ///   - labelNames: what the classes are called; it goes into the file's metadata, as JSON under "labelNames".

@@ -1,9 +1,14 @@
 /// The value of a node's attribute.
 public enum ONNXAttributeValue: Equatable, Sendable {
+    /// A number.
     case float(Float)
+    /// A whole number.
     case integer(Int)
+    /// A text.
     case text(String)
+    /// A list of numbers.
     case floats([Float])
+    /// A list of whole numbers.
     case integers([Int])
 
     var attribute: ONNXAttribute {

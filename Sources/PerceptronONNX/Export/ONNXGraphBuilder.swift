@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A graph to which nodes and constants are appended; it finds names for them.
+/// Builds an ONNX graph: appends nodes and constants, and gives them names.
 public struct ONNXGraphBuilder: Sendable {
     /// Whether the model computes in Double, for which ONNX Runtime has fewer operators than for Float.
     public private(set) var isDouble: Bool

@@ -1,4 +1,4 @@
-/// What an exported model gives.
+/// The output of an exported model.
 public enum ONNXOutput: Equatable, Hashable, Sendable {
     /// What `predict` gives: probabilities of classes, or what is predicted otherwise.
     case probabilities

@@ -15,7 +15,7 @@ extension Pipeline {
     /// own units. Preprocessing is computed in Double, as here. A graph can't throw: a missing or unseen value that is
     /// an error here is not found there.
     /// - Parameters:
-    ///   - url: the file; what is there is replaced, whole or not at all.
+    ///   - url: the file; what is there is replaced atomically.
     ///   - includesPreprocessing: if false, the graph takes what `fittedPreprocessing` gives.
     ///   - output: whether probabilities are given, as `predict` does, or the logits that they are made of.
     ///   - inputName: what the graph's input is called.

@@ -9,17 +9,17 @@ import Perceptron
 extension MLP {
     /// The model of an ONNX file, such as PyTorch's `torch.onnx.export` and scikit-learn's skl2onnx write.
     ///
-    /// The way from the graph's input to its output must be a chain of what multilayer perceptrons are made of:
-    /// products (Gemm, MatMul and Add), activations (Relu, LeakyRelu, PRelu, Elu, Selu, Celu, Gelu, Mish,
-    /// Sigmoid, HardSigmoid, HardSwish, Clip, Min, Max, Softplus, Softsign, Softmax, LogSoftmax, Exp, Sin, Tanh, and GELU, SiLU, Mish,
-    /// HardSwish, Softplus and Softsign in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and
-    /// sums of constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity,
-    /// Reshape). A sum of what two ways from one place give is a ``Residual``, if one of them is empty or a single layer.
-    /// Branches that don't lead to the output are left out, and what depends on constants alone is computed: weights behind a
+    /// The path from the graph's input to its output must be a chain of these parts: products (Gemm, MatMul and Add),
+    /// activations (Relu, LeakyRelu, PRelu, Elu, Selu, Celu, Gelu, Mish, Sigmoid, HardSigmoid, HardSwish, Clip, Min,
+    /// Max, Softplus, Softsign, Softmax, LogSoftmax, Exp, Sin, Tanh, and GELU, SiLU, Mish, HardSwish, Softplus and Softsign
+    /// in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and sums of
+    /// constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity, Reshape). A sum
+    /// of what two ways from one place give is a ``Residual``, if one of them is empty or a single layer. Branches that
+    /// don't lead to the output are left out, and what depends on constants alone is computed: weights behind a
     /// Transpose, Reshape or Cast, sums and products of them.
     ///
-    /// What `write(onnx:)` wrote comes back as it was, all layers of this package and registered ones of your own, as long as no
-    /// other program has changed the graph.
+    /// A file that `write(onnx:)` wrote gives back the same layers, including registered ones of your own, as long as
+    /// no other program has changed the graph.
     /// - Parameters:
     ///   - url: the file.
     ///   - output: the name of the value that the model gives; the graph's only output of floats if nil.

@@ -3,11 +3,11 @@ struct CSVFormat: Sendable {
     /// Whether the first line names the columns.
     let hasHeader: Bool
     let separator: UInt8
-    /// The texts that stand for a missing value.
+    /// The texts that mean a missing value.
     let missing: Set<String>
-    /// What stands before the fraction of a number.
+    /// The decimal separator of numbers.
     let decimalSeparator: UInt8
-    /// What may stand between groups of three digits.
+    /// What may separate groups of three digits.
     let thousandsSeparator: UInt8?
 
     /// - Throws: `PerceptronError.invalidArgument` if the separator can't be told from what it separates.

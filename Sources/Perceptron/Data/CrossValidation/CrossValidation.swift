@@ -1,12 +1,13 @@
-/// How good a way of training is on rows that it has not seen: each row is predicted once, by a model trained on the
-/// other folds.
+/// The result of a cross-validation: each row is predicted once, by a model trained on the other folds.
 public struct CrossValidation<Scalar: BLASScalar>: Equatable, Sendable {
     /// One metric of every fold.
     public struct Score: Equatable, Sendable {
+        /// The metric's name.
         public let name: String
         /// One for each fold.
         public let values: [Double]
 
+        /// The mean over the folds.
         public var mean: Double { values.compensatedSum() / Double(values.count) }
 
         /// Of the folds as a sample: √ Σ (value − mean)² / (folds − 1).
@@ -16,16 +17,17 @@ public struct CrossValidation<Scalar: BLASScalar>: Equatable, Sendable {
         }
     }
 
-    /// One for each metric, in the order they were asked for.
+    /// One for each metric, in the order of the request.
     public let scores: [Score]
-    /// What was predicted for each row when it was not trained on, in the order of the data; NaN for rows of no fold.
+    /// The prediction of each row by the model that was not trained on it, in the order of the data; NaN for rows of no
+    /// fold.
     public let predictions: Matrix<Scalar>
     /// The fold in which each row was predicted, counted from 0; nil for the rows that `.forward` only trains on.
     public let folds: [Int?]
-    /// What happened in the training of each fold; empty if that was a function of one's own.
+    /// The history of each fold's training; empty if a function of your own trained.
     public let histories: [History]
 
-    /// The values of a metric; nil if it was not asked for.
+    /// The values of a metric; nil if it was not requested.
     public subscript(metric name: String) -> Score? { scores.first { $0.name == name } }
 }
 

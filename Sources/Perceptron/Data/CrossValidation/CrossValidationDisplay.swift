@@ -14,7 +14,7 @@ final class CrossValidationDisplay: Sendable {
     private let start: ContinuousClock.Instant
     private let state: Locked<State>
 
-    /// - Parameter epochs: how many each fold has at the most.
+    /// - Parameter epochs: how many each fold has at most.
     init(_ progress: Progress, folds: Int, epochs: Int) {
         style = ProgressDisplay.Style(progress)
         self.folds = folds

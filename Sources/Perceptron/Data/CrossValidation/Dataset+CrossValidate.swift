@@ -11,14 +11,14 @@ extension Dataset {
     /// ```
     /// - Parameters:
     ///   - count: at least 2, and at most as many as there are rows, or groups.
-    ///   - seed: which rows come into a fold together follows from it.
-    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes. Then each class must
-    ///     have rows, or groups, for all folds.
+    ///   - seed: decides which rows share a fold.
+    ///   - stratified: whether each class is spread evenly; if nil, when targets are classes. Then each class must have
+    ///     rows, or groups, for all folds.
     ///   - groups: which rows belong together: no group is in two folds.
     ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
-    ///   - metrics: what to compute of each fold's predictions, its rows with their weights.
-    ///   - threads: how many folds to work on at the same time at the most; as many as serve if nil. The bits don't
-    ///     depend on it, if those of `predict` don't.
+    ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
+    ///   - threads: the most folds to work on at the same time; as many as help if nil. The bits don't depend on it if
+    ///     those of `predict` don't.
     ///   - predict: learns from the training rows and returns the outputs for the validation rows; gets the fold's
     ///     number, counted from 0. Called from several threads at the same time.
     /// - Throws: `PerceptronError` if an argument is not usable or there are no targets, or if a class lacks rows for the

@@ -15,22 +15,34 @@ extension Pipeline {
     /// - Parameters:
     ///   - data: rows with targets.
     ///   - count: how many folds, at least 2, and at most as many as the data have rows, or groups.
-    ///   - seed: which rows come into a fold together follows from it; what happens in training, from the pipeline's.
-    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes. Then each class must
-    ///     have rows, or groups, for all folds.
+    ///   - seed: decides which rows share a fold; the pipeline's own seed decides what is random in training.
+    ///   - stratified: whether each class is spread evenly; if nil, when targets are classes. Then each class must have
+    ///     rows, or groups, for all folds.
     ///   - groups: which rows belong together, by a column or by keys: no group is in two folds.
     ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
-    ///   - metrics: what to compute of each fold's predictions, its rows with their weights; with `validation`, or where
+    ///   - metrics: what to compute from each fold's predictions, with the rows' weights; with `validation`, or where
     ///     early stopping watches one, after each epoch too.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how the parameters move.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows to watch in training, of those trained on: the fold left out stays unseen. A fraction is drawn
     ///     by the pipeline's seed, or with `.forward` is the last of those rows.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - gradientClipping: limits the length of gradients.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: an average that predicts instead of the last parameters.
     ///   - progress: a bar over the epochs of all folds if stderr is a terminal, and a line for each fold.
-    ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
-    ///     on it.
+    ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
     /// The other parameters are those of `train`.
-    /// - Throws: `PerceptronError` if an argument or value is not usable, training diverges, or a callback throws; what
-    ///   happens in a fold begins with "fold 1 of 5", and is of the first that fails. A class that lacks rows for the folds
-    ///   or a metric, and a value that can't be preprocessed, are found before any fold is trained.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, training diverges, or a callback throws; the
+    ///   message of an error in a fold begins with "fold 1 of 5"; of several, the first fold's error is thrown. A class
+    ///   that lacks rows for the folds or a metric, and a value that can't be preprocessed, are reported before any
+    ///   fold is trained.
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil,
         groups: RowGroups? = nil, order: SplitOrder = .shuffled, metrics: [Metric],
@@ -52,7 +64,7 @@ extension Pipeline {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together; their metrics are those after each epoch.
+    /// The same, with all options as one value; its metrics are computed after each epoch.
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil,
         groups: RowGroups? = nil, order: SplitOrder = .shuffled, metrics: [Metric],

@@ -30,17 +30,22 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
         }
     }
 
+    /// The name of the column in the file.
     public let name: String
+    /// How the dates are written; nil for ISO 8601.
     public let format: String?
+    /// What the dates become, in the order of the columns.
     public let parts: [Part]
 
+    /// A column of dates, its format and the numbers that it becomes.
+    ///
     /// - Parameters:
-    ///   - name: What the file calls the column.
-    ///   - format: Unicode's letters for the parts of a date (<https://unicode.org/reports/tr35/tr35-dates.html>): `yyyy`,
-    ///     `yy` (1969 to 2068), `MM`, `M`, `MMM` (`Mar`) and `MMMM` (`March`) in English, `dd`, `d`, `HH`, `H`, `hh` or `h`
-    ///     with `a` (AM or PM), `mm`, `m`, `ss`, `s`, `S` (a fraction of any length) and `Z` (`Z`, `+01`, `+0100` or
-    ///     `+01:00`). A doubled letter stands for two digits, a single one for one or two. All else stands for itself;
-    ///     letters that do are in single quotes. Nil for ISO 8601.
+    ///   - name: The name of the column in the file.
+    ///   - format: Unicode's letters for the parts of a date (<https://unicode.org/reports/tr35/tr35-dates.html>):
+    ///     `yyyy`, `yy` (1969 to 2068), `MM`, `M`, `MMM` (`Mar`) and `MMMM` (`March`) in English, `dd`, `d`, `HH`, `H`,
+    ///     `hh` or `h` with `a` (AM or PM), `mm`, `m`, `ss`, `s`, `S` (a fraction of any length) and `Z` (`Z`, `+01`,
+    ///     `+0100` or `+01:00`). A doubled letter stands for two digits, a single one for one or two. Other characters
+    ///     stand for themselves; letters among them are in single quotes. Nil for ISO 8601.
     ///   - parts: What the dates become.
     public static func column(_ name: String, format: String? = nil, as parts: [Part] = [.days]) -> DateColumn {
         DateColumn(name: name, format: format, parts: parts)

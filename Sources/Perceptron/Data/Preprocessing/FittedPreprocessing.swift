@@ -1,21 +1,25 @@
-/// A preprocessing with all that it has learned from the rows fitted to.
+/// A preprocessing with everything that it has learned from the rows it was fitted to.
 ///
 /// Columns are known by name and order, categories by name: a data set to be transformed may have coded them in another
 /// order. As JSON it keeps every number exactly.
 public struct FittedPreprocessing: Equatable, Sendable, Codable {
-    /// Columns that are treated alike; what they become stands side by side.
+    /// Columns that are treated alike; their results stand side by side.
     public enum Part: Equatable, Sendable, Codable {
+        /// Numbers: missing ones filled in, then scaled.
         case numeric(columns: [Int], imputer: Imputer?, scaler: FittedScaler?)
+        /// Categories that become a column each.
         case oneHot(columns: [Int], encoder: OneHotEncoder)
+        /// Categories that become codes.
         case codes(columns: [Int], encoder: OrdinalEncoder)
     }
 
-    /// What the columns of the rows fitted to are called.
+    /// The names of the fitted columns.
     public let columnNames: [String]
     /// Where the numbers of those come from that were dates, by their names; nil if there are none.
     private let dates: [String: DateSource]?
-    /// In the order of what comes out.
+    /// The parts, in the order of the resulting columns.
     public let parts: [Part]
+    /// The whitening of all columns together; nil if there is none.
     public let whitening: PCAWhitening?
     /// How a matrix of targets is standardised, if it is.
     public let targetScaler: StandardScaler?
@@ -87,14 +91,13 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
             width > 0 && whitening?.inputFeatures ?? width == width, "parts that give \(counted(width, "feature"))")
     }
 
-    /// What the columns that come out are called.
+    /// The names of the resulting columns.
     public var featureNames: [String] {
         if let whitening { return (0..<whitening.outputFeatures).map { "component \($0)" } }
         return parts.flatMap { $0.featureNames(columnNames) }
     }
 
-    /// The columns that it takes, in the order of those fitted to, without those that are dropped; categories are those
-    /// that occurred.
+    /// The columns that it takes, in the fitted order, without dropped ones; categories are those that occurred.
     public var columns: [Column] {
         var columns = [Column?](repeating: nil, count: columnNames.count)
         for part in parts {
@@ -110,9 +113,9 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return columns.compactMap { $0 }
     }
 
-    /// What the model sees of these rows: rows × `featureNames.count`.
+    /// The rows as the model sees them: rows × `featureNames.count`.
     ///
-    /// Columns are found by their names; those that it doesn't take are left out.
+    /// Columns are found by their names; others are ignored.
     /// - Throws: `PerceptronError` if a column that it takes is not there, or a value is missing or a category unseen where
     ///   that is an error.
     public func transform<Scalar>(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
@@ -134,9 +137,9 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return try whitening?.transform(transformed) ?? transformed
     }
 
-    /// The same for a matrix, whose columns are taken for those fitted to; all must be numeric.
-    /// - Throws: `PerceptronError` if it has not as many columns, a column was categorical, or a value is infinite, or
-    ///   missing where that is an error.
+    /// The same for a matrix with the fitted columns, in their order; all must be numeric.
+    /// - Throws: `PerceptronError` if the number of columns differs, a column was categorical, or a value is infinite,
+    ///   or missing where that is an error.
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         guard matrix.columns == columnNames.count else {
             throw .shapeMismatch(

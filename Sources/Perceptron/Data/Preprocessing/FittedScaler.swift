@@ -1,14 +1,19 @@
 /// One of the scalers, fitted.
 public enum FittedScaler: FittedTransform {
+    /// ``StandardScaler``.
     case standard(StandardScaler)
+    /// ``MinMaxScaler``.
     case minMax(MinMaxScaler)
+    /// ``RobustScaler``.
     case robust(RobustScaler)
+    /// ``QuantileScaler``.
     case quantile(QuantileScaler)
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { fitted.inputFeatures }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         switch self {
         case .standard(let scaler): try scaler.transform(matrix)

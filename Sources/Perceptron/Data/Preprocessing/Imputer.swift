@@ -1,26 +1,31 @@
 /// Fills in missing values (NaN), column by column, and adds columns that say where they were missing.
 ///
-/// The added columns stand behind the others: 1 where a value was missing, else 0; one for each column that had a
-/// missing value among the rows fitted to. What is missing later in another column is filled in all the same
-/// (scikit-learn's `SimpleImputer`, `add_indicator`).
+/// The added columns follow the others: 1 where a value was missing, 0 elsewhere; one for each column with a missing
+/// value among the fitted rows. Values missing later in other columns are filled in as well (scikit-learn's
+/// `SimpleImputer`, `add_indicator`).
 public struct Imputer: FittedTransform {
     /// What to fill in.
     public enum Strategy: Equatable, Hashable, Sendable, Codable {
+        /// The column's mean.
         case mean
+        /// The column's median.
         case median
         /// The value that occurs most often; of several the smallest.
         case mostFrequent
+        /// The same number everywhere.
         case constant(Double)
     }
 
-    /// What is filled in, for each column.
+    /// The value that is filled in, for each column.
     public let values: [Double]
     /// The columns that have an indicator.
     public let indicatorColumns: [Int]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - strategy: what to fill in.
     ///   - indicators: whether columns say where values were missing.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, the constant or a value is infinite, or a column
@@ -81,11 +86,13 @@ public struct Imputer: FittedTransform {
             indicatorColumns.allSatisfy(values.indices.contains), "an indicator of a column that is not there")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { values.count }
+    /// The number of resulting columns.
     public var outputFeatures: Int { values.count + indicatorColumns.count }
 
     /// The matrix without missing values, and the indicators behind it: rows × `outputFeatures`.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

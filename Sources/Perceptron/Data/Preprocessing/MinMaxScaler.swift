@@ -1,15 +1,19 @@
 /// Puts each column between two numbers: lower + (x − min) / (max − min) · (upper − lower).
 ///
-/// Values beyond those fitted to come out beyond the two numbers. A constant column becomes `lower`. Missing values
+/// Values outside the fitted range come out beyond the two numbers. A constant column becomes `lower`. Missing values
 /// (NaN) are left out in fitting, and stay missing (scikit-learn's `MinMaxScaler`).
 public struct MinMaxScaler: FittedTransform {
+    /// What the smallest values become.
     public let lower: Double
+    /// What the largest values become.
     public let upper: Double
     /// The smallest value of each column.
     public let minimums: [Double]
     /// The largest value of each column.
     public let maximums: [Double]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: those of weight 0 are left out.
@@ -60,10 +64,11 @@ public struct MinMaxScaler: FittedTransform {
             "\(counted(maximums.count, "maximum")) for \(counted(minimums.count, "minimum"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { minimums.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

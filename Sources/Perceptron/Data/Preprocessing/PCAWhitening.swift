@@ -1,13 +1,14 @@
-/// Turns columns into uncorrelated ones of variance 1, those of most variance first: (x − mean)·V / √λ.
+/// Turns columns into uncorrelated columns of variance 1, in order of falling variance: (x − mean)·V / √λ.
 ///
 /// V's columns are the eigenvectors of the covariance, λ its eigenvalues (scikit-learn's `PCA`, `whiten=True`,
 /// `svd_solver="full"`). Of each vector the element that is largest in magnitude is positive. Directions in which the
-/// rows don't vary, but for rounding, are never taken: there is nothing in them to scale up.
+/// rows vary by rounding alone are never taken.
 public struct PCAWhitening: FittedTransform {
     /// How many components to take.
     public enum Components: Equatable, Hashable, Sendable, Codable {
         /// All in which the rows vary.
         case all
+        /// So many.
         case count(Int)
         /// As few as have more than this share of the variance, between 0 and 1.
         case varianceShare(Double)
@@ -22,12 +23,14 @@ public struct PCAWhitening: FittedTransform {
     /// Which share of the variance of all columns each has.
     public let varianceShares: [Double]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - components: how many to take.
-    /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite, the
-    ///   rows are all the same, or don't vary in as many directions as are asked for.
+    /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite,
+    ///   the rows are all the same, or vary in fewer directions than requested.
     public init<Scalar>(
         fittedTo matrix: Matrix<Scalar>, weights: [Double]? = nil, components: Components = .all
     ) throws(PerceptronError) {
@@ -106,11 +109,13 @@ public struct PCAWhitening: FittedTransform {
             "\(counted(components.count, "component")) with \(counted(variances.count, "variance"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { means.count }
+    /// The number of resulting columns.
     public var outputFeatures: Int { components.count }
 
     /// Rows × `outputFeatures`.
-    /// - Throws: `PerceptronError` if the matrix has not as many columns as what was fitted to, or a value is missing or
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is missing or
     ///   infinite.
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         try check(matrix)

@@ -1,4 +1,4 @@
-/// How raw columns are to become what a model sees.
+/// How raw columns become what a model sees.
 ///
 /// ```swift
 /// let preprocessing = Preprocessing(
@@ -9,11 +9,12 @@
 /// ```
 /// Missing numbers are filled in first, then numbers are scaled; indicators stay 0 or 1.
 ///
-/// Rows count as their weights say: one of weight 2 is as good as two, one of weight 0 is not there. Only categories are
-/// those of all rows. Weights that sum to less than there are rows with any are taken as shares of as many rows.
+/// Rows count by their weights: a row of weight 2 counts as two, one of weight 0 not at all. Categories, though, are
+/// those of all rows. Weights whose sum is less than the number of rows with weight are scaled up to that number.
 public struct Preprocessing: Equatable, Sendable, Codable {
     /// How numbers are scaled.
     public enum Numeric: Equatable, Hashable, Sendable, Codable {
+        /// Numbers stay as they are.
         case unchanged
         /// `StandardScaler`.
         case standard
@@ -25,13 +26,17 @@ public struct Preprocessing: Equatable, Sendable, Codable {
         case quantile(count: Int = 1000, output: QuantileScaler.Output = .normal)
     }
 
-    /// What is filled in where a number is missing, and whether a column says where it was; see `Imputer`.
+    /// What replaces a missing number, and whether a column says where it was; see `Imputer`.
     public enum Missing: Equatable, Hashable, Sendable, Codable {
         /// Nothing: a missing number is an error that names row and column.
         case error
+        /// The column's mean.
         case mean(indicators: Bool = true)
+        /// The column's median.
         case median(indicators: Bool = true)
+        /// The column's most frequent value.
         case mostFrequent(indicators: Bool = true)
+        /// The same number everywhere.
         case constant(Double, indicators: Bool = true)
     }
 
@@ -43,28 +48,31 @@ public struct Preprocessing: Equatable, Sendable, Codable {
         case codes(unseen: UnknownCategory = .error, missing: UnknownCategory = .ignore)
     }
 
-    /// What happens to one column.
+    /// How one column is treated.
     public enum Treatment: Equatable, Hashable, Sendable, Codable {
+        /// A number with its own scaling and its own treatment of missing values.
         case numeric(Numeric, missing: Missing)
+        /// A category with its own encoding.
         case categorical(Categorical)
-        /// The model does not see it.
+        /// The column is left out.
         case dropped
     }
 
     /// How numbers are scaled in the columns that `columns` does not name.
     public var numeric: Numeric
-    /// What is filled in where they are missing.
+    /// How missing numbers are filled in.
     public var missing: Missing
     /// How categories become numbers in the columns that `columns` does not name.
     public var categorical: Categorical
     /// Columns that are treated in another way, by their names.
     public var columns: [String: Treatment]
-    /// Whether all that comes out is whitened, and how many components are kept; see `PCAWhitening`.
+    /// Whether the result is whitened, and how many components are kept; see `PCAWhitening`.
     public var whitening: PCAWhitening.Components?
     /// Whether a matrix of targets is standardised; a pipeline's predictions are in the targets' own units all the same.
     /// Not for targets that are probabilities. Classes stay what they are.
     public var standardizesTargets: Bool
 
+    /// A preprocessing; the properties explain the arguments.
     public init(
         numeric: Numeric = .standard, missing: Missing = .mean, categorical: Categorical = .oneHot,
         columns: [String: Treatment] = [:], whitening: PCAWhitening.Components? = nil,
@@ -78,9 +86,9 @@ public struct Preprocessing: Equatable, Sendable, Codable {
         self.standardizesTargets = standardizesTargets
     }
 
-    /// What these rows make of it: means, quantiles, categories and so on, ready to be used on other rows.
-    /// - Throws: `PerceptronError` if there are no rows, a column that `columns` names is not there or of another kind,
-    ///   or a column has nothing to be fitted to; the message names the column.
+    /// Fits the preprocessing to these rows: means, quantiles, categories and so on, ready to be used on other rows.
+    /// - Throws: `PerceptronError` if there are no rows, a column that `columns` names is missing or of another kind,
+    ///   or a column has nothing to fit; the message names the column.
     public func fitted<Scalar>(to dataset: Dataset<Scalar>) throws(PerceptronError) -> FittedPreprocessing {
         try FittedPreprocessing(self, to: dataset)
     }

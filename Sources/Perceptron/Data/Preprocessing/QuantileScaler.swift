@@ -1,7 +1,7 @@
 /// Replaces each value by the share of the fitted values below it, or by the normal number with that share below it.
 ///
 /// The shares come from quantiles of the column, interpolated; among equal quantiles the middle one counts. Values
-/// beyond those fitted to become the smallest or largest output, which for normal numbers is ±5.2, the quantile of
+/// outside the fitted range become the smallest or largest output, which for normal numbers is ±5.2, the quantile of
 /// 10⁻⁷. Missing values (NaN) are left out in fitting, and stay missing (scikit-learn's `QuantileTransformer`,
 /// `subsample=None`).
 public struct QuantileScaler: FittedTransform {
@@ -15,11 +15,16 @@ public struct QuantileScaler: FittedTransform {
 
     /// The quantiles of each column, equally far apart in share from the smallest to the largest value.
     public let quantiles: [[Double]]
+    /// How the outputs are distributed.
     public let output: Output
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
-    ///   - weights: for how many rows each counts; each for one if nil.
-    ///   - count: how many quantiles to take, at least 2; at the most as many as there are rows.
+    ///   - matrix: rows × columns.
+    ///   - weights: how many rows each row counts as; 1 if nil.
+    ///   - count: how many quantiles to take, at least 2; at most as many as there are rows.
+    ///   - output: how the outputs are distributed.
     /// - Throws: `PerceptronError` if `count` is below 2, there are no rows, weights don't fit, a column has only missing
     ///   values, or values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
@@ -59,10 +64,11 @@ public struct QuantileScaler: FittedTransform {
             quantiles.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 <= $1 } }, "quantiles that are not in order")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { quantiles.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

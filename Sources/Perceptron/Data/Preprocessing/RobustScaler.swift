@@ -1,20 +1,23 @@
-/// Scales each column by its middle half, which outliers don't move: x' = (x − median) / (q₇₅ − q₂₅).
+/// Scales each column by its interquartile range, which outliers don't move: x' = (x − median) / (q₇₅ − q₂₅).
 ///
-/// Then, if asked for, x' / √(1 + (x'/3)²), which hardly changes small values and keeps all between −3 and 3 (RealMLP,
+/// Then, optionally, x' / √(1 + (x'/3)²), which hardly changes small values and keeps all between −3 and 3 (RealMLP,
 /// Holzmüller et al. 2024). Missing values (NaN) are left out in fitting, and stay missing. Without the clip this is
-/// scikit-learn's `RobustScaler`, but for a column whose quartiles are equal: that is divided by half the distance
-/// from its smallest to its largest value, as RealMLP does, and a constant one by 1.
+/// scikit-learn's `RobustScaler`, but for a column whose quartiles are equal: that is divided by half the distance from
+/// its smallest to its largest value, as RealMLP does, and a constant one by 1.
 public struct RobustScaler: FittedTransform {
     /// The median of each column.
     public let medians: [Double]
     /// What each column is divided by.
     public let scales: [Double]
+    /// Whether outliers are clipped smoothly.
     public let smoothClip: Bool
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
-    ///   - smoothClip: whether outliers are drawn in.
+    ///   - weights: how many rows each row counts as; 1 if nil.
+    ///   - smoothClip: whether outliers are clipped smoothly.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, a column has only missing values, or values
     ///   are infinite or infinitely far apart.
     @specialized(where Scalar == Double)
@@ -47,10 +50,11 @@ public struct RobustScaler: FittedTransform {
             scales.count == medians.count, "\(counted(scales.count, "scale")) for \(counted(medians.count, "median"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { medians.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

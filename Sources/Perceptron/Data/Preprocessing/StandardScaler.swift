@@ -7,9 +7,11 @@ public struct StandardScaler: FittedTransform {
     /// What each column is divided by: its standard deviation, or 1 for a column that is constant but for rounding.
     public let scales: [Double]
 
+    /// Fits it to the rows of a matrix.
+    ///
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, a column has only missing values, or values
     ///   are infinite or so large that their variance is.
     @specialized(where Scalar == Double)
@@ -60,10 +62,11 @@ public struct StandardScaler: FittedTransform {
             scales.count == means.count, "\(counted(scales.count, "scale")) for \(counted(means.count, "mean"))")
     }
 
+    /// The columns that it was fitted to.
     public var inputFeatures: Int { means.count }
 
     /// The matrix with each column scaled.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func transform<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
@@ -73,8 +76,8 @@ public struct StandardScaler: FittedTransform {
 
     func scaled(_ value: Double, column: Int) -> Double { (value - means[column]) / scales[column] }
 
-    /// What `transform` made the matrix of: x · σ + mean.
-    /// - Throws: `PerceptronError` if it has not as many columns as what was fitted to, or has an infinity.
+    /// The inverse of `transform`: x · σ + mean.
+    /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func inverse<Scalar>(_ matrix: Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {

@@ -1,4 +1,4 @@
-/// What an encoder does about a value that is none of the categories it was fitted to.
+/// How an encoder treats a value that is none of its fitted categories.
 public enum UnknownCategory: String, Equatable, Hashable, Sendable, Codable {
     /// It throws, naming the value and where it is.
     case error

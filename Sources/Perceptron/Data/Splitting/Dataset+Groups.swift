@@ -1,10 +1,10 @@
 extension Dataset {
-    /// These rows, which from now on stay together in their groups wherever they are split or folded, or a fraction is
-    /// held out of them for validation. The column that tells the groups is no input any more.
+    /// The same rows, which stay together in their groups in every split, fold and held-out fraction. The column with
+    /// the groups is no longer an input.
     ///
     /// All other columns are copied, of a part its rows.
-    /// - Throws: `PerceptronError.invalidArgument` if there is no such column, `.shapeMismatch` if there is not a key for
-    ///   each row, `.invalidValue` if a row has no value in the column.
+    /// - Throws: `PerceptronError.invalidArgument` if the column doesn't exist, `.shapeMismatch` unless there is a key
+    ///   for each row, `.invalidValue` if a row has no value in the column.
     public func grouped(by groups: RowGroups) throws(PerceptronError) -> Dataset {
         switch groups.source {
         case .numbers(let numbers):

@@ -3,16 +3,16 @@ extension Dataset {
     /// The same rows in an order drawn by the seed.
     public func shuffled(seed: UInt64) -> Dataset { rows(shuffledRows(seed: seed)) }
 
-    /// Two parts, each in the order of the data: rows to train on, and rows to test with.
+    /// Two parts, each in the order of the data: rows for training and rows for the test.
     ///
     /// The test part has `rows · testFraction` rows, rounded. A stratified one has its share of each class: the whole
-    /// rows of that share, and one more for the classes with the largest remainders (the lower class of two equal ones).
-    /// Groups come into one part whole, so that the shares are kept as nearly as can be.
+    /// rows of that share, and one more for the classes with the largest remainders (the lower class of two equal
+    /// ones). Groups stay whole, and the shares are kept as nearly as possible.
     /// - Parameters:
     ///   - testFraction: between 0 and 1.
-    ///   - seed: from which the rows, or groups, of the test part are drawn.
-    ///   - stratified: whether each class has its share; if nil, it has where targets are classes.
-    ///   - groups: which rows belong together, if this is not known yet; see `grouped(by:)`.
+    ///   - seed: decides which rows or groups are the test part.
+    ///   - stratified: whether each class has its share; if nil, when targets are classes.
+    ///   - groups: which rows belong together, unless the data set knows it already; see `grouped(by:)`.
     ///   - order: with `.forward`, the last rows are the test part.
     /// - Throws: `PerceptronError.invalidArgument` if a part would have no row, or there are no classes to stratify by;
     ///   as `grouped(by:)` does.
@@ -50,20 +50,20 @@ extension Dataset {
 
     /// `count` ways to train on some rows and validate on others.
     ///
-    /// Shuffled, each row is validated on once and trained on otherwise. The validation parts' sizes differ by one at the
+    /// Shuffled, each row is validated on once and trained on otherwise. The validation parts' sizes differ by one at
     /// most, and so do their rows of each class in stratified folds (scikit-learn's `KFold` and `StratifiedKFold`,
-    /// shuffled). Groups come into one validation part whole, so that sizes and classes are kept as even as can be
-    /// (`GroupKFold` and `StratifiedGroupKFold`).
+    /// shuffled). Groups stay whole, and sizes and classes are kept as even as possible (`GroupKFold` and
+    /// `StratifiedGroupKFold`).
     ///
-    /// With `.forward`, the rows are cut into `count` + 1 stretches of equal length, the first of which may be longer. Each
-    /// but the first is validated on once, by what all rows before it have taught (`TimeSeriesSplit`).
+    /// With `.forward`, the rows are cut into `count` + 1 stretches of equal length, the first of which may be longer.
+    /// Each but the first is validated on once, by a model trained on all rows before it (`TimeSeriesSplit`).
     ///
     /// All parts are in the order of the data.
     /// - Parameters:
     ///   - count: at least 2, and at most as many as there are rows, or groups; one less with `.forward`.
-    ///   - seed: which rows, or groups, come together follows from it.
-    ///   - stratified: whether each class is spread evenly; if nil, it is where targets are classes.
-    ///   - groups: which rows belong together, if this is not known yet; see `grouped(by:)`.
+    ///   - seed: decides which rows or groups share a fold.
+    ///   - stratified: whether each class is spread evenly; if nil, when targets are classes.
+    ///   - groups: which rows belong together, unless the data set knows it already; see `grouped(by:)`.
     ///   - order: whether rows are drawn, or taken as time goes.
     /// - Throws: `PerceptronError.invalidArgument` if there are too few rows or groups, or no classes to stratify by; as
     ///   `grouped(by:)` does.

@@ -1,5 +1,5 @@
-/// Which rows belong together: those of one patient, or of one day. Rows of a group come into one part of a data set, or
-/// what is known of some would tell about the others.
+/// Which rows belong together, such as those of one patient or one day. Rows of a group stay in one part of a data set,
+/// because some of them would reveal the others.
 ///
 /// ```swift
 /// let (training, test) = try data.split(testFraction: 0.2, groups: "patient")
@@ -18,7 +18,7 @@ public struct RowGroups: Equatable, Sendable, ExpressibleByStringLiteral {
 
     public init(stringLiteral name: String) { self.init(.column(name)) }
 
-    /// Rows that have the same number or category in a column. It tells the groups and is no input any more.
+    /// Rows that have the same number or category in a column. The column is no longer an input.
     public static func column(_ name: String) -> RowGroups { RowGroups(.column(name)) }
 
     /// Rows whose keys are equal; a key for each row.

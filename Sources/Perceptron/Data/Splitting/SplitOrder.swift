@@ -1,8 +1,8 @@
-/// Which rows come into which part of a data set.
+/// How rows are divided into the parts of a data set.
 public enum SplitOrder: Equatable, Hashable, Sendable {
     /// Drawn by the seed.
     case shuffled
-    /// As they follow each other, which is as time goes: each part is trained on what lies before its rows, and on
-    /// nothing that lies after them.
+    /// In the order of the rows, as time goes: each part is predicted from the rows before it, and from nothing after
+    /// it.
     case forward
 }

@@ -7,10 +7,24 @@ extension Pipeline {
     ///   - data: its columns are called "x0", "x1" and so on.
     ///   - labelNames: what the classes are called, if targets are classes; "0", "1"… up to the largest if nil, which is
     ///     looked for in the files.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how the parameters move.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: a fraction is drawn by the pipeline's seed, as `StreamedDataset.split` does.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - gradientClipping: limits the length of gradients.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are those of `train(on:)` for rows in memory.
-    /// - Throws: as `train(on:)` for rows in memory; what is wrong with a row is found when it is read.
+    /// - Throws: as `train(on:)` for rows in memory; faults in a row are found when it is read.
     @discardableResult
     public mutating func train(
         on data: StreamedDataset<Scalar>, labelNames: [String]? = nil, loss: any Loss,
@@ -29,7 +43,7 @@ extension Pipeline {
             threads: threads)
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on data: StreamedDataset<Scalar>, labelNames: [String]? = nil, loss: any Loss,

@@ -1,9 +1,11 @@
 extension StreamedDataset {
-    /// Two parts drawn by the seed, of the same files: rows to train on, and rows to test with.
+    /// Two parts of the same files, drawn by the seed: rows for training and rows for the test.
     ///
-    /// The seed and a row's number in all files decide for each row by itself (`RandomField`): about `rows · testFraction`
-    /// rows are in the test part, and the same ones whatever `blockRows` and `windowBlocks` are.
-    /// - Parameter testFraction: between 0 and 1.
+    /// The seed and a row's number decide for each row separately (`RandomField`): about `rows · testFraction` rows are
+    /// in the test part, independently of `blockRows` and `windowBlocks`.
+    /// - Parameters:
+    ///   - testFraction: between 0 and 1.
+    ///   - seed: decides which rows are the test part.
     /// - Throws: `PerceptronError.invalidArgument` if a part would have no row.
     public func split(
         testFraction: Double, seed: UInt64 = 0

@@ -17,7 +17,7 @@ extension Trainer {
                 averaging: averaging, progress: progress))
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: StreamedDataset<Scalar>, options: TrainingOptions<Scalar>
@@ -51,14 +51,28 @@ extension Trainer {
 }
 
 extension MLP {
-    /// Trains the model on rows that stay in their files, and returns what happened in each epoch.
+    /// Trains the model on rows that stay in their files, and returns its history.
     ///
     /// The batches are read, converted and checked by a thread of their own while the steps before them are computed.
-    /// Rows are shuffled as `StreamedDataset` says. All else is as in `train(inputs:targets:…)`.
+    /// Rows are shuffled as ``StreamedDataset`` describes. Everything else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
+    ///   - loss: what to minimise.
+    ///   - optimizer: how the parameters move.
+    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
+    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
     ///   - validation: rows in memory or in files; a fraction of the rows is drawn as `StreamedDataset.split` does. After
     ///     each epoch their outputs and targets are in memory.
+    ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
+    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - callbacks: what to call after steps and epochs; each can end training.
+    ///   - gradientClipping: limits the length of gradients.
+    ///   - accumulating: how many batches an update has, at least 1.
+    ///   - penalties: what is added to the loss for large weights.
+    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
     ///   row is read: the model has the parameters of the step before then.
     @discardableResult
@@ -78,7 +92,7 @@ extension MLP {
                 averaging: averaging, progress: progress), threads: threads)
     }
 
-    /// The same with options that are put together.
+    /// The same, with all options as one value.
     @discardableResult
     public mutating func train(
         on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

@@ -4,11 +4,11 @@
     import Foundation
 #endif
 
-/// Rows to learn from that stay in their files, one or several: more of them than memory can hold.
+/// Rows to learn from that stay in their files: there may be more of them than memory can hold.
 ///
-/// Training shuffles them by blocks. A block is some rows that follow each other in a file; each epoch takes the blocks in
-/// an order drawn anew, some at a time (a window), and the rows of a window in an order drawn anew. So the disk is read in
-/// long stretches, and of the files no more than two windows need memory at any time.
+/// Training shuffles them by blocks. A block is some rows that follow each other in a file; each epoch takes the blocks
+/// in an order drawn anew, some at a time (a window), and the rows of a window in an order drawn anew. So the disk is
+/// read in long stretches, and at most two windows are in memory at any time.
 public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
     /// A pair of files.
     struct Part: Sendable {

@@ -2,8 +2,11 @@
 ///
 /// expm1(x) is eˣ − 1. The derivative where x ≤ 0, 1 + y/α, is taken from the output.
 public struct CELU: InPlaceElementwiseLayer, Codable {
+    /// α.
     public let alpha: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter alpha: more than 0; what the output tends to for large negative x is −α.
     public init(alpha: Double = 1) { self.alpha = alpha }
 

@@ -1,7 +1,8 @@
-/// `exp(x)`, element by element: what makes positive numbers of their logarithms.
+/// `exp(x)`, element by element: positive numbers from their logarithms.
 ///
 /// The derivative, y, is taken from the output.
 public struct Exponential: InPlaceElementwiseLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     package var formula: Formula { .exponential(.x) }

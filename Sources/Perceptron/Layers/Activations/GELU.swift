@@ -10,8 +10,10 @@ public struct GELU: ElementwiseLayer, Codable {
         case tanh
     }
 
+    /// How Φ is computed.
     public let approximation: Approximation
 
+    /// Creates the layer; by default Φ is exact.
     public init(approximation: Approximation = .none) { self.approximation = approximation }
 
     package var formula: Formula {

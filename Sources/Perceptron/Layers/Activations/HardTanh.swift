@@ -2,9 +2,13 @@
 ///
 /// ReLU6 is `HardTanh(minimum: 0, maximum: 6)`.
 public struct HardTanh: InPlaceElementwiseLayer, Codable {
+    /// The least output.
     public let minimum: Double
+    /// The greatest output.
     public let maximum: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - minimum: the least output.
     ///   - maximum: the greatest output, above the minimum.

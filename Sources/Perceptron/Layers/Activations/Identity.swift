@@ -1,5 +1,6 @@
-/// `x`: what comes in goes out (`torch.nn.Identity`).
+/// `x`, unchanged (`torch.nn.Identity`).
 public struct Identity: InPlaceElementwiseLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     package var formula: Formula { .x }

@@ -1,7 +1,10 @@
 /// `x > 0 ? x : negativeSlope·x`, element by element; the derivative at 0 is the slope (`torch.nn.LeakyReLU`).
 public struct LeakyReLU: InPlaceElementwiseLayer, Codable {
+    /// The slope for x ≤ 0.
     public let negativeSlope: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter negativeSlope: from 0, which makes a ReLU.
     public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
 

@@ -3,6 +3,7 @@
 /// It keeps its digits where a probability would be rounded to 0, for inputs of any size. At the end of a model that is trained
 /// with `CrossEntropy` the two are computed as one.
 public struct LogSoftmax: InPlaceLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     @specialized(where Scalar == Double)
@@ -22,6 +23,8 @@ public struct LogSoftmax: InPlaceLayer, Codable {
 
     public var treatsRowsApart: Bool { true }
 
+    /// The same number of columns.
+    ///
     /// - Throws: as `Softmax` does, for a single column.
     public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
         try Softmax().outputFeatures(forInputFeatures: inputFeatures)

@@ -2,6 +2,7 @@
 ///
 /// softplus(x) is ln(1 + eˣ).
 public struct Mish: ElementwiseLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     package var formula: Formula { .x * .tanh(.softplus(.x)) }

@@ -1,7 +1,10 @@
 /// `factor·x`, element by element.
 public struct Multiply: InPlaceElementwiseLayer, Codable {
+    /// The factor.
     public let factor: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter factor: a finite number.
     public init(by factor: Double) { self.factor = factor }
 

@@ -1,13 +1,18 @@
-/// x for x > 0, weight·x else, with a weight to be learned: one, or one for each column (He et al. 2015; `torch.nn.PReLU`).
+/// x for x > 0, weight·x otherwise, with a learned weight: one, or one for each column (He et al. 2015;
+/// `torch.nn.PReLU`).
 ///
 /// The derivative at 0 is the weight. PyTorch advises against weight decay of it.
 public struct PReLU: Layer, Codable {
+    /// Whether each column has a weight of its own.
     public let perColumn: Bool
+    /// The initial value of the weights.
     public let initialWeight: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - perColumn: whether each column has a weight of its own.
-    ///   - initialWeight: what the weights start as.
+    ///   - initialWeight: the initial value of the weights.
     public init(perColumn: Bool = false, initialWeight: Double = 0.25) {
         self.perColumn = perColumn
         self.initialWeight = initialWeight

@@ -5,6 +5,7 @@ public struct SELU: InPlaceElementwiseLayer, Codable {
     package static let scale = 1.0507009873554804934193349852946
     package static let alpha = 1.6732632423543772848170429916717
 
+    /// Creates the layer.
     public init() {}
 
     package var formula: Formula {

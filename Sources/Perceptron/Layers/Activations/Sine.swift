@@ -3,8 +3,11 @@
 /// As Swift or C source code, which has no library to reduce large angles, it loses digits where |frequency·x| is beyond 10⁶, and
 /// is NaN beyond 10⁹.
 public struct Sine: ElementwiseLayer, Codable {
+    /// ω.
     public let frequency: Double
 
+    /// Creates the layer.
+    ///
     /// - Parameter frequency: ω, not 0; SIREN takes 30 for its first layer.
     public init(frequency: Double = 1) { self.frequency = frequency }
 

@@ -2,6 +2,7 @@
 ///
 /// At the end of a model that is trained with `CrossEntropy` the two are computed as one.
 public struct Softmax: InPlaceLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     @specialized(where Scalar == Double)
@@ -35,6 +36,8 @@ public struct Softmax: InPlaceLayer, Codable {
 
     public var treatsRowsApart: Bool { true }
 
+    /// The same number of columns.
+    ///
     /// - Throws: `PerceptronError.invalidArchitecture` for a single column, whose softmax is always 1.
     public func outputFeatures(forInputFeatures inputFeatures: Int) throws(PerceptronError) -> Int {
         guard inputFeatures > 1 else {

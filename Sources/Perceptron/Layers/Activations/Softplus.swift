@@ -2,6 +2,7 @@
 ///
 /// softplus(x) is ln(1 + eˣ). The derivative, 1 − e⁻ʸ, is taken from the output.
 public struct Softplus: InPlaceElementwiseLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     package var formula: Formula { .choice(.x, above: 20, then: .x, otherwise: .softplus(.x)) }

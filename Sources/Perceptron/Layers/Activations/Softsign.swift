@@ -2,6 +2,7 @@
 ///
 /// The derivative, (1 − |y|)², is taken from the output.
 public struct Softsign: InPlaceElementwiseLayer, Codable {
+    /// Creates the layer.
     public init() {}
 
     package var formula: Formula { .x / (1 + .absolute(.x)) }

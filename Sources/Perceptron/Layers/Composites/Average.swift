@@ -1,14 +1,17 @@
-/// (f₁(x) + … + fₖ(x)) / k: the mean of what several members, each of them layers one behind the other, make of the same input.
+/// (f₁(x) + … + fₖ(x)) / k: the mean of the outputs of several members, each a list of layers, for the same input.
 ///
 /// ```swift
 /// Average([[Linear(8, 32), ReLU(), Linear(32, 3), Softmax()], [Linear(8, 64), ReLU(), Linear(64, 3), Softmax()]])
 /// ```
 ///
-/// So an ensemble of models is one model. Files name its parameters as PyTorch does where an `nn.ModuleList` holds an
-/// `nn.Sequential` for each member: "0.1.0.weight" if this is the model's first layer.
+/// It makes an ensemble of models one model. Files name its parameters as PyTorch does where an `nn.ModuleList` holds
+/// an `nn.Sequential` for each member: "0.1.0.weight" if this is the model's first layer.
 public struct Average: CompositeLayer {
+    /// The layers of each member.
     public let members: [[any Layer]]
 
+    /// Creates the layer.
+    ///
     /// - Parameter members: at least one; all take and give equally many columns.
     public init(_ members: [[any Layer]]) { self.members = members }
 

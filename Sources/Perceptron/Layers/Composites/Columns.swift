@@ -1,5 +1,5 @@
-/// Parts of the columns go through layers of their own, and what these give stands side by side behind them, in the order of
-/// the parts.
+/// Sends parts of the columns through layers of their own, and puts the outputs side by side, in the order of the
+/// parts.
 ///
 /// ```swift
 /// Columns([0..<8: [PeriodicEmbedding(8)], 8..<10: [Linear(2, 16), ReLU()], 10..<12: []])
@@ -12,9 +12,12 @@
 public struct Columns: CompositeLayer, Codable {
     /// Some columns, and what they go through.
     public struct Part: Sendable {
+        /// The columns of the input.
         public let columns: Range<Int>
+        /// What they go through; empty if they pass unchanged.
         public let layers: [any Layer]
 
+        /// A part by its columns and layers.
         public init(columns: Range<Int>, layers: [any Layer]) {
             self.columns = columns
             self.layers = layers
@@ -24,6 +27,8 @@ public struct Columns: CompositeLayer, Codable {
     /// In the order of their columns.
     public let parts: [Part]
 
+    /// Creates the layer.
+    ///
     /// - Parameter parts: for each range of columns its layers, one behind the other. The first begins with column 0, and each
     ///   begins where the one before it ends.
     public init(_ parts: [Part]) { self.parts = parts }

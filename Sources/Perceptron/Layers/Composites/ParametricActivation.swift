@@ -3,8 +3,11 @@
 /// The parametric activation of RealMLP (Holzmüller et al. 2024, "Better by default"). The weight has a number for each
 /// column and starts as 1; weight decay is not for it. Files name it "1.scale.weight" if this is the model's second layer.
 public struct ParametricActivation: CompositeLayer {
+    /// f.
     public let activation: any Layer
 
+    /// Creates the layer.
+    ///
     /// - Parameter activation: f, which gives as many columns as it takes.
     public init(_ activation: any Layer) { self.activation = activation }
 

@@ -1,5 +1,4 @@
-/// x + f(x), where f are layers one behind the other (He et al. 2016): the gradient finds a way past them. With a projection p
-/// it is p(x) + f(x).
+/// x + f(x), where f is a list of layers (He et al. 2016). With a projection p it is p(x) + f(x).
 ///
 /// ```swift
 /// Residual([BatchNorm(64), Linear(64, 64), ReLU(), Dropout(0.1), Linear(64, 64)])
@@ -9,10 +8,13 @@
 /// Files name its parameters as PyTorch does where a module derived from `nn.Sequential` holds the layers and has the other
 /// one as `self.projection`: as the model's second layer it has "1.0.weight", "1.projection.weight".
 public struct Residual: CompositeLayer {
+    /// f, one layer behind the other.
     public let layers: [any Layer]
-    /// What the input goes through before it is added; nil if it is added as it is.
+    /// The layer that the input goes through before it is added; nil if it is added unchanged.
     public let projection: (any Layer)?
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - layers: f, at least one, which give as many columns as they take; any layers, residual ones too.
     ///   - projection: p, a layer such as `Linear` that gives as many columns as `layers` do, where these don't give as

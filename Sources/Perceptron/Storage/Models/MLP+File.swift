@@ -11,9 +11,9 @@ extension MLP {
     /// the other layers, counted from 0. The layers are JSON in the file's metadata; those of your own must be registered
     /// with ``LayerRegistry``. The file has numbers of the model's own type.
     ///
-    /// The file is written whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered. What
-    ///   was at `url` is still there then.
+    /// The file is written atomically.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered.
+    ///   The old file at `url` is kept then.
     public func save(to url: URL) throws(PerceptronError) {
         try writer(ModelDescription(layers: layers, frozenLayers: frozenLayers)).write(to: url)
     }
@@ -42,21 +42,21 @@ extension MLP {
 
     /// Reads a model from a safetensors file.
     ///
-    /// The file is one that `save` has written, or a `state_dict` of PyTorch's for an `nn.Sequential`; that has no layers in
-    /// it, and you say which they are. Its numbers may be F64, F32, F16 or BF16; only from F64 to `Float` they are
-    /// rounded. Of a pipeline's file this is the model alone.
+    /// The file is one that `save` has written, or PyTorch's `state_dict` of an `nn.Sequential`, for which you give the
+    /// layers. Numbers may be F64, F32, F16 or BF16; only F64 read as `Float` is rounded. From a pipeline's file it
+    /// reads the model alone.
     ///
-    /// The file is not trusted: there must be a tensor of the right shape for each parameter of the layers, and nothing
+    /// The file is not trusted: it must have a tensor of the right shape for each parameter of the layers, and nothing
     /// else.
     /// - Parameters:
     ///   - url: the file.
-    ///   - layers: the model's layers; nil for those that the file has.
-    ///   - prefix: with `layers`, what stands before the names of their tensors, as `net` does in "net.0.weight"; nil if it
-    ///     is to be found: the one that stands before all of them.
-    ///   - ignoring: with `layers`, tensors that these have no place for, by their names or those of their modules.
-    ///   - seed: from which all randomness of the model's further training follows.
+    ///   - layers: the model's layers; nil for those in the file.
+    ///   - prefix: with `layers`, the prefix of the tensors' names, such as `net` in "net.0.weight"; if nil, the prefix
+    ///     that all of them share.
+    ///   - ignoring: with `layers`, tensors to ignore, by their names or those of their modules.
+    ///   - seed: decides everything that is random in the model's further training.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be: a
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if its content is not valid: a
     ///   tensor that doesn't fit is named, with the shape that is there and the one that the layers expect;
     ///   `.invalidArchitecture` if `layers` don't fit together.
     public init(

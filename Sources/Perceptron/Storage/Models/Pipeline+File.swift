@@ -19,10 +19,10 @@ extension Pipeline {
     /// Writes the trained pipeline to a safetensors file: its model as ``MLP/save(to:)`` does, and the preprocessing, the
     /// targets' and the classes' names as JSON in the metadata.
     ///
-    /// The file is written whole or not at all.
+    /// The file is written atomically.
     /// - Throws: `PerceptronError.invalidState` before training; `.fileAccess` if the file can't be written,
-    ///   `.invalidArgument` if a layer is not registered, or something in the preprocessing is not finite. What was at
-    ///   `url` is still there then.
+    ///   `.invalidArgument` if a layer is not registered, or something in the preprocessing is not finite. The old file
+    ///   at `url` is kept then.
     public func save(to url: URL) throws(PerceptronError) {
         try writer().write(to: url)
     }
@@ -51,8 +51,10 @@ extension Pipeline {
     /// the beginning and with the same layers.
     ///
     /// The file is not trusted; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``.
-    /// - Parameter allowsNonFinite: whether parameters may be NaN or infinite.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be.
+    /// - Parameters:
+    ///   - url: the file.
+    ///   - allowsNonFinite: whether parameters may be NaN or infinite.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if its content is not valid.
     public init(contentsOf url: URL, allowsNonFinite: Bool = false) throws(PerceptronError) {
         let file = try MappedFile(url)
         try self.init(file.bytes, path: file.path, allowsNonFinite: allowsNonFinite)

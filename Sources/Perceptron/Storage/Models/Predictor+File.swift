@@ -15,15 +15,15 @@ extension Predictor {
     /// The file must not be changed while there is the predictor. To write another in its place, as `MLP.save` does, is no
     /// change.
     /// - Parameters:
-    ///   - url: the file; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``. Of a pipeline's file this is the model
-    ///     alone.
-    ///   - layers: the model's layers; nil for those that the file has.
-    ///   - prefix: what stands before the names of their tensors; nil if it is to be found.
-    ///   - ignoring: tensors that the layers have no place for.
-    ///   - mostRows: how many rows will come at once at the most.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    ///   - allowsNonFinite: whether parameters may be NaN or infinite. Else those that are not read here are looked at
-    ///     before the first prediction, which throws.
+    ///   - url: the file; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``. From a pipeline's
+    ///     file it reads the model alone.
+    ///   - layers: the model's layers; nil for those in the file.
+    ///   - prefix: the prefix of the tensors' names; if nil, the prefix that all of them share.
+    ///   - ignoring: tensors to ignore.
+    ///   - mostRows: the most rows that will be predicted at once.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
+    ///   - allowsNonFinite: whether parameters may be NaN or infinite. Otherwise those that stay in the file are
+    ///     checked before the first prediction, which throws.
     /// - Throws: `PerceptronError.invalidArgument` if `mostRows` or `threads` is less than 1; what
     ///   ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)`` throws.
     public init(

@@ -17,7 +17,7 @@ struct CProgram {
     /// What a literal of the type ends in.
     private var suffix: String { program.precision.isDouble ? "" : "f" }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     func write(to url: URL) throws(PerceptronError) {
         let text = text
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(text) }

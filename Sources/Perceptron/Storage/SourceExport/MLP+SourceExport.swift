@@ -5,8 +5,8 @@
 #endif
 
 extension MLP {
-    /// Writes the model as a Swift file that needs nothing else: no package, no Foundation, no memory but some of the
-    /// stack; for a microcontroller, a Wasm build, a test.
+    /// Writes the model as a Swift file that imports nothing and allocates nothing: for a microcontroller, a Wasm
+    /// build, a test.
     ///
     /// ```swift
     /// try model.writeSwiftSource(to: url, named: "Digits")
@@ -17,11 +17,12 @@ extension MLP {
     /// compiles in a second, and nothing has to be set up in memory. The C program is faster. The results differ from
     /// `predict`'s by the order of sums and the last digits of exponentials.
     /// - Parameters:
-    ///   - name: what the enum with the model is called; it begins with a capital letter.
-    ///   - labels: what the outputs are called; `Digits.label(3)` is the fourth.
-    /// - Throws: `PerceptronError.invalidArgument` if a layer is none of this package's, naming it, the name is no name,
-    ///   or there are not as many labels as outputs; `.invalidValue` if a parameter is not finite; `.fileAccess` if the
-    ///   file can't be written, and what was there before still is.
+    ///   - url: the file.
+    ///   - name: the name of the enum with the model; it begins with a capital letter.
+    ///   - labels: the names of the outputs; `Digits.label(3)` is the fourth.
+    /// - Throws: `PerceptronError.invalidArgument` if a layer is not one of this package's, the name is not valid, or
+    ///   the number of labels differs from that of the outputs; `.invalidValue` if a parameter is not finite;
+    ///   `.fileAccess` if the file can't be written, and the old file is kept then.
     public func writeSwiftSource(
         to url: URL, named name: String = "Model", labels: [String] = []
     ) throws(PerceptronError) {
@@ -37,8 +38,9 @@ extension MLP {
     /// ```
     /// The parameters are decimals that read back exactly.
     /// - Parameters:
-    ///   - name: what all names in the file begin with, before an underscore.
-    ///   - labels: what the outputs are called; `digits_label(3)` is the fourth.
+    ///   - url: the file.
+    ///   - name: the prefix of all names in the file, before an underscore.
+    ///   - labels: the names of the outputs; `digits_label(3)` is the fourth.
     public func writeCSource(
         to url: URL, named name: String = "model", labels: [String] = []
     ) throws(PerceptronError) {

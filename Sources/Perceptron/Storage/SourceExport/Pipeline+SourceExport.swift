@@ -5,7 +5,7 @@
 #endif
 
 extension Pipeline {
-    /// Writes preprocessing and model as a Swift file that needs nothing else; see `MLP.writeSwiftSource`.
+    /// Writes preprocessing and model as a Swift file that imports nothing; see `MLP.writeSwiftSource`.
     ///
     /// Its `predict` takes a row of raw columns, in the order of those trained on: NaN for a missing value, and for a
     /// category its index, which a comment at the head of the file tells. It gives what the pipeline's `predict` gives;

@@ -27,7 +27,7 @@ struct SwiftProgram {
         self.program = program
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     func write(to url: URL) throws(PerceptronError) {
         let text = text
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(text) }

@@ -19,7 +19,7 @@ public final class TensorBoardWriter: Sendable {
     private let file: Locked<AppendedFile>
     private static let writers = Atomic<Int>(0)
 
-    /// A writer to a new file `events.out.tfevents.…` in `folder`, which is made if it is not there.
+    /// A writer to a new file `events.out.tfevents.…` in `folder`, which is created if it doesn't exist.
     /// - Throws: `PerceptronError.fileAccess` if that fails.
     public convenience init(folder: URL) throws(PerceptronError) { try self.init(folder: folder, calls: SystemCalls()) }
 

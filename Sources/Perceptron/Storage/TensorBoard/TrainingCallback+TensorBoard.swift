@@ -5,10 +5,10 @@
 #endif
 
 extension TrainingCallback {
-    /// Writes what training does to an event file that TensorBoard shows, live too.
+    /// Writes the course of training to an event file for TensorBoard, which can show it live.
     ///
     /// After each epoch: "loss/training", "loss/validation", "metrics/…" for each metric, and histograms of the
-    /// parameters, named by layer and tensor: "0.weight". The steps of TensorBoard's axis are epochs.
+    /// parameters, named by layer and tensor: "0.weight". TensorBoard's steps are epochs.
     ///
     /// ```swift
     /// try model.train(
@@ -17,9 +17,9 @@ extension TrainingCallback {
     /// ```
     ///
     /// - Parameters:
-    ///   - folder: the run's folder; it is made if it is not there. In a cross-validation each fold is a run of its own in
-    ///     it, "fold 1" and so on.
-    ///   - histogramsEvery: how many epochs lie between histograms; nil for no histograms.
+    ///   - folder: the run's folder; it is created if it doesn't exist. In a cross-validation each fold is a run of its
+    ///     own in it, "fold 1" and so on.
+    ///   - histogramsEvery: the number of epochs between histograms; nil for no histograms.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be made, which ends training too when it can't be
     ///   written later; `.invalidArgument` if `histogramsEvery` is not at least 1.
     public static func tensorBoard(
@@ -68,9 +68,10 @@ extension TrainingCallback {
         }
     }
 
-    /// Writes "loss/step", the mean loss of the epoch so far, as training goes on within epochs. The steps of
-    /// TensorBoard's axis are updates.
-    /// - Parameter interval: how many updates lie between points.
+    /// Writes "loss/step", the mean loss of the epoch so far, within epochs. TensorBoard's steps are updates.
+    /// - Parameters:
+    ///   - writer: where to write.
+    ///   - interval: the number of updates between points.
     /// - Throws: `PerceptronError.invalidArgument` if `interval` is not at least 1.
     public static func tensorBoardSteps(
         _ writer: TensorBoardWriter, every interval: Int = 1

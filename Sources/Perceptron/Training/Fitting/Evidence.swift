@@ -1,4 +1,4 @@
-/// What the evidence says about a regularised fit (MacKay 1992).
+/// The evidence of a regularised fit (MacKay 1992).
 public struct Evidence: Equatable, Sendable {
     /// γ: how many parameters the data determine, of all that learn.
     public let effectiveParameters: Double

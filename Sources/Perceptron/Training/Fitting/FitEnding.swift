@@ -8,10 +8,11 @@ public enum FitEnding: String, Equatable, Sendable, Codable {
     case function
     /// All iterations are done.
     case iterations
-    /// No point along the direction was better, as happens where rounding is all that is left of the gradient.
+    /// The line search found no better point, as happens where the gradient is all rounding.
     case lineSearchFailed
     /// The monitored number did not improve for as many iterations as `EarlyStopping.patience` says.
     case stoppedEarly
+    /// A callback ended it.
     case stoppedByCallback
 
     /// Whether the parameters are, within the tolerances, those of a minimum.

@@ -1,9 +1,9 @@
-/// What a fit is to do with its rows. Every `fit` takes one of these, or its members one by one, which mean what those of
+/// The options of a fit. Every `fit` takes one of these, or its members one by one; they mean what those of
 /// `TrainingOptions` mean.
 ///
-/// A fit has no batches and takes no part of a step's gradient away, so there is nothing here of these.
+/// A fit has no batches and doesn't clip gradients, so these options are missing.
 public struct FitOptions<Scalar: BLASScalar>: Sendable {
-    /// Rows that are not fitted, to see after each iteration how the model does on them.
+    /// Rows that are not fitted, to measure the model on after each iteration.
     public var validation: Validation<Scalar>?
     /// When to end before it has converged; its epochs are iterations.
     public var earlyStopping: EarlyStopping?
@@ -11,13 +11,14 @@ public struct FitOptions<Scalar: BLASScalar>: Sendable {
     public var metrics: [Metric]
     /// What to call after each iteration, which is a step and an epoch; each can end the fit.
     public var callbacks: [TrainingCallback<Scalar>]
-    /// A number for each row: for how many rows it counts.
+    /// How many rows each row counts as.
     public var sampleWeights: [Double]?
-    /// A number for each class: by which its part of the loss is multiplied, in the fit but not in validation.
+    /// A number for each class: the factor of its part of the loss, in the fit but not in validation.
     public var classWeights: [Double]?
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
+    /// Options; the properties explain the arguments.
     public init(
         validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
         callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,

@@ -1,19 +1,26 @@
 extension MLP {
-    /// Fits the model to all rows at once, iteration by iteration until it has converged, and returns what came of it.
+    /// Fits the model to all rows at once, iteration by iteration until it has converged, and returns the result.
     ///
     /// ```swift
     /// let fit = try model.fit(inputs: x, targets: y, loss: MeanSquaredError(), method: LevenbergMarquardt())
     /// let errors = try fit.predictionStandardErrors(x)
     /// ```
     ///
-    /// What is made small is the loss of what `predict` computes: layers that act in training alone do nothing, and running
-    /// statistics stay.
+    /// The fit minimises the loss of what `predict` computes: layers that act in training alone do nothing, and running
+    /// statistics don't change.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
     ///   - loss: what to make small; for `LevenbergMarquardt` it is `MeanSquaredError`.
     ///   - method: how.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
+    ///   - validation: rows that are not fitted, to measure the model on after each iteration.
+    ///   - earlyStopping: when to end before it has converged; its epochs are iterations.
+    ///   - metrics: what to compute after each iteration, of the validation rows, or else of those fitted.
+    ///   - callbacks: what to call after each iteration; each can end the fit.
+    ///   - sampleWeights: how many rows each row counts as; 1 if nil.
+    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - progress: what to print on stderr; `.silent` for nothing.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `FitOptions`, which says what they mean.
     /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if the
@@ -49,7 +56,7 @@ extension MLP {
             threads: threads)
     }
 
-    /// The same for targets of either kind, with options that are put together.
+    /// The same for targets of either kind, with all options as one value.
     @discardableResult
     public mutating func fit(
         inputs: Matrix<Scalar>, targets: Targets<Scalar>, loss: any Loss, method: any FitMethod,

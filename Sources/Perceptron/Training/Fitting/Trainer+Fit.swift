@@ -1,7 +1,7 @@
 extension Trainer {
-    /// Fits the model to all rows at once; see `MLP.fit`. The loss is the trainer's; what the optimizer has gathered is kept.
+    /// Fits the model to all rows at once; see `MLP.fit`. The loss is the trainer's; the optimizer's state is kept.
     ///
-    /// A trainer that was read from a checkpoint taken within a fit goes on with that (see `continuesRun`).
+    /// A trainer that was read from a checkpoint taken within a fit continues that fit (see `continuesRun`).
     @discardableResult
     public mutating func fit(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, method: any FitMethod,
@@ -31,7 +31,7 @@ extension Trainer {
                 sampleWeights: sampleWeights, classWeights: classWeights, progress: progress))
     }
 
-    /// The same for targets of either kind, with options that are put together.
+    /// The same for targets of either kind, with all options as one value.
     @discardableResult
     public mutating func fit(
         inputs: Matrix<Scalar>, targets: Targets<Scalar>, method: any FitMethod, options: FitOptions<Scalar>

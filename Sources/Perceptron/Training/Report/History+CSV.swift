@@ -9,7 +9,7 @@ extension History {
     /// metric, "learning rate", "gradient norm", and "kept", which is 1 for the kept epoch and 0 for the others.
     ///
     /// Numbers are the shortest that read back as the same; names are quoted where RFC 4180 asks for it.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
     public func write(csv url: URL) throws(PerceptronError) {
         var columns = [("loss", losses)]
         if !validationLosses.isEmpty { columns.append(("validation loss", validationLosses)) }

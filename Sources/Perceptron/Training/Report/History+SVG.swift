@@ -14,11 +14,11 @@ extension History {
     /// - Of more epochs than can be told apart, the extremes are drawn, so that no peak is lost and the file stays small.
     ///
     /// The same history gives the same text. Colours are those of Okabe and Ito, told apart by the colour-blind too.
-    /// - Parameter title: what stands above the curves.
+    /// - Parameter title: the title above the curves.
     public func svg(title: String? = nil) -> String { LearningCurves(self, title: title).document.text }
 
     /// Writes the drawing of `svg(title:)`.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
     public func write(svg url: URL, title: String? = nil) throws(PerceptronError) {
         try AtomicFile.write(svg(title: title), to: url)
     }

@@ -11,7 +11,7 @@ public struct LearningRateSearch: Equatable, Sendable {
     /// The loss of each step's batch, before its update.
     public let losses: [Double]
 
-    /// The losses as a mean of those before, of which each counts 0.9 times as much as the next.
+    /// The exponentially smoothed losses, with a factor of 0.9.
     public var smoothedLosses: [Double] {
         var (sum, weight) = (0.0, 0.0)
         return losses.map { loss in
@@ -21,7 +21,7 @@ public struct LearningRateSearch: Equatable, Sendable {
         }
     }
 
-    /// The rate at which the smoothed loss falls fastest: one to begin with. Nil if it never falls.
+    /// The rate at which the smoothed loss falls fastest, a good one to begin with; nil if it never falls.
     public var suggestion: Double? {
         let losses = smoothedLosses
         guard losses.count > 2 else { return nil }
@@ -36,7 +36,7 @@ public struct LearningRateSearch: Equatable, Sendable {
     public func svg(title: String? = nil) -> String { LearningCurves(self, title: title).document.text }
 
     /// Writes the drawing of `svg(title:)`.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
     public func write(svg url: URL, title: String? = nil) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(svg(title: title)) }
     }
