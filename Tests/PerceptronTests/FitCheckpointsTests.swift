@@ -88,6 +88,33 @@ import Testing
         }
     }
 
+    /// Two steps an epoch, of six: what is lost is the epoch in which it was killed, or all before the first checkpoint.
+    @Test(arguments: [(Duration.zero, 6), (.seconds(3600), 12)])
+    func aKilledFitGoesOnFromItsLastCheckpoint(every interval: Duration, rest: Int) throws {
+        let data = try TabularModelTests.table(rows: 300)
+        try withTemporaryFolder { folder in
+            let place = folder.appending(path: "checkpoints")
+            func fit(killedAfter last: Int) throws -> Int {
+                let steps = Locked(0)
+                let callback = TrainingCallback<Float>.everyStep { _ throws(PerceptronError) in
+                    let step = steps.withLock { steps in
+                        steps += 1
+                        return steps
+                    }
+                    if step > last { throw .invalidState("the process was killed") }
+                    return .proceed
+                }
+                var model = TabularModel<Float>(.plain, seed: 3)
+                try model.fit(
+                    data, epochs: 6, checkpoints: FitCheckpoints(place, every: interval), callbacks: [callback],
+                    progress: .silent)
+                return steps.withLock { $0 }
+            }
+            #expect(throws: PerceptronError.invalidState("the process was killed")) { try fit(killedAfter: 6) }
+            #expect(try fit(killedAfter: .max) == rest)
+        }
+    }
+
     @Test func ofAnotherFitTheyAreNotTaken() throws {
         let data = try TabularModelTests.table(rows: 120)
         try withTemporaryFolder { folder in
