@@ -88,21 +88,23 @@ import Testing
         }
     }
 
-    /// Two steps an epoch, of six: what is lost is the epoch in which it was killed, or all before the first checkpoint.
-    @Test(arguments: [(Duration.zero, 6), (.seconds(3600), 12)])
-    func aKilledFitGoesOnFromItsLastCheckpoint(every interval: Duration, rest: Int) throws {
+    /// Two steps an epoch, of six, interrupted in the seventh step. Where it is killed the epoch is lost, or all that is after the
+    /// last checkpoint; where it is stopped, nothing.
+    @Test(arguments: [(Duration.zero, false, 6), (.seconds(3600), false, 12), (.seconds(3600), true, 5)])
+    func whatIsLost(every interval: Duration, isStopped: Bool, rest: Int) throws {
         let data = try TabularModelTests.table(rows: 300)
         try withTemporaryFolder { folder in
             let place = folder.appending(path: "checkpoints")
-            func fit(killedAfter last: Int) throws -> Int {
+            func fit(interruptedAfter last: Int) throws -> Int {
                 let steps = Locked(0)
                 let callback = TrainingCallback<Float>.everyStep { _ throws(PerceptronError) in
                     let step = steps.withLock { steps in
                         steps += 1
                         return steps
                     }
-                    if step > last { throw .invalidState("the process was killed") }
-                    return .proceed
+                    if step <= last { return .proceed }
+                    if isStopped { return .stop }
+                    throw .invalidState("the process was killed")
                 }
                 var model = TabularModel<Float>(.plain, seed: 3)
                 try model.fit(
@@ -110,8 +112,14 @@ import Testing
                     progress: .silent)
                 return steps.withLock { $0 }
             }
-            #expect(throws: PerceptronError.invalidState("the process was killed")) { try fit(killedAfter: 6) }
-            #expect(try fit(killedAfter: .max) == rest)
+            if isStopped {
+                #expect(try fit(interruptedAfter: 6) == 7)
+            } else {
+                #expect(throws: PerceptronError.invalidState("the process was killed")) {
+                    try fit(interruptedAfter: 6)
+                }
+            }
+            #expect(try fit(interruptedAfter: .max) == rest)
         }
     }
 
