@@ -7,10 +7,13 @@
 /// [EnsembleLinear(8, 64, members: 16), ReLU(), EnsembleLinear(64, 3, members: 16), MemberMean(members: 16, softmax: true)]
 /// ```
 public struct MemberMean: Layer, Codable {
+    /// How many members there are.
     public let members: Int
     /// Whether each member's columns go through a softmax first: then the mean is of probabilities, not of logits.
     public let softmax: Bool
 
+    /// Creates the layer.
+    ///
     /// - Parameters:
     ///   - members: how many there are, at least 1; each has as many of the input's columns.
     ///   - softmax: whether each member's columns become probabilities first; it has at least 2 then.

@@ -9,6 +9,8 @@ public struct MemberLoss: Loss {
     /// How many members' outputs it sees side by side; 1 where it is the mean that it sees.
     private let members: Int
 
+    /// Creates the loss.
+    ///
     /// - Parameter loss: of one member: `CrossEntropy()` where the members end in a softmax.
     public init(_ loss: any Loss) { self.init(loss, members: 1) }
 

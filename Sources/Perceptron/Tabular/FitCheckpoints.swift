@@ -12,9 +12,13 @@
 /// Each network writes one now and then, and at once where a callback ends its training. The same call, with the same data, goes on
 /// from there as if it had never been interrupted: the bits are the same. A fit that comes to its end removes what it wrote.
 public struct FitCheckpoints: Equatable, Sendable {
+    /// Where they are.
     public let folder: URL
+    /// How old a network's checkpoint is at least, when the end of an epoch makes another.
     public let interval: Duration
 
+    /// Creates a description of where checkpoints go, and how often.
+    ///
     /// - Parameters:
     ///   - folder: is made if it isn't there. One for each fit.
     ///   - interval: how old a network's checkpoint is at least, when the end of an epoch makes another.

@@ -4,6 +4,7 @@ public struct Tuning: Equatable, Sendable, Codable, CustomStringConvertible {
     public struct Trial: Equatable, Sendable, Codable {
         /// Which settings, counted from 1; the first are those that the model had.
         public let number: Int
+        /// What the network was trained with.
         public let settings: TabularSettings
         /// For how many it was trained at the most.
         public let epochs: Int
@@ -17,6 +18,7 @@ public struct Tuning: Equatable, Sendable, Codable, CustomStringConvertible {
     public let metric: String
     /// Round after round, each from the best to the worst.
     public let trials: [Trial]
+    /// The settings that the model was fitted with.
     public let best: TabularSettings
 
     /// A table of the trials.
