@@ -5,10 +5,11 @@ import Perceptron
 struct CrossValidate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cv",
-        abstract: "Estimates how good a model will be on new rows, by cross-validation.")
+        abstract: "Estimates how good a model will be on new rows, by cross-validation.",
+        usage: "perceptron cv <file.csv> --target <column> [<options>]")
 
     @OptionGroup var table: TrainingTable
-    @OptionGroup(title: "Model") var options: ModelOptions
+    @OptionGroup(title: "Model") var options: NetworkOptions
 
     @Option(help: ArgumentHelp("Into how many parts the rows are dealt; each is predicted once.", valueName: "count"))
     var folds = 5
@@ -23,30 +24,43 @@ struct CrossValidate: ParsableCommand {
 
     func validate() throws {
         guard let report else { return }
-        if URL(filePath: report).standardizedFileURL == URL(filePath: table.file).standardizedFileURL {
+        if URL(filePath: report).isSameFile(as: URL(filePath: table.file)) {
             throw ValidationError("The report would replace the table, \(table.file).")
         }
     }
 
     func run() throws {
+        if let report { try AtomicFile.check(URL(filePath: report)) }
         let data = try table.read()
         Terminal.note("\(data)")
         let metrics = ScoreTable.metrics(hasClasses: data.classCount > 0, classes: data.classCount)
         // What the report needs besides takes time.
-        let models = report.map { _ in FoldModels(seed: options.seed) }
-        let result = try options.model.crossValidate(
-            on: data, folds: folds, metrics: metrics, epochs: options.epochs, threads: options.threads
+        let models = FoldModels(
+            seed: options.model.seed, interval: options.model.interval, measuresImportance: report != nil)
+        let result = try options.untrained.crossValidate(
+            on: data, folds: folds, order: table.order, metrics: metrics, intervals: options.model.intervals,
+            epochs: options.epochs, threads: options.model.threads
         ) { model, leftOut, fold throws(PerceptronError) in
-            try models?.add(model, leftOut: leftOut, fold: fold)
+            try models.add(model, leftOut: leftOut, fold: fold)
         }
-        if let report, let models {
-            try Report(self, data: data, result: result, models: models.inOrder).write(to: URL(filePath: report))
+        let rows = try PredictedRows(data, result, models.inOrder)
+        if let report {
+            try Report(self, data: data, result: result, rows: rows, models: models.inOrder)
+                .write(to: URL(filePath: report))
             Terminal.note("\(report) is the report; a browser shows it")
         }
-        guard json else { return Terminal.print("\(result)") }
-        let members = result.scores.map { score in
-            "\"\(score.name)\": {\"mean\": \(score.mean), \"deviation\": \(score.standardDeviation)}"
+        let coverage = try rows.coverage
+        guard json else {
+            return try Terminal.print("\(result)" + (coverage.map { "\n\($0.summary)" } ?? ""))
         }
-        Terminal.print("{\(members.joined(separator: ", "))}")
+        let scores = result.scores.map { score in
+            JSONValue.Member(
+                score.name,
+                JSONValue([
+                    "mean": JSONValue(score.mean), "deviation": JSONValue(score.standardDeviation),
+                    "folds": .array(score.values.map { JSONValue($0) }),
+                ]))
+        }
+        try Terminal.print(.object(scores + (coverage.map { [JSONValue.Member("interval", $0.json)] } ?? [])))
     }
 }

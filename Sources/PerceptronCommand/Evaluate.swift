@@ -13,6 +13,12 @@ struct Evaluate: ParsableCommand {
     @Argument(help: ArgumentHelp("The table; '-' for standard input.", valueName: "file.csv"))
     var file: String
 
+    @Option(
+        help: ArgumentHelp(
+            "The part of the rows that intervals are to hold, if the model has them (default: 0.9).", valueName: "part")
+    )
+    var interval: Double?
+
     @Flag(help: "Print one object of JSON.")
     var json = false
 
@@ -21,14 +27,24 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup(title: "Format of the table") var format: TableFormat
 
+    func validate() throws {
+        if let threads, threads < 1 { throw ValidationError("--threads is \(threads); at least 1 is needed.") }
+        if let interval, !(0.5...0.99).contains(interval) {
+            throw ValidationError("--interval is \(interval); from 0.5 to 0.99 is possible.")
+        }
+    }
+
     func run() throws {
         let model = try TabularModel<Float>(contentsOf: URL(filePath: model))
         let input = try InputFile(file)
         defer { input.remove() }
         let data = try model.rows(csv: input.url, format)
-        var scores = ScoreTable()
-        try scores.add(model, data, named: counted(data.rows, "row"), threads: threads)
-        Terminal.print(json ? scores.json : scores.description)
+        guard data.rows > 0 else { throw PerceptronError.invalidFile("\(file): there are no rows") }
+        Terminal.note(counted(data.rows, "row"))
+        let scores = try ScoreTable(
+            model, data, interval: interval ?? (model.hasIntervals ? IntervalCoverage.usualLevel : nil),
+            threads: threads)
+        if json { try Terminal.print(scores.json) } else { try Terminal.print("\(scores)") }
     }
 }
 

@@ -1,28 +1,33 @@
 import Foundation
+import Perceptron
 
-/// A file that is named, or one made of standard input.
+/// A file that is named, or one made of standard input, for what must be read more than once.
 struct InputFile {
     let url: URL
     private let isTemporary: Bool
 
     /// - Parameter path: "-" for standard input.
-    init(_ path: String) throws {
+    /// - Throws: `PerceptronError.fileAccess` if standard input can't be read or kept.
+    init(_ path: String) throws(PerceptronError) {
         isTemporary = path == "-"
         guard isTemporary else {
             url = URL(filePath: path)
             return
         }
-        url = InputFile.temporary()
-        _ = FileManager.default.createFile(atPath: url.path(percentEncoded: false), contents: nil)
-        let file = try FileHandle(forWritingTo: url)
-        while let data = try FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
-            try file.write(contentsOf: data)
+        url = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString).csv")
+        do {
+            try Data().write(to: url, options: .withoutOverwriting)
+            let file = try FileHandle(forWritingTo: url)
+            while let data = try FileHandle.standardInput.read(upToCount: 1 << 20), !data.isEmpty {
+                try file.write(contentsOf: data)
+            }
+            try file.close()
+        } catch {
+            remove()
+            throw .fileAccess(
+                "standard input can't be kept in \(url.deletingLastPathComponent().path(percentEncoded: false)): "
+                    + error.localizedDescription)
         }
-        try file.close()
-    }
-
-    static func temporary() -> URL {
-        FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString).csv")
     }
 
     func remove() {

@@ -10,7 +10,7 @@ import Perceptron
 #endif
 
 /// The command `perceptron`. Results go to standard output, all else to standard error; it exits with 0, with 1 where data or
-/// files are at fault, and with 2 where the command line is.
+/// files are at fault, with 2 where the command line is, and with 128 and the number of the signal that ended it.
 @main
 struct PerceptronCommand: ParsableCommand {
     static let version = "0.1.0"
@@ -24,11 +24,15 @@ struct PerceptronCommand: ParsableCommand {
             perceptron evaluate price.safetensors test.csv
             """,
         version: version,
-        subcommands: [Train.self, Predict.self, Evaluate.self, CrossValidate.self, Export.self, Info.self])
+        subcommands: [
+            Train.self, Predict.self, Evaluate.self, CrossValidate.self, Tune.self, Export.self, Info.self,
+        ])
 
     static func main() {
         // A reader that has read enough ends the command, as it does others, without a message.
         signal(SIGPIPE, SIG_DFL)
+        // A file that can't become longer is an error like others.
+        signal(SIGXFSZ, SIG_IGN)
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()
@@ -45,12 +49,20 @@ struct PerceptronCommand: ParsableCommand {
         }
     }
 
+    /// Help is as wide as it is read well, whatever the terminal's width.
+    private static let helpColumns = 80
+
     /// Help and versions are results; anything else is a mistake of the command line.
     private static func end(with error: any Error) -> Never {
-        let text = fullMessage(for: error)
+        let text = fullMessage(for: error, columns: helpColumns)
         if exitCode(for: error).isSuccess {
-            Terminal.print(text)
-            exitProcess(0)
+            do {
+                try Terminal.print(text)
+                exitProcess(0)
+            } catch {
+                Terminal.note("perceptron: \(error)")
+                exitProcess(1)
+            }
         }
         Terminal.note(text)
         exitProcess(2)

@@ -2,7 +2,8 @@ import Perceptron
 
 /// What predictions of some rows are worth, for people and for programs.
 struct ScoreTable: CustomStringConvertible {
-    private(set) var scores: [(rows: String, metric: String, value: Double)] = []
+    let scores: [(metric: String, value: Double)]
+    let coverage: IntervalCoverage?
 
     /// The metrics that serve classes, or values.
     static func metrics(hasClasses: Bool, classes: Int) -> [Metric] {
@@ -10,24 +11,45 @@ struct ScoreTable: CustomStringConvertible {
         return [.accuracy, .balancedAccuracy, .logLoss] + (classes == 2 ? [.rocAUC] : [])
     }
 
-    mutating func add(
-        _ model: TabularModel<Float>, _ data: Dataset<Float>, named name: String, threads: Int?
+    /// - Parameter interval: the part of the rows that intervals are looked at for; none are if nil.
+    init(
+        _ model: TabularModel<Float>, _ data: Dataset<Float>, interval: Double?, threads: Int?
     ) throws(PerceptronError) {
-        for metric in ScoreTable.metrics(hasClasses: !model.labelNames.isEmpty, classes: model.labelNames.count) {
-            scores.append((name, metric.name, try model.evaluate(metric, on: data, threads: threads)))
+        let metrics = ScoreTable.metrics(hasClasses: !model.labelNames.isEmpty, classes: model.labelNames.count)
+        scores = try metrics.map { (metric) throws(PerceptronError) in
+            (metric.name, try model.evaluate(metric, on: data, threads: threads))
+        }
+        coverage = try interval.map { (level) throws(PerceptronError) in
+            try model.intervalCoverage(level, on: data, threads: threads)
         }
     }
 
+    /// A line for each metric.
     var description: String {
-        let width = scores.map { $0.metric.count }.max() ?? 0
-        return scores.map { score in
-            "\(score.rows)  \(score.metric)\(String(repeating: " ", count: width - score.metric.count))  \(score.value.significant(5))"
-        }.joined(separator: "\n")
+        let width = scores.map(\.metric.count).max() ?? 0
+        let lines = scores.map { score in
+            "\(score.metric)\(String(repeating: " ", count: width - score.metric.count))  \(score.value.significant(5))"
+        }
+        return (lines + (coverage.map { [$0.summary] } ?? [])).joined(separator: "\n")
     }
 
     /// An object with a member for each metric.
-    var json: String {
-        "{" + scores.map { "\"\($0.metric)\": \($0.value.isFinite ? "\($0.value)" : "null")" }.joined(separator: ", ")
-            + "}"
+    var json: JSONValue {
+        .object(
+            scores.map { JSONValue.Member($0.metric, JSONValue($0.value)) }
+                + (coverage.map { [JSONValue.Member("interval", $0.json)] } ?? []))
+    }
+}
+
+extension IntervalCoverage {
+    /// The level that is shown where nobody asks for another.
+    static let usualLevel = 0.9
+
+    var json: JSONValue {
+        JSONValue(["level": JSONValue(level), "covered": JSONValue(covered), "meanWidth": JSONValue(meanWidth)])
+    }
+
+    var summary: String {
+        "intervals for \(percent(level, 0)) of the rows hold \(percent(covered)); mean width \(meanWidth.readable(4))"
     }
 }

@@ -1,23 +1,19 @@
 import Foundation
+import Perceptron
 
 /// Where the command writes.
 enum Terminal {
     /// A result, with a line end behind it if it has none.
-    static func print(_ text: String) {
-        write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+    static func print(_ text: String) throws(PerceptronError) {
+        try StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n")
     }
 
-    /// A result as it is; where it can't be written, as on a full disk, the process ends.
-    static func write(_ data: Data) {
-        do { try FileHandle.standardOutput.write(contentsOf: data) } catch {
-            note("perceptron: standard output can't be written")
-            exitProcess(1)
-        }
-    }
+    /// A result for programs.
+    static func print(_ value: JSONValue) throws(PerceptronError) { try print(value.text()) }
 
-    /// Anything that is no result.
+    /// Anything that is no result; where it can't be written, it is lost.
     static func note(_ text: String) {
-        FileHandle.standardError.write(Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+        try? FileHandle.standardError.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 }
 

@@ -5,57 +5,47 @@ import Perceptron
 struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains a model on a table.",
+        usage: "perceptron train <file.csv> --target <column> --output <model.safetensors> [<options>]",
         discussion: """
             A fifth of the rows is held out: on them the best epoch is chosen and probabilities are calibrated, so what is \
             printed of them is a little better than what new rows will show; 'perceptron cv' estimates that honestly.
+
+            Ctrl-C keeps what was trained in a folder beside the model, and the same command with --resume goes on: the model \
+            is the same as if nothing had happened.
             """)
 
     @OptionGroup var table: TrainingTable
-    @OptionGroup(title: "Model") var options: ModelOptions
+    @OptionGroup(title: "Model") var options: NetworkOptions
+    @OptionGroup(title: "Files") var files: ModelFiles
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the model goes.", valueName: "model.safetensors"))
-    var output: String
+    @Flag(help: "Go on where the same command was interrupted.")
+    var resume = false
 
-    @Option(
-        help: ArgumentHelp(
-            "Where the report goes: beside the model if not given, as price.html beside price.safetensors.",
-            valueName: "file.html"))
-    var report: String?
+    @Flag(help: "Print one object of JSON.")
+    var json = false
 
-    @Flag(help: "Write no report.")
-    var noReport = false
-
-    func validate() throws {
-        guard let reportFile else {
-            if report != nil { throw ValidationError("--report and --no-report can't both be given.") }
-            return
-        }
-        for (name, path) in [("the model", output), ("the table", table.file)]
-        where URL(filePath: path).standardizedFileURL == reportFile.standardizedFileURL {
-            throw ValidationError("The report would replace \(name), \(path); say --report FILE or --no-report.")
-        }
-    }
-
-    private var reportFile: URL? {
-        if noReport { return nil }
-        return report.map { URL(filePath: $0) }
-            ?? URL(filePath: output).deletingPathExtension().appendingPathExtension("html")
-    }
+    func validate() throws { try files.check(table: table.file) }
 
     func run() throws {
+        try files.checkPlaces()
+        let folder = try KeptTraining(of: files.output, resumes: resume)
         let data = try table.read()
         Terminal.note("\(data)")
-        let (training, held) = try data.split(testFraction: 0.2, seed: options.seed)
-        var model = options.model
-        try model.fit(training, validation: .rows(held), epochs: options.epochs, threads: options.threads)
-        try model.save(to: URL(filePath: output))
-        var scores = ScoreTable()
-        try scores.add(model, held, named: "held out", threads: options.threads)
-        Terminal.note("\(scores)")
-        if let reportFile {
-            try Report(self, model: model, data: data, held: held).write(to: reportFile)
-            Terminal.note("\(reportFile.relativePath) is the report; a browser shows it")
+        let (training, held) = try data.split(testFraction: 0.2, seed: options.model.seed, order: table.order)
+        var model = options.untrained
+        let signal = try Interruption.noting { (callback) throws(PerceptronError) in
+            if folder.isThere { Terminal.note("goes on with \(folder)") }
+            try model.fit(
+                training, validation: .rows(held), intervals: options.model.intervals, epochs: options.epochs,
+                checkpoints: folder.checkpoints, callbacks: [callback], threads: options.model.threads)
         }
-        Terminal.note("\(output) is written; perceptron predict \(output) FILE predicts with it")
+        // One that came too late has interrupted nothing.
+        if let signal, folder.isThere {
+            Terminal.note("interrupted; \(folder) has what was trained: the same command with --resume goes on")
+            exitProcess(128 + signal)
+        }
+        try TrainedModel(
+            model: model, data: data, held: held, table: table, options: options.model, settings: options.described
+        ).write(files, json: json)
     }
 }

@@ -193,7 +193,7 @@ public struct LossSuite: TestSuite {
     private func checkClasses(_ kind: TargetKind) throws {
         guard kind == .classes else { return }
         let (inputs, classes) = (inputs(23), targets(.classes, 23))
-        let oneHot = Targets.matrix(classes.oneHot(columns: columns))
+        let oneHot = Targets.matrix(classes.oneHot(columns: targetColumns))
         let relative = Comparison.rounding(Double.self)
         for weights in [nil, (0..<23).map { Double($0 % 4) }] {
             let (found, expected) = (
@@ -208,7 +208,8 @@ public struct LossSuite: TestSuite {
             var trainer = try Trainer(
                 model: MLP<Double>([Linear(columns, columns)] + layers, seed: 1), loss: loss, optimizer: Adam())
             let history = try trainer.train(
-                inputs, targets, epochs: 2, batchSize: 23, classWeights: (0..<max(2, columns)).map { Double($0) + 0.5 })
+                inputs, targets, epochs: 2, batchSize: 23,
+                classWeights: (0..<max(2, targetColumns)).map { Double($0) + 0.5 })
             return history.losses + trainer.model.parameters
         }
         try Comparison.close(trained(classes), trained(oneHot), relative: 1e-9, "training with weights of classes")

@@ -86,9 +86,10 @@ struct ONNXTests {
     @Test func runtimePredictsTheSameForEveryElementwiseLayer() throws {
         let cases = ElementwiseCase.all
         try withTemporaryFolder { folder in
-            func inputs<Scalar: BLASScalar>(_: Scalar.Type) -> Matrix<Scalar> {
-                let points =
-                    stride(from: -8, through: 8, by: 0.0625).map { Scalar($0) } + [-700, -90, -25, 25, 90, 700]
+            func inputs<Scalar: BLASScalar>(_ one: ElementwiseCase, _: Scalar.Type) -> Matrix<Scalar> {
+                // Beyond these e^x is infinite, which no model predicts.
+                let far: [Scalar] = one.layer is Exponential ? [-80, 80] : [-700, -90, 90, 700]
+                let points = stride(from: -8, through: 8, by: 0.0625).map { Scalar($0) } + far + [-25, 25]
                 return Matrix(rows: points.count, columns: 1, elements: points)
             }
             func model<Scalar: BLASScalar>(_ one: ElementwiseCase, _: Scalar.Type) throws -> MLP<Scalar> {
@@ -99,13 +100,13 @@ struct ONNXTests {
             func write<Scalar: BLASScalar>(_ one: ElementwiseCase, _: Scalar.Type) throws {
                 let name = "\(one) \(Scalar.self)"
                 try model(one, Scalar.self).write(onnx: folder.appending(path: "\(name).onnx"))
-                try inputs(Scalar.self).write(npy: folder.appending(path: "\(name).1.inputs.npy"))
+                try inputs(one, Scalar.self).write(npy: folder.appending(path: "\(name).1.inputs.npy"))
             }
             func compare<Scalar: BLASScalar>(_ one: ElementwiseCase, within tolerance: Double, _: Scalar.Type) throws {
                 let name = "\(one) \(Scalar.self)"
                 let file = folder.appending(path: "\(name).onnx")
                 let outputs = try Matrix<Scalar>(npy: folder.appending(path: "\(name).1.outputs.npy"))
-                let inputs = inputs(Scalar.self)
+                let inputs = inputs(one, Scalar.self)
                 let expected = try model(one, Scalar.self).predict(inputs)
                 for row in 0..<inputs.rows {
                     let (found, wanted) = (Double(outputs[row, 0]), Double(expected[row, 0]))
@@ -208,6 +209,8 @@ struct ONNXTests {
         "embedding first": [Embedding(categories: 1, features: 2, column: 0), Scale(5)],
         "embedding last": [Embedding(categories: 3, features: 2, column: 3), Scale(5)],
         "ensemble": [EnsembleLinear(4, 3, members: 5), EnsembleLinear(3, 2, members: 5)],
+        "mean of members": [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5)],
+        "mean of probabilities": [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5, softmax: true)],
         "ensemble of one": [EnsembleLinear(4, 3, members: 1)],
         "bins": [PiecewiseLinearEncoding(bins: [[-1, 0, 0.5], [0, 2], [-2, -1, 1, 2], [0, 1, 3]])],
         "plr": [PeriodicEmbedding(4, frequencies: 3, features: 2, deviation: 1)],

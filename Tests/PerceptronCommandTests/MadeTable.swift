@@ -47,5 +47,16 @@ enum MadeTable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Values of 30 customers, who have six rows each; a text names them.
+    static func customers() -> String {
+        var generator = RandomGenerator(seed: 6)
+        var lines = ["customer,x,y"]
+        for row in 0..<180 {
+            let x = generator.nextUniform()
+            lines.append("customer \(row * 7 % 30),\(x),\(2 * x + 0.2 * generator.nextUniform())")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
     private static func quoted(_ text: String) -> String { "\"" + text.replacing("\"", with: "\"\"") + "\"" }
 }

@@ -53,6 +53,22 @@ import Testing
         }
     }
 
+    @Test func placesAreCheckedWithoutWriting() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appending(path: "file")
+            try AtomicFile.check(file)
+            #expect(try names(folder) == [])
+            try write(Self.old, to: file)
+            try AtomicFile.check(file)
+            #expect(try text(file) == Self.old && names(folder) == ["file"])
+            for url in [folder, folder.appending(path: "none/file")] {
+                let message = errorMessage { try AtomicFile.check(url) }
+                #expect(message == errorMessage { try write(Self.new, to: url) })
+                #expect(message != "nothing was thrown")
+            }
+        }
+    }
+
     @Test func bodyThatThrowsLeavesTheOldFile() throws {
         try withTemporaryFolder { folder in
             let file = folder.appending(path: "file")

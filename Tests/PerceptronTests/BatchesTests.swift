@@ -30,6 +30,18 @@ import Testing
         }
     }
 
+    @Test(arguments: rowCounts, batchSizes) func wholeBatches(rows: Int, batchSize: Int) {
+        var generator = RandomGenerator(seed: 1)
+        var batches = Batches(rows: rows, batchSize: batchSize, sampling: .wholeBatches)
+        let size = min(batchSize, rows)
+        for _ in 0..<3 {
+            let steps = epoch(&batches, &generator)
+            #expect(steps.count == rows / size && steps.allSatisfy { $0.count == size })
+            let drawn = steps.flatMap { $0 }
+            #expect(Set(drawn).count == drawn.count && drawn.allSatisfy { (0..<rows).contains($0) })
+        }
+    }
+
     @Test func orderChangesFromEpochToEpochAndWithTheSeed() {
         func orders(seed: UInt64) -> [[Int]] {
             var generator = RandomGenerator(seed: seed)
@@ -69,7 +81,7 @@ import Testing
     }
 
     /// What `train` does with the batches is what steps over the same rows do, bit for bit.
-    @Test(arguments: [Sampling.shuffled, .withReplacement, .inOrder]) func trainTakesTheseBatches(
+    @Test(arguments: [Sampling.shuffled, .withReplacement, .inOrder, .wholeBatches]) func trainTakesTheseBatches(
         _ sampling: Sampling
     ) throws {
         var generator = RandomGenerator(seed: 4)

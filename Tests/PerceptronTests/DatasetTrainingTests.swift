@@ -14,7 +14,7 @@ import Testing
     }
 
     /// In the order of the part, and shuffled as a data set of that many rows would be.
-    @Test(arguments: [Sampling.inOrder, .shuffled, .withReplacement], [true, false])
+    @Test(arguments: [Sampling.inOrder, .shuffled, .withReplacement, .wholeBatches], [true, false])
     func aPartIsItsRows(sampling: Sampling, isClasses: Bool) throws {
         let values = RandomGenerator.inputs(rows: 40, columns: 3, seed: 9)
         let data =

@@ -117,6 +117,14 @@ import Testing
         #expect(try Self.read("5 MARCH 2024 08PM", "d MMMM yyyy hha").seconds == 20 * 3600)
     }
 
+    /// Of a fraction the first nine digits count; of two digits of a year POSIX knows the century.
+    @Test func digits() throws {
+        let time = try Self.read("2024-03-05T08:00:00.12345678987654321Z")
+        #expect(time.nanoseconds == 123_456_789 && time.seconds == 8 * 3600 && time.offset == 0)
+        #expect(try Self.read("8:00:00.5 2024", "H:m:s.S yyyy").nanoseconds == 500_000_000)
+        #expect(try ["00", "68", "69", "99"].map { try Self.read($0, "yy").year } == [2000, 2068, 1969, 1999])
+    }
+
     // MARK: CSV files
 
     private static let file = """

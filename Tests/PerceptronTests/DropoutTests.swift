@@ -199,6 +199,7 @@ import Testing
         func outputFeatures(forInputFeatures features: Int) -> Int { features }
         func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) { base.forward(&pass) }
         func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) { base.backward(&pass) }
+        func scratch(forInputFeatures features: Int) -> Scratch { base.scratch(forInputFeatures: features) }
         var treatsRowsApart: Bool { true }
         var treatsColumnsApart: Bool { true }
         var readsOutputInBackward: Bool { false }

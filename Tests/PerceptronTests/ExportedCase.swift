@@ -171,6 +171,8 @@ struct ExportedCase: Sendable {
             ("Scale", [Scale(4)]), ("NTKLinear", [NTKLinear(4, 3), NTKLinear(3, 2, bias: false)]),
             ("Embedding", [Embedding(categories: 3, features: 2, column: 1), Scale(5)]),
             ("EnsembleLinear", [EnsembleLinear(4, 3, members: 5), EnsembleLinear(3, 2, members: 5)]),
+            ("MemberMean", [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5)]),
+            ("MemberProbabilities", [EnsembleLinear(4, 3, members: 5), MemberMean(members: 5, softmax: true)]),
             (
                 "PiecewiseLinear",
                 [PiecewiseLinearEncoding(bins: [[-1, 0, 0.5], [0, 2], [-2, -1, 1, 2], [0, 1, 3]])]

@@ -42,7 +42,11 @@ import Testing
         }
     }
 
-    @Test func decayFadesOverARun() throws {
+    private static let adam = AdamW(learningRate: 0.1, weightDecay: 0.5, decayFading: .flatThenCosine)
+
+    /// Also within what changes an optimizer.
+    @Test(arguments: [adam, adam.grouped(.layers([0])), SharpnessAware(adam)] as [any Optimizer])
+    func decayFadesOverARun(_ optimizer: any Optimizer) throws {
         let (count, updates) = (5, 8)
         let start = (0..<count).map { Double($0) - 1.5 }
         let x = Matrix<Double>(rows: updates, columns: count)
@@ -51,9 +55,7 @@ import Testing
         // The gradients are 0, so decay is all that there is.
         try model.train(
             inputs: x, targets: Matrix(rows: updates, columns: 1), loss: MeanSquaredError(),
-            optimizer: AdamW(learningRate: 0.1, weightDecay: 0.5, decayFading: .flatThenCosine), epochs: 1,
-            batchSize: 1,
-            progress: .silent)
+            optimizer: optimizer, epochs: 1, batchSize: 1, progress: .silent)
         var factor = 1.0
         for update in 0..<updates {
             factor *= 1 - 0.05 * Fading.flatThenCosine.factor(at: Double(update) / Double(updates))

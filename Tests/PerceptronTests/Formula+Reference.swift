@@ -62,6 +62,7 @@ extension Formula.Function {
         case .minimum:
             return u < arguments[1].value || u.isNaN ? arguments[0] : tie(arguments)
         case .absolute: return result(abs(u), u < 0 ? -1 : 1)
+        case .exponential: return result(exp(u), exp(u))
         case .exponentialMinusOne: return result(expm1(u), exp(u))
         case .sigmoid: return result(sigmoid(u), sigmoid(u) * sigmoid(-u))
         case .tanh: return result(Foundation.tanh(u), 4 * sigmoid(2 * u) * sigmoid(-2 * u))

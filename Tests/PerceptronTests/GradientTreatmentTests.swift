@@ -55,12 +55,12 @@ import Testing
     }
 
     @Test func penalised() throws {
-        let (found, plain, model, norm) = try gradient { $0.penalties = [.l1(0.02), .l2(0.3), .l1(0.01)] }
+        let (found, plain, model, norm) = try gradient { $0.penalties = [.l1(0.02), .l2(0.3), .l1(0.01), .l2(0.1)] }
         var expected = plain
         for tensor in model.parameterLayout where tensor.name == "weight" {
             for index in tensor.range {
                 let w = model.parameters[index]
-                expected[index] += 0.03 * (w > 0 ? 1 : -1) + 0.3 * w
+                expected[index] += 0.03 * (w > 0 ? 1 : -1) + 0.4 * w
             }
         }
         #expect(firstDifference(found, expected, relative: 1e-9) == nil)
@@ -82,7 +82,7 @@ import Testing
     /// Four batches of 3 rows and one of 2: updates of 6, 6 and 2 rows are those of three larger batches.
     @Test(arguments: [nil, (0..<14).map { 0.5 + Double($0 % 3) }])
     func accumulatedBatchesAreOneLargeOne(_ weights: [Double]?) throws {
-        var small = try Self.trainer(SGD(learningRate: .exponential(from: 0.5, factor: 0.9), momentum: 0.9))
+        var small = try Self.trainer(SGD(learningRate: .cosine(from: 0.5), momentum: 0.9))
         var large = small
         let updates = Locked<[Int]>([])
         let found = try small.train(
@@ -105,6 +105,17 @@ import Testing
         #expect(firstDifference(found.gradientNorms, expected.gradientNorms, relative: 1e-9) == nil)
         #expect(found.learningRates == expected.learningRates)
         #expect(updates.withLock { $0 } == [0, 1, 1, 2, 3, 3, 4, 4, 5, 6, 6, 7, 7, 8, 9])
+    }
+
+    /// Each of an update's batches is dropped from anew: a weight has the gradient of both, of one or of none.
+    @Test func randomnessOfAccumulatedBatches() throws {
+        var model = try MLP<Double>([Dropout(0.5), Linear(16, 1, bias: false)], seed: 1)
+        model.parameters = [Double](repeating: 0, count: 16)
+        try model.train(
+            inputs: Matrix(rows: 2, columns: 16, repeating: 1), targets: Matrix(rows: 2, columns: 1, repeating: 1),
+            loss: MeanSquaredError(), optimizer: SGD(learningRate: 1), epochs: 1, batchSize: 1, accumulating: 2,
+            progress: .silent)
+        #expect(Set(model.parameters) == [0, 2, 4])
     }
 
     @Test func averages() throws {
@@ -163,7 +174,7 @@ import Testing
                 inputs: Self.x, targets: .classes(Self.classes),
                 options: Self.options(epochs: 3, batchSize: 3) {
                     $0.sampling = .shuffled
-                    $0.accumulating = 2
+                    $0.accumulating = 3
                     $0.gradientClipping = .norm(0.2)
                     $0.penalties = [.l1(0.001)]
                     $0.averaging = averaging
@@ -231,6 +242,11 @@ import Testing
         try plain.backward(targets: Self.classes)
         let expected = zip(start, plain.gradients).map { $0 - 0.5 * $1 }
         #expect(firstDifference(trainer.model.parameters, expected, relative: 1e-10) == nil)
+        // Also within what has groups.
+        var grouped = try Self.trainer(
+            SharpnessAware(SGD(learningRate: 0.5), radius: 0.3).grouped(.biases(learningRate: .times(1))))
+        try grouped.step(inputs: Self.x, targets: Self.classes)
+        #expect(grouped.model.parameters == trainer.model.parameters)
         #expect(
             errorMessage { _ = try Self.trainer(SharpnessAware(SGD(), radius: 0)) }
                 == "SharpnessAware: the radius is 0.0; it must be positive and finite")

@@ -181,7 +181,7 @@ import Testing
             #expect((trained + held).sorted() == (rows.indices ?? Array(0..<200)).sorted())
             #expect(abs(held.count - rows.rows * 3 / 10) < 12)
         }
-        let one = try data.rows((0..<200).filter { groups[$0] == 3 })
+        let one = data.rows((0..<200).filter { groups[$0] == 3 })
         var model = try MLP<Double>([Linear(1, 2), Softmax()])
         #expect(
             errorMessage {
@@ -213,6 +213,12 @@ import Testing
             message { _ = try data.folds(2, groups: "ward") }
                 == "there is no column \"ward\" to group by; there are \"x\", \"patient\"")
         #expect(message { _ = try data.folds(2, groups: .keys([1, 2])) } == "2 group keys for 20 rows")
+        // Groups of which a part has no row are none of its own.
+        let part = try data.grouped(by: .keys((0..<20).map { $0 % 3 })).rows((0..<20).filter { $0 % 3 != 1 })
+        #expect(
+            message { _ = try part.folds(3) }
+                == "3 folds of 2 groups; as many as there are groups can be made, which stay whole")
+        #expect(try part.folds(2).map { Set($0.validation.groups ?? []).count } == [1, 1])
         let holes = try Dataset(inputs: Matrix<Double>([[1, 2], [3, .nan]]), targets: [0, 1])
         #expect(
             message { _ = try holes.grouped(by: "x1") }

@@ -50,6 +50,10 @@ import Testing
             ], subject: "EnsembleLinear, shared input"),
         LayerSuite(EnsembleLinear(2, 4, members: 3), inputFeatures: 6),
         LayerSuite(
+            MemberMean(members: 3), inputFeatures: 6,
+            invalid: [MemberMean(members: 0), MemberMean(members: 4), MemberMean(members: 6, softmax: true)]),
+        LayerSuite(MemberMean(members: 3, softmax: true), inputFeatures: 6, subject: "MemberMean of probabilities"),
+        LayerSuite(
             PeriodicEmbedding(3, frequencies: 4, features: 5, deviation: 0.3), inputFeatures: 3,
             invalid: [
                 PeriodicEmbedding(0), PeriodicEmbedding(3, frequencies: 0), PeriodicEmbedding(3, features: 0),

@@ -28,15 +28,30 @@ import Testing
             model: model, loss: CrossEntropy(),
             optimizer: Adam(learningRate: .exponential(from: 1e-6, factor: pow(1e7, 1.0 / 99))))
         var generator = model.generator
-        var order = Array(0..<40)
-        generator.shuffle(&order)
-        for (step, rows) in [order[..<16], order[16..<32], order[32...]].enumerated() {
-            let loss = try trainer.step(inputs: Self.x.rows(rows), targets: Self.classes.rows(rows))
-            #expect(loss == search.losses[step])
+        for epoch in 0..<2 {
+            var order = Array(0..<40)
+            generator.shuffle(&order)
+            for (step, rows) in [order[..<16], order[16..<32], order[32...]].enumerated() {
+                let loss = try trainer.step(inputs: Self.x.rows(rows), targets: Self.classes.rows(rows))
+                #expect(loss == search.losses[3 * epoch + step])
+            }
         }
         #expect(
             try model.findLearningRate(
                 inputs: Self.x, targets: Self.classes, loss: CrossEntropy(), batchSize: 16, threads: 1) == search)
+    }
+
+    /// The first loss beyond four times the least, after some steps, is the last.
+    @Test func largeLossesEndIt() throws {
+        // No line goes through these, so the least loss is far above the rounding of sums.
+        var generator = RandomGenerator(seed: 2)
+        let search = try MLP<Double>([Linear(4, 3)], seed: 1).findLearningRate(
+            inputs: Self.x, targets: .matrix(generator.matrix(40, 3)), loss: MeanSquaredError(),
+            optimizer: SGD(), from: 1e-3, steps: 200, batchSize: 40)
+        let (losses, last) = (search.losses, search.losses.count - 1)
+        #expect(last > 20 && last < 199 && losses[last] > 4 * losses.min()!)
+        #expect((11..<last).allSatisfy { losses[$0] <= 4 * losses[...$0].min()! })
+        #expect(losses[last - 1] > 2 * losses.min()!, "the test tells four times from twice")
     }
 
     @Test func whatDivergesEndsIt() throws {

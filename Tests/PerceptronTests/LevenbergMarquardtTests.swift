@@ -113,6 +113,56 @@ import Testing
         #expect(firstDifference(first.history.losses, second.history.losses, relative: 1e-8) == nil)
     }
 
+    /// Rows beyond one block, of which some count for nothing: the squares' derivatives are none, and what counts is all that
+    /// the covariance knows of.
+    @Test func weightedBlocksOfRows() throws {
+        let rows = 5000
+        let (x, y) = Self.data(rows, 3, 2, of: Double.self)
+        let weights = (0..<rows).map { Double($0 % 4) }
+        let counted = (0..<rows).filter { weights[$0] > 0 }
+        let start = try MLP<Double>([Linear(3, 2)], seed: 1)
+        let method = Method(initialDamping: 1e-12)
+        var (model, other) = (start, start)
+        let fit = try model.fit(
+            inputs: x, targets: y, loss: MeanSquaredError(), method: method, sampleWeights: weights, progress: .silent)
+        let outputs = try model.predict(x)
+        for column in 0..<2 {
+            for feature in 0..<3 {
+                var slope = 0.0
+                for row in counted { slope += weights[row] * x[row, feature] * (outputs[row, column] - y[row, column]) }
+                #expect(abs(slope) < 1e-7)
+            }
+        }
+        let without = try other.fit(
+            inputs: x.rows(counted), targets: y.rows(counted), loss: MeanSquaredError(), method: method,
+            sampleWeights: counted.map { weights[$0] }, progress: .silent)
+        #expect(firstDifference(model.parameters, other.parameters, relative: 1e-9) == nil)
+        #expect(
+            firstDifference(try fit.covariance().elements, try without.covariance().elements, relative: 1e-9) == nil)
+    }
+
+    /// Where the best iteration's parameters are given back, the covariance is theirs: C · JᵀJ = s² I.
+    @Test func theCovarianceIsThatOfTheKeptParameters() throws {
+        let (x, y) = Self.data(40, 2, 1, of: Double.self)
+        var model = try MLP<Double>([Linear(2, 2), Tanh(), Linear(2, 1)], seed: 1)
+        let fit = try model.fit(
+            inputs: x, targets: y, loss: MeanSquaredError(), method: Method(),
+            validation: .rows(x, Matrix(rows: 40, columns: 1, elements: y.elements.map { -$0 })),
+            earlyStopping: EarlyStopping(patience: 4), progress: .silent)
+        #expect(fit.ending == .stoppedEarly && fit.history.keptEpoch == fit.iterations - 4)
+        let residuals = zip(try model.predict(x).elements, y.elements).map { $0 - $1 }
+        let variance = residuals.reduce(0) { $0 + $1 * $1 } / Double(40 - 9)
+        let jacobian = try model.parameterJacobian(x).matrix
+        let covariance = try fit.covariance()
+        for column in 0..<9 {
+            var product = 0.0
+            for other in 0..<9 {
+                for row in 0..<40 { product += covariance[0, other] * jacobian[row, other] * jacobian[row, column] }
+            }
+            #expect(abs(product / variance - (column == 0 ? 1 : 0)) < 1e-6)
+        }
+    }
+
     /// Least squares of a linear model is solved by one step, wherever it begins; a part of it that is frozen stays.
     @Test func linearModelsTakeOneStep() throws {
         let (x, y) = Self.data(40, 3, 2, of: Double.self)

@@ -62,6 +62,17 @@ import Testing
             3 * mean(outputs, targets) { -$1 * $0 }
         },
         LossSuite(
+            MemberLoss(CrossEntropy(labelSmoothing: 0.1)), columns: 6, targets: [.classes, .distributions],
+            targetColumns: 3, behind: [MemberMean(members: 2, softmax: true)],
+            invalid: [
+                MemberLoss(CrossEntropy(.logits)), MemberLoss(MeanSquaredError()),
+                MemberLoss(CrossEntropy(labelSmoothing: 2)),
+            ],
+            subject: "MemberLoss of classes"),
+        LossSuite(
+            MemberLoss(Huber(delta: 0.7)), columns: 6, targets: [.values], targetColumns: 2,
+            behind: [MemberMean(members: 3)], invalid: [MemberLoss(Huber(delta: 0)), MemberLoss(CrossEntropy())]),
+        LossSuite(
             FocalLoss(gamma: 3), columns: 3, targets: [.classes, .distributions], behind: [LogSoftmax()],
             subject: "FocalLoss behind LogSoftmax"
         ) { outputs, targets in

@@ -99,6 +99,27 @@ import Testing
                 + "in categorical:"
         ),
         (
+            "thousands in rows that are alike", quoted(20) { $0 < 18 ? "1,234" : "none yet" }, Reading(),
+            "line 2, column 1 \"a\": \"1,234\" has its thousands set apart; give thousandsSeparator: \",\", or name the column "
+                + "in categorical:"
+        ),
+        (
+            "decimal commas that are more than what could be thousands",
+            quoted(20) { $0 < 14 ? "\($0)" : $0 < 18 ? "1,5" : "1,234" }, Reading(),
+            "line 16, column 1 \"a\": \"1,5\" has a decimal comma; give decimalSeparator: \",\", or name the column in "
+                + "categorical:"
+        ),
+        (
+            "thousands among numbers below", quoted(20) { $0 < 10 ? "\(10 * $0)" : "\($0),234" }, Reading(),
+            "line 12, column 1 \"a\": \"10,234\" has its thousands set apart; give thousandsSeparator: \",\", or name the column "
+                + "in categorical:"
+        ),
+        (
+            "four digits before a comma", quoted(20) { "\($0 + 1000),234" }, Reading(),
+            "line 2, column 1 \"a\": \"1000,234\" has a decimal comma; give decimalSeparator: \",\", or name the column in "
+                + "categorical:"
+        ),
+        (
             "thousands and decimals", quoted(20) { "-\($0 + 1),234,567.5" }, Reading(),
             "line 2, column 1 \"a\": \"-1,234,567.5\" has its thousands set apart; give thousandsSeparator: \",\", or name the "
                 + "column in categorical:"
@@ -354,6 +375,14 @@ import Testing
         #expect(try Reading(target: "a", kind: .classes).dataset(names).classCount == 60)
         // Every second text occurs twice: categories, as far as anyone can tell.
         #expect(try Reading().dataset(OddFilesTests.column(90) { "p\($0 / 2)" }).columns.count == 2)
+        // So few can be categories though no two rows share one.
+        #expect(try Reading().dataset(OddFilesTests.column(50) { "p\($0)" }).columns[0].kind != .numeric)
+        #expect(
+            errorMessage { _ = try Reading().dataset(OddFilesTests.column(51) { "p\($0)" }) }
+                .contains("the column has 51 different texts in 51 rows"))
+        // Zeros in front are a code's only where there are nothing but digits.
+        let mixed = OddFilesTests.column(20) { $0 % 2 == 0 ? "00\($0 % 10)" : "1.\($0 % 10)" }
+        #expect(try Reading().dataset(mixed).columns[0].kind == .numeric)
     }
 
     @Test func matrices() throws {

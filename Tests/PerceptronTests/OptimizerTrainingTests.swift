@@ -70,6 +70,14 @@ import Testing
         }
     }
 
+    /// Biases are what is called so, in layers made of layers too.
+    @Test func biasesWithinLayers() throws {
+        let model = try MLP<Double>([Linear(4, 4), Residual([Linear(4, 4), LayerNorm(4)], projection: Linear(4, 4))])
+        let group = ParameterGroup.biases()
+        let names = model.parameterLayout.filter(group.contains).map { "\($0.layer).\($0.name)" }
+        #expect(names == ["0.bias", "1.0.bias", "1.1.bias", "1.projection.bias"])
+    }
+
     @Test func groupsThatAreNone() throws {
         for (groups, message) in [
             ([.layers(2..<7)], "SGD: a group has layer 5; the model has layers 0 to 4"),
@@ -136,6 +144,48 @@ import Testing
         #expect(trainer.model.parameters != model.parameters)
     }
 
+    /// A point counts in the average by the largest rate so far, also when the rate has fallen since.
+    @Test func scheduleFreeWeighsByTheLargestRate() {
+        let optimizer = ScheduleFreeAdamW(numberPower: 1, ratePower: 2)
+        var numbers = [0.0, 0, 0]
+        let updates: [(rate: Double, numbers: [Double])] = [
+            (1, [1, 1, 1]), (3, [3, 19, 18.0 / 19]), (2, [3, 46, 27.0 / 46]),
+        ]
+        for (index, expected) in updates.enumerated() {
+            optimizer.beginUpdate(&numbers, step: index + 1, learningRate: expected.rate)
+            #expect(numbers == expected.numbers)
+        }
+    }
+
+    /// Muon orthogonalises what inputs are multiplied by; a table that is looked up in is AdamW's.
+    @Test func muonLeavesEmbeddingsToAdamW() throws {
+        func step(_ optimizer: any Optimizer) throws -> (tensors: [ParameterTensor], parameters: [Double]) {
+            var trainer = try Trainer(
+                model: MLP<Double>(
+                    [Embedding(categories: 3, features: 4), Linear(4, 5), Linear(5, 3), Softmax()], seed: 2),
+                loss: CrossEntropy(), optimizer: optimizer)
+            let codes = Matrix(rows: 12, columns: 1, elements: (0..<12).map { Double($0 % 3) })
+            try trainer.step(inputs: codes, targets: Self.classes)
+            return (trainer.model.parameterLayout, trainer.model.parameters)
+        }
+        let (tensors, muon) = try step(Muon(learningRate: 0.01, weightDecay: 0.2))
+        let (_, adam) = try step(AdamW(learningRate: 0.01, weightDecay: 0.2))
+        let alike = tensors.filter { muon[$0.range] == adam[$0.range] }.map { "\($0.layer).\($0.name)" }
+        #expect(alike == ["0.weight", "1.bias", "2.weight", "2.bias"])
+    }
+
+    /// The factors decay as they are said to, and a matrix with a longer side than the largest has none.
+    @Test func factorsOfSOAP() throws {
+        var trainer = try trainer(SOAP(factorDecay: 0.75))
+        try trainer.step(inputs: Self.x, targets: Self.classes)
+        let first = trainer.gradients[0..<5].reduce(0) { $0 + $1 * $1 }
+        #expect(abs(trainer.engine.parameters.state.tensors[0] - 0.25 * first) < 1e-15)
+        let weight = trainer.model.parameterLayout[0]
+        #expect(weight.rows == 4 && weight.columns == 5)
+        #expect(SOAP(largestSide: 5).tensorState(for: weight) == 2 * (16 + 25))
+        #expect(SOAP(largestSide: 4).tensorState(for: weight) == 0)
+    }
+
     /// The best epoch's average is given back, and an interrupted run goes on from where training was.
     @Test(arguments: [ScheduleFreeAdamW(learningRate: 0.3), Adam(learningRate: 0.3)] as [any Optimizer])
     func interruptedWithTheBestGivenBack(_ optimizer: any Optimizer) throws {
@@ -159,6 +209,22 @@ import Testing
             #expect(try train(&resumed) == history)
             #expect(resumed.model.parameters == whole.model.parameters)
         }
+    }
+
+    /// A plateau watches what early stopping would: the validation loss where there is one.
+    @Test func plateausOfValidation() throws {
+        func rates(_ validation: Validation<Double>?) throws -> [Double] {
+            var trainer = try trainer(
+                SGD(learningRate: .reduceOnPlateau(from: 0.5, factor: 0.5, patience: 0, threshold: 0)))
+            return try trainer.train(
+                inputs: Self.x, targets: Self.classes, epochs: 5, batchSize: 12, validation: validation,
+                progress: .silent
+            ).learningRates
+        }
+        #expect(try rates(nil) == [0.5, 0.5, 0.5, 0.5, 0.5])
+        // As the model learns the classes it unlearns others.
+        let other = try rates(.rows(Self.x, Self.classes.map { ($0 + 1) % 3 }))
+        #expect(other[0] == 0.5 && other[4] < 0.5)
     }
 
     /// What a plateau has seen is in the checkpoint, and in nothing but the run.
@@ -191,6 +257,31 @@ import Testing
         }
         // The next run begins with the whole rate.
         #expect(try train(&whole).first == 0.5)
+    }
+
+    /// A schedule begins with its run, also where that is not the trainer's first.
+    @Test func aLaterRunsScheduleResumes() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("checkpoint")
+        let optimizer = SGD(learningRate: .cosine(from: 0.5, warmUp: 2))
+        func train(_ trainer: inout Trainer<Double>, until last: Int = .max) throws -> History {
+            try trainer.train(
+                inputs: Self.x, targets: Self.classes, epochs: 3, batchSize: 5,
+                callbacks: [.everyStep { $0.updates == last ? .stop : .proceed }], progress: .silent)
+        }
+        var whole = try trainer(optimizer)
+        let first = try train(&whole)
+        let history = try train(&whole)
+        #expect(history.learningRates == first.learningRates)
+        for stop in 10..<18 {
+            var stopped = try trainer(optimizer)
+            _ = try train(&stopped)
+            _ = try train(&stopped, until: stop)
+            try stopped.saveCheckpoint(to: file)
+            var resumed = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: optimizer)
+            #expect(try train(&resumed) == history, "stopped at \(stop)")
+            #expect(resumed.model.parameters == whole.model.parameters)
+        }
     }
 
     @Test func schedulesInCheckpoints() throws {

@@ -67,6 +67,28 @@ import Testing
         }
     }
 
+    /// More rows than a block has: what is written is what `predict` gives for all at once.
+    @Test func manyRowsAreWrittenInBlocks() throws {
+        let folder = try TemporaryFolder()
+        let pipeline = try Self.trained(folder)
+        let rows = (0..<9000).map { "\($0 % 11),\(["red", "blue", "violet"][$0 % 3]),\($0 % 5)" }
+        let file = try Self.data("size,colour,weight\n" + rows.joined(separator: "\n") + "\n", in: folder)
+        let predictions = folder.url.appending(path: "predictions.csv")
+        try pipeline.write(predictionsFor: file, to: predictions)
+        let outputs = try pipeline.predict(csv: file)
+        let expected = (0..<9000).map { (row: Int) -> String in
+            "\(outputs[row, 1] > outputs[row, 0] ? "yes" : "no"),\(outputs[row, 0]),\(outputs[row, 1])"
+        }
+        let written = try String(contentsOf: predictions, encoding: .utf8).split(separator: "\n").map(String.init)
+        #expect(written == ["kind,P(no),P(yes)"] + expected)
+
+        // A fault in a later block leaves what was there.
+        let damaged = try Self.data("size,colour,weight\n" + rows.joined(separator: "\n") + "\n1,red\n", in: folder)
+        let message = errorMessage { try pipeline.write(predictionsFor: damaged, to: predictions) }
+        #expect(message.hasSuffix(": line 9002: 2 fields; the header has 3"))
+        #expect(try String(contentsOf: predictions, encoding: .utf8).split(separator: "\n").count == 9001)
+    }
+
     @Test func oneOutputForTwoClasses() throws {
         let folder = try TemporaryFolder()
         let pipeline = try Self.trained(folder, outputs: 1)

@@ -128,6 +128,12 @@ import Testing
         var memory = Plateau.Memory()
         for value in [Double.nan, -0.5, -0.6] { plateau.see(value, &memory) }
         #expect(memory.best == -0.6 && memory.badEpochs == 0)
+        // By less than the threshold is not better.
+        plateau.see(-0.6005, &memory)
+        #expect(memory.best == -0.6 && memory.badEpochs == 1)
+        // Rates that are below the minimum by themselves stay so.
+        let low = Schedule.reduceOnPlateau(from: .exponential(from: 0.01, factor: 0.25), minimum: 0.005)
+        #expect([1, 2].map { low.rate(at: $0, of: 2) } == [0.01, 0.0025])
     }
 
     static let mistakes: [(Schedule, String)] = [

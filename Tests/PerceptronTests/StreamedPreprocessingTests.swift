@@ -178,7 +178,7 @@ import Testing
         #expect(some.rows + others.rows == training.rows && others.rows > 10)
         #expect(zip(places(of: some), places(of: test)).allSatisfy { !($0 && $1) })
         let (targets, weights) = try others.targetsAndWeights(
-            for: BatchLoss(CrossEntropy(), asked: CrossEntropy(), columns: 3))
+            for: BatchLoss(CrossEntropy(), asked: CrossEntropy(), columns: 3, outputs: 3))
         let kept = (0..<100).filter { places(of: others)[$0] }
         #expect(targets == rows.memory.rows(kept).targets && weights == rows.memory.rows(kept).weights)
         for fraction in [0, 1, -1, .nan, 1e-9] {
@@ -319,5 +319,18 @@ import Testing
         weights[20, 0] = -1
         #expect(
             try open(weights) == "w has weight -1.0 in row 20 (counted from 0); all must be finite and not negative")
+    }
+
+    /// Weights are looked at some rows at a time, and counted through the file.
+    @Test func aWeightFarDownTheFile() throws {
+        let folder = try TemporaryFolder()
+        let file = folder.file("rows.npy")
+        var column = Matrix<Double>(rows: 65_540, columns: 1, repeating: 1)
+        column[65_538, 0] = -2
+        try column.write(npy: file)
+        let error = errorMessage {
+            _ = try StreamedDataset<Double>(inputs: [file], targets: [file], weights: [file])
+        }
+        #expect(error.contains("rows.npy has weight -2.0 in row 65538 (counted from 0); all must be"), "\(error)")
     }
 }

@@ -48,7 +48,7 @@ import Testing
     }()
 
     @Test func allCasesAreRead() throws {
-        #expect(try #require(Self.file).cases.count == 21)
+        #expect(try #require(Self.file).cases.count == 24)
     }
 
     private func check<Scalar: BLASScalar>(_ golden: Case, _: Scalar.Type, relative: Double) throws {

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct TabularModelTests {
     /// Two columns of numbers, one of few categories and one of many, with missing values; a class follows from all four.
-    private static func table(rows: Int, seed: UInt64 = 3, classes: Bool = true) throws -> Dataset<Float> {
+    static func table(rows: Int, seed: UInt64 = 3, classes: Bool = true) throws -> Dataset<Float> {
         var generator = RandomGenerator(seed: seed)
         let many = (0..<12).map { "c\($0)" }
         var inputs = Matrix<Float>(rows: rows, columns: 4)
@@ -34,11 +34,18 @@ import Testing
                 targetNames: ["value"])
     }
 
+    /// What makes a recipe fast enough for a test.
+    static func settings(_ recipe: TabularRecipe) -> TabularSettings {
+        var settings = TabularSettings()
+        if recipe == .tabM { (settings.hiddenLayers, settings.width, settings.learningRate) = (2, 16, 0.01) }
+        return settings
+    }
+
     @Test(arguments: TabularRecipe.allCases)
     func learnsClasses(_ recipe: TabularRecipe) throws {
         let (training, test) = try Self.table(rows: 1200).split(testFraction: 0.25)
-        var model = TabularModel<Float>(recipe, seed: 1)
-        let histories = try model.fit(training, epochs: recipe == .plain ? 60 : 24, progress: .silent)
+        var model = TabularModel<Float>(recipe, settings: Self.settings(recipe), seed: 1)
+        let histories = try model.fit(training, epochs: recipe == .plain ? 60 : 36, progress: .silent)
         #expect(histories.count == 1 && histories[0].metrics.map(\.name) == ["accuracy"])
         #expect(try model.evaluate(.accuracy, on: test) > 0.9)
         #expect(model.labelNames == ["minus", "plus"] && model.targetNames == ["sign"])
@@ -51,13 +58,14 @@ import Testing
     @Test(arguments: TabularRecipe.allCases)
     func learnsNumbersAndStaysWithinThem(_ recipe: TabularRecipe) throws {
         let (training, test) = try Self.table(rows: 1200, classes: false).split(testFraction: 0.25)
-        var model = TabularModel<Float>(recipe, seed: 1)
-        try model.fit(training, epochs: recipe == .plain ? 60 : 24, progress: .silent)
+        var model = TabularModel<Float>(recipe, settings: Self.settings(recipe), seed: 1)
+        try model.fit(training, epochs: recipe == .plain ? 60 : 36, progress: .silent)
         #expect(try model.evaluate(.r2, on: test) > 0.85)
         guard case .matrix(let targets) = training.targets else { return }
         let predicted = try model.predict(test).elements
         let slack: Float = 1e-5
         #expect(predicted.allSatisfy { $0 >= targets.elements.min()! - slack && $0 <= targets.elements.max()! + slack })
+        guard recipe != .tabM else { return }
         // Whatever the last linear layer gives, it is cut off at what was trained on.
         var pipeline = try #require(model.pipeline)
         let last = try #require(pipeline.trained?.model.parameterLayout.last)
@@ -90,27 +98,51 @@ import Testing
         for (one, other) in zip(predicted.elements, sum.elements) { #expect(abs(one - other / 3) < 1e-6) }
     }
 
-    @Test(arguments: [1, 3])
-    func theSameBitsAtAnyNumberOfThreads(members: Int) throws {
+    @Test(arguments: [(TabularRecipe.realMLP, 1, Ensembling.seeds), (.realMLP, 3, .bagging), (.tabM, 1, .seeds)])
+    func theSameBitsAtAnyNumberOfThreads(_ recipe: TabularRecipe, members: Int, ensembling: Ensembling) throws {
         let data = try Self.table(rows: 400)
-        let outputs = try [1, 2, 3, 5].map { threads in
-            var model = TabularModel<Float>(.realMLP, members: members, seed: 9)
+        func outputs(seed: UInt64 = 9, ensembling: Ensembling = ensembling, threads: Int? = nil) throws -> [UInt32] {
+            var model = TabularModel<Float>(
+                recipe, members: members, ensembling: ensembling, settings: Self.settings(recipe), seed: seed)
             try model.fit(data, epochs: 3, progress: .silent, threads: threads)
             return try model.predict(data, threads: threads).elements.map(\.bitPattern)
         }
-        #expect(Set(outputs).count == 1)
-        var other = TabularModel<Float>(.realMLP, members: members, seed: 10)
-        try other.fit(data, epochs: 3, progress: .silent)
-        #expect(try other.predict(data).elements.map(\.bitPattern) != outputs[0])
+        let all = try [1, 2, 3, 5].map { try outputs(threads: $0) }
+        #expect(Set(all).count == 1)
+        #expect(try outputs(seed: 10) != all[0])
+        if ensembling == .bagging { #expect(try outputs(ensembling: .seeds) != all[0]) }
+    }
+
+    @Test func aBagIsDrawnWithReplacement() throws {
+        var generator = RandomGenerator(seed: 3)
+        let rows = Examples<Float>(
+            inputs: Matrix(rows: 3000, columns: 1), targets: .classes([Int](repeating: 0, count: 3000)),
+            indices: Array(1000..<3000))
+        let bag = rows.bagged(using: &generator)
+        let drawn = try #require(bag.indices)
+        #expect(drawn.count == 2000 && drawn.allSatisfy { (1000..<3000).contains($0) })
+        // 1 − 1/e of them at least once: 1264, with a deviation of 14.
+        #expect(abs(Set(drawn).count - 1264) < 70)
+        #expect(rows.bagged(using: &generator).indices != drawn)
     }
 
     /// On the rows held out no other temperature fits better.
-    @Test func probabilitiesAreCalibrated() throws {
+    @Test(arguments: [TabularRecipe.realMLPSimple, .tabM]) func probabilitiesAreCalibrated(_ recipe: TabularRecipe)
+        throws
+    {
         let (training, held) = try Self.table(rows: 600).split(testFraction: 0.3)
-        var model = TabularModel<Float>(.realMLPSimple, seed: 4)
+        var model = TabularModel<Float>(recipe, settings: Self.settings(recipe), seed: 4)
         try model.fit(training, validation: .rows(held), epochs: 12, progress: .silent)
-        let found = EnsembleTemperature([try model.predict(held)], targets: held.classes!, weights: nil).best
-        #expect(abs(found - 1) < 0.01)
+        let network = try #require(model.pipeline?.model)
+        let inputs = try #require(model.pipeline?.fittedPreprocessing).transform(held)
+        let members = try network.memberProbabilities(inputs, threads: 1)
+        #expect(members.count == (recipe == .tabM ? 32 : 1))
+        #expect(abs(EnsembleTemperature(members, targets: held.classes!, weights: nil).best - 1) < 0.01)
+        let predicted = try model.predict(held)
+        for index in predicted.elements.indices {
+            let mean = members.reduce(0) { $0 + $1.elements[index] } / Float(members.count)
+            #expect(abs(predicted.elements[index] - mean) < 1e-6)
+        }
     }
 
     @Test(arguments: [false, true]) func ofEqualEpochsTheFirstOrTheLastIsKept(prefersLast: Bool) throws {
@@ -126,16 +158,25 @@ import Testing
     @Test func aPreparedTable() throws {
         let data = try Self.table(rows: 200)
         let prepared = try TableShape.preprocessing(for: data).fitted(to: data)
-        let table = TableShape(prepared, outputs: 2, hasClasses: true, rows: 200)
-        #expect(table.blocks == [.numbers(2), .flags(1), .flags(3), .codes(categories: 12)])
+        let inputs = try prepared.transform(data)
+        let table = try TableShape(prepared, inputs: inputs, outputs: 2, hasClasses: true)
+        #expect(table.blocks == [.numbers(2), .flags(1), .flags(3), .codes(categories: 12)] && table.rows == 200)
+        // Flags become what robust scaling makes of them, each by how many there are.
+        let scaled = try RobustScaler(fittedTo: inputs).transform(inputs)
+        let flags = try MLP<Float>([table.robustFlags(2..<6)], parameters: []).predict(
+            inputs.columns(Array(2..<6)))
+        for row in 0..<200 {
+            for column in 0..<4 { #expect(abs(flags[row, column] - scaled[row, 2 + column]) < 1e-6) }
+        }
+        #expect(Set(flags.column(0)).count == 2 && abs(flags.column(0).max()! - 2 / (13.0 / 9).squareRoot()) < 1e-6)
         // What has no value is left out.
-        var inputs = data.inputs
-        for row in 0..<200 { inputs[row, 1] = .nan }
+        var rows = data.inputs
+        for row in 0..<200 { rows[row, 1] = .nan }
         let without = try Dataset(
-            inputs: inputs, targets: data.classes!, columns: data.columns, labelNames: data.labelNames)
+            inputs: rows, targets: data.classes!, columns: data.columns, labelNames: data.labelNames)
         let fitted = try TableShape.preprocessing(for: without).fitted(to: without)
         #expect(
-            TableShape(fitted, outputs: 2, hasClasses: true, rows: 200).blocks
+            try TableShape(fitted, inputs: fitted.transform(without), outputs: 2, hasClasses: true).blocks
                 == [.numbers(1), .flags(3), .codes(categories: 12)])
     }
 
@@ -225,10 +266,11 @@ import Testing
         ) { try model.predictionInterval(0.95, for: numbers) }
     }
 
-    @Test(arguments: [(TabularRecipe.realMLP, 2), (.realMLPSimple, 1), (.plain, 3)])
+    @Test(arguments: [(TabularRecipe.realMLP, 2), (.realMLPSimple, 1), (.plain, 3), (.tabM, 1), (.tabM, 2)])
     func savedReadAndMapped(_ recipe: TabularRecipe, members: Int) throws {
         let data = try Self.table(rows: 200)
-        var model = TabularModel<Float>(recipe, members: members, seed: 8)
+        let settings = Self.settings(recipe)
+        var model = TabularModel<Float>(recipe, members: members, ensembling: .bagging, settings: settings, seed: 8)
         try model.fit(data, epochs: 2, progress: .silent)
         let predicted = try model.predict(data)
         try withTemporaryFolder { folder in
@@ -236,6 +278,7 @@ import Testing
             try model.save(to: file)
             let read = try TabularModel<Float>(contentsOf: file)
             #expect(read.recipe == recipe && read.members == members && read.seed == 8 && read.histories.isEmpty)
+            #expect(read.ensembling == .bagging && read.settings == settings)
             #expect(try read.predict(data) == predicted)
             let inputs = try #require(model.pipeline?.fittedPreprocessing).transform(data)
             var predictor = try Predictor<Float>(contentsOf: file, mostRows: data.rows)
@@ -281,6 +324,19 @@ import Testing
             try model.fit(data, epochs: 0, progress: .silent)
         }
         #expect(throws: PerceptronError.self) { try model.fit(data.rows([0]), progress: .silent) }
+        var settings = TabularSettings()
+        (settings.labelSmoothing, settings.width) = (0.1, 8)
+        #expect(settings.description == "width 8, label smoothing 0.1")
+        #expect(throws: PerceptronError.invalidArgument("the recipe plain has no label smoothing")) {
+            var other = TabularModel<Float>(.plain, settings: settings)
+            try other.fit(data, progress: .silent)
+        }
+        (settings.labelSmoothing, settings.hiddenLayers) = (nil, 0)
+        #expect(throws: PerceptronError.invalidArgument("hidden layers are 0; at least 1 is needed")) {
+            var other = TabularModel<Float>(.plain, settings: settings)
+            try other.fit(data, progress: .silent)
+        }
+        #expect(TabularSettings().description == "the recipe's own")
         #expect(try model.predict(data) == before)
     }
 }

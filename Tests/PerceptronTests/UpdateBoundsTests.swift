@@ -165,6 +165,26 @@ import Testing
         #expect(vectors.values.array == [-3e38 + 2e38, 4])
     }
 
+    /// A group's decay counts, and a mean that is farther out than the parameters.
+    @Test func whatElseIsLarge() throws {
+        let decaying = SGD(learningRate: 1).grouped(.tensors(where: { _ in true }, weightDecay: 1e10))
+        let vectors = try vectors(decaying, [1e30, 1])
+        #expect(!update(vectors, gradients: [1, 1]))
+        #expect(vectors.values.array == [1e30, 1])
+        let place = UpdatePlace(step: 2, learningRate: 0.1, weightDecay: 0, numbers: [0.1, 1, 0.5])
+        let after = ScheduleFreeAdamW().bounds(
+            after: UpdateBounds(parameters: 1, gradients: 1, state: 1e38), place)
+        #expect(after.map { $0.state >= 1e38 && $0.parameters >= 1e38 } == true)
+    }
+
+    /// A sum on the way may overflow although the parameters, which move by a small part of it, are far from that.
+    @Test func sumsOnTheWay() throws {
+        let vectors = try vectors(SGD(learningRate: 1e-3, weightDecay: 5), [4e37, 1])
+        #expect(!update(vectors, gradients: [2e38, 1]))
+        #expect(vectors.values.array == [4e37, 1])
+        #expect(update(vectors, gradients: [1e38, 1]))
+    }
+
     /// A state that no training led to, of which no root can be taken.
     @Test func statesFromOutside() throws {
         for wrong in [-1, .nan] as [Float] {
@@ -178,6 +198,23 @@ import Testing
         vectors.resume(updates: 3, OptimizerState(vectors: [[.infinity, 0]], tensors: [], numbers: []))
         #expect(!update(vectors, gradients: [0.1, 1]))
         #expect(vectors.values.array == [1, 2])
+    }
+
+    /// What keeps parameters finite by itself is looked at where a group makes more of it.
+    @Test func groupsOfWhatKeepsParametersFinite() {
+        struct Bounded: Optimizer {
+            var stateVectors: Int { 0 }
+            var keepsParametersFinite: Bool { true }
+            func validate() {}
+            func update<Scalar: BLASScalar>(_ update: inout ParameterUpdate<Scalar>) {}
+        }
+        for (group, keeps) in [
+            (.biases(learningRate: .times(0.5)), true), (.biases(weightDecay: 0), true),
+            (.biases(learningRate: .times(2)), false), (.biases(weightDecay: 0.1), false),
+        ] as [(ParameterGroup, Bool)] {
+            #expect(Bounded().grouped(group).keepsParametersFinite == keeps)
+            #expect(!SGD().grouped(group).keepsParametersFinite)
+        }
     }
 
     /// Penalties and sums of batches make gradients larger than they were.
@@ -199,5 +236,20 @@ import Testing
         accumulated.update(0..<2)
         #expect(!accumulated.endUpdate())
         #expect(accumulated.values.array == [1, 2])
+
+        // Of the mean it isn't enough to know how large the last batch's gradient was.
+        let mean = try vectors(SGD(learningRate: 5), [1, 2])
+        mean.treatment.accumulating = 2
+        for gradients in [[3e38, 1], [1, 1]] as [[Float]] {
+            mean.beginGradients()
+            gradients.withMemory { mean.gradients.memory.copy(from: $0) }
+            mean.measureGradients(0..<2)
+            #expect(mean.endGradients())
+            #expect(mean.accumulate(weight: 0.5, isLast: false) == (gradients[0] == 1))
+        }
+        mean.beginUpdate()
+        mean.update(0..<2)
+        #expect(!mean.endUpdate())
+        #expect(mean.values.array == [1, 2])
     }
 }

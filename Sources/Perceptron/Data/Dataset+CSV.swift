@@ -114,17 +114,10 @@ extension Dataset {
     @specialized(where Scalar == Float)
     init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
         let table = try CSVTable<Scalar>(source, format, selection)
-        var columns = table.inputColumns
+        let columns = table.describedColumns
         var labels: [String]?
-        for (index, column) in table.columns.enumerated() {
-            let texts = column.content == .texts ? table.categories[index].texts : nil
-            switch column.role {
-            case .input:
-                columns[column.place] = Column(
-                    columns[column.place].name, texts.map { .categorical(categories: $0) } ?? .numeric)
-            case .target: labels = texts
-            case .ignored, .weight, .dates: break
-            }
+        for (index, column) in table.columns.enumerated() where column.role == .target {
+            labels = column.content == .texts ? table.categories[index].texts : nil
         }
         let targets: Targets<Scalar>? =
             if selection.targets.isEmpty {

@@ -37,7 +37,8 @@ extension Pipeline {
     /// Writes a prediction for each row of a CSV file to another: the likeliest class under the target's name and a column
     /// of the probability of each class, or the values under the targets' names.
     ///
-    /// The file is read as `predict(csv:)` reads it, and the other is written atomically.
+    /// The file is read as `predict(csv:)` reads it, but in blocks, so that millions of rows need little memory; it may be a
+    /// pipe. What is written is written whole or not at all.
     /// - Parameters:
     ///   - csv: The file with the rows.
     ///   - url: The file to be written.
@@ -53,22 +54,38 @@ extension Pipeline {
         missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil,
         threads: Int? = nil
     ) throws(PerceptronError) {
-        let outputs = try predict(
-            csv: csv, header: header, separator: separator, missing: missing, decimalSeparator: decimalSeparator,
-            thousandsSeparator: thousandsSeparator, threads: threads)
-        let labels = labelNames.isEmpty ? nil : try labels(of: outputs)
-        let outputNames =
-            labels == nil || outputs.columns == labelNames.count
-            ? labelNames : Array(labelNames.suffix(outputs.columns))
-        let names = targetNames + outputNames.map { "P(\($0))" }
-        let format = try CSVFormat(hasHeader: true, separator: separator)
+        _ = try checkedTrained()
+        var reader = try CSVReader<Scalar>(
+            csv, columns: columns, header: header, separator: separator, missing: missing,
+            decimalSeparator: decimalSeparator, thousandsSeparator: thousandsSeparator)
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
-            var line = CSVLine(format, columns: names.count)
-            try line.write(header: names, in: &file)
-            for row in 0..<outputs.rows {
-                if let labels { try line.add(labels[row]) }
-                for column in 0..<outputs.columns { line.add(outputs[row, column]) }
-                try line.end(in: &file)
+            try write(predictionsFor: &reader, separator: separator, threads: threads) {
+                (text) throws(PerceptronError) in try file.write(text)
+            }
+        }
+    }
+
+    /// Calls `write` with the lines of such a file as soon as they are known.
+    package func write(
+        predictionsFor reader: inout CSVReader<Scalar>, separator: Character, threads: Int?,
+        to write: (String) throws(PerceptronError) -> Void
+    ) throws(PerceptronError) {
+        var lines = try PredictionLines(self, separator: separator, hasInterval: false)
+        try write(lines.header())
+        try reader.forEachBlock { (rows) throws(PerceptronError) in
+            try write(lines.text(predict(rows, threads: threads)))
+        }
+    }
+}
+
+extension CSVReader {
+    /// Calls `body` with each block; what it throws says from where on it counts the rows.
+    package mutating func forEachBlock(
+        _ body: (Dataset<Scalar>) throws(PerceptronError) -> Void
+    ) throws(PerceptronError) {
+        while let rows = try next() {
+            do throws(PerceptronError) { try body(rows) } catch {
+                throw rowsBefore == 0 ? error : error.inside("\(name): behind the first \(rowsBefore) rows")
             }
         }
     }

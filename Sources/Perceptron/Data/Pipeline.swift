@@ -246,12 +246,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         guard !labelNames.isEmpty else {
             throw .invalidState("the pipeline was not trained for classes, so there are no labels to predict")
         }
-        return (0..<outputs.rows).map { row in
-            if outputs.columns < labelNames.count { return labelNames[outputs[row, 0] > 0.5 ? 1 : 0] }
-            var best = 0
-            for column in 1..<outputs.columns where outputs[row, column] > outputs[row, best] { best = column }
-            return labelNames[best]
-        }
+        return (0..<outputs.rows).map { labelNames[outputs.likeliestClass($0, of: labelNames.count)] }
     }
 
     func checkedTrained() throws(PerceptronError) -> Trained {

@@ -37,8 +37,27 @@ package struct AtomicFile: ~Copyable {
     /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then. Only when the last
     ///   step fails, to synchronise the folder, the new file is there already, and might not outlast a loss of power:
     ///   the message says so. `.invalidArgument` if the URL is none of a file.
+    package static func write(
+        to url: URL, _ body: (inout AtomicFile) throws(PerceptronError) -> Void
+    ) throws(PerceptronError) {
+        try write(to: url, calls: SystemCalls(), body)
+    }
+
+    /// Throws what `write(to:)` would before anything is written, for those who have much to do before they write.
+    package static func check(_ url: URL) throws(PerceptronError) {
+        var isOpen = false
+        do throws(PerceptronError) {
+            try write(to: url) { (_) throws(PerceptronError) in
+                isOpen = true
+                throw .invalidState("nothing to write")
+            }
+        } catch {
+            if !isOpen { throw error }
+        }
+    }
+
     static func write(
-        to url: URL, calls: SystemCalls = SystemCalls(), _ body: (inout AtomicFile) throws(PerceptronError) -> Void
+        to url: URL, calls: SystemCalls, _ body: (inout AtomicFile) throws(PerceptronError) -> Void
     ) throws(PerceptronError) {
         let path = try url.filePath()
         func failure(_ what: String) -> PerceptronError { .fileAccess("\(path): \(what): \(SystemCalls.reason)") }
@@ -102,7 +121,7 @@ package struct AtomicFile: ~Copyable {
         self.calls = calls
     }
 
-    mutating func write(_ text: String) throws(PerceptronError) {
+    package mutating func write(_ text: String) throws(PerceptronError) {
         pending.append(contentsOf: text.utf8)
         count += text.utf8.count
         if pending.count >= AtomicFile.pendingBytes { try flush() }

@@ -11,22 +11,27 @@
     import Musl
 #endif
 
-/// The bytes of a file from the first to the last, some at a time.
+/// The bytes of a file, or of a pipe, from the first to the last, some at a time.
 final class FileChunks {
-    private let path: String
+    let path: String
     private let file: Int32
+    /// Whether the bytes can be had again, from another opening.
+    let isRegular: Bool
 
     private static let chunkBytes = 1 << 18
 
-    /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read.
-    init(_ url: URL) throws(PerceptronError) {
-        let path = url.path(percentEncoded: false)
+    /// - Parameter acceptsPipes: whether it may be what can be read only once: a pipe, or a terminal.
+    /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read;
+    ///   `.invalidArgument` if the URL is none of a file.
+    init(_ url: URL, acceptsPipes: Bool = false) throws(PerceptronError) {
+        let path = try url.filePath()
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
         var status = stat()
         do throws(PerceptronError) {
             guard fstat(file, &status) == 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
-            guard status.st_mode & S_IFMT == S_IFREG else {
+            isRegular = status.st_mode & S_IFMT == S_IFREG
+            guard isRegular || acceptsPipes && [S_IFIFO, S_IFCHR].contains(status.st_mode & S_IFMT) else {
                 throw FileChunks.failure(path, "not a file with bytes of its own")
             }
         } catch {
@@ -36,6 +41,15 @@ final class FileChunks {
         self.path = path
         self.file = file
     }
+
+    private init(path: String, file: Int32) {
+        self.path = path
+        self.file = file
+        isRegular = false
+    }
+
+    /// What standard input has, which stays open.
+    static func standardInput() -> FileChunks { FileChunks(path: "standard input", file: dup(STDIN_FILENO)) }
 
     deinit { close(file) }
 

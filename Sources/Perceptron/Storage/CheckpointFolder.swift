@@ -72,6 +72,21 @@ package struct CheckpointFolder: Sendable {
         CheckpointFolder.best(try entries()).map { file($0.step) }
     }
 
+    /// Removes the checkpoints that were written here, their list, and the folder if nothing else is in it.
+    /// - Throws: `PerceptronError` if the list can't be read; nothing is removed then.
+    func remove() throws(PerceptronError) {
+        for entry in try entries() { try? FileManager.default.removeItem(at: file(entry.step)) }
+        try? FileManager.default.removeItem(at: list)
+        CheckpointFolder.removeIfEmpty(url)
+    }
+
+    /// Removes a folder in which there is nothing.
+    static func removeIfEmpty(_ folder: URL) {
+        let path = folder.path(percentEncoded: false)
+        guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true else { return }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
     private static func best(_ entries: [Entry]) -> Entry? {
         entries.filter { $0.score != nil }.min { $0.score ?? 0 < $1.score ?? 0 }
     }

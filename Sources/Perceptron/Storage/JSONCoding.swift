@@ -5,12 +5,12 @@
 #endif
 
 /// What is `Codable`, as JSON that the strict parser has read.
-enum JSONCoding {
+package enum JSONCoding {
     /// What a description may have at most: a thousand quantiles of ten thousand columns.
     static let mostValues = 10_000_000
 
     /// Members are in the order of their keys.
-    static func value(of codable: some Encodable) throws -> JSONValue {
+    package static func value(of codable: some Encodable) throws -> JSONValue {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try JSONParser.parse([UInt8](try encoder.encode(codable)).span, mostValues: mostValues)

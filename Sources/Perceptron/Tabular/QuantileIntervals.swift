@@ -66,26 +66,35 @@ struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
         return (min(one, other), max(one, other))
     }
 
-    /// Rows × targets each, as the targets are scaled.
+    /// By how much the intervals of each target are widened.
     /// - Throws: `PerceptronError.invalidArgument` if the level is none of `levels`, or there were too few rows for it.
-    func bounds(
-        _ inputs: Matrix<Scalar>, level: Double, threads: Int?
-    ) throws(PerceptronError) -> (lower: Matrix<Scalar>, upper: Matrix<Scalar>) {
+    func margins(_ level: Double) throws(PerceptronError) -> [Double] {
         let levels = QuantileIntervals.levels
         guard level * 100 >= Double(levels.lowerBound), level * 100 <= Double(levels.upperBound) else {
             throw .invalidArgument("an interval for \(level) of the rows; from 0.5 to 0.99 are possible")
         }
         // Of levels between two hundredths the margin is that of the next.
         let index = Int((level * 100 - 1e-9).rounded(.up)) - levels.lowerBound
-        let outputs = try model.predict(inputs, threads: threads)
-        var lower = Matrix<Scalar>(rows: inputs.rows, columns: margins.count)
-        var upper = lower
-        for (target, margins) in margins.enumerated() {
+        return try margins.map { (margins) throws(PerceptronError) in
             guard let margin = margins[index] else {
                 throw .invalidArgument(
                     "an interval for \(level) of the rows needs at least \(Int((level / (1 - level)).rounded(.up))) rows held "
                         + "out; there were fewer")
             }
+            return margin
+        }
+    }
+
+    /// Rows × targets each, as the targets are scaled.
+    /// - Throws: as `margins`.
+    func bounds(
+        _ inputs: Matrix<Scalar>, level: Double, threads: Int?
+    ) throws(PerceptronError) -> (lower: Matrix<Scalar>, upper: Matrix<Scalar>) {
+        let margins = try margins(level)
+        let outputs = try model.predict(inputs, threads: threads)
+        var lower = Matrix<Scalar>(rows: inputs.rows, columns: margins.count)
+        var upper = lower
+        for (target, margin) in margins.enumerated() {
             for row in 0..<inputs.rows {
                 let bounds = QuantileIntervals.bounds(outputs, row, target, level: level)
                 // A negative margin, where intervals were too wide, must not turn one around.

@@ -1,30 +1,34 @@
 // RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", tables A.1 and A.2), with these differences: a number
 // that is missing is the median of its column with another column that says so; what becomes of two categories is two
-// columns; the last batch of an epoch is trained on.
+// columns, of which one says what the other does; the simple recipe embeds categories beyond the first eight, too.
 extension RecipePlan {
-    /// What robust scaling and smooth clipping make of a column that is mostly 0, and 1 else: 2 / √(1 + 4/9).
-    private static let flagScale = 2 / (1 + 4.0 / 9).squareRoot()
     private static let width = 256
     private static let hiddenLayers = 3
     private static let embedding = 8
 
-    static func realMLP(_ table: TableShape) -> RecipePlan {
+    static func realMLP(_ table: TableShape, _ settings: TabularSettings) -> RecipePlan {
         let front = table.front(
-            numbers: { ([PeriodicEmbedding($0, kind: .pbld, frequencies: 16, features: 4, deviation: 0.1)], 4 * $0) },
-            flag: [Multiply(by: flagScale)], embedding: embedding)
-        let activation: any Layer = table.hasClasses ? SELU() : Mish()
+            numbers: { columns in
+                let embedding = PeriodicEmbedding(
+                    columns, kind: .pbld, frequencies: 16, features: 4, deviation: settings.frequencyDeviation ?? 0.1)
+                return ([embedding], 4 * columns)
+            },
+            flags: { [table.robustFlags($0)] }, embedding: embedding)
+        let activation = (settings.activation ?? (table.hasClasses ? .selu : .mish)).layer
+        let width = settings.width ?? RecipePlan.width
         var layers = front.layers + [Scale(front.columns)]
         var features = front.columns
-        for _ in 0..<hiddenLayers {
+        for _ in 0..<(settings.hiddenLayers ?? hiddenLayers) {
             layers += [
-                NTKLinear(features, width), ParametricActivation(activation), Dropout(0.15, fading: .flatThenCosine),
+                NTKLinear(features, width), ParametricActivation(activation),
+                Dropout(settings.dropout ?? 0.15, fading: .flatThenCosine),
             ]
             features = width
         }
         layers += [NTKLinear(features, table.outputs)] + head(table)
 
         // The decay of a parameter is the optimizer's times the square of its factor.
-        let decay = 0.02
+        let decay = settings.weightDecay ?? 0.02
         func group(_ factor: Double, where belongs: @escaping @Sendable (ParameterTensor) -> Bool) -> ParameterGroup {
             .tensors(where: belongs, learningRate: .times(factor), weightDecay: decay * factor)
         }
@@ -42,29 +46,34 @@ extension RecipePlan {
                 })
         }
         let optimizer = AdamW(
-            learningRate: .coslog4(table.hasClasses ? 0.04 : 0.2), beta2: 0.95, weightDecay: decay,
-            decayFading: .flatThenCosine)
+            learningRate: .coslog4(settings.learningRate ?? (table.hasClasses ? 0.04 : 0.2)), beta2: 0.95,
+            weightDecay: decay, decayFading: .flatThenCosine)
         return RecipePlan(
             layers: layers, optimizer: GroupedOptimizer(wrapped: optimizer, groups: groups), epochs: 256,
-            patience: 256, labelSmoothing: table.hasClasses ? 0.1 : 0, startsFromData: true)
+            sampling: .wholeBatches, patience: 256,
+            labelSmoothing: table.hasClasses ? settings.labelSmoothing ?? 0.1 : 0, startsFromData: true)
     }
 
-    static func realMLPSimple(_ table: TableShape) -> RecipePlan {
-        let front = table.front(numbers: { ([], $0) }, flag: [Multiply(by: flagScale)], embedding: embedding)
-        let activation: any Layer = table.hasClasses ? SELU() : Mish()
+    static func realMLPSimple(_ table: TableShape, _ settings: TabularSettings) -> RecipePlan {
+        let front = table.front(
+            numbers: { ([], $0) }, flags: { [table.robustFlags($0)] }, embedding: embedding)
+        let activation = (settings.activation ?? (table.hasClasses ? .selu : .mish)).layer
+        let width = settings.width ?? RecipePlan.width
         var layers = front.layers + [Scale(front.columns)]
         var features = front.columns
-        for _ in 0..<hiddenLayers {
+        for _ in 0..<(settings.hiddenLayers ?? hiddenLayers) {
             layers += [NTKLinear(features, width), activation]
             features = width
         }
         layers += [NTKLinear(features, table.outputs, weightInitializer: .zeros, biasInitializer: .zeros)] + head(table)
-        let optimizer = Adam(learningRate: .coslog4(table.hasClasses ? 0.04 : 0.07), beta2: 0.95)
-            .grouped(
-                .biases(learningRate: .times(0.1)),
-                .layers([front.layers.count], learningRate: .times(6)))
+        let optimizer = Adam(
+            learningRate: .coslog4(settings.learningRate ?? (table.hasClasses ? 0.04 : 0.07)), beta2: 0.95
+        )
+        .grouped(
+            .biases(learningRate: .times(0.1)),
+            .layers([front.layers.count], learningRate: .times(6)))
         return RecipePlan(
-            layers: layers, optimizer: optimizer, epochs: 256, patience: 256,
-            labelSmoothing: table.hasClasses ? 0.1 : 0)
+            layers: layers, optimizer: optimizer, epochs: 256, sampling: .wholeBatches, patience: 256,
+            labelSmoothing: table.hasClasses ? settings.labelSmoothing ?? 0.1 : 0)
     }
 }

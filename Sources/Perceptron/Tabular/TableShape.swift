@@ -21,13 +21,21 @@ struct TableShape: Equatable, Sendable {
     static let mostOneHotCategories = 8
 
     let blocks: [Block]
+    /// For each column how robust scaling and smooth clipping would have it: (x − first) / (second − first), where x is 0 or 1.
+    private let robustEdges: [[Double]]
     /// Classes, or columns of targets.
     var outputs: Int
     let hasClasses: Bool
     /// Rows to train on.
-    let rows: Int
+    var rows: Int
 
-    init(_ preprocessing: FittedPreprocessing, outputs: Int, hasClasses: Bool, rows: Int) {
+    /// - Parameters:
+    ///   - inputs: the rows to train on, preprocessed.
+    ///   - weights: for how many rows each counts; each for one if nil.
+    init<Scalar>(
+        _ preprocessing: FittedPreprocessing, inputs: Matrix<Scalar>, weights: [Double]? = nil, outputs: Int,
+        hasClasses: Bool
+    ) throws(PerceptronError) {
         blocks = preprocessing.parts.flatMap { (part) -> [Block] in
             switch part {
             case .numeric(let columns, let imputer, _):
@@ -45,14 +53,28 @@ struct TableShape: Equatable, Sendable {
         }.filter { $0.columns > 0 }
         self.outputs = outputs
         self.hasClasses = hasClasses
-        self.rows = rows
+        rows = inputs.rows
+        let flags = [Double](repeating: 0, count: inputs.columns) + [Double](repeating: 1, count: inputs.columns)
+        let ends = try RobustScaler(fittedTo: inputs, weights: weights).transform(
+            Matrix(rows: 2, columns: inputs.columns, elements: flags))
+        robustEdges = (0..<inputs.columns).map { column in
+            let (zero, one) = (ends[0, column], ends[1, column])
+            return [-zero / (one - zero), (1 - zero) / (one - zero)]
+        }
     }
 
-    /// How raw columns become these: numbers scaled robustly and clipped smoothly, what is missing filled in by the median
-    /// with a column that says so, few categories one-hot, many as codes.
+    /// The layer that scales flags robustly and clips them smoothly, as if they were numbers.
+    func robustFlags(_ columns: Range<Int>) -> any Layer {
+        PiecewiseLinearEncoding(bins: Array(robustEdges[columns]))
+    }
+
+    /// How raw columns become these: numbers scaled, what is missing filled in by the median with a column that says so, few
+    /// categories one-hot, many as codes.
     ///
     /// Columns of which the rows have no value are left out.
-    static func preprocessing<Scalar>(for rows: Dataset<Scalar>) -> Preprocessing {
+    static func preprocessing<Scalar>(
+        for rows: Dataset<Scalar>, numeric: Preprocessing.Numeric = .robust(smoothClip: true)
+    ) -> Preprocessing {
         var treatments: [String: Preprocessing.Treatment] = [:]
         let inputs = rows.inputs
         for (index, column) in rows.columns.enumerated() {
@@ -63,17 +85,17 @@ struct TableShape: Equatable, Sendable {
             }
         }
         return Preprocessing(
-            numeric: .robust(smoothClip: true), missing: .median(indicators: true),
+            numeric: numeric, missing: .median(indicators: true),
             categorical: .oneHot(unseen: .ignore, missing: .ignore), columns: treatments, standardizesTargets: true)
     }
 
     /// Layers that bring all columns to one kind, and how many columns they give.
     /// - Parameters:
     ///   - numbers: what so many scaled numbers go through, and how many columns that gives.
-    ///   - flag: the layers of columns that are 0 or 1.
+    ///   - flags: what columns go through that are 0 or 1.
     ///   - embedding: how many features an embedded category has.
     func front(
-        numbers: (Int) -> (layers: [any Layer], columns: Int), flag: [any Layer], embedding: Int
+        numbers: (Int) -> (layers: [any Layer], columns: Int), flags: (Range<Int>) -> [any Layer], embedding: Int
     ) -> (layers: [any Layer], columns: Int) {
         var parts: [Columns.Part] = []
         var (start, width) = (0, 0)
@@ -81,7 +103,7 @@ struct TableShape: Equatable, Sendable {
             let made: (layers: [any Layer], columns: Int) =
                 switch block {
                 case .numbers(let count): numbers(count)
-                case .flags(let count): (flag, count)
+                case .flags(let count): (flags(start..<start + count), count)
                 case .codes(let categories): ([Embedding(categories: categories, features: embedding)], embedding)
                 }
             parts.append(Columns.Part(columns: start..<start + block.columns, layers: made.layers))

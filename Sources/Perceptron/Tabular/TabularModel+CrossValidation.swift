@@ -9,6 +9,7 @@ extension TabularModel {
     ///   - groups: what keeps rows together: those of a group are in one fold, and on one side where rows are held out.
     ///   - order: `.forward` to train on the past alone.
     ///   - metrics: what to compute of each fold's predictions, its rows with their weights.
+    ///   - intervals: whether the folds' models get intervals, as `fit` gives them, for `inspect` to see.
     ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
     ///   - threads: how many folds to train at the same time at the most; as many as serve if nil. The bits don't depend
     ///     on it.
@@ -18,7 +19,7 @@ extension TabularModel {
     ///   begins with "fold 1 of 5", and is of the first that fails.
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, groups: RowGroups? = nil,
-        order: SplitOrder = .shuffled, metrics: [Metric], epochs: Int? = nil,
+        order: SplitOrder = .shuffled, metrics: [Metric], intervals: Bool = false, epochs: Int? = nil,
         threads: Int? = nil,
         inspecting inspect:
             (@Sendable (_ model: Self, _ leftOut: Dataset<Scalar>, _ fold: Int) throws(PerceptronError) -> Void)? = nil
@@ -29,7 +30,8 @@ extension TabularModel {
             training, validation, fold throws(PerceptronError) in
             var model = self
             try model.fit(
-                training, validation: .fraction(0.2, order: order), epochs: epochs, progress: .silent, threads: 1)
+                training, validation: .fraction(0.2, order: order), intervals: intervals, epochs: epochs,
+                progress: .silent, threads: 1)
             try inspect?(model, validation, fold)
             return try model.predict(validation, threads: 1)
         }

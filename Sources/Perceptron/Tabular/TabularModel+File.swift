@@ -10,6 +10,9 @@ extension TabularModel {
         let recipe: TabularRecipe
         let members: Int
         let seed: UInt64
+        /// Files had neither at first.
+        let ensembling: Ensembling?
+        let settings: TabularSettings?
         /// The layers and the margins of the intervals; their network's parameters are tensors.
         let intervals: Intervals?
     }
@@ -31,7 +34,7 @@ extension TabularModel {
         do {
             description = try JSONCoding.value(
                 of: Description(
-                    recipe: recipe, members: members, seed: seed,
+                    recipe: recipe, members: members, seed: seed, ensembling: ensembling, settings: settings,
                     intervals: intervals.map {
                         Intervals(layers: $0.model.layers.map { CodableLayer($0) }, margins: $0.margins)
                     }))
@@ -69,7 +72,9 @@ extension TabularModel {
         guard description.members > 0 else {
             throw failure("\(description.members) members; at least 1 is needed")
         }
-        self.init(description.recipe, members: description.members, seed: description.seed)
+        self.init(
+            description.recipe, members: description.members, ensembling: description.ensembling ?? .seeds,
+            settings: description.settings ?? TabularSettings(), seed: description.seed)
         let pipeline = try Pipeline<Scalar>(file, path: path)
         fitted = Fitted(pipeline: pipeline, histories: [])
         guard let intervals = description.intervals else { return }

@@ -1,8 +1,8 @@
 extension TabularModel {
     /// Fits the model to rows with targets; what an earlier call made is forgotten.
     ///
-    /// Of each member the epoch is kept that did best on rows held out: the last with the fewest wrong labels, or the one with
-    /// the least squared error. On the same rows the probabilities are calibrated by a temperature (Guo et al. 2017). Numbers
+    /// Of each member the epoch is kept that did best on rows held out: the one with the fewest wrong labels, of equal ones the last
+    /// (with `.tabM` the first), or the one with the least squared error. On the same rows the probabilities are calibrated by a temperature (Guo et al. 2017). Numbers
     /// are never predicted beyond those that were trained on.
     /// - Parameters:
     ///   - data: rows with targets, at least 2; missing values allowed, except in targets. Weights are the rows' weights in
@@ -10,6 +10,7 @@ extension TabularModel {
     ///   - validation: the rows held out, a fifth of all unless others are given.
     ///   - intervals: whether numbers get intervals, for which another network is trained; see `predictionInterval`.
     ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
+    ///   - checkpoints: where to keep what is needed to go on when the fit is interrupted: the same call goes on then.
     ///   - callbacks: what to call after steps and epochs; each can end a member's training. With several members, calls may
     ///     come from several threads at the same time.
     ///   - progress: what to print on stderr; of several members nothing is printed.
@@ -20,119 +21,84 @@ extension TabularModel {
     @discardableResult
     public mutating func fit(
         _ data: Dataset<Scalar>, validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
-        epochs: Int? = nil,
-        callbacks: [TrainingCallback<Scalar>] = [], progress: Progress = .automatic, threads: Int? = nil
+        epochs: Int? = nil, checkpoints: FitCheckpoints? = nil, callbacks: [TrainingCallback<Scalar>] = [],
+        progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> [History] {
+        try checkArguments(data, intervals: intervals)
+        let threads = try checkedThreads(threads)
+        let table = try PreparedTable(data, validation, for: recipe, seed: seed)
+        try checkpoints?.begin(
+            FitIdentity(
+                recipe: recipe, settings: settings, members: members, ensembling: ensembling, seed: seed,
+                epochs: epochs, intervals: intervals, data: table.checksum))
+        let training = NetworkTraining(
+            recipe: recipe, settings: settings, table: table, epochs: epochs, ensembling: ensembling,
+            callbacks: callbacks, checkpoints: checkpoints)
+        let trained = try trainMembers(training, progress: progress, threads: threads)
+        let pipeline = try self.pipeline(of: trained.map(\.model), data, table, threads: threads)
+        var bounds: QuantileIntervals<Scalar>?
+        var endings = trained.map(\.history.ending)
+        if intervals, case .matrix(let targets) = table.held.targets {
+            let quantiles = try training.trainQuantiles(seed: seed, name: Self.quantiles, threads: threads)
+            bounds = try QuantileIntervals(
+                model: quantiles.model, inputs: table.held.inputs, targets: targets, weights: table.held.weights,
+                threads: threads)
+            endings.append(quantiles.history.ending)
+        }
+        if !endings.contains(.stoppedByCallback) {
+            try checkpoints?.remove((0..<members).map(Self.name(ofMember:)) + [Self.quantiles])
+        }
+        let histories = trained.map(\.history)
+        fitted = Fitted(pipeline: pipeline, histories: histories, intervals: bounds)
+        return histories
+    }
+
+    /// Throws unless the model and what is asked for go together.
+    func checkArguments(_ data: Dataset<Scalar>, intervals: Bool) throws(PerceptronError) {
         guard !intervals || data.classCount == 0 else {
             throw .invalidArgument("intervals are for numbers; classes have probabilities")
         }
         guard members > 0 else { throw .invalidArgument("an ensemble of \(members) members; at least 1 is needed") }
-        let threads = try checkedThreads(threads)
-        let (training, held) =
-            switch validation {
-            case .rows(let rows): (data, rows)
-            case .fraction(let fraction, let order): try data.split(testFraction: fraction, seed: seed, order: order)
-            }
-        let preprocessing = TableShape.preprocessing(for: training)
-        let prepared = try preprocessing.fitted(to: training)
-        let examples = try training.examples(prepared, labelNames: data.labelNames)
-        let heldExamples = try held.examples(prepared, labelNames: data.labelNames)
-        let table = TableShape(
-            prepared, outputs: data.classCount > 0 ? data.classCount : examples.targets.columns,
-            hasClasses: data.classCount > 0, rows: training.rows)
-        var plan = recipe.plan(for: table)
-        if let epochs { plan.epochs = epochs }
+        try settings.check(for: recipe)
+    }
 
-        let member = Member(plan: plan, table: table, examples: examples, held: heldExamples, callbacks: callbacks)
-        let trained: [(model: MLP<Scalar>, history: History)]
+    /// What a network's checkpoints are called.
+    private static func name(ofMember index: Int) -> String { "member \(index + 1)" }
+    private static var quantiles: String { "intervals" }
+
+    private func trainMembers(
+        _ training: NetworkTraining<Scalar>, progress: Progress, threads: Int
+    ) throws(PerceptronError) -> [NetworkTraining<Scalar>.Trained] {
         if members == 1 {
-            trained = [try member.train(seed: seed, progress: progress, threads: threads)]
-        } else {
-            var seeds = RandomGenerator(seed: seed)
-            let memberSeeds = (0..<members).map { _ in seeds.next() }
-            let count = members
-            trained = try WorkerPool.shared.map(count, threads: threads) { index, _ throws(PerceptronError) in
-                do throws(PerceptronError) {
-                    return try member.train(seed: memberSeeds[index], progress: .silent, threads: 1)
-                } catch {
-                    throw error.inside("member \(index + 1) of \(count)")
-                }
+            return [
+                try training.train(
+                    seed: seed, name: Self.name(ofMember: 0), progress: progress, threads: threads)
+            ]
+        }
+        var generator = RandomGenerator(seed: seed)
+        let seeds = (0..<members).map { _ in generator.next() }
+        return try WorkerPool.shared.map(members, threads: threads) { index, _ throws(PerceptronError) in
+            do throws(PerceptronError) {
+                return try training.train(
+                    seed: seeds[index], name: Self.name(ofMember: index), progress: .silent, threads: 1)
+            } catch {
+                throw error.inside("member \(index + 1) of \(seeds.count)")
             }
         }
+    }
 
-        var models = trained.map(\.model)
-        if table.hasClasses { try models.calibrate(on: heldExamples, threads: threads) }
-        let model = try MLP(ensemble: models, behind: table.hasClasses ? [] : examples.targets.limits)
-        let histories = trained.map(\.history)
+    /// Preprocessing, and one model of all that were trained, calibrated or cut off.
+    private func pipeline(
+        of models: [MLP<Scalar>], _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>, threads: Int
+    ) throws(PerceptronError) -> Pipeline<Scalar> {
+        var models = models
+        if table.shape.hasClasses { try models.calibrate(on: table.held, threads: threads) }
+        let model = try MLP(ensemble: models, behind: table.shape.hasClasses ? [] : table.examples.targets.limits)
         let layers = model.layers
-        var pipeline = Pipeline<Scalar>(preprocessing: preprocessing, seed: seed) { _, _ in layers }
+        var pipeline = Pipeline<Scalar>(preprocessing: table.preprocessing, seed: seed) { _, _ in layers }
         pipeline.trained = Pipeline.Trained(
-            preprocessing: prepared, model: model, targetNames: data.targetNames, labelNames: data.labelNames)
-        var bounds: QuantileIntervals<Scalar>?
-        if intervals, case .matrix(let targets) = heldExamples.targets {
-            bounds = try QuantileIntervals(
-                model: try member.trainQuantiles(seed: seed, recipe: recipe, epochs: epochs, threads: threads),
-                inputs: heldExamples.inputs, targets: targets, weights: heldExamples.weights, threads: threads)
-        }
-        fitted = Fitted(pipeline: pipeline, histories: histories, intervals: bounds)
-        return histories
-    }
-}
-
-/// What the members of an ensemble have in common.
-private struct Member<Scalar: BLASScalar>: Sendable {
-    var plan: RecipePlan
-    let table: TableShape
-    let examples: Examples<Scalar>
-    let held: Examples<Scalar>
-    let callbacks: [TrainingCallback<Scalar>]
-
-    func train(
-        seed: UInt64, progress: Progress, threads: Int
-    ) throws(PerceptronError) -> (model: MLP<Scalar>, history: History) {
-        let loss: any Loss =
-            table.hasClasses ? CrossEntropy(labelSmoothing: plan.labelSmoothing) : MeanSquaredError()
-        return try train(loss, examples, held, seed: seed, progress: progress, threads: threads)
-    }
-
-    /// The network for intervals: a tenth of the rows chooses its best epoch, those held out stay unseen.
-    func trainQuantiles(
-        seed: UInt64, recipe: TabularRecipe, epochs: Int?, threads: Int
-    ) throws(PerceptronError) -> MLP<Scalar> {
-        let loss = Quantile(QuantileIntervals<Scalar>.quantiles)
-        var generator = RandomGenerator(seed: seed)
-        let (training, chosen) = try examples.split(fraction: 0.1, classes: 0, using: &generator)
-        var table = table
-        table.outputs *= loss.quantiles.count
-        var quantiles = self
-        quantiles.plan = recipe.plan(for: table)
-        if let epochs { quantiles.plan.epochs = epochs }
-        return try quantiles.train(loss, training, chosen, seed: generator.next(), progress: .silent, threads: threads)
-            .model
-    }
-
-    private func train(
-        _ loss: any Loss, _ examples: Examples<Scalar>, _ held: Examples<Scalar>, seed: UInt64, progress: Progress,
-        threads: Int
-    ) throws(PerceptronError) -> (model: MLP<Scalar>, history: History) {
-        var model = try MLP<Scalar>(plan.layers, seed: seed)
-        if plan.startsFromData {
-            var generator = RandomGenerator(seed: seed)
-            var order = Array(0..<examples.count)
-            generator.shuffle(&order)
-            try model.startFromData(
-                examples.inputs.rows(order.prefix(plan.batchSize).map(examples.row)), seed: generator.next())
-        }
-        var trainer = try Trainer(model: model, loss: loss, optimizer: plan.optimizer, threads: threads)
-        let history = try trainer.train(
-            examples,
-            TrainingOptions(
-                epochs: plan.epochs, batchSize: plan.batchSize, validation: Validation(source: .rows(held)),
-                earlyStopping: EarlyStopping(
-                    patience: plan.patience, monitoring: table.hasClasses ? .metric(Metric.accuracy.name) : .loss,
-                    prefersLast: true),
-                metrics: table.hasClasses ? [.accuracy] : [], callbacks: callbacks, progress: progress))
-        return (trainer.model, history)
+            preprocessing: table.fitted, model: model, targetNames: data.targetNames, labelNames: data.labelNames)
+        return pipeline
     }
 }
 
@@ -146,13 +112,6 @@ extension MLP {
 }
 
 extension Targets {
-    fileprivate var columns: Int {
-        switch self {
-        case .matrix(let matrix): matrix.columns
-        case .classes: 1
-        }
-    }
-
     /// A layer that keeps predictions within the least and the greatest of each column; none where these are equal.
     fileprivate var limits: [any Layer] {
         guard case .matrix(let matrix) = self else { return [] }
@@ -175,7 +134,7 @@ extension Array {
     ) throws(PerceptronError) where Element == MLP<Scalar> {
         guard case .classes(let classes) = held.targets else { return }
         var probabilities: [Matrix<Scalar>] = []
-        for model in self { probabilities.append(try model.predict(held.inputs, threads: threads)) }
+        for model in self { probabilities += try model.memberProbabilities(held.inputs, threads: threads) }
         let temperature = EnsembleTemperature(probabilities, targets: classes, weights: held.weights).best
         for index in indices {
             // The last layer before the softmax is linear in all of its parameters.
@@ -183,6 +142,24 @@ extension Array {
             for tensor in self[index].parameterLayout where tensor.layer == last {
                 for place in tensor.range { self[index].parameters[place] /= Scalar(temperature) }
             }
+        }
+    }
+}
+
+extension MLP {
+    /// Of each member that a model has, or of the one that it is, rows × classes.
+    func memberProbabilities(
+        _ inputs: Matrix<Scalar>, threads: Int
+    ) throws(PerceptronError) -> [Matrix<Scalar>] {
+        guard let mean = layers.last as? MemberMean else { return [try predict(inputs, threads: threads)] }
+        let logits = try MLP(Array(layers.dropLast()), parameters: parameters).predict(inputs, threads: threads)
+        return (0..<mean.members).map { member in
+            let columns = member * outputFeatures..<(member + 1) * outputFeatures
+            var probabilities = Matrix<Scalar>(rows: inputs.rows, columns: outputFeatures)
+            var values = MutableMatrixView(
+                rows: inputs.rows, columns: outputFeatures, elements: probabilities.elements.mutableSpan)
+            Kernels.softmax(logits.view.columns(columns), into: &values)
+            return probabilities
         }
     }
 }

@@ -13,6 +13,10 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     public let recipe: TabularRecipe
     /// How many networks are trained, whose mean is the prediction.
     public let members: Int
+    /// How these come to differ.
+    public let ensembling: Ensembling
+    /// What differs from the recipe; `tune` finds it.
+    public internal(set) var settings: TabularSettings
     /// All randomness follows from it.
     public let seed: UInt64
     var fitted: Fitted?
@@ -29,12 +33,19 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     /// A model that is not fitted yet.
     /// - Parameters:
     ///   - recipe: the defaults; RealMLP unless another is asked for.
-    ///   - members: how many networks to train, at least 1. They differ by their seeds, are trained side by side, and predict
-    ///     the mean of what each predicts.
+    ///   - members: how many networks to train, at least 1. They are trained side by side, and predict the mean of what each
+    ///     predicts.
+    ///   - ensembling: how these come to differ: by their seeds alone, or by the rows that they are trained on.
+    ///   - settings: what is to be other than the recipe has it.
     ///   - seed: all randomness follows from it.
-    public init(_ recipe: TabularRecipe = .realMLP, members: Int = 1, seed: UInt64 = 0) {
+    public init(
+        _ recipe: TabularRecipe = .realMLP, members: Int = 1, ensembling: Ensembling = .seeds,
+        settings: TabularSettings = TabularSettings(), seed: UInt64 = 0
+    ) {
         self.recipe = recipe
         self.members = members
+        self.ensembling = ensembling
+        self.settings = settings
         self.seed = seed
     }
 
@@ -49,6 +60,9 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
 
     /// What is predicted; empty before fitting.
     public var targetNames: [String] { pipeline?.targetNames ?? [] }
+
+    /// Whether it was fitted with intervals, as `predictionInterval` needs them.
+    public var hasIntervals: Bool { fitted?.intervals != nil }
 
     /// The columns that it takes, by name; empty before fitting.
     public var columns: [Column] { pipeline?.columns ?? [] }
@@ -90,16 +104,21 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     public func predictionInterval(
         _ level: Double = 0.9, for data: Dataset<Scalar>, threads: Int? = nil
     ) throws(PerceptronError) -> (lower: Matrix<Scalar>, upper: Matrix<Scalar>) {
+        let intervals = try checkedIntervals()
+        let preprocessing = try checkedPipeline().checkedTrained().preprocessing
+        let (lower, upper) = try intervals.bounds(try preprocessing.transform(data), level: level, threads: threads)
+        return (try preprocessing.unscaledOutputs(lower), try preprocessing.unscaledOutputs(upper))
+    }
+
+    func checkedIntervals() throws(PerceptronError) -> QuantileIntervals<Scalar> {
         _ = try checkedPipeline()
-        guard let fitted, let intervals = fitted.intervals, let trained = fitted.pipeline.trained else {
+        guard let intervals = fitted?.intervals else {
             throw .invalidState(
                 labelNames.isEmpty
                     ? "the model was not fitted with intervals; call fit(data, intervals: true)"
                     : "the model predicts classes, which have probabilities and no intervals")
         }
-        let preprocessing = trained.preprocessing
-        let (lower, upper) = try intervals.bounds(try preprocessing.transform(data), level: level, threads: threads)
-        return (try preprocessing.unscaledOutputs(lower), try preprocessing.unscaledOutputs(upper))
+        return intervals
     }
 
     func checkedPipeline() throws(PerceptronError) -> Pipeline<Scalar> {

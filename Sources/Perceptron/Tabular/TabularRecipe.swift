@@ -5,15 +5,28 @@ public enum TabularRecipe: String, CaseIterable, Equatable, Hashable, Sendable, 
     case realMLP
     /// RealMLP-TD-S of the same paper: without embeddings of numbers, dropout and weight decay, faster to train.
     case realMLPSimple
+    /// TabM (Gorishniy, Kotelnikov and Babenko 2025, "TabM: Advancing tabular deep learning with parameter-efficient
+    /// ensembling"): 32 members that share most of their weights, in one network. Accurate, and slow to train.
+    case tabM
     /// Two hidden layers of 256 with ReLU, trained by AdamW along a cosine: what most people begin with.
     case plain
 
     /// What the recipe makes of a table.
-    func plan(for table: TableShape) -> RecipePlan {
+    func plan(for table: TableShape, _ settings: TabularSettings) -> RecipePlan {
         switch self {
-        case .realMLP: RecipePlan.realMLP(table)
-        case .realMLPSimple: RecipePlan.realMLPSimple(table)
-        case .plain: RecipePlan.plain(table)
+        case .realMLP: RecipePlan.realMLP(table, settings)
+        case .realMLPSimple: RecipePlan.realMLPSimple(table, settings)
+        case .tabM: RecipePlan.tabM(table, settings)
+        case .plain: RecipePlan.plain(table, settings)
+        }
+    }
+
+    /// How it scales numbers.
+    /// - Parameter rows: to train on.
+    func numeric(rows: Int) -> Preprocessing.Numeric {
+        switch self {
+        case .realMLP, .realMLPSimple, .plain: .robust(smoothClip: true)
+        case .tabM: .quantile(count: max(10, min(rows / 30, 1000)), output: .normal)
         }
     }
 }

@@ -4,14 +4,17 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
     /// The loss that was asked for: `loss`, or that does its work and the last layer's.
     let asked: any Loss
     let targets: ExpectedTargets
+    /// The columns of what it sees, and of what the model gives: others, if it does the work of a layer that changes them.
     private let columns: Int
+    private let outputs: Int
     /// A sum for each tile, to be added in their order.
     private var sums = Buffer<Double>(count: 1)
 
-    init(_ loss: any Loss, asked: any Loss, columns: Int) {
+    init(_ loss: any Loss, asked: any Loss, columns: Int, outputs: Int) {
         self.loss = loss
         self.asked = asked
         self.columns = columns
+        self.outputs = outputs
         targets = loss.expectedTargets(outputFeatures: columns)
     }
 
@@ -47,7 +50,7 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
 
     // MARK: Targets
 
-    var name: String { "\(type(of: loss))" }
+    var name: String { "\(type(of: asked))" }
 
     /// Throws unless a matrix of targets is as wide as the loss takes it; nil stands for classes.
     func check(targetColumns: Int?, name: String) throws(PerceptronError) {
@@ -58,11 +61,11 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
             return
         }
         guard targetColumns != targets.columns else { return }
-        if targets.columns == columns {
-            throw .shapeMismatch("\(name) have \(counted(targetColumns, "column")); the model gives \(columns)")
+        if targets.columns == outputs {
+            throw .shapeMismatch("\(name) have \(counted(targetColumns, "column")); the model gives \(outputs)")
         }
         throw .shapeMismatch(
-            "\(name) have \(counted(targetColumns, "column")); \(self.name) takes \(targets.columns) for the \(counted(columns, "output")) "
+            "\(name) have \(counted(targetColumns, "column")); \(self.name) takes \(targets.columns) for the \(counted(outputs, "output")) "
                 + "of the model")
     }
 
@@ -76,7 +79,7 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
         let (least, most) = (targets.values.lowerBound, targets.values.upperBound)
         let range = most == .infinity ? "\(least) or more" : "from \(least) to \(most)"
         // A column of values may have been meant for classes.
-        let hint = columns == 1 && loss.weighsClasses ? ". \(classesReadAsValues)" : ""
+        let hint = outputs == 1 && loss.weighsClasses ? ". \(classesReadAsValues)" : ""
         return "\(target) in \(place) (counted from 0); targets of \(name) are \(range)\(hint)"
     }
 }

@@ -65,7 +65,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         let rows = indices ?? Array(0..<batches.rows)
         return switch batches.sampling {
         case .inOrder: order == indices ?? []
-        case .shuffled: order.sorted() == rows.sorted()
+        case .shuffled, .wholeBatches: order.sorted() == rows.sorted()
         case .withReplacement: order.count == batches.batchSize && Set(rows).isSuperset(of: order)
         }
     }

@@ -10,13 +10,18 @@ struct Batches {
         self.rows = rows
         self.batchSize = sampling == .withReplacement ? batchSize : min(batchSize, rows)
         self.sampling = sampling
-        steps = sampling == .withReplacement ? 1 : (rows + self.batchSize - 1) / self.batchSize
+        steps =
+            switch sampling {
+            case .withReplacement: 1
+            case .wholeBatches: rows / self.batchSize
+            case .shuffled, .inOrder: (rows + self.batchSize - 1) / self.batchSize
+            }
     }
 
     /// Writes the order of the rows in the epoch that begins.
     func begin(_ order: inout [Int], using generator: inout RandomGenerator) {
         switch sampling {
-        case .shuffled:
+        case .shuffled, .wholeBatches:
             // From the identity each time, so that an epoch's order follows from the generator alone.
             order.removeAll(keepingCapacity: true)
             order.append(contentsOf: 0..<rows)

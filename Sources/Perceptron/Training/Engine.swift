@@ -8,6 +8,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let isTraining: Bool
     /// The stages that are carried out: without the last, if the loss includes it.
     let stages: ArraySlice<Network.Stage>
+    /// The columns of what the last of them gives, which the loss sees.
+    let lossColumns: Int
     let loss: BatchLoss<Scalar>
     let parameters: ParameterVectors<Scalar>
     let state: StateVectors<Scalar>
@@ -47,7 +49,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         passScratch = PassScratch(stages, threads: threads)
         self.seed = seed
         self.isTraining = isTraining
-        self.loss = BatchLoss(fuses ? fused! : loss, asked: loss, columns: network.outputFeatures)
+        lossColumns = network.widths[stages.last!.output.index]
+        self.loss = BatchLoss(
+            fuses ? fused! : loss, asked: loss, columns: lossColumns, outputs: network.outputFeatures)
         let frozen = network.stages.filter { model.isFrozen(layer: $0.topLayer) }
         parameters = ParameterVectors(
             model.parameters, optimizer, tensors: network.layout, frozen: frozen.map(\.parameters))
@@ -73,7 +77,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         passScratch = PassScratch(stages, threads: threads)
         seed = other.seed
         isTraining = other.isTraining
-        loss = BatchLoss(other.loss.loss, asked: other.loss.asked, columns: network.outputFeatures)
+        lossColumns = other.lossColumns
+        loss = BatchLoss(
+            other.loss.loss, asked: other.loss.asked, columns: lossColumns, outputs: network.outputFeatures)
         parameters = ParameterVectors(copying: other.parameters)
         state = StateVectors(copying: other.state)
         sharpnessRadius = other.sharpnessRadius
@@ -134,20 +140,26 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         state.begin()
         run(plan(rows: inputs.rows).forward)
         forwardRows = inputs.rows
-        return Matrix(rows: inputs.rows, columns: network.outputFeatures) { result in
-            let block = MatrixBlock(columns: network.outputFeatures)
-            var output = result.mutableView(block, rows: 0..<inputs.rows, columns: 0..<block.columns)
-            let last = workspace!.output(of: stages.endIndex - 1, rows: 0..<inputs.rows)
-            if stages.count < network.stages.count {
-                let stage = network.stages.last!
-                var pass = ForwardPass(
-                    input: last, parameters: parameters.values.memory.span(stage.parameters),
-                    columns: 0..<block.columns, output: output, random: random(stage, firstRow: 0))
-                stage.layer.forward(&pass)
-            } else {
-                Kernels.copy(last, into: &output)
-            }
+        return modelOutputs(of: outputs(rows: inputs.rows), parameters.values)
+    }
+
+    /// What the model gives where the loss sees `values`: these, or what the stage that the loss includes makes of them.
+    func modelOutputs(of values: MatrixView<Scalar>, _ parameters: Buffer<Scalar>) -> Matrix<Scalar> {
+        let stage = network.stages.last!
+        let scratch = Buffer<Scalar>(count: stage.scratch.perPass)
+        let columns = network.outputFeatures
+        var result = Matrix<Scalar>(rows: values.rows, columns: columns)
+        var output = MutableMatrixView(rows: values.rows, columns: columns, elements: result.elements.mutableSpan)
+        if stages.count < network.stages.count {
+            var pass = ForwardPass(
+                input: values, parameters: parameters.memory.span(stage.parameters), columns: 0..<columns,
+                output: output, state: state.values.memory.span(stage.state),
+                passScratch: scratch.memory.mutableSpan(0..<scratch.count))
+            stage.layer.forward(&pass)
+        } else {
+            Kernels.copy(values, into: &output)
         }
+        return result
     }
 
     /// The loss of the rows that went forward, and its gradient with respect to the parameters.
@@ -382,7 +394,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func evaluateLoss(_ rows: Range<Int>, tile: Int) {
         let last = stages.endIndex - 1
         let workspace = workspace!
-        var gradient = workspace.mutableGradient(of: last, rows: rows, columns: 0..<network.outputFeatures)
+        var gradient = workspace.mutableGradient(of: last, rows: rows, columns: 0..<lossColumns)
         loss.evaluate(
             batch, rows: rows, tile: tile, outputs: workspace.output(of: last, rows: rows), gradient: &gradient)
     }

@@ -7,13 +7,14 @@ final class Evaluation<Scalar: BLASScalar> {
     private let engine: Engine<Scalar>
     private let pieceRows: Int
     private let prediction: Prediction<Scalar>
-    private let outputFeatures: Int
+    /// The columns of what the loss sees.
+    private let columns: Int
 
     init(_ rows: any EvaluatedRows<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
         self.rows = rows
         self.metrics = metrics
         self.engine = engine
-        outputFeatures = engine.network.outputFeatures
+        columns = engine.lossColumns
         let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)
         pieceRows = apart ? min(rows.count, 4096) : rows.count
         // The loss may include the last stage: then it is evaluated from what goes into that.
@@ -37,13 +38,13 @@ final class Evaluation<Scalar: BLASScalar> {
     /// What the stages give that the loss sees.
     private func forward(_ parameters: Buffer<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         var failure: PerceptronError?
-        let outputs = Matrix<Scalar>(rows: rows.count, columns: outputFeatures) { outputs in
+        let outputs = Matrix<Scalar>(rows: rows.count, columns: columns) { outputs in
             do throws(PerceptronError) {
                 try rows.forEachPiece(most: pieceRows) { inputs, rows in
                     prediction.run(
                         parameters: .flat(parameters.memory), state: engine.state.values.memory, inputs: inputs,
                         outputs: outputs.extracting(
-                            rows.lowerBound * outputFeatures..<rows.upperBound * outputFeatures), rows: rows.count)
+                            rows.lowerBound * columns..<rows.upperBound * columns), rows: rows.count)
                 }
             } catch {
                 failure = error
@@ -56,7 +57,7 @@ final class Evaluation<Scalar: BLASScalar> {
     /// The mean loss; sums of blocks of rows are added in their order.
     private func meanLoss(_ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ weights: [Double]?) -> Double {
         let blockRows = min(outputs.rows, 256)
-        let gradient = Buffer<Scalar>(count: blockRows * outputFeatures)
+        let gradient = Buffer<Scalar>(count: blockRows * columns)
         var sum = 0.0
         for start in stride(from: 0, to: outputs.rows, by: blockRows) {
             let rows = start..<min(start + blockRows, outputs.rows)
@@ -71,8 +72,8 @@ final class Evaluation<Scalar: BLASScalar> {
         }
         let loss = engine.loss.loss
         return sum
-            * (weights.map { loss.scale(weight: $0.reduce(0, +), columns: outputFeatures) }
-                ?? loss.scale(rows: outputs.rows, columns: outputFeatures))
+            * (weights.map { loss.scale(weight: $0.reduce(0, +), columns: columns) }
+                ?? loss.scale(rows: outputs.rows, columns: columns))
     }
 
     /// The sum of some rows' losses; their gradient goes to `gradient`, and nobody reads it.
@@ -81,7 +82,7 @@ final class Evaluation<Scalar: BLASScalar> {
         _ gradient: Buffer<Scalar>
     ) -> Double {
         var gradientView = gradient.memory.mutableView(
-            MatrixBlock(columns: outputFeatures), rows: 0..<rows.count, columns: 0..<outputFeatures)
+            MatrixBlock(columns: columns), rows: 0..<rows.count, columns: 0..<columns)
         let outputs = outputs.view.rows(rows)
         guard let weights else {
             return engine.loss.loss.evaluate(outputs: outputs, targets: targets, scale: 1, gradient: &gradientView)
@@ -93,24 +94,12 @@ final class Evaluation<Scalar: BLASScalar> {
 
     /// Makes predictions of what the loss sees: of the model's outputs, or of what goes into its last stage.
     private func finish(_ outputs: inout Matrix<Scalar>, _ parameters: Buffer<Scalar>) {
-        applyLastStage(to: &outputs, parameters)
-        let layers = engine.network.layers
-        engine.loss.asked.outputFunction(lastLayer: layers[layers.count - 1], outputFeatures: outputFeatures)
-            .apply(to: &outputs)
-    }
-
-    /// Applies the stage that the loss includes, if it does: what was its input becomes the model's output.
-    private func applyLastStage(to outputs: inout Matrix<Scalar>, _ parameters: Buffer<Scalar>) {
-        guard engine.stages.count < engine.network.stages.count, let stage = engine.network.stages.last else { return }
-        let inputs = outputs
-        outputs = Matrix(rows: inputs.rows, columns: outputFeatures) { result in
-            var pass = ForwardPass(
-                input: inputs.view, parameters: parameters.memory.span(stage.parameters),
-                columns: 0..<outputFeatures,
-                output: result.mutableView(
-                    MatrixBlock(columns: outputFeatures), rows: 0..<inputs.rows, columns: 0..<outputFeatures),
-                state: engine.state.values.memory.span(stage.state))
-            stage.layer.forward(&pass)
+        let network = engine.network
+        if engine.stages.count < network.stages.count {
+            outputs = engine.modelOutputs(of: outputs.view, parameters)
         }
+        engine.loss.asked.outputFunction(
+            lastLayer: network.layers[network.layers.count - 1], outputFeatures: network.outputFeatures
+        ).apply(to: &outputs)
     }
 }

@@ -87,6 +87,17 @@ struct Chart {
         document.add(path, color: color, width: width, ends: .round)
     }
 
+    /// A line from one value to another above each place.
+    mutating func addIntervals(_ intervals: [(x: Double, from: Double, to: Double)]) {
+        var path = SVGPath()
+        for interval in intervals {
+            let (start, end) = (point(interval.x, interval.from), point(interval.x, interval.to))
+            path.move(to: start.x, start.y)
+            path.line(to: end.x, end.y)
+        }
+        document.add(path, color: "#BBBBBB", width: 1)
+    }
+
     /// A bar from the axis below, as high as that part of the chart.
     mutating func addBar(from start: Double, to end: Double, height: Double) {
         let (from, to) = (point(start, 0).x, point(end, 0).x)

@@ -29,7 +29,8 @@ struct ConfusionSection: ReportSection {
         let names = matrix.labelNames
         // Long names above narrow columns stand upright.
         let upright: Markup = names.contains { $0.count > 4 } && names.count > 4 ? " class=\"upright\"" : ""
-        let head = names.map { name -> Markup in "<th scope=\"col\"\(upright)>\(name)</th>" }
+        func heading(_ name: String) -> Markup { "<span title=\"\(name)\">\(name)</span>" }
+        let head = names.map { name -> Markup in "<th scope=\"col\"\(upright)>\(heading(name))</th>" }
         let body = names.enumerated().map { target, name -> Markup in
             let total = names.indices.reduce(0) { $0 + matrix[target: target, predicted: $1] }
             let cells = names.indices.map { predicted -> Markup in
@@ -38,7 +39,7 @@ struct ConfusionSection: ReportSection {
                 let kind = count == 0 && target != predicted ? "none" : target == predicted ? "right" : "wrong"
                 return "<td class=\"\(kind)\" style=\"--share:\(share.fixed(3))\">\(weight(count))</td>"
             }
-            return "<tr><th scope=\"row\">\(name)</th>\(cells)</tr>\n"
+            return "<tr><th scope=\"row\">\(heading(name))</th>\(cells)</tr>\n"
         }
         return """
             <div class="scroll" tabindex="0">

@@ -5,17 +5,33 @@ import Synchronization
 final class FoldModels: Sendable {
     struct Record {
         let histories: [History]
-        let importance: ColumnImportance
+        /// Nil if it is not measured.
+        let importance: ColumnImportance?
+        /// For the rows left out, if there are intervals.
+        let interval: (level: Double, lower: Matrix<Float>, upper: Matrix<Float>)?
     }
 
     private let records = Mutex<[Int: Record]>([:])
     private let seed: UInt64
+    private let interval: Double?
+    private let measuresImportance: Bool
 
-    init(seed: UInt64) { self.seed = seed }
+    /// - Parameter interval: the part of the rows that intervals are for; none if nil.
+    init(seed: UInt64, interval: Double?, measuresImportance: Bool) {
+        self.seed = seed
+        self.interval = interval
+        self.measuresImportance = measuresImportance
+    }
 
     func add(_ model: TabularModel<Float>, leftOut: Dataset<Float>, fold: Int) throws(PerceptronError) {
-        let importance = try ColumnImportance.measure(model, on: leftOut, seed: seed, threads: 1)
-        records.withLock { $0[fold] = Record(histories: model.histories, importance: importance) }
+        let importance =
+            measuresImportance ? try ColumnImportance.measure(model, on: leftOut, seed: seed, threads: 1) : nil
+        let bounds = try interval.map { (level) throws(PerceptronError) in
+            let (lower, upper) = try model.predictionInterval(level, for: leftOut, threads: 1)
+            return (level: level, lower: lower, upper: upper)
+        }
+        let record = Record(histories: model.histories, importance: importance, interval: bounds)
+        records.withLock { $0[fold] = record }
     }
 
     /// In the order of the folds.

@@ -15,7 +15,12 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
     /// A number as people read it, with the exact one beside it for programs.
     init(_ number: Double, digits: Int = 4) {
-        text = "<data value=\"\(number)\">\(number.readable(digits))</data>"
+        text = "<data value=\"\(number)\">\(Double.grouped(number.readable(digits)))</data>"
+    }
+
+    /// A part of all in percent, with the exact number beside it for programs.
+    init(_ part: Double, percents decimals: Int) {
+        text = "<data value=\"\(part)\">\(percent(part, decimals))</data>"
     }
 
     static func + (first: Markup, second: Markup) -> Markup { "\(first)\(second)" }

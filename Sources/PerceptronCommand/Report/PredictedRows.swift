@@ -10,19 +10,28 @@ struct PredictedRows {
         let loss: Double
     }
 
+    /// Bounds for each row's value, made to hold a part `level` of them.
+    struct Interval {
+        let level: Double
+        let lower: [Float]
+        let upper: [Float]
+    }
+
     let data: Dataset<Float>
     /// Probabilities of the classes, or a column of values.
     let outputs: Matrix<Float>
     let targets: Targets<Float>
     let weights: [Double]?
+    let interval: Interval?
 
     /// - Parameter data: rows with a class each, or one value each.
-    init(_ data: Dataset<Float>, outputs: Matrix<Float>) throws(PerceptronError) {
+    init(_ data: Dataset<Float>, outputs: Matrix<Float>, interval: Interval? = nil) throws(PerceptronError) {
         guard let targets = data.targets else { throw .invalidArgument("the data set has no targets") }
         self.data = data
         self.outputs = outputs
         self.targets = targets
         weights = data.weights
+        self.interval = interval
     }
 
     var count: Int { outputs.rows }
@@ -33,10 +42,16 @@ struct PredictedRows {
     func place(_ row: Int) -> Int { data.indices?[row] ?? row }
 
     /// The likeliest class, the first of equals.
-    func predictedClass(_ row: Int) -> Int {
-        var best = 0
-        for column in 1..<outputs.columns where outputs[row, column] > outputs[row, best] { best = column }
-        return best
+    func predictedClass(_ row: Int) -> Int { outputs.likeliestClass(row, of: labelNames.count) }
+
+    /// What the intervals are worth, if there are any.
+    var coverage: IntervalCoverage? {
+        get throws(PerceptronError) {
+            guard let interval, case .matrix(let truth) = targets else { return nil }
+            return try IntervalCoverage(
+                interval.level, lower: Matrix(rows: count, columns: 1, elements: interval.lower),
+                upper: Matrix(rows: count, columns: 1, elements: interval.upper), targets: truth, weights: weights)
+        }
     }
 
     func loss(_ row: Int) -> Double {

@@ -3,11 +3,15 @@ import Perceptron
 
 extension Report {
     /// The report on a model that was trained: what it predicts for the rows held out.
-    init(_ command: Train, model: TabularModel<Float>, data: Dataset<Float>, held: Dataset<Float>)
-        throws(PerceptronError)
-    {
-        let threads = command.options.threads
-        let rows = try PredictedRows(held, outputs: model.predict(held, threads: threads))
+    init(_ trained: TrainedModel) throws(PerceptronError) {
+        let (model, data, held) = (trained.model, trained.data, trained.held)
+        let threads = trained.options.threads
+        let rows = try PredictedRows(
+            held, outputs: model.predict(held, threads: threads),
+            interval: trained.options.interval.map { (level) throws(PerceptronError) in
+                let (lower, upper) = try model.predictionInterval(level, for: held, threads: threads)
+                return PredictedRows.Interval(level: level, lower: lower.elements, upper: upper.elements)
+            })
         var scores: [ScoresSection.Score] = []
         for metric in ScoreTable.metrics(hasClasses: data.classCount > 0, classes: data.classCount) {
             scores.append(
@@ -17,32 +21,33 @@ extension Report {
         try self.init(
             summary: """
                 The model was trained on \(data.rows - held.rows) of the \(counted(data.rows, "row")) in \
-                \(Report.name(of: command.table.file)). This page is about the other \(held.rows).
+                \(Report.name(of: trained.table.file)). This page is about the other \(held.rows).
                 """,
             data: data, scores: scores,
             remark: """
-                On these rows the best epoch was chosen\(data.classCount > 0 ? " and the probabilities were calibrated" : ""), \
+                On these rows the best epoch was chosen\(Report.madeOnThem(data, trained.options)), \
                 so new rows will be predicted a little worse; \
                 <code>perceptron cv</code> estimates that honestly.
                 """,
             histories: model.histories.enumerated().map { ("member \($0 + 1)", $1) }, rows: rows,
-            importance: ColumnImportance.measure(model, on: held, seed: command.options.seed, threads: threads),
-            table: command.table,
-            settings: command.options.settings + [
+            importance: ColumnImportance.measure(model, on: held, seed: trained.options.seed, threads: threads),
+            table: trained.table,
+            settings: trained.settings + trained.table.settings + [
                 ("Rows trained on", "\(data.rows - held.rows)"), ("Rows held out", "\(held.rows)"),
             ])
     }
 
     /// The report on a cross-validation: what is predicted for each row by the model that was not trained on it.
-    init(_ command: CrossValidate, data: Dataset<Float>, result: CrossValidation<Float>, models: [FoldModels.Record])
-        throws(PerceptronError)
-    {
+    init(
+        _ command: CrossValidate, data: Dataset<Float>, result: CrossValidation<Float>, rows: PredictedRows,
+        models: [FoldModels.Record]
+    ) throws(PerceptronError) {
         let metrics = ScoreTable.metrics(hasClasses: data.classCount > 0, classes: data.classCount)
-        let members = command.options.members
+        let members = command.options.model.members
         try self.init(
             summary: """
-                Cross-validation of the \(counted(data.rows, "row")) in \(Report.name(of: command.table.file)): each row is \
-                predicted by a model that was trained on the other \(command.folds - 1) of \(command.folds) parts.
+                Cross-validation of the \(counted(data.rows, "row")) in \(Report.name(of: command.table.file)): \
+                \(Report.howPredicted(command, rows: data.rows, predicted: rows.count)).
                 """,
             data: data,
             scores: zip(metrics, result.scores).map { metric, score in
@@ -58,9 +63,26 @@ extension Report {
                     ("fold \(fold + 1)" + (members > 1 ? ", member \(member + 1)" : ""), history)
                 }
             },
-            rows: PredictedRows(data, outputs: result.predictions),
-            importance: ColumnImportance(folds: models.map(\.importance)), table: command.table,
-            settings: command.options.settings + [("Rows", "\(data.rows)"), ("Folds", "\(command.folds)")])
+            rows: rows, importance: ColumnImportance(folds: models.compactMap(\.importance)), table: command.table,
+            settings: command.options.described + command.table.settings
+                + [("Rows", "\(data.rows)"), ("Folds", "\(command.folds)")])
+    }
+
+    private static func howPredicted(_ command: CrossValidate, rows: Int, predicted: Int) -> Markup {
+        command.table.forward
+            ? """
+            the rows follow each other in time, and the last \(predicted), in \(command.folds) parts, are predicted by models \
+            that were trained on what comes before
+            """
+            : """
+            each row is predicted by a model that was trained on the other \(command.folds - 1) of \(command.folds) parts
+            """
+    }
+
+    /// What else was made on the rows held out.
+    private static func madeOnThem(_ data: Dataset<Float>, _ options: ModelOptions) -> Markup {
+        if data.classCount > 0 { return " and the probabilities were calibrated" }
+        return options.intervals ? " and the intervals were made as wide as they must be" : ""
     }
 
     private init(
@@ -83,7 +105,8 @@ extension Report {
             ImportanceSection(columns: data.columns, importance: importance),
             WorstRowsSection(rows: rows, columns: importance.order, lines: try table.lines(ofRows: worst)),
             SettingsSection(
-                command: ["perceptron"] + CommandLine.arguments.dropFirst(),
+                // What was interrupted is made again without.
+                command: ["perceptron"] + CommandLine.arguments.dropFirst().filter { $0 != "--resume" },
                 settings: settings + [
                     ("Package", "swift-perceptron \(PerceptronCommand.version)"),
                     ("OpenBLAS", BLAS.configuration), ("Processor, to OpenBLAS", BLAS.coreName),

@@ -53,7 +53,9 @@ extension Report {
         .many th, .many td { min-width: 1.8rem; padding: .2rem .1rem; }
         .confusion tbody th { position: sticky; left: 0; background: var(--paper); text-align: right; max-width: 9rem; font-weight: 400; }
         .confusion thead th { border: 0; max-width: 9rem; }
-        .confusion thead th.upright { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-width: none; max-height: 9rem; }
+        .confusion thead th.upright { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-width: none; }
+        .confusion th span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 9rem; }
+        .confusion th.upright span { max-width: none; max-height: 9rem; }
         .confusion .right { background: rgb(var(--right) / calc(var(--share) * 65%)); }
         .confusion .wrong { background: rgb(var(--wrong) / calc(15% + var(--share) * 60%)); }
         .confusion .none { color: var(--line); }
@@ -78,6 +80,7 @@ extension Report {
           svg text[fill="#555555"] { fill: var(--faint); }
           svg path[stroke="#DDDDDD"] { stroke: #343b43; }
           svg path[stroke="#F0F0F0"] { stroke: #252b31; }
+          svg path[stroke="#BBBBBB"] { stroke: #4a5560; }
           svg path[stroke="#777777"], svg path[stroke="#555555"] { stroke: #9aa5b1; }
           svg path[stroke="#0072B2"] { stroke: #4ca4e0; }
           svg path[stroke="#D55E00"] { stroke: #f08a3c; }

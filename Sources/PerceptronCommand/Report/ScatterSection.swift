@@ -16,15 +16,24 @@ struct ScatterSection: ReportSection {
         let (some, few) = dots
         let drawn = some.count + few.count
         let selection = drawn < rows.count ? " \(drawn) of \(rows.count) rows are drawn." : ""
+        let lines = rows.interval.map { " The lines are intervals for \(percent($0.level, 0)) of the rows." } ?? ""
         return """
             <p>Half of the predictions are off by at most \(Markup(quantile(0.5))), nine in ten by at most \
-            \(Markup(quantile(0.9))), and the worst by \(Markup(quantile(1))).</p>
+            \(Markup(quantile(0.9))), and the worst by \(Markup(quantile(1))).\(coverage)</p>
             <figure>
             \(Markup(drawing(some, few)))<figcaption>A dot for each row; on the dashed line predictions are right. \
-            The \(few.count) most wrong are in the second colour.\(selection)</figcaption>
+            The \(few.count) most wrong are in the second colour.\(lines)\(selection)</figcaption>
             </figure>
 
             """
+    }
+
+    /// How many values the intervals hold.
+    private var coverage: Markup {
+        guard let coverage = try? rows.coverage else { return "" }
+        return
+            " Intervals for \(percent(coverage.level, 0)) of the rows hold \(Markup(coverage.covered, percents: 1)) of them, and "
+            + "are \(Markup(coverage.meanWidth)) wide on average."
     }
 
     /// The rows to draw: the most wrong apart.
@@ -39,11 +48,15 @@ struct ScatterSection: ReportSection {
         func point(_ row: Int) -> (Double, Double) { (Double(truth[row, 0]), Double(rows.outputs[row, 0])) }
         let points = some.map(point)
         let worst = few.map(point)
-        let all = (points + worst).flatMap { [$0.0, $0.1] }
+        let bounds = (some + few).compactMap { row in
+            rows.interval.map { (Double(truth[row, 0]), Double($0.lower[row]), Double($0.upper[row])) }
+        }
+        let all = (points + worst).flatMap { [$0.0, $0.1] } + bounds.flatMap { [$0.1, $0.2] }
         let axis = Axis.linear((all.min() ?? 0)...(all.max() ?? 1), ticks: 6)
         var chart = Chart(
             "Predicted against true \(rows.target)", horizontal: axis, "true \(rows.target)", vertical: axis,
             "predicted \(rows.target)")
+        chart.addIntervals(bounds)
         chart.addDiagonal()
         chart.addDots(points, width: points.count > 500 ? 2.5 : 4)
         chart.addDots(worst, width: 4, color: Curve.colors[1])

@@ -26,8 +26,10 @@ struct WorstRowsSection: ReportSection {
                 \(selection)
                 """,
             kind: "worst plain",
-            headings: [.number(lines.isEmpty ? "Row" : "Line"), .text("True"), .text("Predicted")]
-                + (hasClasses ? [.number("Probability of true"), .number("Of predicted")] : [.number("Off by")])
+            headings: [.number(lines.isEmpty ? "Row" : "Line")]
+                + (hasClasses
+                    ? [.text("True"), .text("Predicted"), .number("Probability of true"), .number("Of predicted")]
+                    : [.number("True"), .number("Predicted"), .number("Off by")])
                 + shown.map { column in
                     let isNumber = rows.data.columns[column].kind == .numeric
                     return MarkupTable.Heading(name: Markup(rows.data.columns[column].name), isNumber: isNumber)
@@ -52,7 +54,8 @@ struct WorstRowsSection: ReportSection {
             ]
         case .matrix(let matrix):
             return [
-                Markup(String(describing: matrix[row, 0])), Markup(Double(rows.outputs[row, 0])), Markup(ranked.loss),
+                Markup(Double.grouped(matrix[row, 0].shortest)), Markup(Double(rows.outputs[row, 0])),
+                Markup(ranked.loss),
             ]
         }
     }
@@ -60,7 +63,7 @@ struct WorstRowsSection: ReportSection {
     private func value(_ value: Float, _ column: Int) -> Markup {
         if value.isNaN { return "<span class=\"faint\">missing</span>" }
         switch rows.data.columns[column].kind {
-        case .numeric: return Markup(String(describing: value))
+        case .numeric: return Markup(value.shortest)
         case .categorical(let categories): return Markup(categories[Int(value)])
         }
     }

@@ -70,6 +70,17 @@ extension EnsembleLinear: ONNXExportableLayer {
     }
 }
 
+extension MemberMean: ONNXExportableLayer {
+    /// Batch × members × columns between the two ends.
+    public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
+        let columns = graph.inputFeatures / members
+        var outputs = graph.node("Reshape", [input, graph.constant([0, members, columns])])
+        if softmax { outputs = graph.node("Softmax", [outputs], ["axis": .integer(-1)]) }
+        let mean = graph.node("ReduceMean", [outputs], ["axes": .integers([1])])
+        return graph.node("Reshape", [mean, graph.constant([0, columns])])
+    }
+}
+
 extension PeriodicEmbedding: ONNXExportableLayer {
     /// Batch × columns × what belongs to a column between the two ends. cos x is sin(x + π/2), which ONNX Runtime has for Double
     /// too.

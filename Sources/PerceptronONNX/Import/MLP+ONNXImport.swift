@@ -11,7 +11,7 @@ extension MLP {
     ///
     /// The path from the graph's input to its output must be a chain of these parts: products (Gemm, MatMul and Add),
     /// activations (Relu, LeakyRelu, PRelu, Elu, Selu, Celu, Gelu, Mish, Sigmoid, HardSigmoid, HardSwish, Clip, Min,
-    /// Max, Softplus, Softsign, Softmax, LogSoftmax, Sin, Tanh, and GELU, SiLU, Mish, HardSwish, Softplus and Softsign
+    /// Max, Softplus, Softsign, Softmax, LogSoftmax, Exp, Sin, Tanh, and GELU, SiLU, Mish, HardSwish, Softplus and Softsign
     /// in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and sums of
     /// constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity, Reshape). A sum
     /// of what two ways from one place give is a ``Residual``, if one of them is empty or a single layer. Branches that

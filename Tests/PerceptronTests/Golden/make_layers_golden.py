@@ -152,10 +152,10 @@ with Kept():
         ("PReLU", swift("PReLU", perColumn=False, initialWeight=0.25), nn.PReLU()),
         ("PReLU of each column", swift("PReLU", perColumn=True, initialWeight=0.25), nn.PReLU(12)),
         ("LogSoftmax", swift("LogSoftmax"), nn.LogSoftmax(dim=1)),
-        ("Exponential", swift("Exponential"), Exponential()),
     ]:
         cases.append(case(name, layer, module, usual + EXTREMES + BORDERS))
     cases.append(case("LogSoftmax, far out", swift("LogSoftmax"), nn.LogSoftmax(dim=1), LOGITS))
+    cases.append(case("Exponential", swift("Exponential"), Exponential(), usual))
 
 mpmath.mp.dps = 60
 points = [0.0, 1.0, -1.0, 1e-300, -1e-300, -0.7517915246935645, 5.0, 8.3, -8.3, 9.0, -37.5, 38.0, 39.0, 1e3]

@@ -80,6 +80,15 @@ def ensemble(members, size_in):
     return function
 
 
+def member_mean(members, softmax):
+    """Gorishniy et al. 2025, TabM: the mean of the members' outputs, for classes in the space of probabilities."""
+    def function(x):
+        y = x.reshape(x.shape[0], members, -1)
+        return (torch.softmax(y, -1) if softmax else y).mean(1)
+
+    return function
+
+
 def plr(features, frequencies, outputs):
     """Gorishniy et al. 2022: ReLU(Linear([sin(2 pi c x), cos(2 pi c x)])), a Linear for each column."""
     def function(x, frequency, weight, bias):
@@ -157,6 +166,12 @@ quantiles = {
     "bins": 8,
     "edges": [torch.quantile(torch.tensor(numbers[:, c]), torch.linspace(0, 1, 9)).unique().tolist() for c in range(3)],
 }
+
+for members, columns, softmax in ((1, 2, True), (4, 3, False), (4, 3, True)):
+    cases.append(
+        case(f"MemberMean of {members}" + (", softmax" if softmax else ""),
+             {"type": "MemberMean", "members": members, "softmax": softmax}, member_mean(members, softmax),
+             random.normal(scale=3, size=(9, members * columns)), []))
 
 text = json.dumps({"cases": cases, "quantiles": quantiles}, separators=(",", ":"))
 (here / "tabular.json").write_text(text.replace('{"name"', '\n{"name"') + "\n")

@@ -30,6 +30,10 @@ package enum CSVFuzzing {
             let selection = CSVSelection(schema: schema, targets: ["2"], targetKind: .classes)
             _ = try Dataset<Double>(source, format, selection)
         }
+        attempt { () throws(PerceptronError) in
+            var reader = try CSVReader<Double>(source, columns: schema, format, blockRows: 256)
+            while let rows = try reader.next() { _ = rows.description }
+        }
         let dates = DateColumn.column(
             options.next(among: ["1", "a", "date"]),
             format: options.next(among: [

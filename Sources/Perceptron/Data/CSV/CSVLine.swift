@@ -41,7 +41,7 @@ struct CSVLine {
     }
 
     /// Writes the line and begins the next.
-    mutating func end(in file: inout AtomicFile) throws(PerceptronError) {
+    mutating func end(in file: inout some TextOutput & ~Copyable) throws(PerceptronError) {
         text += "\n"
         try file.write(text)
         text.removeAll(keepingCapacity: true)
@@ -49,7 +49,9 @@ struct CSVLine {
     }
 
     /// Writes a line of names, which must differ.
-    mutating func write(header: [String], in file: inout AtomicFile) throws(PerceptronError) {
+    mutating func write(
+        header: [String], in file: inout some TextOutput & ~Copyable
+    ) throws(PerceptronError) {
         var known: Set<String> = []
         for name in header {
             guard known.insert(name).inserted else {

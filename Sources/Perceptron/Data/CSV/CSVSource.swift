@@ -37,6 +37,43 @@ struct CSVSource {
         }
     }
 
+    /// The same of what may be read only once, as a pipe: it can be opened twice, and the first opening must not go farther than
+    /// the second needs to.
+    /// - Throws: as `init(_:)`, and `.invalidFile` if what comes from a pipe is gzipped.
+    init(onceReadable url: URL) throws(PerceptronError) {
+        let chunks = try FileChunks(url, acceptsPipes: true)
+        if chunks.isRegular { try self.init(url) } else { try self.init(chunks) }
+    }
+
+    /// What standard input has, for once.
+    static func standardInput() throws(PerceptronError) -> CSVSource { try CSVSource(.standardInput()) }
+
+    private init(_ chunks: FileChunks) throws(PerceptronError) {
+        let first = try chunks.next()
+        guard !Gzip.isGzip(first.span) else {
+            throw .invalidFile("\(chunks.path): is gzipped; gunzip -c unpacks it")
+        }
+        // What the first opening has taken, for the second.
+        var (kept, openings) = ([first], 0)
+        self.init(name: chunks.path, byteCount: nil) { () throws(PerceptronError) in
+            openings += 1
+            let keeps = openings == 1
+            var next = 0
+            return { () throws(PerceptronError) in
+                if next < kept.count {
+                    defer { next += 1 }
+                    return keeps ? kept[next] : exchange(&kept[next], with: [])
+                }
+                let chunk = try chunks.next()
+                if keeps {
+                    kept.append(chunk)
+                    next += 1
+                }
+                return chunk
+            }
+        }
+    }
+
     init(name: String, byteCount: Int?, lookAhead: Int = 256, open: @escaping () throws(PerceptronError) -> Chunks) {
         self.name = name
         self.byteCount = byteCount

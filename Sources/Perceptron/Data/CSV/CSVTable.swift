@@ -17,27 +17,38 @@ struct CSVTable<Scalar: BLASScalar> {
     private(set) var weights: [Double] = []
 
     private var dates: [CSVDates]
+    private let hasHeader: Bool
+    /// The texts that had codes before anything was read.
+    private let knownCategories: [CSVCategories]
     private let reader: DecimalReader
     private let thousandsSeparator: UInt8?
     private let missing: Set<String>
     /// The numbers among the missing.
     private let missingNumbers: [Scalar]
 
-    /// Reads a file: the columns that `selection` names.
-    init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
+    /// A table without rows, for the columns of a file that `selection` names.
+    init(
+        withoutRows source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection
+    ) throws(PerceptronError) {
         names = try CSVTable.names(source, format)
         let selected = try selection.columns(names, in: source.name)
         (columns, categories, dates) = (selected.columns, selected.categories, selected.dates)
+        knownCategories = selected.categories
         inputColumns = selected.inputs
         inputCount = selected.inputs.count
         targetCount = columns.count { $0.role == .target }
+        hasHeader = format.hasHeader
         missing = format.missing
         thousandsSeparator = format.thousandsSeparator
         let reader = DecimalReader(decimalPoint: format.decimalSeparator)
         self.reader = reader
-        let isUndecided = columns.map { $0.content == .undecided }
         missingNumbers = format.missing.compactMap { reader.read(all: Array($0.utf8).span) }
+    }
 
+    /// Reads a file: the columns that `selection` names.
+    init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
+        try self.init(withoutRows: source, format, selection)
+        let isUndecided = columns.map { $0.content == .undecided }
         try readRows(source, format)
         if columns.contains(where: { $0.content == .textsAfterNumbers }) {
             for index in columns.indices {
@@ -47,7 +58,7 @@ struct CSVTable<Scalar: BLASScalar> {
                 case .undecided, .numbers, .texts: break
                 }
             }
-            categories = selected.categories
+            categories = knownCategories
             try readRows(source, format)
         }
         for index in columns.indices where isUndecided[index] {
@@ -156,17 +167,32 @@ struct CSVTable<Scalar: BLASScalar> {
         return names
     }
 
-    @specialized(where Scalar == Double)
-    @specialized(where Scalar == Float)
     private mutating func readRows(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
         var scanner = try CSVTable.scanner(source, format, names: names)
         rows = 0
         inputs = []
         targets = []
         weights = []
+        let sample = 4096
+        guard try readRows(&scanner, upTo: sample) else { return }
+        if let bytes = source.byteCount {
+            // As many rows as the file has if they go on like this.
+            let estimate = sample * bytes / scanner.bytesTaken * 17 / 16
+            inputs.reserveCapacity(estimate * inputCount)
+            LargePages.advise(&inputs)
+            targets.reserveCapacity(estimate * targetCount)
+        }
+        _ = try readRows(&scanner, upTo: .max)
+    }
+
+    /// Reads what comes next until there are so many rows; false if the file ends before.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    mutating func readRows(_ scanner: inout CSVScanner, upTo count: Int) throws(PerceptronError) -> Bool {
         var inputRow = [Scalar](repeating: 0, count: inputCount)
         var targetRow = [Scalar](repeating: 0, count: targetCount)
-        while try scanner.startRow() {
+        while rows < count {
+            guard try scanner.startRow() else { return false }
             repeat {
                 guard scanner.column < columns.count else {
                     try scanner.skipRow()
@@ -184,20 +210,50 @@ struct CSVTable<Scalar: BLASScalar> {
             guard scanner.column == columns.count else {
                 throw scanner.failure(
                     row:
-                        "\(counted(scanner.column, "field")); the \(format.hasHeader ? "header" : "first row") has \(columns.count)"
+                        "\(counted(scanner.column, "field")); the \(hasHeader ? "header" : "first row") has \(columns.count)"
                 )
             }
             rows += 1
             inputs += inputRow
             targets += targetRow
-            if rows == 4096, let bytes = source.byteCount {
-                // As many rows as the file has if they go on like this.
-                let estimate = rows * bytes / scanner.bytesTaken * 17 / 16
-                inputs.reserveCapacity(estimate * inputCount)
-                LargePages.advise(&inputs)
-                targets.reserveCapacity(estimate * targetCount)
+        }
+        return true
+    }
+
+    /// Removes the first rows, and returns their inputs.
+    @specialized(where Scalar == Double)
+    @specialized(where Scalar == Float)
+    mutating func removeInputs(rows count: Int) -> Matrix<Scalar> {
+        let taken = Array(inputs.prefix(count * inputCount))
+        inputs.removeFirst(count * inputCount)
+        rows -= count
+        return Matrix(rows: count, columns: inputCount, elements: taken)
+    }
+
+    /// Forgets the texts that were found and that none of the inputs has: a long file may have many.
+    mutating func forgetTexts() {
+        for (index, column) in columns.enumerated() where column.role == .input && column.content == .texts {
+            let known = knownCategories[index].texts.count
+            guard categories[index].texts.count > known else { continue }
+            let texts = categories[index].texts
+            categories[index] = knownCategories[index]
+            for place in stride(from: column.place, to: inputs.count, by: inputCount) {
+                guard !inputs[place].isNaN, inputs[place] >= Scalar(known) else { continue }
+                let text = texts[Int(Double(inputs[place]))]
+                inputs[place] = Scalar(categories[index].code(of: text, bytes: Array(text.utf8)))
             }
         }
+    }
+
+    /// What the columns of the inputs are, with the texts that were found.
+    var describedColumns: [Column] {
+        var described = inputColumns
+        for (index, column) in columns.enumerated() where column.role == .input {
+            described[column.place] = Column(
+                described[column.place].name,
+                column.content == .texts ? .categorical(categories: categories[index].texts) : .numeric)
+        }
+        return described
     }
 
     @inline(__always)

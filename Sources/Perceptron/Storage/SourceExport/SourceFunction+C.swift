@@ -231,6 +231,23 @@ extension SourceFunction {
                 }
             }
             """
+        case .memberMean:
+            """
+            // The mean of the members' outputs, or of their softmax.
+            static inline void PREFIX_memberMean(const REAL *x, int inputs, REAL *y, int outputs, int softmax) {
+                int members = inputs / outputs, member, column;
+                for (column = 0; column < outputs; column++) y[column] = 0;
+                for (member = 0; member < members; member++) {
+                    REAL largest = x[0], sum = 0;
+                    for (column = 1; column < outputs; column++) largest = x[column] > largest ? x[column] : largest;
+                    for (column = 0; softmax && column < outputs; column++)
+                        sum += PREFIX_exponential(x[column] - largest);
+                    for (column = 0; column < outputs; column++)
+                        y[column] += (softmax ? PREFIX_exponential(x[column] - largest) / sum : x[column]) / members;
+                    x += outputs;
+                }
+            }
+            """
         case .waves:
             """
             // A linear map of sines and cosines of each column, not below 0, or with phases of cosines, behind the column itself.

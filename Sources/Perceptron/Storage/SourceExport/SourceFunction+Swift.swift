@@ -261,6 +261,31 @@ extension SourceFunction {
                 }
             }
             """
+        case .memberMean:
+            """
+            /// The mean of the members' outputs, or of their softmax.
+            private static func memberMean(
+                _ x: Span<Scalar>, _ inputs: Int, _ y: inout MutableSpan<Scalar>, _ outputs: Int, _ softmax: Int
+            ) {
+                let members = inputs / outputs
+                for column in 0..<outputs { y[unchecked: column] = 0 }
+                for member in 0..<members {
+                    let start = member * outputs
+                    var largest = x[unchecked: start]
+                    for column in 0..<outputs where x[unchecked: start + column] > largest {
+                        largest = x[unchecked: start + column]
+                    }
+                    var sum: Scalar = 0
+                    if softmax == 1 {
+                        for column in 0..<outputs { sum += exponential(x[unchecked: start + column] - largest) }
+                    }
+                    for column in 0..<outputs {
+                        let value = x[unchecked: start + column]
+                        y[unchecked: column] += (softmax == 1 ? exponential(value - largest) / sum : value) / Scalar(members)
+                    }
+                }
+            }
+            """
         case .waves:
             """
             /// A linear map of sines and cosines of each column, not below 0, or with phases of cosines, behind the column

@@ -7,7 +7,7 @@ enum SourceFunction: String, CaseIterable, Sendable {
     case notANumber, maximum, minimum, absolute, sigmoid, tanh, softplus, sine
     // Layers: each works on a row.
     case number, linear, copy, add, part, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm, embedding, members,
-        waves
+        memberMean, waves
     // Preprocessing of one number; in double precision, as `Preprocessing` computes.
     case filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
     // Quantile scalers: each works on some numbers of a row.
@@ -18,7 +18,7 @@ enum SourceFunction: String, CaseIterable, Sendable {
         switch self {
         case .exponential: [.exponentialSeries, .powerOfTwo]
         case .exponentialMinusOne: [.exponential, .exponentialSeries]
-        case .normalDistribution, .softmax: [.exponential]
+        case .normalDistribution, .softmax, .memberMean: [.exponential]
         case .tanh: [.exponentialMinusOne]
         case .sigmoid: [.exponential]
         case .softplus: [.exponential, .logarithmOfOnePlus]

@@ -54,6 +54,10 @@ extension SourceStep {
                 .call(.members, numbers: parameters, counts: [layer.members, layer.inputFeatures]), from: inputs,
                 to: outputs,
                 "EnsembleLinear, \(layer.members) members")
+        case let layer as MemberMean:
+            self.init(
+                .call(.memberMean, counts: [layer.softmax ? 1 : 0]), from: inputs, to: outputs,
+                "MemberMean of \(layer.members) members")
         case let layer as PiecewiseLinearEncoding:
             self.init(.columns(SourceColumn.bins(layer.bins)), from: inputs, to: outputs, "PiecewiseLinearEncoding")
         case let layer as PeriodicEmbedding:

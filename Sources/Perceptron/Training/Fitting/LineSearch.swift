@@ -20,11 +20,11 @@ struct LineSearch {
     }
 
     private static let sufficientDecrease = 1e-3
-    private static let curvature = 0.9
     private static let relativeWidth = 0.1
 
     private(set) var step: Double
     private let largest: Double
+    private let curvature: Double
     private let start: Point
     /// The best point so far, and the other end of the interval that has a minimum, once it is bracketed.
     private var best: Point
@@ -37,10 +37,13 @@ struct LineSearch {
     private var width: Double
     private var widthBefore: Double
 
-    /// - Parameter slope: negative.
-    init(value: Double, slope: Double, step: Double, largest: Double = 1e10) {
+    /// - Parameters:
+    ///   - slope: negative.
+    ///   - curvature: how steep it may be where it ends, as a part of `slope`; what serves quasi-Newton methods unless given.
+    init(value: Double, slope: Double, step: Double, largest: Double = 1e10, curvature: Double = 0.9) {
         self.step = min(step, largest)
         self.largest = largest
+        self.curvature = curvature
         start = Point(step: 0, value: value, slope: slope)
         best = start
         other = start
@@ -54,7 +57,7 @@ struct LineSearch {
         let decrease = Self.sufficientDecrease * start.slope
         let allowed = start.value + step * decrease
         if value <= allowed, slope >= 0 { hasDecreased = true }
-        if value <= allowed, abs(slope) <= Self.curvature * -start.slope { return .found }
+        if value <= allowed, abs(slope) <= curvature * -start.slope { return .found }
         if isBracketed, step <= limits.lowerBound || step >= limits.upperBound || isNarrow { return .exhausted }
         if step == largest, value <= allowed, slope <= decrease { return .exhausted }
 

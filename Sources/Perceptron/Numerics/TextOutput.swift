@@ -1,0 +1,8 @@
+/// Where texts go, one behind the other.
+protocol TextOutput: ~Copyable {
+    mutating func write(_ text: String) throws(PerceptronError)
+}
+
+extension AtomicFile: TextOutput {}
+
+extension String: TextOutput {}

@@ -1,0 +1,112 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// A folder in which a fit of a `TabularModel` keeps what it needs to go on when it is interrupted.
+///
+/// ```swift
+/// try model.fit(data, checkpoints: FitCheckpoints(folder))
+/// ```
+/// Each network writes one now and then, and at once where a callback ends its training. The same call, with the same data, goes on
+/// from there as if it had never been interrupted: the bits are the same. A fit that comes to its end removes what it wrote.
+public struct FitCheckpoints: Equatable, Sendable {
+    public let folder: URL
+    public let interval: Duration
+
+    /// - Parameters:
+    ///   - folder: is made if it isn't there. One for each fit.
+    ///   - interval: how old a network's checkpoint is at least, when the end of an epoch makes another.
+    public init(_ folder: URL, every interval: Duration = .seconds(10)) {
+        self.folder = folder
+        self.interval = interval
+    }
+}
+
+/// What must be the same for a fit to go on.
+struct FitIdentity: Equatable, Codable {
+    let recipe: TabularRecipe
+    let settings: TabularSettings
+    let members: Int
+    let ensembling: Ensembling
+    let seed: UInt64
+    let epochs: Int?
+    let intervals: Bool
+    /// Follows from all numbers of the rows trained on and held out.
+    let data: UInt64
+}
+
+extension FitCheckpoints {
+    private var identity: URL { folder.appending(path: "fit.json") }
+
+    /// Makes the folder that of a fit.
+    /// - Throws: `PerceptronError.invalidArgument` if it is another fit's; `.fileAccess` or `.invalidFile` if it can't be read
+    ///   or written.
+    func begin(_ fit: FitIdentity) throws(PerceptronError) {
+        let path = try identity.filePath()
+        guard FileManager.default.fileExists(atPath: path) else {
+            let text: String
+            do {
+                try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+                text = try JSONCoding.value(of: fit).text()
+            } catch {
+                throw .fileAccess("\(try folder.filePath()): the folder can't be made: \(error)")
+            }
+            return try AtomicFile.write(text + "\n", to: identity)
+        }
+        let file = try MappedFile(identity)
+        let begun: FitIdentity
+        do {
+            begun = try JSONCoding.decode(FitIdentity.self, from: try JSONParser.parse(file.bytes))
+        } catch {
+            throw .invalidFile("\(path): \(JSONCoding.reason(error))")
+        }
+        guard begun == fit else {
+            throw .invalidArgument(
+                "\(try folder.filePath()): has the checkpoints of a fit with other data or settings; remove them, or give "
+                    + "another folder")
+        }
+    }
+
+    /// The checkpoint to go on from; nil if there is none.
+    func latest(of network: String) throws(PerceptronError) -> URL? { try folder(of: network).latest() }
+
+    /// Writes checkpoints at the ends of epochs.
+    func callback<Scalar>(of network: String) throws(PerceptronError) -> TrainingCallback<Scalar> {
+        let folder = try folder(of: network)
+        let clock = ContinuousClock()
+        let last = Locked(clock.now)
+        return .everyEpoch { (report) throws(PerceptronError) in
+            let isDue = last.withLock { last in
+                if clock.now - last < interval { return false }
+                last = clock.now
+                return true
+            }
+            if isDue {
+                try folder.save(step: report.updates) { (url) throws(PerceptronError) in
+                    try report.trainer.saveCheckpoint(to: url)
+                }
+            }
+            return .proceed
+        }
+    }
+
+    /// Writes one at once.
+    func save<Scalar>(_ trainer: Trainer<Scalar>, of network: String) throws(PerceptronError) {
+        try folder(of: network).save(step: trainer.engine.parameters.updates) { (url) throws(PerceptronError) in
+            try trainer.saveCheckpoint(to: url)
+        }
+    }
+
+    /// Removes what was written here, and the folder if nothing else is in it.
+    func remove(_ networks: [String]) throws(PerceptronError) {
+        for network in networks { try folder(of: network).remove() }
+        try? FileManager.default.removeItem(at: identity)
+        CheckpointFolder.removeIfEmpty(folder)
+    }
+
+    private func folder(of network: String) throws(PerceptronError) -> CheckpointFolder {
+        try CheckpointFolder(folder.appending(path: network), keepLast: 1, keepBest: false)
+    }
+}

@@ -1,0 +1,63 @@
+/// A table as networks see it: rows to train on, and rows held out that choose the best epoch.
+struct PreparedTable<Scalar: BLASScalar>: Sendable {
+    let preprocessing: Preprocessing
+    let fitted: FittedPreprocessing
+    let shape: TableShape
+    let examples: Examples<Scalar>
+    let held: Examples<Scalar>
+
+    /// - Parameter seed: from which the rows held out follow, if they are drawn.
+    init(
+        _ data: Dataset<Scalar>, _ validation: Pipeline<Scalar>.Validation, for recipe: TabularRecipe, seed: UInt64
+    ) throws(PerceptronError) {
+        let (training, held) =
+            switch validation {
+            case .rows(let rows): (data, rows)
+            case .fraction(let fraction, let order): try data.split(testFraction: fraction, seed: seed, order: order)
+            }
+        preprocessing = TableShape.preprocessing(for: training, numeric: recipe.numeric(rows: training.rows))
+        fitted = try preprocessing.fitted(to: training)
+        examples = try training.examples(fitted, labelNames: data.labelNames)
+        self.held = try held.examples(fitted, labelNames: data.labelNames)
+        shape = try TableShape(
+            fitted, inputs: examples.inputs, weights: examples.weights,
+            outputs: data.classCount > 0 ? data.classCount : examples.targets.columns, hasClasses: data.classCount > 0)
+    }
+
+    /// How good the model is on the rows held out, in the targets' own units.
+    func evaluate(_ metric: Metric, _ model: MLP<Scalar>, threads: Int) throws(PerceptronError) -> Double {
+        let outputs = try model.predict(held.inputs, threads: threads)
+        guard case .matrix(let targets) = held.targets else {
+            return try metric(outputs, held.targets, weights: held.weights)
+        }
+        return try metric(
+            try fitted.unscaledOutputs(outputs), try fitted.unscaledOutputs(targets), weights: held.weights)
+    }
+}
+
+extension PreparedTable {
+    /// A number that follows from all rows, those held out among them: FNV-1a, a number at a time.
+    var checksum: UInt64 {
+        var checksum: UInt64 = 0xcbf2_9ce4_8422_2325
+        func add(_ number: UInt64) { checksum = (checksum ^ number) &* 0x100_0000_01b3 }
+        for part in [examples, held] {
+            add(UInt64(part.inputs.rows))
+            for value in part.inputs.elements { add(Double(value).bitPattern) }
+            switch part.targets {
+            case .matrix(let matrix): for value in matrix.elements { add(Double(value).bitPattern) }
+            case .classes(let classes): for value in classes { add(UInt64(value)) }
+            }
+            for weight in part.weights ?? [] { add(weight.bitPattern) }
+        }
+        return checksum
+    }
+}
+
+extension Targets {
+    fileprivate var columns: Int {
+        switch self {
+        case .matrix(let matrix): matrix.columns
+        case .classes: 1
+        }
+    }
+}

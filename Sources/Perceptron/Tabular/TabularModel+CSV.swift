@@ -1,0 +1,48 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+extension TabularModel {
+    /// Writes a prediction for each row of a CSV file to another, as ``Pipeline/write(predictionsFor:to:header:separator:missing:decimalSeparator:thousandsSeparator:threads:)``
+    /// does; with an interval, `lower(…)` and `upper(…)` for each target besides.
+    ///
+    /// - Parameter interval: the part of the rows that the intervals are for; none are written if nil.
+    /// - Throws: as that, and as `predictionInterval` does.
+    public func write(
+        predictionsFor csv: URL, to url: URL, interval: Double? = nil, header: Bool = true, separator: Character = ",",
+        missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil,
+        threads: Int? = nil
+    ) throws(PerceptronError) {
+        let pipeline = try checkedPipeline()
+        var reader = try CSVReader<Scalar>(
+            csv, columns: pipeline.columns, header: header, separator: separator, missing: missing,
+            decimalSeparator: decimalSeparator, thousandsSeparator: thousandsSeparator)
+        try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
+            try write(predictionsFor: &reader, interval: interval, separator: separator, threads: threads) {
+                (text) throws(PerceptronError) in try file.write(text)
+            }
+        }
+    }
+
+    /// Calls `write` with the lines of such a file as soon as they are known.
+    package func write(
+        predictionsFor reader: inout CSVReader<Scalar>, interval: Double?, separator: Character, threads: Int?,
+        to write: (String) throws(PerceptronError) -> Void
+    ) throws(PerceptronError) {
+        let pipeline = try checkedPipeline()
+        guard let interval else {
+            return try pipeline.write(
+                predictionsFor: &reader, separator: separator, threads: threads, to: write)
+        }
+        // Before anything is written.
+        _ = try checkedIntervals().margins(interval)
+        var lines = try PredictionLines(pipeline, separator: separator, hasInterval: true)
+        try write(lines.header())
+        try reader.forEachBlock { (rows) throws(PerceptronError) in
+            let outputs = try predict(rows, threads: threads)
+            try write(lines.text(outputs, interval: predictionInterval(interval, for: rows, threads: threads)))
+        }
+    }
+}

@@ -1,0 +1,22 @@
+import Perceptron
+
+extension PredictedRows {
+    /// The rows of a cross-validation that were predicted, in the order of the data: all of them, but for those that are only
+    /// trained on where rows follow each other in time.
+    init(
+        _ data: Dataset<Float>, _ result: CrossValidation<Float>, _ models: [FoldModels.Record]
+    ) throws(PerceptronError) {
+        var next = [Int](repeating: 0, count: models.count)
+        var (lower, upper): ([Float], [Float]) = ([], [])
+        for fold in result.folds {
+            guard let fold, let bounds = models[fold].interval else { continue }
+            lower.append(bounds.lower[next[fold], 0])
+            upper.append(bounds.upper[next[fold], 0])
+            next[fold] += 1
+        }
+        let predicted = result.folds.indices.filter { result.folds[$0] != nil }
+        try self.init(
+            data.rows(predicted), outputs: result.predictions.rows(predicted),
+            interval: models.first?.interval.map { Interval(level: $0.level, lower: lower, upper: upper) })
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Glibc)
+    import Glibc
+#endif
+
+/// Ctrl-C keeps what was trained, and `--resume` goes on as if nothing had happened.
+@Suite struct InterruptionTests {
+    /// Long enough that it can be interrupted twice: no recipe is patient that is quicker.
+    private static func arguments(_ more: [String], epochs: Int = 40, seed: Int = 5) -> [String] {
+        [
+            "train", "table.csv", "--target", "y", "-o", "m.st", "--recipe", "realMLPSimple", "--seed", "\(seed)",
+            "--epochs", "\(epochs)", "--report", "page.html",
+        ] + more
+    }
+
+    private static let kept = "m.st.checkpoints"
+
+    private static func isThere(_ name: String, in folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: name).path(percentEncoded: false))
+    }
+
+    /// Starts it, and sends it a signal when training has begun, or gone on.
+    private static func interrupted(_ arguments: [String], by signal: Int32, in folder: URL) throws -> Command.Outcome {
+        let resumes = arguments.contains("--resume")
+        return try Command.outcome(arguments, in: folder) { process, errors in
+            let end = ContinuousClock.now + .seconds(60)
+            func hasBegun() -> Bool {
+                resumes ? errors().contains("goes on with") : isThere("\(kept)/fit.json", in: folder)
+            }
+            while !hasBegun(), process.isRunning, ContinuousClock.now < end { usleep(1000) }
+            usleep(20_000)
+            kill(process.processIdentifier, signal)
+        }
+    }
+
+    @Test(arguments: [[], ["--members", "2", "--bagging"], ["--intervals"]]) func resumesExactly(_ more: [String])
+        throws
+    {
+        try withTemporaryFolder { folder in
+            let (whole, parts) = (folder.appending(path: "whole"), folder.appending(path: "parts"))
+            for place in [whole, parts] {
+                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+                try Data(MadeTable.line(rows: 200).utf8).write(to: place.appending(path: "table.csv"))
+            }
+            let arguments = Self.arguments(more)
+            let printed = try Command.run(arguments, in: whole)
+            #expect(!Self.isThere(Self.kept, in: whole))
+
+            for (number, signal) in [SIGINT, SIGTERM].enumerated() {
+                let outcome = try Self.interrupted(
+                    arguments + (number == 0 ? [] : ["--resume"]), by: signal, in: parts)
+                #expect(outcome.status == 128 + signal)
+                #expect(outcome.output.isEmpty)
+                #expect(
+                    outcome.errors.hasSuffix(
+                        "interrupted; m.st.checkpoints has what was trained: the same command with --resume goes on\n"))
+                #expect(!Self.isThere("m.st", in: parts) && !Self.isThere("page.html", in: parts))
+            }
+            let refused = try Command.outcome(arguments, in: parts)
+            #expect(refused.status == 1)
+            #expect(
+                refused.errors
+                    == "perceptron: m.st.checkpoints has a training that was interrupted: go on with --resume, or remove it "
+                    + "to begin anew\n")
+            let other = try Command.outcome(Self.arguments(more + ["--resume"], seed: 6), in: parts)
+            #expect(other.status == 1 && other.errors.contains("a fit with other data or settings"))
+
+            let resumed = try Command.outcome(arguments + ["--resume"], in: parts)
+            #expect(resumed.status == 0 && resumed.output == printed)
+            #expect(!Self.isThere(Self.kept, in: parts))
+            for name in ["m.st", "page.html"] {
+                #expect(
+                    try Data(contentsOf: whole.appending(path: name)) == Data(contentsOf: parts.appending(path: name)))
+            }
+        }
+    }
+
+    /// What can't be resumed is begun.
+    @Test func beginsWhereThereIsNothingToGoOnWith() throws {
+        try withTemporaryFolder { folder in
+            try Data(MadeTable.line(rows: 40).utf8).write(to: folder.appending(path: "table.csv"))
+            let outcome = try Command.outcome(Self.arguments(["--resume"], epochs: 2), in: folder)
+            #expect(outcome.status == 0)
+            #expect(outcome.errors.hasPrefix("there is no m.st.checkpoints to go on with; training begins\n"))
+        }
+    }
+
+    /// Where nothing is to be kept, a signal ends it as it ends other commands.
+    @Test func otherVerbsEndAtOnce() throws {
+        try TrainedFiles.line.with { folder in
+            let pipe = Pipe()
+            let outcome = try Command.outcome(
+                ["predict", "model.safetensors", "-"], in: folder, input: pipe.fileHandleForReading
+            ) { process, _ in
+                usleep(100_000)
+                kill(process.processIdentifier, SIGINT)
+            }
+            try pipe.fileHandleForWriting.close()
+            #expect(outcome.status == 128 + SIGINT && outcome.errors.isEmpty)
+        }
+    }
+}
