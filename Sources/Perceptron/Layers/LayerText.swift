@@ -22,6 +22,7 @@ public struct LayerText: Equatable, Hashable, Sendable, Codable, CustomStringCon
 
     init(_ parts: [Part]) { self.parts = parts }
 
+    /// Reads layers.
     /// - Throws: `PerceptronError.invalidArgument` with the character, counted from 1, that is not understood, and what could be
     ///   there.
     public init(_ text: String) throws(PerceptronError) {
@@ -32,7 +33,7 @@ public struct LayerText: Equatable, Hashable, Sendable, Codable, CustomStringCon
         self.init(parts)
     }
 
-    /// The same text as briefly as it can be written.
+    /// The same layers in the shortest text.
     public var description: String {
         parts.map { part in
             let items = part.items.map { item in item.name + (item.number.map { " \($0)" } ?? "") }
@@ -40,10 +41,10 @@ public struct LayerText: Equatable, Hashable, Sendable, Codable, CustomStringCon
         }.joined(separator: ", ")
     }
 
-    /// How many features the layers give; nil if as many as go in.
+    /// The number of output features; nil if it equals that of the input.
     public var outputFeatures: Int? { parts.last { $0.width != nil }?.width }
 
-    /// The layers, for so many features.
+    /// The layers for a number of input features.
     public func layers(inputFeatures: Int) -> [any Layer] {
         var (layers, features): ([any Layer], Int) = ([], inputFeatures)
         for part in parts {

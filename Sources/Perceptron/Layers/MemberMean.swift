@@ -1,6 +1,6 @@
 /// (y₁ + … + yₖ) / k for the outputs y of an ensemble's k members, one member behind the other, or for their softmax.
 ///
-/// It ends a model in which `EnsembleLinear` has made several members of one: the mean is the prediction, and ``MemberLoss``
+/// It ends a model of several members, which `EnsembleLinear` makes: the mean is the prediction, and ``MemberLoss``
 /// trains each member by itself.
 ///
 /// ```swift
@@ -15,8 +15,8 @@ public struct MemberMean: Layer, Codable {
     /// Creates the layer.
     ///
     /// - Parameters:
-    ///   - members: how many there are, at least 1; each has as many of the input's columns.
-    ///   - softmax: whether each member's columns become probabilities first; it has at least 2 then.
+    ///   - members: the number of members, at least 1; each has the same number of input columns.
+    ///   - softmax: whether each member's columns become probabilities first; then each has at least 2.
     public init(members: Int, softmax: Bool = false) {
         self.members = members
         self.softmax = softmax

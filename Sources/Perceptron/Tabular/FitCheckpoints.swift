@@ -4,24 +4,24 @@
     import Foundation
 #endif
 
-/// A folder in which a fit of a `TabularModel` keeps what it needs to go on when it is interrupted.
+/// A folder in which a fit of a `TabularModel` keeps what it needs to continue after an interruption.
 ///
 /// ```swift
 /// try model.fit(data, checkpoints: FitCheckpoints(folder))
 /// ```
-/// Each network writes one now and then, and at once where a callback ends its training. The same call, with the same data, goes on
-/// from there as if it had never been interrupted: the bits are the same. A fit that comes to its end removes what it wrote.
+/// Each network writes one from time to time, and at once when a callback ends its training. The same call, with the
+/// same data, continues from there, to the same bits. A fit that is completed removes its checkpoints.
 public struct FitCheckpoints: Equatable, Sendable {
-    /// Where they are.
+    /// The folder.
     public let folder: URL
-    /// How old a network's checkpoint is at least, when the end of an epoch makes another.
+    /// The least age of a checkpoint when the end of an epoch makes another.
     public let interval: Duration
 
     /// Creates a description of where checkpoints go, and how often.
     ///
     /// - Parameters:
-    ///   - folder: is made if it isn't there. One for each fit.
-    ///   - interval: how old a network's checkpoint is at least, when the end of an epoch makes another.
+    ///   - folder: created if it doesn't exist. Use one for each fit.
+    ///   - interval: the least age of a network's checkpoint when the end of an epoch makes another.
     public init(_ folder: URL, every interval: Duration = .seconds(10)) {
         self.folder = folder
         self.interval = interval

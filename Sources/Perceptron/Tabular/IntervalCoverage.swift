@@ -1,4 +1,4 @@
-/// What intervals are worth: how many targets they hold, and how wide they are.
+/// How many targets intervals hold, and how wide they are.
 public struct IntervalCoverage: Equatable, Sendable {
     /// The part of the targets that the intervals were made for.
     public let level: Double
@@ -7,9 +7,13 @@ public struct IntervalCoverage: Equatable, Sendable {
     /// The mean of upper − lower, in the targets' own units.
     public let meanWidth: Double
 
+    /// Measures intervals on rows with targets.
     /// - Parameters:
-    ///   - lower: rows × targets, as `upper` and `targets` are.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - level: the part of the targets that the intervals were made for.
+    ///   - lower: the lower bounds, rows × targets.
+    ///   - upper: the upper bounds, of the same shape.
+    ///   - targets: the targets, of the same shape.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     /// - Throws: `PerceptronError.shapeMismatch` if shapes differ, or there are no rows; `.invalidValue` if the weights are
     ///   not usable.
     public init<Scalar>(

@@ -31,7 +31,7 @@ struct TableShape: Equatable, Sendable {
 
     /// - Parameters:
     ///   - inputs: the rows to train on, preprocessed.
-    ///   - weights: for how many rows each counts; each for one if nil.
+    ///   - weights: how many rows each row counts as; 1 if nil.
     init<Scalar>(
         _ preprocessing: FittedPreprocessing, inputs: Matrix<Scalar>, weights: [Double]? = nil, outputs: Int,
         hasClasses: Bool

@@ -5,10 +5,20 @@
 #endif
 
 extension TabularModel {
-    /// Writes a prediction for each row of a CSV file to another, as ``Pipeline/write(predictionsFor:to:header:separator:missing:decimalSeparator:thousandsSeparator:threads:)``
-    /// does; with an interval, `lower(…)` and `upper(…)` for each target besides.
+    /// Writes a prediction for each row of a CSV file to another, as
+    /// ``Pipeline/write(predictionsFor:to:header:separator:missing:decimalSeparator:thousandsSeparator:threads:)``
+    /// does; with an interval, also `lower(…)` and `upper(…)` for each target.
     ///
-    /// - Parameter interval: the part of the rows that the intervals are for; none are written if nil.
+    /// - Parameters:
+    ///   - csv: The file with the rows, or a pipe.
+    ///   - url: The file to be written.
+    ///   - interval: The part of the rows that the intervals are for; none are written if nil.
+    ///   - header: Whether the first line names the columns.
+    ///   - separator: What separates two fields.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as that, and as `predictionInterval` does.
     public func write(
         predictionsFor csv: URL, to url: URL, interval: Double? = nil, header: Bool = true, separator: Character = ",",

@@ -1,9 +1,12 @@
 extension TabularModel {
-    /// How large a part of rows with targets lies within the intervals for a part `level`, and how wide these are: means over the
+    /// Measures what part of the targets lies within the intervals for `level`, and how wide these are: means over the
     /// rows by their weights, and over the targets if there are several.
     ///
-    /// Of rows that were held out when the model was fitted, the part is what it was made to be; other rows show what it is worth.
-    /// - Parameter level: from 0.5 to 0.99.
+    /// On the rows held out in the fit, the part is what it was calibrated to; other rows show how good it is.
+    /// - Parameters:
+    ///   - level: from 0.5 to 0.99.
+    ///   - data: rows with targets that the model has not seen.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` as `predictionInterval` does, and `.invalidArgument` if there are no targets.
     public func intervalCoverage(
         _ level: Double = 0.9, on data: Dataset<Scalar>, threads: Int? = nil

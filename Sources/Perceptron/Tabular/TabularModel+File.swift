@@ -24,9 +24,9 @@ extension TabularModel {
 
     /// Writes the fitted model to a safetensors file, which `Pipeline(contentsOf:)` reads as well.
     ///
-    /// The file is written whole or not at all.
-    /// - Throws: `PerceptronError.invalidState` before fitting; `.fileAccess` if the file can't be written. What was at `url`
-    ///   is still there then.
+    /// The file is written atomically.
+    /// - Throws: `PerceptronError.invalidState` before fitting; `.fileAccess` if the file can't be written. The old
+    ///   file at `url` is kept then.
     public func save(to url: URL) throws(PerceptronError) {
         let pipeline = try checkedPipeline()
         let intervals = fitted?.intervals
@@ -49,7 +49,7 @@ extension TabularModel {
     /// Reads a model that `save` has written: it predicts as the one that was saved. Its `histories` are not in the file.
     ///
     /// The file is not trusted; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if it is not what it should be.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if its content is not valid.
     public init(contentsOf url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         try self.init(file.bytes, path: file.path)

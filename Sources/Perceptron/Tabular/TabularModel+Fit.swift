@@ -1,5 +1,5 @@
 extension TabularModel {
-    /// Fits the model to rows with targets; what an earlier call made is forgotten.
+    /// Fits the model to rows with targets, and replaces what an earlier call has fitted.
     ///
     /// Of each member the epoch is kept that did best on rows held out: the one with the fewest wrong labels, of equal ones the last
     /// (with `.tabM` the first), or the one with the least squared error. On the same rows the probabilities are calibrated by a temperature (Guo et al. 2017). Numbers
@@ -7,17 +7,17 @@ extension TabularModel {
     /// - Parameters:
     ///   - data: rows with targets, at least 2; missing values allowed, except in targets. Weights are the rows' weights in
     ///     the loss.
-    ///   - validation: the rows held out, a fifth of all unless others are given.
+    ///   - validation: the held-out rows; a fifth of all by default.
     ///   - intervals: whether numbers get intervals, for which another network is trained; see `predictionInterval`.
-    ///   - epochs: whole passes over the rows at the most; as many as the recipe has if nil.
-    ///   - checkpoints: where to keep what is needed to go on when the fit is interrupted: the same call goes on then.
+    ///   - epochs: whole passes over the rows at most; as many as the recipe has if nil.
+    ///   - checkpoints: the folder in which an interrupted fit keeps what it needs: the same call continues it.
     ///   - callbacks: what to call after steps and epochs; each can end a member's training. With several members, calls may
     ///     come from several threads at the same time.
     ///   - progress: what to print on stderr; of several members nothing is printed.
-    ///   - threads: how many threads to use at the most; as many as serve if nil. The bits don't depend on it.
-    /// - Returns: how each member was trained.
-    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops being
-    ///   finite; what a callback throws. The model stays as it was then.
+    ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
+    /// - Returns: the history of each member's training.
+    /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops
+    ///   being finite; what a callback throws. The model is unchanged then.
     @discardableResult
     public mutating func fit(
         _ data: Dataset<Scalar>, validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,

@@ -1,5 +1,5 @@
 extension TabularModel {
-    /// Looks for settings that are better for these rows than the recipe's own, and fits the model with the best ones.
+    /// Searches for settings that suit these rows better than the recipe's own, and fits the model with the best ones.
     ///
     /// It is successive halving (Jamieson and Talwalkar 2016): settings drawn at random, behind the model's own, are each trained
     /// for a ninth of the recipe's epochs; the third that does best on the rows held out for a third of the epochs; and of
@@ -15,15 +15,16 @@ extension TabularModel {
     /// - `.plain`: learning rate from 10⁻⁴ to 10⁻², logarithmic; dropout 0, 0.1, 0.2 or 0.3; weight decay 0, 10⁻⁵, 10⁻⁴ or 10⁻³.
     /// - Parameters:
     ///   - data: rows with targets, as `fit` takes them.
-    ///   - budget: how many settings to try, or for how long; with a number of trials the bits follow from the seed.
-    ///   - validation: the rows held out, a fifth of all unless others are given.
+    ///   - budget: how many settings to try, or for how long; with a number of trials the seed decides the bits.
+    ///   - validation: the held-out rows; a fifth of all by default.
     ///   - intervals: whether numbers get intervals in the last fit.
     ///   - callbacks: what to call after steps and epochs, from several threads at the same time. One that ends a training
     ///     ends the search: the best settings of those that were tried are fitted then, with the same callbacks.
     ///   - progress: what to print on stderr: a line for each trial, and what `fit` prints.
-    ///   - threads: how many networks to train at the same time at the most; as many as serve if nil.
-    /// - Returns: what was tried, and what is best; the model's `settings` are that now.
-    /// - Throws: `PerceptronError` as `fit` does; `.invalidArgument` if the budget is none. The model stays as it was then.
+    ///   - threads: the most networks to train at the same time; as many as help if nil.
+    /// - Returns: the trials and the best settings, which become the model's `settings`.
+    /// - Throws: `PerceptronError` as `fit` does; `.invalidArgument` if the budget is not positive. The model is
+    ///   unchanged then.
     @discardableResult
     public mutating func tune(
         on data: Dataset<Scalar>, budget: TuningBudget,

@@ -6,18 +6,18 @@
 /// try model.evaluate(.accuracy, on: test)
 /// let labels = try model.predictLabels(test)
 /// ```
-/// It classifies where the data's targets are classes, and predicts numbers where they are a matrix. In the end it is a
-/// ``Pipeline``, with all that one can do. A model is a value: a copy goes its own way.
+/// It classifies where the data's targets are classes, and predicts numbers where they are a matrix. Once fitted, it is
+/// a ``Pipeline``. A model is a value: copies are independent.
 public struct TabularModel<Scalar: BLASScalar>: Sendable {
     /// The defaults.
     public let recipe: TabularRecipe
-    /// How many networks are trained, whose mean is the prediction.
+    /// How many networks are trained; their mean is the prediction.
     public let members: Int
-    /// How these come to differ.
+    /// How the members come to differ.
     public let ensembling: Ensembling
-    /// What differs from the recipe; `tune` finds it.
+    /// The settings that differ from the recipe; `tune` finds them.
     public internal(set) var settings: TabularSettings
-    /// All randomness follows from it.
+    /// Decides everything that is random.
     public let seed: UInt64
     var fitted: Fitted?
 
@@ -35,9 +35,9 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     ///   - recipe: the defaults; RealMLP unless another is asked for.
     ///   - members: how many networks to train, at least 1. They are trained side by side, and predict the mean of what each
     ///     predicts.
-    ///   - ensembling: how these come to differ: by their seeds alone, or by the rows that they are trained on.
-    ///   - settings: what is to be other than the recipe has it.
-    ///   - seed: all randomness follows from it.
+    ///   - ensembling: how the members differ: by their seeds alone, or also by the rows that they are trained on.
+    ///   - settings: the settings that differ from the recipe.
+    ///   - seed: decides everything that is random.
     public init(
         _ recipe: TabularRecipe = .realMLP, members: Int = 1, ensembling: Ensembling = .seeds,
         settings: TabularSettings = TabularSettings(), seed: UInt64 = 0
@@ -52,13 +52,13 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
     /// Preprocessing and network together; nil before fitting.
     public var pipeline: Pipeline<Scalar>? { fitted?.pipeline }
 
-    /// How each member was trained; empty before fitting, and for a model from a file.
+    /// The history of each member's training; empty before fitting, and for a model from a file.
     public var histories: [History] { fitted?.histories ?? [] }
 
-    /// What the classes are called, in the order of the outputs; empty before fitting, and without classes.
+    /// The names of the classes, in the order of the outputs; empty before fitting, and without classes.
     public var labelNames: [String] { pipeline?.labelNames ?? [] }
 
-    /// What is predicted; empty before fitting.
+    /// The names of the targets; empty before fitting.
     public var targetNames: [String] { pipeline?.targetNames ?? [] }
 
     /// Whether it was fitted with intervals, as `predictionInterval` needs them.

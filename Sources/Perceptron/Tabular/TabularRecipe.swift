@@ -1,4 +1,4 @@
-/// Published defaults for models of tables: preprocessing, layers, optimizer, schedule and stopping together.
+/// Published defaults for models of tables: preprocessing, layers, optimizer, schedule and early stopping.
 public enum TabularRecipe: String, CaseIterable, Equatable, Hashable, Sendable, Codable {
     /// RealMLP-TD (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default: Strong pre-tuned MLPs and boosted trees on
     /// tabular data").

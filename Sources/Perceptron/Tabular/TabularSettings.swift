@@ -1,4 +1,4 @@
-/// Settings of a recipe that can be others; nil is the recipe's own.
+/// Settings of a recipe; nil means the recipe's own.
 ///
 /// ```swift
 /// var settings = TabularSettings()
@@ -10,11 +10,11 @@
 public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// A function between layers.
     public enum Activation: String, CaseIterable, Equatable, Hashable, Sendable, Codable {
-        /// `ReLU`.
+        /// ``ReLU``.
         case relu
-        /// `SELU`.
+        /// ``SELU``.
         case selu
-        /// `Mish`.
+        /// ``Mish``.
         case mish
 
         var layer: any Layer {
@@ -26,11 +26,11 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
         }
     }
 
-    /// The greatest that the schedule has.
+    /// The largest learning rate of the schedule.
     public var learningRate: Double?
-    /// How many layers lie between inputs and outputs.
+    /// The number of hidden layers.
     public var hiddenLayers: Int?
-    /// How many units each of them has.
+    /// The width of each hidden layer.
     public var width: Int?
     /// The part of the units that is left out in a step; not for `.realMLPSimple`.
     public var dropout: Double?

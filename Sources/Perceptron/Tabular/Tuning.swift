@@ -1,24 +1,24 @@
-/// What a search for settings has found.
+/// The result of a search for settings.
 public struct Tuning: Equatable, Sendable, Codable, CustomStringConvertible {
     /// A network with other settings, trained for some epochs.
     public struct Trial: Equatable, Sendable, Codable {
         /// Which settings, counted from 1; the first are those that the model had.
         public let number: Int
-        /// What the network was trained with.
+        /// The settings of the trial.
         public let settings: TabularSettings
-        /// For how many it was trained at the most.
+        /// For how many it was trained at most.
         public let epochs: Int
-        /// How good it was on the rows held out: the metric, in the targets' own units.
+        /// The metric on the held-out rows, in the targets' own units.
         public let value: Double
-        /// The loss there, which decides between equal ones.
+        /// The loss on the held-out rows, which decides between equal metrics.
         public let loss: Double
     }
 
-    /// What was to be made good: "accuracy" or "RMSE".
+    /// The metric that was optimised: "accuracy" or "RMSE".
     public let metric: String
     /// Round after round, each from the best to the worst.
     public let trials: [Trial]
-    /// The settings that the model was fitted with.
+    /// The best settings.
     public let best: TabularSettings
 
     /// A table of the trials.

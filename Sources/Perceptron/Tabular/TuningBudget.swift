@@ -1,8 +1,8 @@
-/// How long to look for settings.
+/// How long to search for settings.
 public enum TuningBudget: Equatable, Hashable, Sendable {
-    /// So many settings are tried, the recipe's own among them: the same bits from the same seed.
+    /// A number of settings to try, including the recipe's own: the same seed gives the same bits.
     case trials(Int)
-    /// As many as there is time for, the last fit included as far as can be foreseen.
+    /// As many as there is time for, with the last fit included as far as can be foreseen.
     case minutes(Double)
 
     /// Throws unless it is one that there can be.

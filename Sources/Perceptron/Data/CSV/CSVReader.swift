@@ -12,8 +12,8 @@
 ///     let labels = try pipeline.predictLabels(rows)
 /// }
 /// ```
-/// Its memory doesn't grow with the file; only one in UTF-16 is read whole. What a model predicts for the blocks has the bits
-/// of what it predicts for all rows at once.
+/// Its memory doesn't grow with the file, except for UTF-16, which is read as a whole. Predictions for the blocks have
+/// the same bits as for all rows at once.
 public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
     /// The most rows of a block: enough for any matrix product, and not too many values.
     let blockRows: Int
@@ -31,11 +31,11 @@ public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
     private static var unit: Int { Tiling.pieceRows(rows: .max) }
     private static var blockValues: Int { 1 << 20 }
 
-    /// The rows of a file with the inputs of a data set, or of a pipeline: the file's columns are found by their names, in
-    /// whatever order they stand, and the others are left out.
+    /// The rows of a file with the inputs of a data set, or of a pipeline: the file's columns are found by their names,
+    /// in any order, and the others are ignored.
     ///
-    /// A category keeps the code that it has in `columns`; those that are not among them get codes that follow, which differ
-    /// from block to block.
+    /// A category keeps the code that it has in `columns`; new categories get the following codes, which differ from
+    /// block to block.
     /// - Parameters:
     ///   - url: A file, or a pipe, which may not be compressed.
     ///   - columns: The inputs, as the data set has them that a model was trained with; dates are read as they were.
