@@ -93,7 +93,7 @@ import Testing
     @Test(arguments: [(Duration.zero, false, 6), (.seconds(3600), false, 12), (.seconds(3600), true, 5)])
     func whatIsLost(every interval: Duration, isStopped: Bool, rest: Int) throws {
         let data = try TabularModelTests.table(rows: 300)
-        try withTemporaryFolder { folder in
+        try withTemporaryFolder { (folder) throws in
             let place = folder.appending(path: "checkpoints")
             func fit(interruptedAfter last: Int) throws -> Int {
                 let steps = Locked(0)
