@@ -12,7 +12,9 @@ import Perceptron
 /// ```
 public protocol ONNXExportableLayer: Layer {
     /// Appends the nodes that compute the layer.
-    /// - Parameter input: the name of what goes in, batch × input features.
+    /// - Parameters:
+    ///   - graph: where to append them.
+    ///   - input: the name of what goes in, batch × input features.
     /// - Returns: the name of what comes out, batch × output features.
     func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String
 }
