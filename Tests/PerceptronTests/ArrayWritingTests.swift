@@ -136,6 +136,7 @@ import Testing
             #expect(try Matrix<Double>(idx: url) == pixels)
             try expect(ArrayBytes.idx(8, [3], [0, 255, 1])) { try [0, 255, 1].write(idx: $0) }
             try expect(ArrayBytes.idx(12, [2], [0xFF, 0xFF, 0xFF, 0xFE, 0, 0, 1, 0])) { try [-2, 256].write(idx: $0) }
+            try expect(ArrayBytes.idx(12, [2], [0, 0, 0, 9, 0xFF, 0xFF, 0xFF, 0xFF])) { try [9, -1].write(idx: $0) }
             try expect(ArrayBytes.idx(8, [0], [])) { try [Int]().write(idx: $0) }
             try expect(ArrayBytes.idx(8, [0, 3], [])) {
                 try Matrix<Float>(rows: 0, columns: 3).write(idx: $0, asBytes: true)

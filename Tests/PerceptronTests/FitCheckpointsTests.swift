@@ -88,6 +88,41 @@ import Testing
         }
     }
 
+    /// Two steps an epoch, of six, interrupted in the seventh step. Where it is killed the epoch is lost, or all that is after the
+    /// last checkpoint; where it is stopped, nothing.
+    @Test(arguments: [(Duration.zero, false, 6), (.seconds(3600), false, 12), (.seconds(3600), true, 5)])
+    func whatIsLost(every interval: Duration, isStopped: Bool, rest: Int) throws {
+        let data = try TabularModelTests.table(rows: 300)
+        try withTemporaryFolder { (folder) throws in
+            let place = folder.appending(path: "checkpoints")
+            func fit(interruptedAfter last: Int) throws -> Int {
+                let steps = Locked(0)
+                let callback = TrainingCallback<Float>.everyStep { _ throws(PerceptronError) in
+                    let step = steps.withLock { steps in
+                        steps += 1
+                        return steps
+                    }
+                    if step <= last { return .proceed }
+                    if isStopped { return .stop }
+                    throw .invalidState("the process was killed")
+                }
+                var model = TabularModel<Float>(.plain, seed: 3)
+                try model.fit(
+                    data, epochs: 6, checkpoints: FitCheckpoints(place, every: interval), callbacks: [callback],
+                    progress: .silent)
+                return steps.withLock { $0 }
+            }
+            if isStopped {
+                #expect(try fit(interruptedAfter: 6) == 7)
+            } else {
+                #expect(throws: PerceptronError.invalidState("the process was killed")) {
+                    try fit(interruptedAfter: 6)
+                }
+            }
+            #expect(try fit(interruptedAfter: .max) == rest)
+        }
+    }
+
     @Test func ofAnotherFitTheyAreNotTaken() throws {
         let data = try TabularModelTests.table(rows: 120)
         try withTemporaryFolder { folder in

@@ -137,6 +137,10 @@ enum ArrayReader: String, Sendable {
                 "labels are integers; row 1 (counted from 0) has 2.5"
             ),
             (
+                ArrayBytes.npy(descr: "<f2", shape: "(2,)", [0, 0x3c, 0, 0x3e]),
+                "labels are integers; row 1 (counted from 0) has 1.5"
+            ),
+            (
                 ArrayBytes.npy(descr: "<f4", shape: "(1,)", [0, 0, 0xc0, 0x7f]),
                 "labels are integers; row 0 (counted from 0) has nan"
             ),

@@ -118,7 +118,7 @@ import Testing
     @Test func weightedBlocksOfRows() throws {
         let rows = 5000
         let (x, y) = Self.data(rows, 3, 2, of: Double.self)
-        let weights = (0..<rows).map { Double($0 % 4) }
+        let weights = (0..<rows).map { Double($0 % 5) }
         let counted = (0..<rows).filter { weights[$0] > 0 }
         let start = try MLP<Double>([Linear(3, 2)], seed: 1)
         let method = Method(initialDamping: 1e-12)

@@ -17,6 +17,8 @@ public struct FitCheckpoints: Equatable, Sendable {
     /// The least age of a checkpoint when the end of an epoch makes another.
     public let interval: Duration
 
+    /// Creates a description of where checkpoints go, and how often.
+    ///
     /// - Parameters:
     ///   - folder: created if it doesn't exist. Use one for each fit.
     ///   - interval: the least age of a network's checkpoint when the end of an epoch makes another.

@@ -34,11 +34,11 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
     public var width: Int?
     /// The part of the units that is left out in a step; not for `.realMLPSimple`.
     public var dropout: Double?
-    /// Not for `.realMLPSimple`.
+    /// By how much weights decay, times the learning rate; not for `.realMLPSimple`.
     public var weightDecay: Double?
     /// The part of each target that is spread over the classes; of `.realMLP` and `.realMLPSimple`, and not for numbers.
     public var labelSmoothing: Double?
-    /// Of `.realMLP` and `.realMLPSimple`.
+    /// What lies between layers; of `.realMLP` and `.realMLPSimple`.
     public var activation: Activation?
     /// The deviation that the frequencies of embedded numbers start with; of `.realMLP`.
     public var frequencyDeviation: Double?
@@ -46,7 +46,7 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
     /// All that lies between inputs and outputs, in the place of `hiddenLayers`, `width` and `dropout`; of `.plain`.
     public var layers: LayerText?
 
-    /// The recipe's own.
+    /// Creates settings that are the recipe's own.
     public init() {}
 
     /// What differs from the recipe: "learning rate 0.02, width 512".
