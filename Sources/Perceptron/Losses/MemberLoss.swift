@@ -46,26 +46,30 @@ public struct MemberLoss: Loss {
         outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,
         gradient: inout MutableMatrixView<Scalar>
     ) -> Double {
-        var sum = 0.0
-        for member in 0..<members {
-            let columns = columns(of: member, outputs.columns)
-            var own = gradient.columns(columns)
-            sum += loss.evaluate(
-                outputs: outputs.columns(columns), targets: targets, scale: scale, gradient: &own)
+        sum(outputs, &gradient) { outputs, gradient in
+            loss.evaluate(outputs: outputs, targets: targets, scale: scale, gradient: &gradient)
         }
-        return sum
     }
 
     public func evaluate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, weights: LossWeights, scale: Double,
         gradient: inout MutableMatrixView<Scalar>
     ) -> Double {
+        sum(outputs, &gradient) { outputs, gradient in
+            loss.evaluate(outputs: outputs, targets: targets, weights: weights, scale: scale, gradient: &gradient)
+        }
+    }
+
+    /// Of what `evaluate` makes of each member's outputs.
+    private func sum<Scalar: BLASScalar>(
+        _ outputs: MatrixView<Scalar>, _ gradient: inout MutableMatrixView<Scalar>,
+        _ evaluate: (MatrixView<Scalar>, inout MutableMatrixView<Scalar>) -> Double
+    ) -> Double {
         var sum = 0.0
         for member in 0..<members {
             let columns = columns(of: member, outputs.columns)
             var own = gradient.columns(columns)
-            sum += loss.evaluate(
-                outputs: outputs.columns(columns), targets: targets, weights: weights, scale: scale, gradient: &own)
+            sum += evaluate(outputs.columns(columns), &own)
         }
         return sum
     }
