@@ -42,6 +42,19 @@ func aLayerOfOnesOwn(_ index: Int, _ check: LayerSuite.Check) throws {
     try layers[index].check(check)
 }
 
+/// What a pass doesn't change stays, and a pass without a way back changes nothing.
+@Test func stateThatFewPassesChange() throws {
+    let model = try MLP<Double>([PositiveSeen(), Linear(1, 1)], seed: 1)
+    var trainer = try Trainer(model: model, loss: MeanSquaredError(), optimizer: Adam())
+    let (positive, negative) = (Matrix<Double>([[1]]), Matrix<Double>([[-1]]))
+    _ = try trainer.forward(positive)
+    try trainer.step(inputs: negative, targets: positive)
+    #expect(trainer.model.state == [0])
+    try trainer.step(inputs: positive, targets: positive)
+    try trainer.step(inputs: negative, targets: positive)
+    #expect(trainer.model.state == [1])
+}
+
 @Test(arguments: LossSuite.Check.allCases) func aLossOfOnesOwn(_ check: LossSuite.Check) throws {
     try LossSuite(Huber(), columns: 3, targets: [.values, .classes]).check(check)
 }

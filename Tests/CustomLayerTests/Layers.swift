@@ -139,3 +139,22 @@ struct CenterColumns: Layer {
         }
     }
 }
+
+/// x, and whether a batch in training ever began with a positive number: state that most passes leave as it is.
+struct PositiveSeen: Layer {
+    func outputFeatures(forInputFeatures features: Int) -> Int { features }
+    func state(forInputFeatures _: Int) -> [StateVariable] { [StateVariable(name: "seen", count: 1)] }
+
+    func forward<Scalar: BLASScalar>(_ pass: inout ForwardPass<Scalar>) {
+        for row in 0..<pass.input.rows {
+            for column in 0..<pass.input.columns { pass.output[row, column] = pass.input[row, column] }
+        }
+        if pass.isTraining, pass.input[0, 0] > 0 { pass.newState[0] = 1 }
+    }
+
+    func backward<Scalar: BLASScalar>(_ pass: inout BackwardPass<Scalar>) {
+        for row in 0..<pass.input.rows {
+            for column in 0..<pass.input.columns { pass.inputGradient[row, column] = pass.outputGradient[row, column] }
+        }
+    }
+}

@@ -146,6 +146,9 @@ case("ReduceSum", cube, noop_with_empty_axes=1)
 case("ReduceL2", doubles(3, 4), integers(0), opset=18)
 case("MatMul", floats(3, 40), floats(40, 2))
 case("MatMul", doubles(1, 3), doubles(3, 4))
+# Where nothing is on the side of 0 from which a reduction might begin.
+case("ReduceMin", np.array([3.0, 1.5, 2.0]))
+case("ReduceMax", np.array([-3.0, -1.5, -2.0]))
 
 folder = pathlib.Path(__file__).parent / "Golden"
 text = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)

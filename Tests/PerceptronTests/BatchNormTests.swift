@@ -123,6 +123,10 @@ import Testing
         #expect(after != model.state)
         trainer.update()
         #expect(trainer.model.state == after)
+        // A variance that overflows divides to zeros: the step succeeds, and its statistics are none.
+        let huge = Matrix(rows: 40, columns: 5, elements: inputs.elements.map { $0 * 1e200 })
+        try trainer.step(inputs: huge, targets: classes)
+        #expect(trainer.model.state == after)
         trainer.engine.parameters.set([Double](repeating: 1e308, count: model.parameters.count))
         #expect(throws: PerceptronError.self) { try trainer.step(inputs: inputs, targets: classes) }
         #expect(trainer.model.state == after)

@@ -18,10 +18,11 @@ import Testing
 
     static func dataset(
         _ text: String, _ selection: CSVSelection, header: Bool = true, missing: Set<String> = CSV.missing,
-        chunkSize: Int = 1 << 16
+        separator: Character = ",", decimal: Character = ".", chunkSize: Int = 1 << 16
     ) throws -> Dataset<Double> {
         try Dataset(
-            source(text, chunkSize: chunkSize), CSVFormat(hasHeader: header, separator: ",", missing: missing),
+            source(text, chunkSize: chunkSize),
+            CSVFormat(hasHeader: header, separator: separator, missing: missing, decimalSeparator: decimal),
             selection)
     }
 
@@ -156,6 +157,20 @@ import Testing
         let unnamed = try CSVTableTests.dataset("1,a\n2,b\n", CSVSelection(targets: ["2"]), header: false).storage
         #expect(unnamed.targets == .classes([0, 1]))
         #expect(unnamed.columns == [Column("1")])
+    }
+
+    @Test func weightsWithDecimalCommas() throws {
+        let storage = try CSVTableTests.dataset(
+            "a;b\n1,5;0,25\n2;3\n", CSVSelection(weights: "b"), separator: ";", decimal: ","
+        ).storage
+        #expect(storage.weights == [0.25, 3])
+        #expect(storage.inputs == Matrix([[1.5], [2]]))
+    }
+
+    /// A line of nothing but tabs is a row of missing values where tabs separate; one of blanks is none.
+    @Test func linesOfTabs() throws {
+        let storage = try CSVTableTests.dataset("a\tb\n1\t2\n\t\n  \n3\t4\n", CSVSelection(), separator: "\t").storage
+        #expect(CSVTableTests.bits(storage.inputs.elements) == CSVTableTests.bits([1, 2, .nan, .nan, 3, 4]))
     }
 
     /// A column can look like numbers for long.

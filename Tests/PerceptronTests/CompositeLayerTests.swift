@@ -214,6 +214,9 @@ import Testing
         #expect(model.layers.count == 3 && model.layers[1] is Residual)
         let inner = model.layers[1].parameters(forInputFeatures: 4).map(\.name)
         #expect(inner == model.parameterLayout.filter { $0.layer == 1 }.map(\.name))
+        let decays = model.layers[1].parameters(forInputFeatures: 4).map(\.decays)
+        #expect(decays == [false, false, true, false, true, false, true])
+        #expect(decays == model.parameterLayout.filter { $0.layer == 1 }.map(\.decays))
         #expect(model.layers[1].state(forInputFeatures: 4).map(\.name) == model.stateLayout.map(\.name))
     }
 

@@ -10,6 +10,18 @@ import Testing
         let nets: [Net]
         let evidence: [Linear]
         let minimizations: [Minimization]
+        let paths: [Path]
+    }
+
+    struct Path: Decodable, Sendable, CustomTestStringConvertible {
+        let name: String
+        let x: [Double]
+        let y: [Double]
+        let start: [Double]
+        let bayesian: Bool
+        /// After each step how often the loss had been computed, and what it was.
+        let trace: [[Double]]
+        var testDescription: String { name }
     }
 
     struct Minimization: Decodable, Sendable {
@@ -64,11 +76,12 @@ import Testing
     static let file: File = {
         let url = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden/fits.json")
         return (try? JSONDecoder().decode(File.self, from: Data(contentsOf: url)))
-            ?? File(curves: [], nets: [], evidence: [], minimizations: [])
+            ?? File(curves: [], nets: [], evidence: [], minimizations: [], paths: [])
     }()
 
     @Test func allCasesAreRead() {
         #expect(Self.file.curves.count == 2 && Self.file.nets.count == 2 && Self.file.evidence.count == 1)
+        #expect(Self.file.paths.map(\.trace.count) == [8, 8])
         #expect(Self.file.minimizations.map(\.name) == FitProblem.all.map(\.testDescription))
     }
 
@@ -139,6 +152,33 @@ import Testing
             }
             #expect(run.evaluations <= Int(point[0]) + 1, "at \(point)")
             #expect(abs(run.loss / point[1] - 1) < 0.1, "after \(run.evaluations) evaluations, at \(point)")
+        }
+    }
+
+    /// Step by step as the algorithm is written, also where it goes on with another run's state.
+    @Test(arguments: file.paths, [false, true]) func paths(_ golden: Path, resumes: Bool) throws {
+        var model = try MLP<Double>([ExponentialDecay()])
+        model.parameters = golden.start
+        let examples = Examples(inputs: Self.column(golden.x), targets: .matrix(Self.column(golden.y)))
+        let method = LevenbergMarquardt(regularization: golden.bayesian ? .bayesian : .none)
+        func begun(_ state: FitState<Double>?) throws -> LevenbergMarquardtRun<Double> {
+            let run = try LevenbergMarquardtRun(
+                method, model, loss: MeanSquaredError(), examples, threads: 1, resuming: state)
+            try run.begin()
+            return run
+        }
+        var run = try begun(nil)
+        for (step, point) in golden.trace.enumerated() {
+            if resumes {
+                model.parameters = run.engine.parameters.values.array
+                run = try begun(run.state)
+            }
+            guard case .moved = try run.iterate() else {
+                Issue.record("no step \(step)")
+                return
+            }
+            #expect(run.evaluations == Int(point[0]), "step \(step)")
+            #expect(abs(run.loss / point[1] - 1) < 1e-9, "step \(step)")
         }
     }
 }

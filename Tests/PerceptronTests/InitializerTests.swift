@@ -80,6 +80,21 @@ import Testing
         #expect(apart[1].initializer == .constant(1))
     }
 
+    /// The map behind the waves starts as a Linear layer of PyTorch does; phases and biases don't decay.
+    @Test(arguments: [(.plr, 32.0, 3), (.pbld, 16, 2)] as [(PeriodicEmbedding.Kind, Double, Int)])
+    func periodicEmbeddings(_ kind: PeriodicEmbedding.Kind, waves: Double, outputs: Int) {
+        let parameters = PeriodicEmbedding(2, kind: kind, frequencies: 16, features: 3, deviation: 0.5)
+            .parameters(forInputFeatures: 2)
+        let map = Initializer.uniform(-1 / waves.squareRoot(), 1 / waves.squareRoot())
+        let phase = kind == .pbld
+        #expect(parameters.map(\.name) == ["frequency"] + (phase ? ["phase"] : []) + ["weight", "bias"])
+        #expect(parameters.map(\.decays) == [true] + (phase ? [false] : []) + [true, false])
+        #expect(
+            parameters.map(\.initializer)
+                == [.normal(0.5)] + (phase ? [.uniform(-.pi, .pi)] : []) + [map, map])
+        #expect(parameters.suffix(2).map { [$0.rows, $0.columns] } == [[2 * Int(waves), outputs], [2, outputs]])
+    }
+
     @Test func constants() throws {
         var generator = RandomGenerator(seed: 1)
         let before = generator

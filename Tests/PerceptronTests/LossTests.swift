@@ -53,6 +53,42 @@ import Testing
         #expect(gradient == [0, 0, 0, 0])
     }
 
+    /// A probability of 0 counts as 10⁻¹², where the loss is flat; what no target asks for has its slope.
+    @Test(arguments: [0.0, 2]) func binaryIsClipped(gamma: Double) throws {
+        let loss: any Loss = gamma == 0 ? BinaryCrossEntropy(.probabilities) : FocalLoss(.probabilities, gamma: gamma)
+        let outputs = Matrix<Double>([[0, 1], [1, 0]])
+        let wrong = try evaluateBinary(loss, outputs, Matrix([[1, 0], [0, 1]]))
+        #expect(abs(wrong.loss - -log(1e-12)) < 1e-10)
+        #expect(wrong.gradient == [0, 0, 0, 0])
+        let right = try evaluateBinary(loss, outputs, outputs)
+        #expect(abs(right.loss) < 1e-11)
+        let slope = gamma == 0 ? 0.25 : 0
+        #expect(zip(right.gradient, [slope, -slope, -slope, slope]).allSatisfy { abs($0 - $1) < 1e-11 })
+    }
+
+    /// The loss of probabilities that each stand for themselves.
+    private func evaluateBinary(
+        _ loss: any Loss, _ outputs: Matrix<Double>, _ targets: Matrix<Double>
+    ) throws -> (loss: Double, gradient: [Double]) {
+        guard loss is FocalLoss else { return try evaluate(loss, outputs, .matrix(targets)) }
+        // Several outputs would be exclusive classes.
+        let parts = try zip(outputs.elements, targets.elements).map {
+            try evaluate(loss, Matrix([[$0]]), .matrix(Matrix([[$1]])))
+        }
+        let count = Double(parts.count)
+        return (parts.reduce(0) { $0 + $1.loss } / count, parts.flatMap(\.gradient).map { $0 / count })
+    }
+
+    /// Where the outputs are shorter than 10⁻⁸, they are divided by that, which is a constant.
+    @Test func directionsOfAlmostNothing() throws {
+        let (loss, gradient) = try evaluate(
+            CosineSimilarity(), Matrix([[0, 0], [1e-9, 0], [0, 5]]), .matrix(Matrix([[3, 4], [3, 4], [3, 4]])))
+        #expect(abs(loss - (1 + (1 - 0.06) + (1 - 0.8)) / 3) < 1e-12)
+        let short = [-0.6e8 / 3, -0.8e8 / 3]
+        #expect(
+            firstDifference(gradient, short + short + [-0.6 / 5 / 3, 0], relative: 1e-12, floor: 1e-12) == nil)
+    }
+
     /// Logits (0, log 3): probabilities ¼ and ¾. The two together give what they give apart.
     @Test func fusedWithSoftmax() throws {
         let logits = Matrix<Double>([[0, log(3)], [0, 0]])

@@ -195,6 +195,19 @@ import Testing
         }
     }
 
+    /// Several logits are each a probability of its own where the loss says so.
+    @Test func logitsThatDoNotExcludeEachOther() throws {
+        let (inputs, classes) = data(classes: 3)
+        let targets = Matrix((0..<120).map { row in (0..<3).map { classes[row] >= $0 ? 1.0 : 0 } })
+        func importance(_ end: [any Layer], _ loss: any Loss) throws -> PermutationImportance {
+            try MLP<Double>(layers(3, end), seed: 3).permutationImportance(
+                inputs: inputs, targets: .matrix(targets), metric: .meanAbsoluteError, loss: loss, repeats: 1, seed: 1)
+        }
+        let found = try importance([], BinaryCrossEntropy(.logits))
+        let expected = try importance([Sigmoid()], BinaryCrossEntropy())
+        #expect(abs(found.baseline - expected.baseline) < 1e-12)
+    }
+
     @Test func followed() throws {
         let inputs = data(classes: 3).inputs
         var model = try MLP<Double>([Linear(2, 4), BatchNorm(4), Linear(4, 3)], seed: 3)

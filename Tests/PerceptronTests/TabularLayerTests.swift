@@ -81,6 +81,24 @@ import Testing
         ) { try quantiles(Matrix([[1, 2], [3, 2]])) }
     }
 
+    /// Quantiles that are equal make one edge.
+    @Test func binsOfValuesThatRepeat() throws {
+        let inputs = Matrix<Double>([1, 1, 1, 1, 1, 1, 2, 3, 3].map { [$0] })
+        #expect(try PiecewiseLinearEncoding.quantiles(of: inputs, bins: 4).bins == [[1, 2, 3]])
+        #expect(try PiecewiseLinearEncoding.quantiles(of: inputs, bins: 2).bins == [[1, 3]])
+    }
+
+    @Test func membersShareTheInputOrHaveOneEach() throws {
+        let layer = EnsembleLinear(3, 2, members: 4)
+        for width in [3, 12] { #expect(try layer.outputFeatures(forInputFeatures: width) == 8) }
+        for width in [4, 6, 11] {
+            #expect(
+                throws: PerceptronError.invalidArchitecture(
+                    "takes 3 input features, or as many for each of 4 members, gets \(width)")
+            ) { try layer.outputFeatures(forInputFeatures: width) }
+        }
+    }
+
     @Test func binsThatCannotBe() {
         #expect(
             throws: PerceptronError.invalidArchitecture(

@@ -1,6 +1,6 @@
 """Writes fits.json: curves fitted by SciPy's curve_fit, with covariances and standard errors; networks fitted by
 least_squares(method="lm") from given starts; the evidence of linear models by its fixed point in NumPy; the way of L-BFGS-B
-without bounds to the minima of some functions.
+without bounds to the minima of some functions; the way of Levenberg-Marquardt as Madsen, Nielsen and Tingleff (2004) write it.
 Run with scipy 1.17.1 and numpy 2.4.6.
 
     python make_fits_golden.py
@@ -96,6 +96,46 @@ def evidence(name, rows, features):
             "alpha": alpha, "beta": beta, "covariance": covariance.flatten().tolist()}
 
 
+def path(name, start, bayesian):
+    """The loss after each step of algorithm 3.16 on a curve, and how often it had been computed. With the ridge of the
+    evidence, F is 1/2 (squares + ridge |p|^2), and the ridge is set anew after each step."""
+    random = numpy.random.default_rng(5)
+    x = numpy.linspace(0, 4, 30)
+    y = 2.5 * numpy.exp(-1.3 * x) + 0.5 + random.normal(0, 0.05, x.size)
+
+    def residuals(p):
+        return p[0] * numpy.exp(-p[1] * x) + p[2] - y
+
+    def jacobian(p):
+        e = numpy.exp(-p[1] * x)
+        return numpy.stack([e, -p[0] * x * e, numpy.ones_like(x)], 1)
+
+    def evident(p, ridge, gamma):
+        squares, a = residuals(p) @ residuals(p), jacobian(p).T @ jacobian(p)
+        if ridge > 0:
+            gamma = 3 - ridge * numpy.trace(numpy.linalg.inv(a + ridge * numpy.eye(3)))
+        return gamma * squares / ((x.size - gamma) * (p @ p)), gamma
+
+    p, nu, calls, trace = numpy.array(start), 2.0, 1, []
+    mu = 1e-3 * (jacobian(p) ** 2).sum(0).max()
+    ridge, gamma = evident(p, 0.0, 3.0) if bayesian else (0.0, 3.0)
+    while len(trace) < 8:
+        j, e = jacobian(p), residuals(p)
+        g = j.T @ e + ridge * p
+        h = -numpy.linalg.solve(j.T @ j + (ridge + mu) * numpy.eye(3), g)
+        calls += 1
+        objective = [0.5 * (residuals(q) @ residuals(q) + ridge * q @ q) for q in (p, p + h)]
+        rho = (objective[0] - objective[1]) / (0.5 * h @ (mu * h - g))
+        if rho > 0:
+            p, nu, mu = p + h, 2.0, mu * max(1 / 3, 1 - (2 * rho - 1) ** 3)
+            if bayesian:
+                ridge, gamma = evident(p, ridge, gamma)
+            trace.append([calls, (residuals(p) ** 2).mean()])
+        else:
+            mu, nu = mu * nu, 2 * nu
+    return {"name": name, "x": x.tolist(), "y": y.tolist(), "start": start, "bayesian": bayesian, "trace": trace}
+
+
 def minimization(name, f, start, x, y):
     """For each iteration how often the function had been evaluated, and its value."""
     calls, trace = [0], []
@@ -161,4 +201,5 @@ def small_net():
     "nets": [net("1-3-1", 1, 3, 1, 80, False, 6), net("2-4-2, weighted", 2, 4, 2, 120, True, 2)],
     "evidence": [evidence("linear", 25, 6)],
     "minimizations": [quadratic(), rosenbrock(), logistic(), small_net()],
+    "paths": [path("plain", [0.2, -0.8, 3.0], False), path("bayesian", [0.2, -0.8, 3.0], True)],
 }) + "\n")
