@@ -5,21 +5,21 @@ import Perceptron
 struct CrossValidate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "cv",
-        abstract: "Estimates how good a model will be on new rows, by cross-validation.",
+        abstract: "Estimates by cross-validation how well a model predicts new rows.",
         usage: "perceptron cv <file.csv> --target <column> [<options>]")
 
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: NetworkOptions
 
-    @Option(help: ArgumentHelp("Into how many parts the rows are dealt; each is predicted once.", valueName: "count"))
+    @Option(help: ArgumentHelp("Number of folds; each row is predicted once.", valueName: "count"))
     var folds = 5
 
     @Option(
         help: ArgumentHelp(
-            "Where a report goes, a page to look at; there is none if not given.", valueName: "file.html"))
+            "Write a report, a page for a browser, to this file.", valueName: "file.html"))
     var report: String?
 
-    @Flag(help: "Print one object of JSON.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func validate() throws {
@@ -34,7 +34,7 @@ struct CrossValidate: ParsableCommand {
         let data = try table.read()
         Terminal.note("\(data)")
         let metrics = ScoreTable.metrics(hasClasses: data.classCount > 0, classes: data.classCount)
-        // What the report needs besides takes time.
+        // Only a report needs the importances, which take time.
         let models = FoldModels(
             seed: options.model.seed, interval: options.model.interval, measuresImportance: report != nil)
         let result = try options.untrained.crossValidate(
@@ -47,7 +47,7 @@ struct CrossValidate: ParsableCommand {
         if let report {
             try Report(self, data: data, result: result, rows: rows, models: models.inOrder)
                 .write(to: URL(filePath: report))
-            Terminal.note("\(report) is the report; a browser shows it")
+            Terminal.note("wrote the report \(report); open it in a browser")
         }
         let coverage = try rows.coverage
         guard json else {

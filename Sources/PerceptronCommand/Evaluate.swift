@@ -4,25 +4,25 @@ import Perceptron
 
 struct Evaluate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says how good a model is on a table that has the target.",
+        abstract: "Measures a model on a table that has the target.",
         usage: "perceptron evaluate <model.safetensors> <file.csv> [<options>]")
 
-    @Argument(help: ArgumentHelp("What 'perceptron train' has written.", valueName: "model.safetensors"))
+    @Argument(help: ArgumentHelp("A model written by 'perceptron train'.", valueName: "model.safetensors"))
     var model: String
 
-    @Argument(help: ArgumentHelp("The table; '-' for standard input.", valueName: "file.csv"))
+    @Argument(help: ArgumentHelp("A CSV file; '-' for standard input.", valueName: "file.csv"))
     var file: String
 
     @Option(
         help: ArgumentHelp(
-            "The part of the rows that intervals are to hold, if the model has them (default: 0.9).", valueName: "part")
+            "Level of the prediction intervals to measure, if the model has them (default: 0.9).", valueName: "level")
     )
     var interval: Double?
 
-    @Flag(help: "Print one object of JSON.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
-    @Option(help: ArgumentHelp("Threads at the most; as many as serve if not given.", valueName: "count"))
+    @Option(help: ArgumentHelp("Most threads to use (default: as many as help).", valueName: "count"))
     var threads: Int?
 
     @OptionGroup(title: "Format of the table") var format: TableFormat
@@ -30,7 +30,7 @@ struct Evaluate: ParsableCommand {
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads is \(threads); at least 1 is needed.") }
         if let interval, !(0.5...0.99).contains(interval) {
-            throw ValidationError("--interval is \(interval); from 0.5 to 0.99 is possible.")
+            throw ValidationError("--interval is \(interval); it must be between 0.5 and 0.99.")
         }
     }
 
@@ -39,7 +39,7 @@ struct Evaluate: ParsableCommand {
         let input = try InputFile(file)
         defer { input.remove() }
         let data = try model.rows(csv: input.url, format)
-        guard data.rows > 0 else { throw PerceptronError.invalidFile("\(file): there are no rows") }
+        guard data.rows > 0 else { throw PerceptronError.invalidFile("\(file): the table has no rows") }
         Terminal.note(counted(data.rows, "row"))
         let scores = try ScoreTable(
             model, data, interval: interval ?? (model.hasIntervals ? IntervalCoverage.usualLevel : nil),

@@ -5,19 +5,19 @@ import PerceptronONNX
 
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes a model, preprocessing and all, for other programs.",
+        abstract: "Exports a model, preprocessing included, for other programs.",
         usage: "perceptron export <model.safetensors> --onnx|--c|--swift <file>")
 
-    @Argument(help: ArgumentHelp("What 'perceptron train' has written.", valueName: "model.safetensors"))
+    @Argument(help: ArgumentHelp("A model written by 'perceptron train'.", valueName: "model.safetensors"))
     var model: String
 
-    @Option(help: ArgumentHelp("An ONNX graph.", valueName: "file.onnx"))
+    @Option(help: ArgumentHelp("Write an ONNX graph.", valueName: "file.onnx"))
     var onnx: String?
 
-    @Option(help: ArgumentHelp("A C99 header without dependencies.", valueName: "file.h"))
+    @Option(help: ArgumentHelp("Write a C99 header without dependencies.", valueName: "file.h"))
     var c: String?
 
-    @Option(help: ArgumentHelp("A Swift file without imports.", valueName: "file.swift"))
+    @Option(help: ArgumentHelp("Write a Swift file without imports.", valueName: "file.swift"))
     var swift: String?
 
     func validate() throws {

@@ -4,12 +4,12 @@ import Perceptron
 
 struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says what is in a model's file.", usage: "perceptron info <model.safetensors> [--json]")
+        abstract: "Describes a model file.", usage: "perceptron info <model.safetensors> [--json]")
 
-    @Argument(help: ArgumentHelp("What 'perceptron train' has written.", valueName: "model.safetensors"))
+    @Argument(help: ArgumentHelp("A model written by 'perceptron train'.", valueName: "model.safetensors"))
     var model: String
 
-    @Flag(help: "Print one object of JSON.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func run() throws {

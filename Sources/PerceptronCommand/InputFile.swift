@@ -1,13 +1,13 @@
 import Foundation
 import Perceptron
 
-/// A file that is named, or one made of standard input, for what must be read more than once.
+/// A named file, or a temporary copy of standard input, for data that must be read more than once.
 struct InputFile {
     let url: URL
     private let isTemporary: Bool
 
     /// - Parameter path: "-" for standard input.
-    /// - Throws: `PerceptronError.fileAccess` if standard input can't be read or kept.
+    /// - Throws: `PerceptronError.fileAccess` if standard input can't be read or copied.
     init(_ path: String) throws(PerceptronError) {
         isTemporary = path == "-"
         guard isTemporary else {
@@ -25,7 +25,7 @@ struct InputFile {
         } catch {
             remove()
             throw .fileAccess(
-                "standard input can't be kept in \(url.deletingLastPathComponent().path(percentEncoded: false)): "
+                "standard input can't be copied to \(url.deletingLastPathComponent().path(percentEncoded: false)): "
                     + error.localizedDescription)
         }
     }

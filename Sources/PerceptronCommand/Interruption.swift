@@ -9,17 +9,17 @@ import Synchronization
     import Musl
 #endif
 
-/// Whether somebody wants the command to end: by Ctrl-C (SIGINT), or by `kill` (SIGTERM).
+/// Requests to end the command: Ctrl-C (SIGINT) or `kill` (SIGTERM).
 enum Interruption {
     fileprivate static let received = Atomic<Int32>(0)
     private static let signals = [SIGINT, SIGTERM]
 
-    /// Calls `body` with a callback that ends training when a signal comes; a second one ends the process at once.
-    /// - Returns: the number of the signal, if one came.
+    /// Calls `body` with a callback that ends training when a signal arrives; a second signal ends the process at once.
+    /// - Returns: the number of the signal, if one arrived.
     static func noting(
         _ body: (TrainingCallback<Float>) throws(PerceptronError) -> Void
     ) throws(PerceptronError) -> Int32? {
-        // A handler must not be the first to touch what it writes to.
+        // Initializes the atomic before a handler writes to it.
         received.store(0, ordering: .relaxed)
         for number in signals { signal(number, note) }
         defer { for number in signals { signal(number, SIG_DFL) } }
@@ -29,7 +29,7 @@ enum Interruption {
     }
 }
 
-/// What a signal calls: nothing but what may be done whatever it interrupts.
+/// The signal handler, which does only what is async-signal-safe.
 private func note(_ number: Int32) {
     Interruption.received.store(number, ordering: .relaxed)
     signal(number, SIG_DFL)

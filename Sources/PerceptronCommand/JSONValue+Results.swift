@@ -1,10 +1,10 @@
 import Perceptron
 
 extension JSONValue {
-    /// A number; null where it is none.
+    /// A number; null if it is not finite.
     init(_ number: Double) { self = number.isFinite ? .number(number) : .null }
 
-    /// The shortest decimal that is read as the same number.
+    /// The shortest decimal that reads as the same number.
     init(_ number: Float) { self.init(Double(number.description) ?? .nan) }
 
     init(_ number: Int) { self = .integer(Int128(number)) }

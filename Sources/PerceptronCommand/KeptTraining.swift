@@ -1,7 +1,7 @@
 import Foundation
 import Perceptron
 
-/// The folder beside a model in which an interrupted training is kept.
+/// The folder beside a model that keeps an interrupted training.
 struct KeptTraining: CustomStringConvertible {
     let description: String
 
@@ -10,15 +10,15 @@ struct KeptTraining: CustomStringConvertible {
     var checkpoints: FitCheckpoints { FitCheckpoints(URL(filePath: description, directoryHint: .isDirectory)) }
 
     /// - Parameters:
-    ///   - path: the model's.
-    ///   - resumes: whether a training that is kept there is to go on.
-    /// - Throws: `PerceptronError.invalidArgument` if there is one that would be lost.
+    ///   - path: the path of the model.
+    ///   - resumes: whether to continue a training that is kept there.
+    /// - Throws: `PerceptronError.invalidArgument` if a kept training would be lost.
     init(of path: String, resumes: Bool) throws(PerceptronError) {
         description = path + ".checkpoints"
         guard !isThere || resumes else {
             throw .invalidArgument(
-                "\(description) has a training that was interrupted: go on with --resume, or remove it to begin anew")
+                "\(description) holds an interrupted training: continue it with --resume, or remove it to start anew")
         }
-        if resumes, !isThere { Terminal.note("there is no \(description) to go on with; training begins") }
+        if resumes, !isThere { Terminal.note("there is no \(description) to resume from; training starts anew") }
     }
 }

@@ -2,14 +2,14 @@ import ArgumentParser
 import Foundation
 import Perceptron
 
-/// Where a model goes, and the report beside it.
+/// Where to write a model and its report.
 struct ModelFiles: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where the model goes.", valueName: "model.safetensors"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Write the model to this file.", valueName: "model.safetensors"))
     var output: String
 
     @Option(
         help: ArgumentHelp(
-            "Where the report goes: beside the model if not given, as price.html beside price.safetensors.",
+            "Write the report to this file (default: beside the model, such as price.html beside price.safetensors).",
             valueName: "file.html"))
     var report: String?
 
@@ -18,13 +18,13 @@ struct ModelFiles: ParsableArguments {
 
     var model: URL { URL(filePath: output) }
 
-    /// Nil if none is wanted.
+    /// The report; nil if none is wanted.
     var page: URL? {
         if noReport { return nil }
         return report.map { URL(filePath: $0) } ?? model.deletingPathExtension().appendingPathExtension("html")
     }
 
-    /// Throws if a file would be replaced by another.
+    /// Throws if one file would replace another.
     func check(table: String) throws {
         if noReport, report != nil { throw ValidationError("--report and --no-report can't both be given.") }
         if model.isSameFile(as: URL(filePath: table)) {
@@ -33,11 +33,11 @@ struct ModelFiles: ParsableArguments {
         guard let page else { return }
         for (name, path) in [("the model", output), ("the table", table)] where page.isSameFile(as: URL(filePath: path))
         {
-            throw ValidationError("The report would replace \(name), \(path); say --report FILE or --no-report.")
+            throw ValidationError("The report would replace \(name), \(path); give --report FILE or --no-report.")
         }
     }
 
-    /// Throws if a file can't be written, which is better known before than after hours of training.
+    /// Throws if a file can't be written: better before hours of training than after.
     func checkPlaces() throws(PerceptronError) {
         try AtomicFile.check(model)
         if let page { try AtomicFile.check(page) }

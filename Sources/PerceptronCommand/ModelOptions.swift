@@ -1,24 +1,24 @@
 import ArgumentParser
 import Perceptron
 
-/// How a model is made, whatever its settings are.
+/// The options of a model apart from its recipe's settings.
 struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The defaults to train by (default: realMLP).", valueName: "name"))
+    @Option(help: ArgumentHelp("Published defaults to use (default: realMLP).", valueName: "name"))
     var recipe: TabularRecipe?
 
-    @Option(help: ArgumentHelp("How many networks to train, whose mean predicts.", valueName: "count"))
+    @Option(help: ArgumentHelp("Number of networks to train; the prediction is their mean.", valueName: "count"))
     var members = 1
 
-    @Flag(help: "Train each network on other rows: as many as there are, drawn anew with replacement.")
+    @Flag(help: "Train each network on a bootstrap sample of the rows.")
     var bagging = false
 
-    @Flag(help: "Train another network for intervals around the values: 'predict --interval 0.9' shows them.")
+    @Flag(help: "Train another network for prediction intervals; 'predict --interval 0.9' writes them.")
     var intervals = false
 
-    @Option(help: ArgumentHelp("All randomness follows from it: the same seed, the same model.", valueName: "number"))
+    @Option(help: ArgumentHelp("Seed of everything random: the same seed gives the same model.", valueName: "number"))
     var seed: UInt64 = 0
 
-    @Option(help: ArgumentHelp("Threads at the most; as many as serve if not given.", valueName: "count"))
+    @Option(help: ArgumentHelp("Most threads to use (default: as many as help).", valueName: "count"))
     var threads: Int?
 
     func validate() throws {
@@ -31,15 +31,15 @@ struct ModelOptions: ParsableArguments {
             recipe, members: members, ensembling: bagging ? .bagging : .seeds, settings: settings, seed: seed)
     }
 
-    /// The level of the intervals that results show, if there are any.
+    /// The level of the intervals in the results, if there are any.
     var interval: Double? { intervals ? IntervalCoverage.usualLevel : nil }
 
-    /// What a report says of them.
+    /// The options as a report shows them.
     func described(_ recipe: TabularRecipe) -> [(name: String, value: String)] {
         [
-            ("Recipe", recipe.rawValue), ("Members", "\(members)" + (bagging ? ", by bagging" : "")),
+            ("Recipe", recipe.rawValue), ("Members", "\(members)" + (bagging ? ", bagging" : "")),
             ("Seed", "\(seed)"),
-            ("Threads", threads.map { "\($0) at the most" } ?? "as many as serve"),
+            ("Threads", threads.map { "at most \($0)" } ?? "as many as help"),
         ]
     }
 }

@@ -1,24 +1,24 @@
 import ArgumentParser
 import Perceptron
 
-/// How a model is made whose settings are known.
+/// The options of a model whose settings are given.
 struct NetworkOptions: ParsableArguments {
     @OptionGroup var model: ModelOptions
 
     @Option(
         help: ArgumentHelp(
-            "Hidden layers in the place of those of the recipe plain, as \"256 relu, dropout 0.1, 64 gelu\".",
+            "Hidden layers of the recipe plain, such as \"256 relu, dropout 0.1, 64 gelu\".",
             valueName: "layers"),
         transform: { try LayerText($0) })
     var layers: LayerText?
 
-    @Option(help: ArgumentHelp("Passes over the rows; as many as the recipe has if not given.", valueName: "count"))
+    @Option(help: ArgumentHelp("Most passes over the rows (default: the recipe's own).", valueName: "count"))
     var epochs: Int?
 
     func validate() throws {
         if let epochs, epochs < 1 { throw ValidationError("--epochs is \(epochs); at least 1 is needed.") }
         if layers != nil, model.recipe ?? .plain != .plain {
-            throw ValidationError("--layers goes with the recipe plain; others have layers of their own.")
+            throw ValidationError("--layers needs --recipe plain; the other recipes have layers of their own.")
         }
     }
 
@@ -30,9 +30,9 @@ struct NetworkOptions: ParsableArguments {
         return model.model(recipe, settings)
     }
 
-    /// What a report says of them.
+    /// The options as a report shows them.
     var described: [(name: String, value: String)] {
         model.described(recipe) + (layers.map { [("Hidden layers", "\($0)")] } ?? [])
-            + [("Epochs", epochs.map { "\($0)" } ?? "as many as the recipe has")]
+            + [("Epochs", epochs.map { "\($0)" } ?? "the recipe's own")]
     }
 }

@@ -1,10 +1,10 @@
 import Foundation
 
 extension Double {
-    /// With so many significant digits.
+    /// The number with `digits` significant digits.
     func significant(_ digits: Int) -> String { String(format: "%.\(digits)g", self) }
 
-    /// With at least so many significant digits, and with an exponent only where there would be many zeros.
+    /// The number with at least `digits` significant digits, and an exponent only to avoid many zeros.
     func readable(_ digits: Int) -> String {
         guard isFinite, self != 0 else { return isNaN ? "–" : self == 0 ? "0" : self < 0 ? "−∞" : "∞" }
         let exponent = Int(log10(abs(self)).rounded(.down))
@@ -12,7 +12,7 @@ extension Double {
         return String(format: "%.\(max(0, digits - 1 - exponent))f", self)
     }
 
-    /// With a small gap between groups of three digits, if there are more than four before the point.
+    /// The number with thin spaces between groups of three digits, if there are more than four before the point.
     static func grouped(_ text: String) -> String {
         let digits = text.drop { !$0.isNumber }.prefix { $0.isNumber }
         guard digits.count > 4 else { return text }
@@ -24,12 +24,12 @@ extension Double {
         return text[..<digits.startIndex] + grouped + text[digits.endIndex...]
     }
 
-    /// With so many digits behind the point.
+    /// The number with `decimals` digits after the point.
     func fixed(_ decimals: Int) -> String { String(format: "%.\(decimals)f", self) }
 }
 
 extension Float {
-    /// The shortest decimal that is read as the same number, without a fraction of nothing.
+    /// The shortest decimal that reads as the same number, without ".0".
     var shortest: String {
         let text = description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text

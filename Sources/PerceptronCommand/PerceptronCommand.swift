@@ -9,8 +9,8 @@ import Perceptron
     import Musl
 #endif
 
-/// The command `perceptron`. Results go to standard output, all else to standard error; it exits with 0, with 1 where data or
-/// files are at fault, with 2 where the command line is, and with 128 and the number of the signal that ended it.
+/// The command `perceptron`. Results go to standard output, everything else to standard error. It exits with 0; with 1
+/// if data or files are at fault; with 2 if the command line is; with 128 plus the number of the signal that ended it.
 @main
 struct PerceptronCommand: ParsableCommand {
     static let version = "0.1.0"
@@ -29,9 +29,9 @@ struct PerceptronCommand: ParsableCommand {
         ])
 
     static func main() {
-        // A reader that has read enough ends the command, as it does others, without a message.
+        // A closed pipe ends the command without a message, as it ends others.
         signal(SIGPIPE, SIG_DFL)
-        // A file that can't become longer is an error like others.
+        // A file at its size limit is an error like others.
         signal(SIGXFSZ, SIG_IGN)
         var command: any ParsableCommand
         do {
@@ -49,10 +49,10 @@ struct PerceptronCommand: ParsableCommand {
         }
     }
 
-    /// Help is as wide as it is read well, whatever the terminal's width.
+    /// The width of the help, whatever the terminal's width.
     private static let helpColumns = 80
 
-    /// Help and versions are results; anything else is a mistake of the command line.
+    /// Prints help and versions as results, and anything else as a mistake in the command line.
     private static func end(with error: any Error) -> Never {
         let text = fullMessage(for: error, columns: helpColumns)
         if exitCode(for: error).isSuccess {

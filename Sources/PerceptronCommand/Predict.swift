@@ -4,33 +4,34 @@ import Perceptron
 
 struct Predict: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Predicts each row of a table.",
+        abstract: "Predicts the rows of a table.",
         usage: "perceptron predict <model.safetensors> <file.csv> [<options>]",
         discussion: """
-            The table's columns are found by their names; those that the model doesn't know are left out. What is predicted goes \
-            to standard output as CSV: the label and the probability of each class, or the value. A table of any length needs \
-            little memory.
+            Columns are matched by name; those that the model doesn't know are ignored. Predictions are CSV: the label and the \
+            probability of each class, or the value. A table of any length needs little memory.
             """)
 
-    @Argument(help: ArgumentHelp("What 'perceptron train' has written.", valueName: "model.safetensors"))
+    @Argument(help: ArgumentHelp("A model written by 'perceptron train'.", valueName: "model.safetensors"))
     var model: String
 
-    @Argument(help: ArgumentHelp("The table; '-' for standard input.", valueName: "file.csv"))
+    @Argument(help: ArgumentHelp("A CSV file; '-' for standard input.", valueName: "file.csv"))
     var file: String
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("A file for the predictions, instead.", valueName: "file.csv"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file.csv"))
     var output: String?
 
     @Option(
         help: ArgumentHelp(
-            "Intervals beside values, which hold for such a part of the rows: 0.9 for nine of ten. The model must be trained "
-                + "with --intervals.", valueName: "part"))
+            "Also predict intervals that cover this fraction of the targets, 0.5 to 0.99. The model must be trained with "
+                + "--intervals.", valueName: "level"))
     var interval: Double?
 
-    @Flag(help: "Print an object of JSON for each row.")
+    @Flag(help: "Print a JSON object for each row.")
     var json = false
 
-    @Option(help: ArgumentHelp("Threads at the most; as many as serve if not given.", valueName: "count"))
+    @Option(help: ArgumentHelp("Most threads to use (default: as many as help).", valueName: "count"))
     var threads: Int?
 
     @OptionGroup(title: "Format of the table") var format: TableFormat
@@ -38,9 +39,9 @@ struct Predict: ParsableCommand {
     func validate() throws {
         if let threads, threads < 1 { throw ValidationError("--threads is \(threads); at least 1 is needed.") }
         if let interval, !(0.5...0.99).contains(interval) {
-            throw ValidationError("--interval is \(interval); from 0.5 to 0.99 is possible.")
+            throw ValidationError("--interval is \(interval); it must be between 0.5 and 0.99.")
         }
-        if output != nil, json { throw ValidationError("--json prints; it can't be given with --output.") }
+        if output != nil, json { throw ValidationError("--json and --output can't both be given.") }
     }
 
     func run() throws {

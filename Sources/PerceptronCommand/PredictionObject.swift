@@ -1,11 +1,11 @@
 import Perceptron
 
-/// The prediction for a row as an object of JSON.
+/// The prediction for a row as a JSON object.
 struct PredictionObject {
     let targetNames: [String]
     let labelNames: [String]
 
-    /// - Parameter interval: rows × targets each, if there are intervals.
+    /// - Parameter interval: the bounds, rows × targets each, if there are intervals.
     func json(
         _ row: Int, _ outputs: Matrix<Float>, interval: (lower: Matrix<Float>, upper: Matrix<Float>)?
     ) -> JSONValue {

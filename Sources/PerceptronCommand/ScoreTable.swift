@@ -1,17 +1,17 @@
 import Perceptron
 
-/// What predictions of some rows are worth, for people and for programs.
+/// The scores of predictions, for people and for programs.
 struct ScoreTable: CustomStringConvertible {
     let scores: [(metric: String, value: Double)]
     let coverage: IntervalCoverage?
 
-    /// The metrics that serve classes, or values.
+    /// The metrics for classes, or for values.
     static func metrics(hasClasses: Bool, classes: Int) -> [Metric] {
         guard hasClasses else { return [.r2, .rootMeanSquaredError, .meanAbsoluteError] }
         return [.accuracy, .balancedAccuracy, .logLoss] + (classes == 2 ? [.rocAUC] : [])
     }
 
-    /// - Parameter interval: the part of the rows that intervals are looked at for; none are if nil.
+    /// - Parameter interval: the level of the intervals to measure; none if nil.
     init(
         _ model: TabularModel<Float>, _ data: Dataset<Float>, interval: Double?, threads: Int?
     ) throws(PerceptronError) {
@@ -42,7 +42,7 @@ struct ScoreTable: CustomStringConvertible {
 }
 
 extension IntervalCoverage {
-    /// The level that is shown where nobody asks for another.
+    /// The level if none is given.
     static let usualLevel = 0.9
 
     var json: JSONValue {
@@ -50,6 +50,6 @@ extension IntervalCoverage {
     }
 
     var summary: String {
-        "intervals for \(percent(level, 0)) of the rows hold \(percent(covered)); mean width \(meanWidth.readable(4))"
+        "\(percent(level, 0)) intervals cover \(percent(covered)) of the targets; mean width \(meanWidth.readable(4))"
     }
 }

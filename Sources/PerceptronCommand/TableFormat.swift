@@ -2,30 +2,30 @@ import ArgumentParser
 import Foundation
 import Perceptron
 
-/// How a CSV file is written.
+/// The format of a CSV file.
 struct TableFormat: ParsableArguments {
-    @Option(help: ArgumentHelp("What stands between two fields; 'tab' for a tabulator.", valueName: "character"))
+    @Option(help: ArgumentHelp("Field separator; 'tab' for a tab.", valueName: "character"))
     var separator = ","
 
     @Option(
         help: ArgumentHelp(
-            "A text that stands for a missing value, beside the usual ones; may be repeated.", valueName: "text"))
+            "Text that means a missing value, besides the usual ones; may be repeated.", valueName: "text"))
     var missing: [String] = []
 
-    @Option(help: ArgumentHelp("What stands before the fraction of a number.", valueName: "character"))
+    @Option(help: ArgumentHelp("Decimal separator of numbers.", valueName: "character"))
     var decimalSeparator = "."
 
-    @Option(help: ArgumentHelp("What may stand between groups of three digits.", valueName: "character"))
+    @Option(help: ArgumentHelp("Separator of groups of three digits.", valueName: "character"))
     var thousandsSeparator: String?
 
-    @Flag(help: "The first line is a row; columns are called 1, 2, 3.")
+    @Flag(help: "The first line is a row; columns are named 1, 2, 3, ….")
     var noHeader = false
 
     func validate() throws {
         for (name, text) in [("separator", separatorText), ("decimal-separator", decimalSeparator)]
             + (thousandsSeparator.map { [("thousands-separator", $0)] } ?? [])
         where text.count != 1 {
-            throw ValidationError("--\(name) is '\(text)'; it is one character.")
+            throw ValidationError("--\(name) is '\(text)'; it must be one character.")
         }
     }
 

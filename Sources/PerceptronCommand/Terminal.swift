@@ -1,21 +1,21 @@
 import Foundation
 import Perceptron
 
-/// Where the command writes.
+/// What the command prints.
 enum Terminal {
-    /// A result, with a line end behind it if it has none.
+    /// Prints a result, and a line end if it has none.
     static func print(_ text: String) throws(PerceptronError) {
         try StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n")
     }
 
-    /// A result for programs.
+    /// Prints a result for programs.
     static func print(_ value: JSONValue) throws(PerceptronError) { try print(value.text()) }
 
-    /// Anything that is no result; where it can't be written, it is lost.
+    /// Prints anything but a result, on standard error; if that fails, the text is lost.
     static func note(_ text: String) {
         try? FileHandle.standardError.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 }
 
-/// Ends the process with that status.
+/// Ends the process with this status.
 func exitProcess(_ status: Int32) -> Never { exit(status) }

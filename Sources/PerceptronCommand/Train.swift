@@ -7,21 +7,21 @@ struct Train: ParsableCommand {
         abstract: "Trains a model on a table.",
         usage: "perceptron train <file.csv> --target <column> --output <model.safetensors> [<options>]",
         discussion: """
-            A fifth of the rows is held out: on them the best epoch is chosen and probabilities are calibrated, so what is \
-            printed of them is a little better than what new rows will show; 'perceptron cv' estimates that honestly.
+            A fifth of the rows is held out to select the best epoch and to calibrate probabilities, so the scores on these \
+            rows are slightly optimistic. 'perceptron cv' gives honest estimates for new rows.
 
-            Ctrl-C keeps what was trained in a folder beside the model, and the same command with --resume goes on: the model \
-            is the same as if nothing had happened.
+            After Ctrl-C, the training so far is kept in a folder beside the model, and the same command with --resume \
+            continues it; the model is the same as without an interruption.
             """)
 
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: NetworkOptions
     @OptionGroup(title: "Files") var files: ModelFiles
 
-    @Flag(help: "Go on where the same command was interrupted.")
+    @Flag(help: "Continue an interrupted training with the same options.")
     var resume = false
 
-    @Flag(help: "Print one object of JSON.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func validate() throws { try files.check(table: table.file) }
@@ -34,14 +34,14 @@ struct Train: ParsableCommand {
         let (training, held) = try data.split(testFraction: 0.2, seed: options.model.seed, order: table.order)
         var model = options.untrained
         let signal = try Interruption.noting { (callback) throws(PerceptronError) in
-            if folder.isThere { Terminal.note("goes on with \(folder)") }
+            if folder.isThere { Terminal.note("resuming from \(folder)") }
             try model.fit(
                 training, validation: .rows(held), intervals: options.model.intervals, epochs: options.epochs,
                 checkpoints: folder.checkpoints, callbacks: [callback], threads: options.model.threads)
         }
-        // One that came too late has interrupted nothing.
+        // A signal that came too late has interrupted nothing.
         if let signal, folder.isThere {
-            Terminal.note("interrupted; \(folder) has what was trained: the same command with --resume goes on")
+            Terminal.note("interrupted; the training is kept in \(folder): the same command with --resume continues it")
             exitProcess(128 + signal)
         }
         try TrainedModel(

@@ -1,30 +1,30 @@
 import Foundation
 import Perceptron
 
-/// A model that was just trained, and the rows that were held out.
+/// A newly trained model and the held-out rows.
 struct TrainedModel {
     let model: TabularModel<Float>
     let data: Dataset<Float>
     let held: Dataset<Float>
     let table: TrainingTable
     let options: ModelOptions
-    /// What a report says of how it was made.
+    /// How it was trained, as a report shows it.
     let settings: [(name: String, value: String)]
-    /// How its settings were found, if they were looked for.
+    /// The search for its settings, if there was one.
     var tuning: Tuning?
 
-    /// Writes the model and its report, and prints what it is worth on the rows held out.
+    /// Writes the model and its report, and prints its scores on the held-out rows.
     func write(_ files: ModelFiles, json: Bool) throws(PerceptronError) {
         try model.save(to: files.model)
         let scores = try ScoreTable(model, held, interval: options.interval, threads: options.threads)
         if let page = files.page {
             try Report(self).write(to: page)
-            Terminal.note("\(page.relativePath) is the report; a browser shows it")
+            Terminal.note("wrote the report \(page.relativePath); open it in a browser")
         }
         let path = SettingsSection.quoted(files.output)
-        Terminal.note("\(files.output) is written; perceptron predict \(path) FILE predicts with it")
+        Terminal.note("wrote the model \(files.output); to predict: perceptron predict \(path) FILE.csv")
         guard json else {
-            Terminal.note("on the \(counted(held.rows, "row")) held out:")
+            Terminal.note("scores on the \(counted(held.rows, "held-out row")):")
             return try Terminal.print("\(scores)")
         }
         let members: KeyValuePairs<String, JSONValue> = [

@@ -2,33 +2,33 @@ import ArgumentParser
 import Foundation
 import Perceptron
 
-/// A table with what is to be predicted.
+/// A table with a target.
 struct TrainingTable: ParsableArguments {
-    @Argument(help: ArgumentHelp("The table: a CSV file whose first line names the columns.", valueName: "file.csv"))
+    @Argument(help: ArgumentHelp("A CSV file whose first line names the columns.", valueName: "file.csv"))
     var file: String
 
-    @Option(help: ArgumentHelp("The column to predict.", valueName: "column"))
+    @Option(help: ArgumentHelp("Column to predict.", valueName: "column"))
     var target: String
 
-    @Flag(help: "The target's numbers are classes, not values.")
+    @Flag(help: "Treat the target's numbers as classes, not values.")
     var classes = false
 
-    @Option(help: ArgumentHelp("A column that is left out; may be repeated.", valueName: "column"))
+    @Option(help: ArgumentHelp("Column to leave out; may be repeated.", valueName: "column"))
     var ignore: [String] = []
 
-    @Option(help: ArgumentHelp("A column of categories that look like numbers; may be repeated.", valueName: "column"))
+    @Option(help: ArgumentHelp("Column whose numbers are categories; may be repeated.", valueName: "column"))
     var categorical: [String] = []
 
-    @Option(help: ArgumentHelp("The column that says for how many rows each counts.", valueName: "column"))
+    @Option(help: ArgumentHelp("Column of weights: how many rows each row counts as.", valueName: "column"))
     var weights: String?
 
     @Option(
         help: ArgumentHelp(
-            "The column that says which rows belong together, as those of one customer: they are trained on or held out "
-                + "together, and nothing is predicted from it.", valueName: "column"))
+            "Column that groups rows, such as those of one customer: a group is either trained on or held out, and the "
+                + "column is not used for prediction.", valueName: "column"))
     var group: String?
 
-    @Flag(help: "The rows follow each other in time: what is held out comes after what is trained on.")
+    @Flag(help: "Rows are in the order of time: hold out the last ones.")
     var forward = false
 
     @OptionGroup(title: "Format of the table") var format: TableFormat
@@ -48,7 +48,7 @@ struct TrainingTable: ParsableArguments {
         return try group.map { (name) throws(PerceptronError) in try data.grouped(by: .column(name)) } ?? data
     }
 
-    /// The lines in which rows begin; none of what can be read only once, as a pipe.
+    /// The lines in which rows begin; empty if the file can be read only once, as a pipe.
     func lines(ofRows rows: [Int]) throws(PerceptronError) -> [Int: Int] {
         let url = URL(filePath: file)
         let values = try? url.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey])
@@ -57,8 +57,8 @@ struct TrainingTable: ParsableArguments {
             ofRows: rows, in: url, header: !format.noHeader, separator: format.separatorCharacter)
     }
 
-    /// What a report says of how rows are held out.
+    /// How rows are held out, as a report shows it.
     var settings: [(name: String, value: String)] {
-        (group.map { [("Rows together by", $0)] } ?? []) + (forward ? [("Order of the rows", "as time goes")] : [])
+        (group.map { [("Rows grouped by", $0)] } ?? []) + (forward ? [("Order of the rows", "time")] : [])
     }
 }

@@ -4,32 +4,32 @@ import Perceptron
 
 struct Tune: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Looks for a recipe's best settings for a table, and trains a model with them.",
+        abstract: "Searches for a recipe's best settings for a table, and trains a model with them.",
         usage: """
             perceptron tune <file.csv> --target <column> --output <model.safetensors>
                    (--minutes <count> | --trials <count>) [<options>]
             """,
         discussion: """
-            A fifth of the rows is held out: on them settings are compared, so what is printed of them is better than what new \
-            rows will show.
+            A fifth of the rows is held out to compare settings, so the scores on these rows are optimistic. 'perceptron cv' \
+            gives honest estimates for new rows.
             """)
 
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: ModelOptions
     @OptionGroup(title: "Files") var files: ModelFiles
 
-    @Option(help: ArgumentHelp("How long to look.", valueName: "count"))
+    @Option(help: ArgumentHelp("Time to take.", valueName: "count"))
     var minutes: Double?
 
-    @Option(help: ArgumentHelp("How many settings to try: the same seed, the same model.", valueName: "count"))
+    @Option(help: ArgumentHelp("Number of settings to try; the same seed gives the same model.", valueName: "count"))
     var trials: Int?
 
-    @Flag(help: "Print one object of JSON.")
+    @Flag(help: "Print a JSON object.")
     var json = false
 
     func validate() throws {
         try files.check(table: table.file)
-        if (minutes == nil) == (trials == nil) { throw ValidationError("Give --minutes or --trials, one of them.") }
+        if (minutes == nil) == (trials == nil) { throw ValidationError("Give either --minutes or --trials.") }
         if let minutes, !(minutes > 0 && minutes.isFinite) {
             throw ValidationError("--minutes is \(minutes); it must be positive.")
         }

@@ -51,7 +51,7 @@ import Testing
         Case(
             "predict model.safetensors other.csv", 1, "other.csv: no column \"x\" for the inputs; it has \"a\", \"b\""),
         Case("predict model.safetensors -", 1, "standard input: no line with anything in it"),
-        Case("evaluate model.safetensors header.csv", 1, "header.csv: there are no rows"),
+        Case("evaluate model.safetensors header.csv", 1, "header.csv: the table has no rows"),
         Case("evaluate model.safetensors other.csv", 1, "other.csv: no column \"y\" for the target"),
         Case("evaluate table.csv table.csv", 1, "table.csv: "),
         Case("export model.safetensors --c none/m.h", 1, "none/m.h: its folder can't be opened: No such file"),
@@ -68,16 +68,18 @@ import Testing
         Case(
             "train table.csv --target y -o m --layers rulu", 2,
             "layers: character 1: no layer is called \"rulu\"; known are batch"),
-        Case("train table.csv --target y -o m --layers 8 --recipe realMLP", 2, "--layers goes with the recipe plain"),
+        Case("train table.csv --target y -o m --layers 8 --recipe realMLP", 2, "--layers needs --recipe plain"),
         Case("train table.csv --target y -o ./table.csv", 2, "The model would replace the table, table.csv."),
         Case("train table.csv --target y -o m --group x --forward", 2, "--group and --forward can't both be given."),
         Case(
-            "predict model.safetensors table.csv --interval 0.3", 2, "--interval is 0.3; from 0.5 to 0.99 is possible."),
-        Case("predict model.safetensors table.csv --json -o p", 2, "--json prints; it can't be given with --output."),
+            "predict model.safetensors table.csv --interval 0.3", 2,
+            "--interval is 0.3; it must be between 0.5 and 0.99"),
+        Case("predict model.safetensors table.csv --json -o p", 2, "--json and --output can't both be given."),
         Case("predict model.safetensors table.csv --threads 0", 2, "--threads is 0; at least 1 is needed."),
         Case(
-            "evaluate model.safetensors table.csv --interval 2", 2, "--interval is 2.0; from 0.5 to 0.99 is possible."),
-        Case("predict model.safetensors table.csv --separator ab", 2, "--separator is 'ab'; it is one character."),
+            "evaluate model.safetensors table.csv --interval 2", 2, "--interval is 2.0; it must be between 0.5 and 0.99"
+        ),
+        Case("predict model.safetensors table.csv --separator ab", 2, "--separator is 'ab'; it must be one character."),
         Case("export model.safetensors", 2, "Give --onnx, --c or --swift and a file."),
     ]
 

@@ -8,7 +8,7 @@ import Testing
     import Glibc
 #endif
 
-/// Ctrl-C keeps what was trained, and `--resume` goes on as if nothing had happened.
+/// Ctrl-C keeps the training so far, and `--resume` continues it as if nothing had happened.
 @Suite struct InterruptionTests {
     /// Long enough that it can be interrupted twice: no recipe is patient that is quicker.
     private static func arguments(_ more: [String], epochs: Int = 40, seed: Int = 5) -> [String] {
@@ -30,7 +30,7 @@ import Testing
         return try Command.outcome(arguments, in: folder) { process, errors in
             let end = ContinuousClock.now + .seconds(60)
             func hasBegun() -> Bool {
-                resumes ? errors().contains("goes on with") : isThere("\(kept)/fit.json", in: folder)
+                resumes ? errors().contains("resuming from") : isThere("\(kept)/fit.json", in: folder)
             }
             while !hasBegun(), process.isRunning, ContinuousClock.now < end { usleep(1000) }
             usleep(20_000)
@@ -58,15 +58,16 @@ import Testing
                 #expect(outcome.output.isEmpty)
                 #expect(
                     outcome.errors.hasSuffix(
-                        "interrupted; m.st.checkpoints has what was trained: the same command with --resume goes on\n"))
+                        "interrupted; the training is kept in m.st.checkpoints: the same command with --resume continues it\n"
+                    ))
                 #expect(!Self.isThere("m.st", in: parts) && !Self.isThere("page.html", in: parts))
             }
             let refused = try Command.outcome(arguments, in: parts)
             #expect(refused.status == 1)
             #expect(
                 refused.errors
-                    == "perceptron: m.st.checkpoints has a training that was interrupted: go on with --resume, or remove it "
-                    + "to begin anew\n")
+                    == "perceptron: m.st.checkpoints holds an interrupted training: continue it with --resume, or remove it "
+                    + "to start anew\n")
             let other = try Command.outcome(Self.arguments(more + ["--resume"], seed: 6), in: parts)
             #expect(other.status == 1 && other.errors.contains("a fit with other data or settings"))
 
@@ -86,7 +87,7 @@ import Testing
             try Data(MadeTable.line(rows: 40).utf8).write(to: folder.appending(path: "table.csv"))
             let outcome = try Command.outcome(Self.arguments(["--resume"], epochs: 2), in: folder)
             #expect(outcome.status == 0)
-            #expect(outcome.errors.hasPrefix("there is no m.st.checkpoints to go on with; training begins\n"))
+            #expect(outcome.errors.hasPrefix("there is no m.st.checkpoints to resume from; training starts anew\n"))
         }
     }
 

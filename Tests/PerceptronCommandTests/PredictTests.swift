@@ -66,7 +66,7 @@ import Testing
         }
         #expect(classes.status == 1 && classes.output.isEmpty)
         #expect(
-            classes.errors == "perceptron: the model predicts classes, which have probabilities and no intervals\n")
+            classes.errors == "perceptron: the model predicts classes, which have probabilities instead of intervals\n")
     }
 
     struct Row: Decodable {

@@ -155,7 +155,7 @@ import Testing
             try model.fit(training, validation: .rows(held), epochs: 6, progress: .silent)
 
             let metrics: [Metric] = [.accuracy, .balancedAccuracy, .logLoss]
-            let scores = try page.rows("How good it is")
+            let scores = try page.rows("Scores")
             #expect(scores.map(\.cells[0]) == metrics.map(\.name))
             #expect(try scores.map(\.numbers[0]) == metrics.map { try model.evaluate($0, on: held) })
 
@@ -163,7 +163,7 @@ import Testing
             let targets = try #require(held.targets)
             var shares = [Double](repeating: 0, count: 3)
             for (number, weight) in zip(held.classes ?? [], held.weights ?? []) { shares[number] += weight }
-            #expect(scores[0].numbers[1] == (shares.max() ?? 0) / shares.reduce(0, +), "the same answer for every row")
+            #expect(scores[0].numbers[1] == (shares.max() ?? 0) / shares.reduce(0, +), "the baseline")
 
             let confusion = try ConfusionMatrix(outputs, targets, weights: held.weights)
             let cells = try page.rows("Confusion matrix").prefix(3).map { $0.cells.dropFirst().map { Double($0) } }
@@ -247,10 +247,10 @@ import Testing
                 on: data, folds: 3, metrics: [.accuracy, .balancedAccuracy, .logLoss], epochs: 6)
             let targets = try #require(data.targets)
             let guesses = [40.0 / 120, 1.0 / 3, log(3.0)]
-            for (index, (row, score)) in zip(try page.rows("How good it is"), result.scores).enumerated() {
+            for (index, (row, score)) in zip(try page.rows("Scores"), result.scores).enumerated() {
                 #expect(row.cells[0] == score.name)
                 #expect(row.numbers.prefix(2) == [score.mean, score.standardDeviation])
-                #expect(abs(row.numbers[2] - guesses[index]) < 1e-6, "the same answer for every row")
+                #expect(abs(row.numbers[2] - guesses[index]) < 1e-6, "the baseline")
                 #expect(row.numbers.suffix(3) == score.values[...])
             }
             let confusion = try ConfusionMatrix(result.predictions, targets)

@@ -56,7 +56,7 @@ import Testing
                 #expect(words.first.map(String.init) == metric.name)
                 #expect(abs((words.last.flatMap { Double($0) } ?? .nan) - value) < 1e-4 * abs(value))
             }
-            #expect(lines[3].hasPrefix("intervals for 90 % of the rows hold "))
+            #expect(lines[3].hasPrefix("90 % intervals cover "))
 
             // Standard input is read as a file is.
             let table = try FileHandle(forReadingFrom: folder.appending(path: "table.csv"))
@@ -172,7 +172,7 @@ import Testing
             #expect(paths.contains { $0.split(separator: "M").count == predicted })
 
             let text = try Command.run(arguments, in: folder)
-            #expect(text.contains("RMSE") && text.contains("intervals for 90 % of the rows hold "))
+            #expect(text.contains("RMSE") && text.contains("90 % intervals cover "))
         }
     }
 

@@ -41,8 +41,8 @@ import Testing
     }
 
     static let refusals = [
-        ([], "Give --minutes or --trials, one of them."),
-        (["--minutes", "1", "--trials", "2"], "Give --minutes or --trials, one of them."),
+        ([], "Give either --minutes or --trials."),
+        (["--minutes", "1", "--trials", "2"], "Give either --minutes or --trials."),
         (["--minutes", "0"], "--minutes is 0.0; it must be positive."),
         (["--trials", "0"], "--trials is 0; at least 1 is needed."),
     ]

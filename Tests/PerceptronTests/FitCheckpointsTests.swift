@@ -131,8 +131,8 @@ import Testing
             var model = test.model
             try fit(&model, data, test, in: folder, [stop])
             let error = PerceptronError.invalidArgument(
-                "\(folder.path(percentEncoded: false)): has the checkpoints of a fit with other data or settings; remove them, "
-                    + "or give another folder")
+                "\(folder.path(percentEncoded: false)): holds the checkpoints of a fit with other data or settings; remove them, "
+                    + "or use another folder")
             var inputs = data.inputs
             inputs[5, 0] += 1
             let changed = try Dataset(

@@ -37,7 +37,7 @@ import Testing
             // Nothing is written where there are no such intervals.
             #expect(
                 errorMessage { try model.write(predictionsFor: table, to: predictions, interval: 0.3) }
-                    == "an interval for 0.3 of the rows; from 0.5 to 0.99 are possible")
+                    == "the level of the intervals is 0.3; it must be between 0.5 and 0.99")
             var plain = TabularModel<Float>(.plain, seed: 1)
             try plain.fit(data, epochs: 1, progress: .silent)
             #expect(!plain.hasIntervals)
@@ -113,7 +113,7 @@ import Testing
         var model = TabularModel<Float>(.plain, settings: settings, seed: 1)
         #expect(
             errorMessage { try model.fit(data, epochs: 1, progress: .silent) }
-                == "layers are given; hidden layers, width and dropout can't be, too")
+                == "layers replace hidden layers, width and dropout; both can't be given")
     }
 
     @Test func foldsHaveIntervalsIfTheyAreWanted() throws {

@@ -224,7 +224,7 @@ import Testing
         for level in [0.49, 0.995, .nan] {
             #expect(
                 throws: PerceptronError.invalidArgument(
-                    "an interval for \(level) of the rows; from 0.5 to 0.99 are possible")
+                    "the level of the intervals is \(level); it must be between 0.5 and 0.99")
             ) { try model.predictionInterval(level, for: test) }
         }
     }
@@ -249,7 +249,7 @@ import Testing
     @Test func intervalsThatCannotBe() throws {
         let classes = try Self.table(rows: 60)
         var model = TabularModel<Float>(.plain, seed: 1)
-        #expect(throws: PerceptronError.invalidArgument("intervals are for numbers; classes have probabilities")) {
+        #expect(throws: PerceptronError.invalidArgument("intervals need numeric targets; classes have probabilities")) {
             try model.fit(classes, intervals: true, progress: .silent)
         }
         let numbers = try Self.table(rows: 60, classes: false)
@@ -262,7 +262,7 @@ import Testing
         _ = try model.predictionInterval(0.9, for: numbers)
         #expect(
             throws: PerceptronError.invalidArgument(
-                "an interval for 0.95 of the rows needs at least 19 rows held out; there were fewer")
+                "intervals at level 0.95 need at least 19 held-out rows; there were fewer")
         ) { try model.predictionInterval(0.95, for: numbers) }
     }
 
@@ -292,7 +292,7 @@ import Testing
             try #require(model.pipeline).save(to: file)
             #expect(
                 throws: PerceptronError.invalidFile(
-                    "\(file.path(percentEncoded: false)): was not written by a TabularModel; Pipeline(contentsOf:) or "
+                    "\(file.path(percentEncoded: false)): not a file of a TabularModel; Pipeline(contentsOf:) or "
                         + "MLP(contentsOf:) may read it")
             ) { try TabularModel<Float>(contentsOf: file) }
         }
@@ -332,7 +332,7 @@ import Testing
             try other.fit(data, progress: .silent)
         }
         (settings.labelSmoothing, settings.hiddenLayers) = (nil, 0)
-        #expect(throws: PerceptronError.invalidArgument("hidden layers are 0; at least 1 is needed")) {
+        #expect(throws: PerceptronError.invalidArgument("0 hidden layers; at least 1 is needed")) {
             var other = TabularModel<Float>(.plain, settings: settings)
             try other.fit(data, progress: .silent)
         }

@@ -120,7 +120,7 @@ import Testing
                 try model.tune(on: data, budget: budget, progress: .silent)
             }
         }
-        #expect(throws: PerceptronError.invalidArgument("intervals are for numbers; classes have probabilities")) {
+        #expect(throws: PerceptronError.invalidArgument("intervals need numeric targets; classes have probabilities")) {
             try model.tune(on: data, budget: .trials(2), intervals: true, progress: .silent)
         }
         #expect(model.pipeline == nil && model.settings == Self.model().settings)

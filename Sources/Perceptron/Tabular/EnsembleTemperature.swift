@@ -6,17 +6,19 @@
     import Musl
 #endif
 
-/// The one temperature at which the mean of several members' probabilities fits classes best (Guo et al. 2017, for an ensemble).
+/// The temperature at which the mean of the members' probabilities fits the classes best (Guo et al. 2017, for an
+/// ensemble).
 ///
-/// It has the least Σ w · −log p(target) of n rows, from 1/16 to 16, where each target keeps n/(n + 1) of its probability and
-/// the rest is shared by all classes (Laplace's rule of succession): a few rows that all are right don't make it certain.
+/// It minimizes −Σ w·log p(target) over n rows, between 1/16 and 16. Targets are smoothed: each keeps n/(n + 1) of its
+/// probability, and all classes share the rest (Laplace's rule of succession), so that a few rows that are all right
+/// don't make the model certain.
 struct EnsembleTemperature {
-    /// For each member rows × classes of logarithms of probabilities.
+    /// Log-probabilities of each member, rows × classes.
     private let logits: [Matrix<Double>]
     private let targets: [Int]
     private let weights: [Double]
 
-    /// - Parameter probabilities: of each member, rows × classes.
+    /// - Parameter probabilities: those of each member, rows × classes.
     init<Scalar>(_ probabilities: [Matrix<Scalar>], targets: [Int], weights: [Double]?) {
         logits = probabilities.map { matrix in
             var logits = Matrix<Double>(matrix)
@@ -27,7 +29,7 @@ struct EnsembleTemperature {
         self.weights = weights ?? [Double](repeating: 1, count: targets.count)
     }
 
-    /// The temperature: golden sections of its logarithm, which need no derivatives of the mean.
+    /// The temperature, found by a golden-section search over its logarithm, which needs no derivatives.
     var best: Double {
         let ratio = (5.0.squareRoot() - 1) / 2
         var (low, high) = (-log(16.0), log(16.0))

@@ -1,7 +1,8 @@
-/// How the members of an ensemble come to differ.
+/// What makes the members of an ensemble differ.
 public enum Ensembling: String, CaseIterable, Equatable, Hashable, Sendable, Codable {
-    /// By what is random in training: initial weights, the order of rows, dropout. Each is trained on all rows.
+    /// The randomness of training: initial weights, the order of rows, dropout. Each member is trained on all rows.
     case seeds
-    /// Also by their rows: each gets as many, drawn from all with replacement (Breiman 1996, "Bagging predictors").
+    /// The rows as well: each member is trained on as many rows as there are, drawn with replacement (Breiman 1996,
+    /// "Bagging predictors").
     case bagging
 }

@@ -4,31 +4,31 @@
     import Foundation
 #endif
 
-/// A folder in which a fit of a `TabularModel` keeps what it needs to continue after an interruption.
+/// A folder in which a fit of a ``TabularModel`` keeps what it needs to continue after an interruption.
 ///
 /// ```swift
 /// try model.fit(data, checkpoints: FitCheckpoints(folder))
 /// ```
-/// Each network writes one from time to time, and at once when a callback ends its training. The same call, with the
-/// same data, continues from there, to the same bits. A fit that is completed removes its checkpoints.
+/// Each network writes a checkpoint from time to time, and at once when a callback ends its training. The same call
+/// with the same data continues from there and arrives at the same bits. A completed fit removes its checkpoints.
 public struct FitCheckpoints: Equatable, Sendable {
     /// The folder.
     public let folder: URL
-    /// The least age of a checkpoint when the end of an epoch makes another.
+    /// The least time between two checkpoints of a network; they are written at the ends of epochs.
     public let interval: Duration
 
     /// Creates a description of where checkpoints go, and how often.
     ///
     /// - Parameters:
     ///   - folder: created if it doesn't exist. Use one for each fit.
-    ///   - interval: the least age of a network's checkpoint when the end of an epoch makes another.
+    ///   - interval: the least time between two checkpoints of a network; they are written at the ends of epochs.
     public init(_ folder: URL, every interval: Duration = .seconds(10)) {
         self.folder = folder
         self.interval = interval
     }
 }
 
-/// What must be the same for a fit to go on.
+/// What must be the same for a fit to continue.
 struct FitIdentity: Equatable, Codable {
     let recipe: TabularRecipe
     let settings: TabularSettings
@@ -37,16 +37,16 @@ struct FitIdentity: Equatable, Codable {
     let seed: UInt64
     let epochs: Int?
     let intervals: Bool
-    /// Follows from all numbers of the rows trained on and held out.
+    /// A checksum of all training rows and held-out rows.
     let data: UInt64
 }
 
 extension FitCheckpoints {
     private var identity: URL { folder.appending(path: "fit.json") }
 
-    /// Makes the folder that of a fit.
-    /// - Throws: `PerceptronError.invalidArgument` if it is another fit's; `.fileAccess` or `.invalidFile` if it can't be read
-    ///   or written.
+    /// Claims the folder for a fit.
+    /// - Throws: `PerceptronError.invalidArgument` if it belongs to another fit; `.fileAccess` or `.invalidFile` if it
+    ///   can't be read or written.
     func begin(_ fit: FitIdentity) throws(PerceptronError) {
         let path = try identity.filePath()
         guard FileManager.default.fileExists(atPath: path) else {
@@ -55,7 +55,7 @@ extension FitCheckpoints {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 text = try JSONCoding.value(of: fit).text()
             } catch {
-                throw .fileAccess("\(try folder.filePath()): the folder can't be made: \(error)")
+                throw .fileAccess("\(try folder.filePath()): the folder can't be created: \(error)")
             }
             return try AtomicFile.write(text + "\n", to: identity)
         }
@@ -68,12 +68,12 @@ extension FitCheckpoints {
         }
         guard begun == fit else {
             throw .invalidArgument(
-                "\(try folder.filePath()): has the checkpoints of a fit with other data or settings; remove them, or give "
+                "\(try folder.filePath()): holds the checkpoints of a fit with other data or settings; remove them, or use "
                     + "another folder")
         }
     }
 
-    /// The checkpoint to go on from; nil if there is none.
+    /// The checkpoint to continue from; nil if there is none.
     func latest(of network: String) throws(PerceptronError) -> URL? { try folder(of: network).latest() }
 
     /// Writes checkpoints at the ends of epochs.
@@ -96,14 +96,14 @@ extension FitCheckpoints {
         }
     }
 
-    /// Writes one at once.
+    /// Writes a checkpoint at once.
     func save<Scalar>(_ trainer: Trainer<Scalar>, of network: String) throws(PerceptronError) {
         try folder(of: network).save(step: trainer.engine.parameters.updates) { (url) throws(PerceptronError) in
             try trainer.saveCheckpoint(to: url)
         }
     }
 
-    /// Removes what was written here, and the folder if nothing else is in it.
+    /// Removes the checkpoints, and the folder if nothing else is in it.
     func remove(_ networks: [String]) throws(PerceptronError) {
         for network in networks { try folder(of: network).remove() }
         try? FileManager.default.removeItem(at: identity)

@@ -1,21 +1,21 @@
-/// How many targets intervals hold, and how wide they are.
+/// How many targets lie within their prediction intervals, and how wide the intervals are.
 public struct IntervalCoverage: Equatable, Sendable {
-    /// The part of the targets that the intervals were made for.
+    /// The fraction of the targets that the intervals are meant to cover: 0.9 for nine in ten.
     public let level: Double
-    /// The part of the targets that lies within its interval, bounds included.
+    /// The fraction of the targets that lie within their intervals, bounds included.
     public let covered: Double
     /// The mean of upper − lower, in the targets' own units.
     public let meanWidth: Double
 
     /// Measures intervals on rows with targets.
     /// - Parameters:
-    ///   - level: the part of the targets that the intervals were made for.
+    ///   - level: the fraction of the targets that the intervals are meant to cover.
     ///   - lower: the lower bounds, rows × targets.
     ///   - upper: the upper bounds, of the same shape.
     ///   - targets: the targets, of the same shape.
     ///   - weights: how many rows each row counts as; 1 if nil.
     /// - Throws: `PerceptronError.shapeMismatch` if shapes differ, or there are no rows; `.invalidValue` if the weights are
-    ///   not usable.
+    ///   negative, not finite, all 0, or of another number.
     public init<Scalar>(
         _ level: Double, lower: Matrix<Scalar>, upper: Matrix<Scalar>, targets: Matrix<Scalar>, weights: [Double]? = nil
     ) throws(PerceptronError) {

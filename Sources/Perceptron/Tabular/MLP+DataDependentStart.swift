@@ -7,13 +7,14 @@
 #endif
 
 extension MLP {
-    /// Sets how the `NTKLinear` layers start by what goes into them: each column of X·W/√in gets deviation 1, and b is minus a
-    /// random mean of five of its values, so that every unit bends where data is (RealMLP's "std" and "he+5").
-    /// - Parameter inputs: rows of a batch, as the model takes them; at least 1.
+    /// Initializes the `NTKLinear` layers from their inputs: each column of X·W/√in gets standard deviation 1, and −b
+    /// is a random weighted mean of five of its values, so that every unit bends where there is data (RealMLP's "std"
+    /// and "he+5").
+    /// - Parameter inputs: at least one row of inputs, as the model takes them.
     mutating func startFromData(_ inputs: Matrix<Scalar>, seed: UInt64) throws(PerceptronError) {
         var generator = RandomGenerator(seed: seed)
         var values = inputs
-        // What `values` have to go through up to the next linear layer.
+        // The layers between `values` and the next linear layer.
         var (way, parameters): ([any Layer], [Scalar]) = ([], [])
         for (index, layer) in layers.enumerated() {
             let tensors = parameterLayout.filter { $0.layer == index }
@@ -50,7 +51,7 @@ extension Matrix {
         return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(rows)).squareRoot()
     }
 
-    /// The mean of five rows drawn, weighted by exponential numbers: uniform over their simplex.
+    /// The mean of five random rows with exponentially distributed weights: uniform over their simplex.
     fileprivate func randomMean(ofColumn column: Int, using generator: inout RandomGenerator) -> Double {
         var (sum, weights) = (0.0, 0.0)
         for _ in 0..<5 {

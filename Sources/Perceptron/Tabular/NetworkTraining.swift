@@ -1,6 +1,6 @@
-/// How a network of a recipe is trained: what the members of an ensemble have in common.
+/// How a recipe's network is trained: what all members of an ensemble share.
 struct NetworkTraining<Scalar: BLASScalar>: Sendable {
-    /// A network, and how it came to be.
+    /// A trained network and its history.
     struct Trained: Sendable {
         let model: MLP<Scalar>
         let history: History
@@ -9,13 +9,13 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
     let recipe: TabularRecipe
     let settings: TabularSettings
     let table: PreparedTable<Scalar>
-    /// In place of the recipe's, if not nil.
+    /// Replaces the recipe's number of epochs, if not nil.
     var epochs: Int?
     var ensembling = Ensembling.seeds
     let callbacks: [TrainingCallback<Scalar>]
     var checkpoints: FitCheckpoints?
 
-    /// - Parameter name: of the folder of its checkpoints.
+    /// - Parameter name: the name of the folder of its checkpoints.
     func train(seed: UInt64, name: String = "", progress: Progress, threads: Int) throws(PerceptronError) -> Trained {
         let plan = plan(for: table.shape)
         let loss: any Loss =
@@ -30,7 +30,8 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
             name: name, progress: progress, threads: threads)
     }
 
-    /// The network for intervals: a tenth of the rows chooses its best epoch, those held out stay unseen.
+    /// The network for intervals. A tenth of the training rows selects its best epoch, so that it never sees the
+    /// held-out rows.
     func trainQuantiles(seed: UInt64, name: String, threads: Int) throws(PerceptronError) -> Trained {
         let loss = Quantile(QuantileIntervals<Scalar>.quantiles)
         var generator = RandomGenerator(seed: seed)
@@ -49,8 +50,8 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
     }
 
     /// - Parameters:
-    ///   - loss: of one prediction.
-    ///   - metric: what chooses the best epoch; the loss if nil.
+    ///   - loss: the loss of one prediction.
+    ///   - metric: selects the best epoch; the loss if nil.
     private func train(
         _ plan: RecipePlan, _ loss: any Loss, _ examples: Examples<Scalar>, _ held: Examples<Scalar>, metric: Metric?,
         seed: UInt64, name: String, progress: Progress, threads: Int
@@ -78,7 +79,7 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
         return Trained(model: trainer.model, history: history)
     }
 
-    /// How training begins.
+    /// The untrained network.
     private func network(
         _ plan: RecipePlan, _ examples: Examples<Scalar>, seed: UInt64
     ) throws(PerceptronError) -> MLP<Scalar> {
@@ -87,7 +88,7 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
         var generator = RandomGenerator(seed: seed)
         var order = Array(0..<examples.count)
         generator.shuffle(&order)
-        // More rows don't make it better.
+        // More rows don't improve it.
         let rows = order.prefix(4096).map(examples.row)
         try model.startFromData(examples.inputs.rows(rows), seed: generator.next())
         return model
@@ -95,7 +96,7 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
 }
 
 extension Examples {
-    /// As many rows, drawn from these with replacement.
+    /// A bootstrap sample: as many rows, drawn with replacement.
     func bagged(using generator: inout RandomGenerator) -> Examples {
         var bag = self
         bag.indices = (0..<count).map { _ in row(Int(generator.nextUniform() * Double(count))) }

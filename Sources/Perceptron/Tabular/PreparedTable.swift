@@ -1,4 +1,4 @@
-/// A table as networks see it: rows to train on, and rows held out that choose the best epoch.
+/// A preprocessed table: rows to train on, and held-out rows that select the best epoch.
 struct PreparedTable<Scalar: BLASScalar>: Sendable {
     let preprocessing: Preprocessing
     let fitted: FittedPreprocessing
@@ -6,7 +6,7 @@ struct PreparedTable<Scalar: BLASScalar>: Sendable {
     let examples: Examples<Scalar>
     let held: Examples<Scalar>
 
-    /// - Parameter seed: from which the rows held out follow, if they are drawn.
+    /// - Parameter seed: decides which rows are held out, if they are drawn at random.
     init(
         _ data: Dataset<Scalar>, _ validation: Pipeline<Scalar>.Validation, for recipe: TabularRecipe, seed: UInt64
     ) throws(PerceptronError) {
@@ -24,7 +24,7 @@ struct PreparedTable<Scalar: BLASScalar>: Sendable {
             outputs: data.classCount > 0 ? data.classCount : examples.targets.columns, hasClasses: data.classCount > 0)
     }
 
-    /// How good the model is on the rows held out, in the targets' own units.
+    /// The metric on the held-out rows, in the targets' own units.
     func evaluate(_ metric: Metric, _ model: MLP<Scalar>, threads: Int) throws(PerceptronError) -> Double {
         let outputs = try model.predict(held.inputs, threads: threads)
         guard case .matrix(let targets) = held.targets else {
@@ -36,7 +36,7 @@ struct PreparedTable<Scalar: BLASScalar>: Sendable {
 }
 
 extension PreparedTable {
-    /// A number that follows from all rows, those held out among them: FNV-1a, a number at a time.
+    /// A checksum of all rows, held-out rows included: FNV-1a, one number at a time.
     var checksum: UInt64 {
         var checksum: UInt64 = 0xcbf2_9ce4_8422_2325
         func add(_ number: UInt64) { checksum = (checksum ^ number) &* 0x100_0000_01b3 }

@@ -1,15 +1,15 @@
-/// Intervals for what is predicted: quantiles from a network of their own, widened so far that they held for as many of the rows
-/// set aside as they promise (conformalized quantile regression, Romano, Patterson and Candès 2019).
+/// Prediction intervals: quantiles from a network of their own, widened until they cover the promised fraction of the
+/// held-out rows (conformalized quantile regression; Romano, Patterson and Candès 2019).
 struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
-    /// What the network predicts for each column of targets.
+    /// The quantiles that the network predicts for each target.
     static var quantiles: [Double] { [0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975] }
-    /// The levels for which margins are kept, in hundredths.
+    /// The levels that have margins, in percent.
     static var levels: ClosedRange<Int> { 50...99 }
 
-    /// Targets × quantiles, as the targets are scaled.
+    /// Predicts targets × quantiles in one row, in scaled units.
     let model: MLP<Scalar>
-    /// For each column of targets, of each of `levels`, how much its intervals are widened at both ends; nil where there were too
-    /// few rows to say.
+    /// For each target and each of `levels`, how much the intervals are widened at both ends; nil where there were too
+    /// few rows to tell.
     let margins: [[Double?]]
 
     init(model: MLP<Scalar>, margins: [[Double?]]) {
@@ -18,9 +18,9 @@ struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
     }
 
     /// - Parameters:
-    ///   - inputs: of rows that the network has not seen.
-    ///   - targets: theirs, as they are scaled.
-    ///   - weights: for how many rows each counts.
+    ///   - inputs: rows that the network has not seen.
+    ///   - targets: their targets, in scaled units.
+    ///   - weights: how many rows each row counts as.
     init(
         model: MLP<Scalar>, inputs: Matrix<Scalar>, targets: Matrix<Scalar>, weights: [Double]?, threads: Int
     ) throws(PerceptronError) {
@@ -38,7 +38,7 @@ struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// The least margin that is enough for a part `level` of the rows and one more; nil if there are too few.
+    /// The smallest margin that covers a fraction `level` of n + 1 rows; nil if there are too few rows.
     private static func margin(_ needed: [Double], _ weights: [Double], level: Double) -> Double? {
         let enough = level * (weights.reduce(0, +) + 1) - 1e-9
         var count = 0.0
@@ -49,7 +49,7 @@ struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
         return nil
     }
 
-    /// The quantiles between which a part `level` lies, between those that the network predicts on a line.
+    /// The quantiles that enclose a fraction `level`, interpolated linearly between those that the network predicts.
     private static func bounds(
         _ outputs: Matrix<Scalar>, _ row: Int, _ target: Int, level: Double
     ) -> (lower: Double, upper: Double) {
@@ -66,26 +66,26 @@ struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
         return (min(one, other), max(one, other))
     }
 
-    /// By how much the intervals of each target are widened.
-    /// - Throws: `PerceptronError.invalidArgument` if the level is none of `levels`, or there were too few rows for it.
+    /// How much the intervals of each target are widened.
+    /// - Throws: `PerceptronError.invalidArgument` if the level is not in `levels`, or there were too few rows for it.
     func margins(_ level: Double) throws(PerceptronError) -> [Double] {
         let levels = QuantileIntervals.levels
         guard level * 100 >= Double(levels.lowerBound), level * 100 <= Double(levels.upperBound) else {
-            throw .invalidArgument("an interval for \(level) of the rows; from 0.5 to 0.99 are possible")
+            throw .invalidArgument("the level of the intervals is \(level); it must be between 0.5 and 0.99")
         }
-        // Of levels between two hundredths the margin is that of the next.
+        // A level between two of these gets the margin of the next higher one.
         let index = Int((level * 100 - 1e-9).rounded(.up)) - levels.lowerBound
         return try margins.map { (margins) throws(PerceptronError) in
             guard let margin = margins[index] else {
                 throw .invalidArgument(
-                    "an interval for \(level) of the rows needs at least \(Int((level / (1 - level)).rounded(.up))) rows held "
-                        + "out; there were fewer")
+                    "intervals at level \(level) need at least \(Int((level / (1 - level)).rounded(.up))) held-out rows; there "
+                        + "were fewer")
             }
             return margin
         }
     }
 
-    /// Rows × targets each, as the targets are scaled.
+    /// Lower and upper bounds, rows × targets each, in scaled units.
     /// - Throws: as `margins`.
     func bounds(
         _ inputs: Matrix<Scalar>, level: Double, threads: Int?
@@ -97,7 +97,7 @@ struct QuantileIntervals<Scalar: BLASScalar>: Sendable {
         for (target, margin) in margins.enumerated() {
             for row in 0..<inputs.rows {
                 let bounds = QuantileIntervals.bounds(outputs, row, target, level: level)
-                // A negative margin, where intervals were too wide, must not turn one around.
+                // A negative margin, where intervals were too wide, must not swap the bounds.
                 let middle = (bounds.lower + bounds.upper) / 2
                 lower[row, target] = Scalar(min(bounds.lower - margin, middle))
                 upper[row, target] = Scalar(max(bounds.upper + margin, middle))

@@ -1,6 +1,6 @@
-// RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", tables A.1 and A.2), with these differences: a number
-// that is missing is the median of its column with another column that says so; what becomes of two categories is two
-// columns, of which one says what the other does; the simple recipe embeds categories beyond the first eight, too.
+// RealMLP (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default", tables A.1 and A.2), with these differences:
+// a missing number becomes the median of its column, and another column flags it; two categories become two columns,
+// although one would do; the simple recipe also embeds columns with more than eight categories.
 extension RecipePlan {
     private static let width = 256
     private static let hiddenLayers = 3
@@ -27,7 +27,7 @@ extension RecipePlan {
         }
         layers += [NTKLinear(features, table.outputs)] + head(table)
 
-        // The decay of a parameter is the optimizer's times the square of its factor.
+        // A parameter's weight decay is the optimizer's times the square of the parameter's factor.
         let decay = settings.weightDecay ?? 0.02
         func group(_ factor: Double, where belongs: @escaping @Sendable (ParameterTensor) -> Bool) -> ParameterGroup {
             .tensors(where: belongs, learningRate: .times(factor), weightDecay: decay * factor)

@@ -5,26 +5,26 @@ struct RecipePlan: Sendable {
     var epochs: Int
     var batchSize = 256
     var sampling = Sampling.shuffled
-    /// Without patience for fewer epochs than there are, training never ends early; the best epoch is kept all the same.
+    /// Training never stops early if this is no less than `epochs`; the best epoch is kept all the same.
     var patience: Int
-    /// Whether of equally good epochs the last is kept.
+    /// Whether the last of equally good epochs is kept, rather than the first.
     var prefersLast = true
-    /// By how much targets that are classes are smoothed.
+    /// The label smoothing of classes.
     var labelSmoothing = 0.0
-    /// Whether rows of the data set how `NTKLinear` layers start.
+    /// Whether `NTKLinear` layers are initialized from rows of the data.
     var startsFromData = false
 
-    /// What ends a network without members: probabilities of classes, or numbers.
+    /// The last layer of a network without members: probabilities for classes, none for numbers.
     static func head(_ table: TableShape) -> [any Layer] { table.hasClasses ? [Softmax()] : [] }
 
-    /// Whether the network has members, each of which is trained by itself.
+    /// Whether the network has members, each trained by its own loss.
     private var hasMembers: Bool { layers.last is MemberMean }
 
     /// The loss that trains the network.
-    /// - Parameter loss: of one prediction.
+    /// - Parameter loss: the loss of one prediction.
     func trained(by loss: any Loss) -> any Loss { hasMembers ? MemberLoss(loss) : loss }
 
-    /// What chooses the best epoch: a metric, or the loss where that of the prediction is what is trained.
+    /// What selects the best epoch: a metric, or nil for the loss where the loss of the prediction is what is trained.
     func metric(hasClasses: Bool) -> Metric? {
         if hasClasses { return .accuracy }
         return hasMembers ? .meanSquaredError : nil

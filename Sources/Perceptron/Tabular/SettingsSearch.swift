@@ -1,7 +1,7 @@
-/// Successive halving: of many settings that are tried for a few epochs, a third is tried for three times as many.
+/// Successive halving: many settings are tried for a few epochs, then the best third for three times as many.
 struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     let recipe: TabularRecipe
-    /// The first that are tried.
+    /// The model's own settings, which are tried first.
     let own: TabularSettings
     let table: PreparedTable<Scalar>
     let budget: TuningBudget
@@ -10,11 +10,11 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     let progress: Progress
     let threads: Int
 
-    /// A third of the settings gets into the next round.
+    /// One in three settings reaches the next round.
     private static var share: Int { 3 }
     private static var mostRounds: Int { 3 }
 
-    /// What a trial ends in.
+    /// How a trial ended.
     private enum Outcome: Sendable {
         case trial(Tuning.Trial)
         /// The loss did not stay finite.
@@ -40,14 +40,14 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         var left = Array(candidates.indices)
         var trials: [Tuning.Trial] = []
         for round in 0..<rounds where left.count > 1 {
-            // The fit at the end takes as long as a round.
+            // The final fit takes as long as a round.
             let limit = budget.time(Double(round + 1) / Double(rounds + 1)).map { start + $0 }
             let epochs = max(1, allEpochs / Self.power(rounds - 1 - round))
             let outcomes = try run(left.map { ($0, candidates[$0]) }, epochs: epochs, round: round + 1, until: limit)
             let found = outcomes.compactMap { if case .trial(let trial) = $0 { trial } else { nil } }.sorted(
                 by: isBetter)
             trials += found
-            // Where all have diverged those that came first are as good as any.
+            // If all have diverged, the first are as good as any.
             guard !found.isEmpty else { break }
             left = found.prefix(max(1, found.count / Self.share)).map { $0.number - 1 }
             if outcomes.contains(where: { if case .stopped = $0 { true } else { false } }) { break }
@@ -62,7 +62,7 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         return one.loss != other.loss ? one.loss < other.loss : one.number < other.number
     }
 
-    /// The trials of a round, side by side.
+    /// Runs the trials of a round in parallel.
     private func run(
         _ candidates: [(index: Int, settings: TabularSettings)], epochs: Int, round: Int,
         until limit: ContinuousClock.Instant?
@@ -77,7 +77,7 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
             case .stopped: isStopped.withLock { $0 = true }
             case .trial(let trial):
                 report(
-                    "Round \(round), trial \(place + 1) of \(epochs) epochs: \(metric.name)="
+                    "Round \(round), trial \(place + 1), \(epochs) epochs: \(metric.name)="
                         + "\(ProgressDisplay.short(trial.value)) with \(settings)")
             case .diverged: report("Round \(round), trial \(place + 1): diverged with \(settings)")
             case .leftOut: break
@@ -86,7 +86,7 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// All are trained from one seed: they differ by their settings alone.
+    /// All trials use the same seed, so that only their settings differ.
     private func trial(
         _ number: Int, _ settings: TabularSettings, epochs: Int
     ) throws(PerceptronError) -> Outcome {

@@ -1,8 +1,8 @@
 // TabM (Gorishniy, Kotelnikov and Babenko 2025, "TabM: Advancing tabular deep learning with parameter-efficient ensembling"),
-// with the defaults of its authors' package, with these differences: a number that is missing is the median of its column with
-// another column that says so; numbers become quantiles of a normal distribution without noise before; categories are embedded
-// where a column has more than eight; the first factors have a sign for each column, not for each category; batches are as
-// large as in the paper's experiments.
+// with the defaults of the authors' package and these differences: a missing number becomes the median of its column,
+// and another column flags it; numbers are mapped to quantiles of a normal distribution without added noise; columns
+// with more than eight categories are embedded; the first factors have a sign per column, not per category; batches are
+// as large as in the paper's experiments.
 extension RecipePlan {
     private static let members = 32
 
@@ -15,7 +15,7 @@ extension RecipePlan {
             layers += [EnsembleLinear(features, width, members: members), ReLU(), Dropout(settings.dropout ?? 0.1)]
             features = width
         }
-        // Behind the layers that they share in, each member has one of its own.
+        // After the shared layers, each member has an output layer of its own.
         let bound = 1 / Double(width).squareRoot()
         let parts = (0..<members).map { member in
             Columns.Part(
@@ -27,7 +27,7 @@ extension RecipePlan {
                 ])
         }
         layers += [Columns(parts), MemberMean(members: members, softmax: table.hasClasses)]
-        // The authors have no limit of epochs, and stop after more than 16 without improvement.
+        // The authors have no limit on epochs, and stop after more than 16 without improvement.
         return RecipePlan(
             layers: layers,
             optimizer: AdamW(
@@ -35,7 +35,7 @@ extension RecipePlan {
             epochs: 500, batchSize: batchSize(rows: table.rows), patience: 17, prefersLast: false)
     }
 
-    /// As inferred from the paper's experiments by pytabkit.
+    /// pytabkit's values, inferred from the paper's experiments.
     private static func batchSize(rows: Int) -> Int {
         switch rows {
         case ..<2800: 32

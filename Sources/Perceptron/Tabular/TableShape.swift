@@ -1,12 +1,12 @@
-/// What a table looks like to a network, after preprocessing.
+/// The shape of a preprocessed table.
 struct TableShape: Equatable, Sendable {
-    /// Columns that are alike and stand side by side.
+    /// Adjacent columns of one kind.
     enum Block: Equatable, Sendable {
         /// Scaled numbers.
         case numbers(Int)
-        /// 0 or 1: what was missing, and one-hot categories.
+        /// Columns of 0 and 1: missing-value indicators and one-hot categories.
         case flags(Int)
-        /// The codes of a column with so many categories.
+        /// One column of category codes.
         case codes(categories: Int)
 
         var columns: Int {
@@ -17,20 +17,21 @@ struct TableShape: Equatable, Sendable {
         }
     }
 
-    /// Up to so many categories are one-hot; more are embedded.
+    /// Columns with more categories than this are embedded.
     static let mostOneHotCategories = 8
 
     let blocks: [Block]
-    /// For each column how robust scaling and smooth clipping would have it: (x − first) / (second − first), where x is 0 or 1.
+    /// Robust scaling of each column as the edges of one bin: x becomes (x − first)/(second − first), where x is 0 or
+    /// 1.
     private let robustEdges: [[Double]]
-    /// Classes, or columns of targets.
+    /// The number of classes, or of target columns.
     var outputs: Int
     let hasClasses: Bool
-    /// Rows to train on.
+    /// The number of training rows.
     var rows: Int
 
     /// - Parameters:
-    ///   - inputs: the rows to train on, preprocessed.
+    ///   - inputs: the preprocessed training rows.
     ///   - weights: how many rows each row counts as; 1 if nil.
     init<Scalar>(
         _ preprocessing: FittedPreprocessing, inputs: Matrix<Scalar>, weights: [Double]? = nil, outputs: Int,
@@ -63,15 +64,15 @@ struct TableShape: Equatable, Sendable {
         }
     }
 
-    /// The layer that scales flags robustly and clips them smoothly, as if they were numbers.
+    /// A layer that scales and clips flags as robust scaling with smooth clipping treats numbers.
     func robustFlags(_ columns: Range<Int>) -> any Layer {
         PiecewiseLinearEncoding(bins: Array(robustEdges[columns]))
     }
 
-    /// How raw columns become these: numbers scaled, what is missing filled in by the median with a column that says so, few
-    /// categories one-hot, many as codes.
+    /// The preprocessing of raw columns: numbers are scaled; a missing one becomes the median, and another column flags
+    /// it; few categories become one-hot columns, many become codes.
     ///
-    /// Columns of which the rows have no value are left out.
+    /// Columns without any value are dropped.
     static func preprocessing<Scalar>(
         for rows: Dataset<Scalar>, numeric: Preprocessing.Numeric = .robust(smoothClip: true)
     ) -> Preprocessing {
@@ -89,11 +90,11 @@ struct TableShape: Equatable, Sendable {
             categorical: .oneHot(unseen: .ignore, missing: .ignore), columns: treatments, standardizesTargets: true)
     }
 
-    /// Layers that bring all columns to one kind, and how many columns they give.
+    /// Layers that turn all columns into numbers, and how many columns they return.
     /// - Parameters:
-    ///   - numbers: what so many scaled numbers go through, and how many columns that gives.
-    ///   - flags: what columns go through that are 0 or 1.
-    ///   - embedding: how many features an embedded category has.
+    ///   - numbers: the layers for this many scaled numbers, and how many columns they return.
+    ///   - flags: the layers for columns of 0 and 1.
+    ///   - embedding: the number of features of an embedded category.
     func front(
         numbers: (Int) -> (layers: [any Layer], columns: Int), flags: (Range<Int>) -> [any Layer], embedding: Int
     ) -> (layers: [any Layer], columns: Int) {
@@ -115,7 +116,7 @@ struct TableShape: Equatable, Sendable {
 }
 
 extension Matrix {
-    /// How many different values a column has, without those that are missing.
+    /// The number of distinct values in a column, missing ones not counted.
     fileprivate func distinctCount(inColumn column: Int) -> Int {
         var values: Set<Double> = []
         for value in self.column(column) where !value.isNaN { values.insert(value) }

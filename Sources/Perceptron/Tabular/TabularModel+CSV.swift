@@ -5,21 +5,23 @@
 #endif
 
 extension TabularModel {
-    /// Writes a prediction for each row of a CSV file to another, as
-    /// ``Pipeline/write(predictionsFor:to:header:separator:missing:decimalSeparator:thousandsSeparator:threads:)``
-    /// does; with an interval, also `lower(…)` and `upper(…)` for each target.
+    /// Predicts each row of a CSV file and writes the predictions to another CSV file.
+    ///
+    /// The columns are those of
+    /// ``Pipeline/write(predictionsFor:to:header:separator:missing:decimalSeparator:thousandsSeparator:threads:)``;
+    /// with an interval, there are also `lower(…)` and `upper(…)` for each target.
     ///
     /// - Parameters:
     ///   - csv: The file with the rows, or a pipe.
-    ///   - url: The file to be written.
-    ///   - interval: The part of the rows that the intervals are for; none are written if nil.
+    ///   - url: The file to write.
+    ///   - interval: The level of the intervals, as in ``predictionInterval(_:for:threads:)``; none are written if nil.
     ///   - header: Whether the first line names the columns.
     ///   - separator: What separates two fields.
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
     ///   - thousandsSeparator: What may separate groups of three digits.
     ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
-    /// - Throws: as that, and as `predictionInterval` does.
+    /// - Throws: `PerceptronError` as `Pipeline.write` and `predictionInterval` do.
     public func write(
         predictionsFor csv: URL, to url: URL, interval: Double? = nil, header: Bool = true, separator: Character = ",",
         missing: Set<String> = CSV.missing, decimalSeparator: Character = ".", thousandsSeparator: Character? = nil,
@@ -36,7 +38,7 @@ extension TabularModel {
         }
     }
 
-    /// Calls `write` with the lines of such a file as soon as they are known.
+    /// Passes the lines of such a file to `write` as soon as they are known.
     package func write(
         predictionsFor reader: inout CSVReader<Scalar>, interval: Double?, separator: Character, threads: Int?,
         to write: (String) throws(PerceptronError) -> Void
@@ -46,7 +48,7 @@ extension TabularModel {
             return try pipeline.write(
                 predictionsFor: &reader, separator: separator, threads: threads, to: write)
         }
-        // Before anything is written.
+        // Throws before anything is written.
         _ = try checkedIntervals().margins(interval)
         var lines = try PredictionLines(pipeline, separator: separator, hasInterval: true)
         try write(lines.header())

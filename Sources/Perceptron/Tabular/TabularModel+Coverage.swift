@@ -1,8 +1,9 @@
 extension TabularModel {
-    /// Measures what part of the targets lies within the intervals for `level`, and how wide these are: means over the
-    /// rows by their weights, and over the targets if there are several.
+    /// Measures what fraction of the targets lies within the prediction intervals at `level`, and how wide the
+    /// intervals are.
     ///
-    /// On the rows held out in the fit, the part is what it was calibrated to; other rows show how good it is.
+    /// Both are means over the rows, with their weights, and over the targets if there are several. On the rows held
+    /// out in the fit, the fraction is what the intervals were calibrated to; use other rows to judge them.
     /// - Parameters:
     ///   - level: from 0.5 to 0.99.
     ///   - data: rows with targets that the model has not seen.

@@ -1,21 +1,23 @@
 extension TabularModel {
-    /// Fits a copy of the model on each of the data's folds, and predicts the rows left out; folds in parallel.
+    /// Estimates by k-fold cross-validation how well the model predicts new rows.
     ///
-    /// The model itself doesn't change.
+    /// For each fold, a copy of the model is fitted to the other folds and predicts the rows of the fold. Folds run in
+    /// parallel. The model itself doesn't change.
     /// - Parameters:
     ///   - data: rows with targets.
-    ///   - count: how many folds, at least 2, and at most the data's rows.
-    ///   - seed: decides which rows share a fold; the model's own seed decides what is random in training.
-    ///   - groups: what keeps rows together: those of a group are in one fold, and on one side where rows are held out.
-    ///   - order: `.forward` to train on the past alone.
+    ///   - count: the number of folds, at least 2, and at most the number of rows.
+    ///   - seed: decides which rows share a fold; the model's own seed decides the randomness of training.
+    ///   - groups: rows to keep together: those of a group are in the same fold, and either all held out or none.
+    ///   - order: `.forward` if rows are in the order of time, to train only on the past.
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
     ///   - intervals: whether the folds' models get intervals, as `fit` gives them, for `inspect` to see.
-    ///   - epochs: whole passes over the rows at most; as many as the recipe has if nil.
+    ///   - epochs: the most passes over the rows; the recipe's own number if nil.
     ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
-    ///   - inspect: called with the model of each fold, the rows left out and the fold's number, counted from 0; from several
-    ///     threads at the same time.
-    /// - Throws: `PerceptronError` if an argument or value is not usable, or training diverges; the message of an error
-    ///   in a fold begins with "fold 1 of 5"; of several, the first fold's error is thrown.
+    ///   - inspect: called with the model of each fold, the rows left out and the fold's number, counted from 0; calls
+    ///     may come from several threads at the same time.
+    /// - Returns: the predictions, and the metrics of each fold.
+    /// - Throws: `PerceptronError` if an argument or value is not usable, or training diverges. The message of an error
+    ///   in a fold begins with "fold 1 of 5"; if several folds fail, the first one's error is thrown.
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, groups: RowGroups? = nil,
         order: SplitOrder = .shuffled, metrics: [Metric], intervals: Bool = false, epochs: Int? = nil,

@@ -5,15 +5,15 @@
 #endif
 
 extension TabularModel {
-    /// What a file has of the model besides its pipeline.
+    /// What a file stores of the model besides its pipeline.
     private struct Description: Codable {
         let recipe: TabularRecipe
         let members: Int
         let seed: UInt64
-        /// Files had neither at first.
+        /// Absent from files of early versions, as are the settings.
         let ensembling: Ensembling?
         let settings: TabularSettings?
-        /// The layers and the margins of the intervals; their network's parameters are tensors.
+        /// The layers and margins of the intervals; the network's parameters are tensors.
         let intervals: Intervals?
     }
 
@@ -24,9 +24,8 @@ extension TabularModel {
 
     /// Writes the fitted model to a safetensors file, which `Pipeline(contentsOf:)` reads as well.
     ///
-    /// The file is written atomically.
-    /// - Throws: `PerceptronError.invalidState` before fitting; `.fileAccess` if the file can't be written. The old
-    ///   file at `url` is kept then.
+    /// The file is written atomically: if that fails, an old file at `url` is unchanged.
+    /// - Throws: `PerceptronError.invalidState` before fitting; `.fileAccess` if the file can't be written.
     public func save(to url: URL) throws(PerceptronError) {
         let pipeline = try checkedPipeline()
         let intervals = fitted?.intervals
@@ -46,7 +45,7 @@ extension TabularModel {
         try writer.write(to: url)
     }
 
-    /// Reads a model that `save` has written: it predicts as the one that was saved. Its `histories` are not in the file.
+    /// Reads a model that `save` has written. Its predictions are the same; its `histories` are not in the file.
     ///
     /// The file is not trusted; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read; `.invalidFile` if its content is not valid.
@@ -63,7 +62,7 @@ extension TabularModel {
             let value = stored.tabular
         else {
             throw .invalidFile(
-                "\(path): was not written by a TabularModel; Pipeline(contentsOf:) or MLP(contentsOf:) may read it")
+                "\(path): not a file of a TabularModel; Pipeline(contentsOf:) or MLP(contentsOf:) may read it")
         }
         let description: Description
         do { description = try JSONCoding.decode(Description.self, from: value) } catch {
@@ -89,8 +88,8 @@ extension TabularModel {
             pipeline.labelNames.isEmpty
         else {
             throw failure(
-                "the network for intervals makes \(model.outputFeatures) columns of \(model.inputFeatures); there are "
-                    + "\(targets) targets, which need \(quantiles)")
+                "the network for intervals has \(model.inputFeatures) inputs and \(model.outputFeatures) outputs; "
+                    + "\(targets) targets need \(quantiles) outputs and the inputs of the model")
         }
         let levels = QuantileIntervals<Scalar>.levels.count
         guard intervals.margins.count == targets,

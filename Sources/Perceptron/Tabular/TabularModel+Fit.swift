@@ -1,23 +1,25 @@
 extension TabularModel {
-    /// Fits the model to rows with targets, and replaces what an earlier call has fitted.
+    /// Fits the model to rows with targets; an earlier fit is replaced.
     ///
-    /// Of each member the epoch is kept that did best on rows held out: the one with the fewest wrong labels, of equal ones the last
-    /// (with `.tabM` the first), or the one with the least squared error. On the same rows the probabilities are calibrated by a temperature (Guo et al. 2017). Numbers
-    /// are never predicted beyond those that were trained on.
+    /// Each member keeps the epoch that did best on the held-out rows: the one with the fewest wrong labels (the last
+    /// of equals; with `.tabM`, the first), or the one with the least squared error. The probabilities are calibrated
+    /// by a temperature on the same rows (Guo et al. 2017). Predicted numbers are limited to the range of the training
+    /// targets.
     /// - Parameters:
-    ///   - data: rows with targets, at least 2; missing values allowed, except in targets. Weights are the rows' weights in
-    ///     the loss.
-    ///   - validation: the held-out rows; a fifth of all by default.
-    ///   - intervals: whether numbers get intervals, for which another network is trained; see `predictionInterval`.
-    ///   - epochs: whole passes over the rows at most; as many as the recipe has if nil.
-    ///   - checkpoints: the folder in which an interrupted fit keeps what it needs: the same call continues it.
-    ///   - callbacks: what to call after steps and epochs; each can end a member's training. With several members, calls may
+    ///   - data: at least 2 rows with targets. Values may be missing, except in targets. The rows' weights weight the
+    ///     loss.
+    ///   - validation: the held-out rows; by default a fifth of all rows.
+    ///   - intervals: whether to train another network for prediction intervals, if the targets are numbers; see
+    ///     ``predictionInterval(_:for:threads:)``.
+    ///   - epochs: the most passes over the rows; the recipe's own number if nil.
+    ///   - checkpoints: the folder of checkpoints, if an interrupted fit is to be continued by the same call.
+    ///   - callbacks: called after steps and epochs; each can end a member's training. With several members, calls may
     ///     come from several threads at the same time.
-    ///   - progress: what to print on stderr; of several members nothing is printed.
+    ///   - progress: what to print on stderr; nothing is printed for several members.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Returns: the history of each member's training.
     /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops
-    ///   being finite; what a callback throws. The model is unchanged then.
+    ///   being finite; and what a callback throws. The model is then unchanged.
     @discardableResult
     public mutating func fit(
         _ data: Dataset<Scalar>, validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
@@ -53,16 +55,16 @@ extension TabularModel {
         return histories
     }
 
-    /// Throws unless the model and what is asked for go together.
+    /// Throws unless the data and the arguments suit the model.
     func checkArguments(_ data: Dataset<Scalar>, intervals: Bool) throws(PerceptronError) {
         guard !intervals || data.classCount == 0 else {
-            throw .invalidArgument("intervals are for numbers; classes have probabilities")
+            throw .invalidArgument("intervals need numeric targets; classes have probabilities")
         }
         guard members > 0 else { throw .invalidArgument("an ensemble of \(members) members; at least 1 is needed") }
         try settings.check(for: recipe)
     }
 
-    /// What a network's checkpoints are called.
+    /// The name of a member's checkpoints.
     private static func name(ofMember index: Int) -> String { "member \(index + 1)" }
     private static var quantiles: String { "intervals" }
 
@@ -87,7 +89,7 @@ extension TabularModel {
         }
     }
 
-    /// Preprocessing, and one model of all that were trained, calibrated or cut off.
+    /// Preprocessing and one model made of all members, with calibrated probabilities or limited numbers.
     private func pipeline(
         of models: [MLP<Scalar>], _ data: Dataset<Scalar>, _ table: PreparedTable<Scalar>, threads: Int
     ) throws(PerceptronError) -> Pipeline<Scalar> {
@@ -103,7 +105,7 @@ extension TabularModel {
 }
 
 extension MLP {
-    /// One model that predicts the mean of what several do, with more layers behind them.
+    /// One model that predicts the mean of several models, followed by `layers`.
     fileprivate init(ensemble models: [MLP], behind layers: [any Layer]) throws(PerceptronError) {
         let members = models.map(\.layers)
         try self.init(
@@ -112,7 +114,7 @@ extension MLP {
 }
 
 extension Targets {
-    /// A layer that keeps predictions within the least and the greatest of each column; none where these are equal.
+    /// Layers that limit predictions to the range of each column; none if a range is empty.
     fileprivate var limits: [any Layer] {
         guard case .matrix(let matrix) = self else { return [] }
         let parts = (0..<matrix.columns).map { column in
@@ -128,7 +130,7 @@ extension Targets {
 }
 
 extension Array {
-    /// Divides what goes into each member's softmax by the one temperature that fits rows best.
+    /// Divides the logits of all members by the temperature that fits the rows best.
     fileprivate mutating func calibrate<Scalar>(
         on held: Examples<Scalar>, threads: Int
     ) throws(PerceptronError) where Element == MLP<Scalar> {
@@ -137,7 +139,7 @@ extension Array {
         for model in self { probabilities += try model.memberProbabilities(held.inputs, threads: threads) }
         let temperature = EnsembleTemperature(probabilities, targets: classes, weights: held.weights).best
         for index in indices {
-            // The last layer before the softmax is linear in all of its parameters.
+            // The last layer before the softmax is linear in all its parameters.
             guard let last = self[index].parameterLayout.last?.layer else { continue }
             for tensor in self[index].parameterLayout where tensor.layer == last {
                 for place in tensor.range { self[index].parameters[place] /= Scalar(temperature) }
@@ -147,7 +149,7 @@ extension Array {
 }
 
 extension MLP {
-    /// Of each member that a model has, or of the one that it is, rows × classes.
+    /// The probabilities of each member, or of the model itself if it has none; rows × classes.
     func memberProbabilities(
         _ inputs: Matrix<Scalar>, threads: Int
     ) throws(PerceptronError) -> [Matrix<Scalar>] {

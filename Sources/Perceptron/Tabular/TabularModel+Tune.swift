@@ -1,30 +1,34 @@
 extension TabularModel {
     /// Searches for settings that suit these rows better than the recipe's own, and fits the model with the best ones.
     ///
-    /// It is successive halving (Jamieson and Talwalkar 2016): settings drawn at random, behind the model's own, are each trained
-    /// for a ninth of the recipe's epochs; the third that does best on the rows held out for a third of the epochs; and of
-    /// these a third, if it is more than one, for all. Of fewer than nine settings or three there are fewer rounds. Classes
-    /// are judged by accuracy, numbers by the root mean squared error, equal ones by the loss.
+    /// The search is successive halving (Jamieson and Talwalkar 2016). The model's own settings and others drawn at
+    /// random are trained for a ninth of the recipe's epochs; the third that does best on the held-out rows is trained
+    /// for a third of the epochs; and the best third of these, if that is more than one, for all epochs. With fewer
+    /// than nine settings there are two rounds, with fewer than three one. Classes are judged by accuracy, numbers by
+    /// the root mean squared error, and ties by the loss.
     ///
-    /// The settings are those of RealMLP-HPO (Holzmüller et al. 2024) and of TabM (Gorishniy et al. 2025) that the recipes have:
-    /// - `.realMLP`: learning rate from 0.02 to 0.3 on a logarithmic scale; 3 layers of 256 (6 times of 10), 5 of 64 or 1 of 512;
-    ///   dropout 0 (3 of 10), 0.15 (5) or 0.3; weight decay 0 or 0.02; label smoothing 0 (3 of 10) or 0.1; ReLU, SELU or
-    ///   Mish; deviation of the frequencies from 0.05 to 0.5, logarithmic. `.realMLPSimple`: of these what it has.
-    /// - `.tabM`: learning rate from 10⁻⁴ to 5·10⁻³, logarithmic; 1 to 5 layers; width from 64 to 1024 in steps of 16; dropout 0 or
-    ///   up to 0.5; weight decay 0, or from 10⁻⁴ to 10⁻¹, logarithmic.
-    /// - `.plain`: learning rate from 10⁻⁴ to 10⁻², logarithmic; dropout 0, 0.1, 0.2 or 0.3; weight decay 0, 10⁻⁵, 10⁻⁴ or 10⁻³.
+    /// The search spaces are those of RealMLP-HPO (Holzmüller et al. 2024) and TabM (Gorishniy et al. 2025), as far as
+    /// the recipes have these settings:
+    /// - `.realMLP`: learning rate 0.02 to 0.3, log-uniform; 3 layers of 256 (probability 0.6), 5 of 64 (0.2) or 1 of
+    ///   512 (0.2); dropout 0 (0.3), 0.15 (0.5) or 0.3 (0.2); weight decay 0 or 0.02; label smoothing 0 (0.3) or 0.1
+    ///   (0.7); ReLU, SELU or Mish; standard deviation of the frequencies 0.05 to 0.5, log-uniform. `.realMLPSimple`:
+    ///   those of these that it has.
+    /// - `.tabM`: learning rate 10⁻⁴ to 5·10⁻³, log-uniform; 1 to 5 layers; width 64 to 1024 in steps of 16; dropout 0,
+    ///   or uniform up to 0.5; weight decay 0, or 10⁻⁴ to 10⁻¹, log-uniform.
+    /// - `.plain`: learning rate 10⁻⁴ to 10⁻², log-uniform; dropout 0, 0.1, 0.2 or 0.3; weight decay 0, 10⁻⁵, 10⁻⁴ or
+    ///   10⁻³.
     /// - Parameters:
     ///   - data: rows with targets, as `fit` takes them.
-    ///   - budget: how many settings to try, or for how long; with a number of trials the seed decides the bits.
-    ///   - validation: the held-out rows; a fifth of all by default.
-    ///   - intervals: whether numbers get intervals in the last fit.
-    ///   - callbacks: what to call after steps and epochs, from several threads at the same time. One that ends a training
-    ///     ends the search: the best settings of those that were tried are fitted then, with the same callbacks.
+    ///   - budget: how many settings to try, or for how long. Only a number of trials is reproducible from the seed.
+    ///   - validation: the held-out rows; by default a fifth of all rows.
+    ///   - intervals: whether the final fit trains prediction intervals, if the targets are numbers.
+    ///   - callbacks: called after steps and epochs, from several threads at the same time. One that ends a training
+    ///     also ends the search; the best settings so far are then fitted, with the same callbacks.
     ///   - progress: what to print on stderr: a line for each trial, and what `fit` prints.
     ///   - threads: the most networks to train at the same time; as many as help if nil.
     /// - Returns: the trials and the best settings, which become the model's `settings`.
-    /// - Throws: `PerceptronError` as `fit` does; `.invalidArgument` if the budget is not positive. The model is
-    ///   unchanged then.
+    /// - Throws: `PerceptronError` as `fit` does; `.invalidArgument` if the budget is not positive. The model is then
+    ///   unchanged.
     @discardableResult
     public mutating func tune(
         on data: Dataset<Scalar>, budget: TuningBudget,

@@ -3,15 +3,15 @@ public enum TabularRecipe: String, CaseIterable, Equatable, Hashable, Sendable, 
     /// RealMLP-TD (Holzmüller, Grinsztajn and Steinwart 2024, "Better by default: Strong pre-tuned MLPs and boosted trees on
     /// tabular data").
     case realMLP
-    /// RealMLP-TD-S of the same paper: without embeddings of numbers, dropout and weight decay, faster to train.
+    /// RealMLP-TD-S of the same paper: without numeric embeddings, dropout and weight decay; faster to train.
     case realMLPSimple
     /// TabM (Gorishniy, Kotelnikov and Babenko 2025, "TabM: Advancing tabular deep learning with parameter-efficient
-    /// ensembling"): 32 members that share most of their weights, in one network. Accurate, and slow to train.
+    /// ensembling"): 32 members in one network, which share most of their weights. Accurate, but slow to train.
     case tabM
-    /// Two hidden layers of 256 with ReLU, trained by AdamW along a cosine: what most people begin with.
+    /// Two hidden layers of 256 units with ReLU, trained by AdamW with a cosine schedule: what most people start with.
     case plain
 
-    /// What the recipe makes of a table.
+    /// The network and training for a table.
     func plan(for table: TableShape, _ settings: TabularSettings) -> RecipePlan {
         switch self {
         case .realMLP: RecipePlan.realMLP(table, settings)
@@ -22,7 +22,7 @@ public enum TabularRecipe: String, CaseIterable, Equatable, Hashable, Sendable, 
     }
 
     /// How it scales numbers.
-    /// - Parameter rows: to train on.
+    /// - Parameter rows: the number of training rows.
     func numeric(rows: Int) -> Preprocessing.Numeric {
         switch self {
         case .realMLP, .realMLPSimple, .plain: .robust(smoothClip: true)

@@ -1,4 +1,4 @@
-/// Settings of a recipe; nil means the recipe's own.
+/// Settings that replace a recipe's own; nil keeps the recipe's.
 ///
 /// ```swift
 /// var settings = TabularSettings()
@@ -6,9 +6,9 @@
 /// settings.width = 512
 /// let model = TabularModel<Float>(.realMLP, settings: settings)
 /// ```
-/// ``TabularModel/tune(on:budget:validation:intervals:callbacks:progress:threads:)`` looks for good ones.
+/// ``TabularModel/tune(on:budget:validation:intervals:callbacks:progress:threads:)`` searches for good ones.
 public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStringConvertible {
-    /// A function between layers.
+    /// An activation function of the hidden layers.
     public enum Activation: String, CaseIterable, Equatable, Hashable, Sendable, Codable {
         /// ``ReLU``.
         case relu
@@ -32,21 +32,22 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
     public var hiddenLayers: Int?
     /// The width of each hidden layer.
     public var width: Int?
-    /// The part of the units that is left out in a step; not for `.realMLPSimple`.
+    /// The fraction of the units that dropout sets to 0 in a step; not for `.realMLPSimple`.
     public var dropout: Double?
-    /// By how much weights decay, times the learning rate; not for `.realMLPSimple`.
+    /// The weight decay λ: a step subtracts η·λ·w from a weight w, where η is the learning rate; not for
+    /// `.realMLPSimple`.
     public var weightDecay: Double?
-    /// The part of each target that is spread over the classes; of `.realMLP` and `.realMLPSimple`, and not for numbers.
+    /// The fraction of each target that is spread over all classes; for `.realMLP` and `.realMLPSimple` with classes.
     public var labelSmoothing: Double?
-    /// What lies between layers; of `.realMLP` and `.realMLPSimple`.
+    /// The activation of the hidden layers; for `.realMLP` and `.realMLPSimple`.
     public var activation: Activation?
-    /// The deviation that the frequencies of embedded numbers start with; of `.realMLP`.
+    /// The standard deviation of the initial frequencies of the numeric embeddings; for `.realMLP`.
     public var frequencyDeviation: Double?
 
-    /// All that lies between inputs and outputs, in the place of `hiddenLayers`, `width` and `dropout`; of `.plain`.
+    /// All hidden layers, instead of `hiddenLayers`, `width` and `dropout`; for `.plain`.
     public var layers: LayerText?
 
-    /// Creates settings that are the recipe's own.
+    /// Creates settings that keep all of the recipe's own.
     public init() {}
 
     /// What differs from the recipe: "learning rate 0.02, width 512".
@@ -66,23 +67,23 @@ public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStr
         ]
     }
 
-    /// Throws if one is given that the recipe does not have, or a number of layers that is none; the layers and the optimizer check
-    /// the rest.
+    /// Throws if a setting is given that the recipe doesn't have, or no hidden layers; the layers and the optimizer
+    /// check the rest.
     func check(for recipe: TabularRecipe) throws(PerceptronError) {
         for (name, value) in named where value != nil && recipe.lacks.contains(name) {
             throw .invalidArgument("the recipe \(recipe.rawValue) has no \(name)")
         }
         guard layers == nil || hiddenLayers == nil && width == nil && dropout == nil else {
-            throw .invalidArgument("layers are given; hidden layers, width and dropout can't be, too")
+            throw .invalidArgument("layers replace hidden layers, width and dropout; both can't be given")
         }
         if let hiddenLayers, hiddenLayers < 1 {
-            throw .invalidArgument("hidden layers are \(hiddenLayers); at least 1 is needed")
+            throw .invalidArgument("\(hiddenLayers) hidden layers; at least 1 is needed")
         }
     }
 }
 
 extension TabularRecipe {
-    /// What it has no use for.
+    /// The settings that it doesn't have.
     fileprivate var lacks: Set<String> {
         switch self {
         case .realMLP: ["layers"]

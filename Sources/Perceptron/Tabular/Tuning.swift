@@ -1,22 +1,22 @@
 /// The result of a search for settings.
 public struct Tuning: Equatable, Sendable, Codable, CustomStringConvertible {
-    /// A network with other settings, trained for some epochs.
+    /// A network trained with other settings.
     public struct Trial: Equatable, Sendable, Codable {
-        /// Which settings, counted from 1; the first are those that the model had.
+        /// The number of the settings, counted from 1; the first are the model's own.
         public let number: Int
         /// The settings of the trial.
         public let settings: TabularSettings
-        /// For how many it was trained at most.
+        /// The most epochs it was trained for.
         public let epochs: Int
         /// The metric on the held-out rows, in the targets' own units.
         public let value: Double
-        /// The loss on the held-out rows, which decides between equal metrics.
+        /// The loss on the held-out rows, which breaks ties.
         public let loss: Double
     }
 
     /// The metric that was optimised: "accuracy" or "RMSE".
     public let metric: String
-    /// Round after round, each from the best to the worst.
+    /// The trials of each round in turn, from best to worst.
     public let trials: [Trial]
     /// The best settings.
     public let best: TabularSettings

@@ -1,11 +1,11 @@
 /// How long to search for settings.
 public enum TuningBudget: Equatable, Hashable, Sendable {
-    /// A number of settings to try, including the recipe's own: the same seed gives the same bits.
+    /// The number of settings to try, the model's own included; the same seed gives the same bits.
     case trials(Int)
-    /// As many as there is time for, with the last fit included as far as can be foreseen.
+    /// The time to take, including an estimate for the final fit.
     case minutes(Double)
 
-    /// Throws unless it is one that there can be.
+    /// Throws unless the budget is positive.
     func check() throws(PerceptronError) {
         switch self {
         case .trials(let count):
@@ -25,7 +25,7 @@ public enum TuningBudget: Equatable, Hashable, Sendable {
         }
     }
 
-    /// By when a part of it is used up, counted from the beginning; nil if time does not matter.
+    /// The time after which a fraction of the budget is used up; nil if it isn't a time.
     func time(_ part: Double) -> Duration? {
         switch self {
         case .trials: nil

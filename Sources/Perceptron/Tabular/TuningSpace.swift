@@ -6,9 +6,9 @@
     import Musl
 #endif
 
-// What is drawn from is said where it is used: at TabularModel.tune.
+// TabularModel.tune documents these distributions.
 extension TabularRecipe {
-    /// Settings drawn at random; all draw equally many numbers, so that the others are the same whichever there are.
+    /// Random settings. Every call draws equally many numbers, so that one setting's value doesn't change the others.
     func drawnSettings(hasClasses: Bool, using generator: inout RandomGenerator) -> TabularSettings {
         var settings = TabularSettings()
         func uniform(_ range: ClosedRange<Double>) -> Double {

@@ -1,6 +1,6 @@
 import Perceptron
 
-/// Whether predictions are right as often as the model says.
+/// Whether predictions are correct as often as the model's probabilities say.
 struct CalibrationSection: ReportSection {
     let title = "Calibration"
     let curve: CalibrationCurve
@@ -12,7 +12,7 @@ struct CalibrationSection: ReportSection {
     var body: Markup {
         let bins = curve.bins.filter { $0.weight > 0 }
         let table = MarkupTable(
-            caption: "Rows by the model's confidence: the probability of the class that it predicts",
+            caption: "Rows by the model's confidence, the probability of the predicted class",
             headings: [.text("Confidence"), .number("Mean"), .number("Right"), .number("Rows")],
             rows: bins.map { bin in
                 [
@@ -22,8 +22,8 @@ struct CalibrationSection: ReportSection {
                 ]
             })
         return """
-            <p>Where the curve lies on the dashed line, predictions are right as often as the model says; below the line it \
-            is too sure of itself. On average it is off by \(Markup(curve.expectedError)) (expected calibration error).</p>
+            <p>On the dashed line, predictions are correct as often as the model's probabilities say; below it, the model is \
+            overconfident. The mean distance from the line is \(Markup(curve.expectedError)) (expected calibration error).</p>
             <div class="pair">
             <figure>
             \(Markup(drawing(bins)))<figcaption>Bars: the rows in each range of confidence.</figcaption>
@@ -36,7 +36,7 @@ struct CalibrationSection: ReportSection {
     private func drawing(_ bins: [CalibrationCurve.Bin]) -> SVGDocument {
         let axis = Axis.linear(0...1, ticks: 6)
         var chart = Chart(
-            "Calibration curve", horizontal: axis, "mean confidence", vertical: axis, "part that is right")
+            "Calibration curve", horizontal: axis, "mean confidence", vertical: axis, "accuracy")
         let most = bins.map(\.weight).max() ?? 1
         for bin in bins { chart.addBar(from: bin.lower, to: bin.upper, height: 0.25 * bin.weight / most) }
         chart.addDiagonal()

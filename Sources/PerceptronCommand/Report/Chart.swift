@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A square with an axis below and one on its left, each with its name, and what is drawn in it.
+/// A square chart with named axes below and on the left.
 struct Chart {
     private(set) var document: SVGDocument
     private let horizontal: Axis
@@ -20,7 +20,7 @@ struct Chart {
         self.vertical = vertical
         let labels = vertical.ticks.compactMap(\.label).map { SVGDocument.width(of: $0, size: Chart.labelSize) }
         left = Chart.margin + 8 + (labels.max() ?? 0)
-        // Half of the last label stands beyond the axis.
+        // Half of the last label extends beyond the axis.
         let last = horizontal.ticks.compactMap(\.label).last ?? ""
         right =
             Report.drawingWidth - Chart.margin
@@ -55,7 +55,7 @@ struct Chart {
             anchor: .end)
     }
 
-    /// As much of a name as there is room for.
+    /// A name, shortened to the room there is.
     private func fitting(_ name: String) -> String {
         let most = Int((right - left) / SVGDocument.width(of: "x", size: Chart.labelSize))
         return name.count > most ? name.prefix(most - 1) + "…" : name
@@ -65,7 +65,7 @@ struct Chart {
         (left + horizontal.place(of: x) * (right - left), bottom - vertical.place(of: y) * (bottom - top))
     }
 
-    /// Where both numbers are equal; the axes must be.
+    /// The line y = x; both axes must be the same.
     mutating func addDiagonal() {
         var path = SVGPath()
         path.move(to: left, bottom)
@@ -87,7 +87,7 @@ struct Chart {
         document.add(path, color: color, width: width, ends: .round)
     }
 
-    /// A line from one value to another above each place.
+    /// A vertical line for each interval.
     mutating func addIntervals(_ intervals: [(x: Double, from: Double, to: Double)]) {
         var path = SVGPath()
         for interval in intervals {
@@ -98,7 +98,7 @@ struct Chart {
         document.add(path, color: "#BBBBBB", width: 1)
     }
 
-    /// A bar from the axis below, as high as that part of the chart.
+    /// A bar on the lower axis; `height` is a fraction of the chart's height.
     mutating func addBar(from start: Double, to end: Double, height: Double) {
         let (from, to) = (point(start, 0).x, point(end, 0).x)
         var path = SVGPath()

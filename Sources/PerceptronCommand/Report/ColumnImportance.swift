@@ -1,24 +1,24 @@
 import Perceptron
 
-/// By how much a metric becomes worse when a column is permuted: of one model, or on average of the models of folds.
+/// How much worse a metric becomes when a column is permuted, for one model or averaged over the models of folds.
 struct ColumnImportance {
     let metric: Metric
-    /// How many rows it was measured on.
+    /// The number of rows it was measured on.
     let rows: Int
     let means: [Double]
-    /// Over the permutations.
+    /// Standard deviations over the permutations.
     let deviations: [Double]
 
-    /// Of more rows, so many are drawn: each column needs as many predictions again and again.
+    /// The most rows to measure on, drawn at random: each column needs several predictions of all of them.
     static let mostRows = 2000
 
     /// The metric that notices the smallest change.
     static func metric(hasClasses: Bool) -> Metric { hasClasses ? .logLoss : .rootMeanSquaredError }
 
-    /// The columns from the most important to the least, the earlier of equal ones first.
+    /// The columns in descending importance; ties in their original order.
     var order: [Int] { means.indices.sorted { (means[$1], $0) < (means[$0], $1) } }
 
-    /// The importance for a model on some of the rows, at most `mostRows`.
+    /// The importance of columns to a model, measured on at most `mostRows` rows.
     static func measure(
         _ model: TabularModel<Float>, on rows: Dataset<Float>, seed: UInt64, threads: Int?
     ) throws(PerceptronError) -> ColumnImportance {
@@ -30,7 +30,7 @@ struct ColumnImportance {
             metric: metric, rows: some.rows, means: importance.means, deviations: importance.standardDeviations)
     }
 
-    /// The mean of the folds' models, each on the rows that it was not trained on.
+    /// The mean over the folds' models, each measured on the rows it was not trained on.
     init(folds: [ColumnImportance]) {
         let count = Double(folds.count)
         metric = folds[0].metric

@@ -1,13 +1,13 @@
 import Perceptron
 
-/// Which classes are taken for which.
+/// Which classes are mistaken for which.
 struct ConfusionSection: ReportSection {
     let title = "Confusion matrix"
     let rows: PredictedRows
     let matrix: ConfusionMatrix
     let report: ClassificationReport
 
-    /// Of more classes, there is only the list of mistakes.
+    /// With more classes, only the list of mistakes is shown.
     private static let mostClasses = 40
     private static let mostMistakes = 10
 
@@ -27,7 +27,7 @@ struct ConfusionSection: ReportSection {
 
     private var matrixTable: Markup {
         let names = matrix.labelNames
-        // Long names above narrow columns stand upright.
+        // Long names of narrow columns are set vertically.
         let upright: Markup = names.contains { $0.count > 4 } && names.count > 4 ? " class=\"upright\"" : ""
         func heading(_ name: String) -> Markup { "<span title=\"\(name)\">\(name)</span>" }
         let head = names.map { name -> Markup in "<th scope=\"col\"\(upright)>\(heading(name))</th>" }
@@ -63,7 +63,7 @@ struct ConfusionSection: ReportSection {
                 mistakes.append((target, predicted, matrix[target: target, predicted: predicted]))
             }
         }
-        guard !mistakes.isEmpty else { return "<p>No row is predicted to have another class than its own.</p>\n" }
+        guard !mistakes.isEmpty else { return "<p>All rows are predicted correctly.</p>\n" }
         mistakes.sort { ($1.count, $0.target, $0.predicted) < ($0.count, $1.target, $1.predicted) }
         let most = ConfusionSection.mostMistakes
         return MarkupTable(
@@ -78,7 +78,7 @@ struct ConfusionSection: ReportSection {
     private var classTable: MarkupTable {
         MarkupTable(
             caption:
-                "By class: how many of those predicted are right (precision), how many are found (recall), and both (F1)",
+                "By class: precision (correct among those predicted), recall (correct among those true) and F1 (both)",
             headings: [.text("Class"), .number("Precision"), .number("Recall"), .number("F1"), .number("Rows")],
             rows: report.classes.map { line in
                 [Markup(line.name)] + [line.precision, line.recall, line.f1].map { Markup($0, digits: 3) }

@@ -1,11 +1,11 @@
 import Perceptron
 
-/// The table as it was read: the column to predict, and those to predict it from.
+/// The table as read: the target and the input columns.
 struct DataSection: ReportSection {
     let title = "Data as read"
     let data: Dataset<Float>
 
-    /// Of more columns, the rest can be folded away.
+    /// Further columns are folded.
     private static let mostColumns = 20
     private static let mostCategories = 5
 
@@ -19,7 +19,7 @@ struct DataSection: ReportSection {
             for number in classes { counts[number] += 1 }
             let most = Double(max(counts.max() ?? 1, 1))
             return MarkupTable(
-                caption: "What is predicted: \(name), one of \(counted(data.classCount, "class", "classes"))",
+                caption: "Target: \(name), one of \(counted(data.classCount, "class", "classes"))",
                 kind: "bars",
                 headings: [.text("Class"), .number("Rows"), .number("Share"), .text("")],
                 rows: zip(data.labelNames, counts).map { label, count in
@@ -31,7 +31,7 @@ struct DataSection: ReportSection {
             ).markup
         case .matrix(let matrix):
             return MarkupTable(
-                caption: "What is predicted: \(name), a number", headings: DataSection.headings.dropLast(),
+                caption: "Target: \(name), a number", headings: DataSection.headings.dropLast(),
                 rows: data.targetNames.indices.map { numberRow(data.targetNames[$0], matrix.column($0)) }
             ).markup
         case nil: return ""
@@ -59,8 +59,8 @@ struct DataSection: ReportSection {
                 rows: Array(rows)
             ).markup
         }
-        let weighted: Markup = data.weights == nil ? "" : "; rows count with their weights"
-        let caption: Markup = "What it is predicted from: \(counted(data.columns.count, "column"))\(weighted)"
+        let weighted: Markup = data.weights == nil ? "" : "; rows are weighted"
+        let caption: Markup = "Inputs: \(counted(data.columns.count, "column"))\(weighted)"
         guard rows.count > DataSection.mostColumns else { return table(caption, rows) }
         return """
             \(table("\(caption); the first \(DataSection.mostColumns)", rows.prefix(DataSection.mostColumns)))<details>
@@ -92,8 +92,8 @@ struct DataSection: ReportSection {
     private func missing(_ count: Int) -> Markup { count == 0 ? "<span class=\"faint\">0</span>" : "\(count)" }
 }
 
-/// A part of all as people say it.
+/// A fraction in percent.
 func percent(_ part: Double, _ decimals: Int = 1) -> String { "\((100 * part).fixed(decimals)) %" }
 
-/// A bar that is so long, from 0 to 1.
+/// A bar; `length` is from 0 to 1.
 func bar(_ length: Double) -> Markup { "<span class=\"bar\" style=\"width:\((100 * length).fixed(1))%\"></span>" }

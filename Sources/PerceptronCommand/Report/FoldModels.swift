@@ -1,13 +1,13 @@
 import Perceptron
 import Synchronization
 
-/// What is kept of the models of a cross-validation, which folds that run side by side hand in.
+/// What is kept of a cross-validation's models, collected from folds that run in parallel.
 final class FoldModels: Sendable {
     struct Record {
         let histories: [History]
-        /// Nil if it is not measured.
+        /// Nil if not measured.
         let importance: ColumnImportance?
-        /// For the rows left out, if there are intervals.
+        /// The intervals of the rows left out, if there are any.
         let interval: (level: Double, lower: Matrix<Float>, upper: Matrix<Float>)?
     }
 
@@ -16,7 +16,7 @@ final class FoldModels: Sendable {
     private let interval: Double?
     private let measuresImportance: Bool
 
-    /// - Parameter interval: the part of the rows that intervals are for; none if nil.
+    /// - Parameter interval: the level of the intervals; none if nil.
     init(seed: UInt64, interval: Double?, measuresImportance: Bool) {
         self.seed = seed
         self.interval = interval
@@ -34,6 +34,6 @@ final class FoldModels: Sendable {
         records.withLock { $0[fold] = record }
     }
 
-    /// In the order of the folds.
+    /// The records in the order of the folds.
     var inOrder: [Record] { records.withLock { records in records.sorted { $0.key < $1.key }.map(\.value) } }
 }

@@ -13,11 +13,11 @@ struct ImportanceSection: ReportSection {
         let greatest = max(order.first.map { importance.means[$0] } ?? 0, 0)
         let shown = order.prefix(ImportanceSection.mostColumns)
         let rest = order.count - shown.count
-        let selection: Markup = rest > 0 ? " The \(rest) columns that matter least are left out." : ""
+        let selection: Markup = rest > 0 ? " The \(rest) least important columns are left out." : ""
         return MarkupTable(
             caption: """
-                By how much the \(importance.metric.name) rises on \(counted(importance.rows, "row")) when the values of one \
-                column are shuffled among them. Columns that say the same share their importance.\(selection)
+                How much the \(importance.metric.name) rises on \(counted(importance.rows, "row")) when one column is shuffled. \
+                Correlated columns share their importance.\(selection)
                 """,
             kind: "bars", headings: [.text("Column"), .number("Rise"), .number("±"), .text("")],
             rows: shown.map { column in

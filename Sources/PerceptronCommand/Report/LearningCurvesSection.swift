@@ -1,9 +1,9 @@
 import Perceptron
 
-/// How training went: one training in full, or several side by side.
+/// The learning curves of one training in detail, or of several side by side.
 struct LearningCurvesSection: ReportSection {
     let title = "Learning curves"
-    /// With what each is called.
+    /// The histories and their names.
     let histories: [(name: String, history: History)]
 
     var body: Markup {
@@ -18,7 +18,7 @@ struct LearningCurvesSection: ReportSection {
         let several = histories.count == 1 ? "" : ", one line for each training"
         return """
             <figure>
-            \(Markup(drawing.document))<figcaption>Over the epochs\(several).\(epochs)</figcaption>
+            \(Markup(drawing.document))<figcaption>By epoch\(several).\(epochs)</figcaption>
             </figure>
 
             """

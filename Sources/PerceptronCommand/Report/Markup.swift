@@ -1,6 +1,6 @@
 import Perceptron
 
-/// HTML that is XML as well. What a literal interpolates is text, and is escaped, unless it is markup itself.
+/// HTML that is also XML. Interpolated text is escaped; interpolated markup is not.
 struct Markup: ExpressibleByStringInterpolation, Sendable {
     fileprivate(set) var text: String
 
@@ -8,17 +8,17 @@ struct Markup: ExpressibleByStringInterpolation, Sendable {
 
     init(stringInterpolation interpolation: StringInterpolation) { text = interpolation.text }
 
-    /// Text that is to be read as it is.
+    /// Escapes text.
     init(_ text: String) { self.text = SVGDocument.escaped(text) }
 
     init(_ drawing: SVGDocument) { text = drawing.text }
 
-    /// A number as people read it, with the exact one beside it for programs.
+    /// A rounded number for people, with the exact one for programs.
     init(_ number: Double, digits: Int = 4) {
         text = "<data value=\"\(number)\">\(Double.grouped(number.readable(digits)))</data>"
     }
 
-    /// A part of all in percent, with the exact number beside it for programs.
+    /// A fraction in percent for people, with the exact number for programs.
     init(_ part: Double, percents decimals: Int) {
         text = "<data value=\"\(part)\">\(percent(part, decimals))</data>"
     }

@@ -1,4 +1,4 @@
-/// A table with a caption; where it is wider than the page, it scrolls by itself.
+/// A table with a caption; it scrolls by itself if it is wider than the page.
 struct MarkupTable {
     struct Heading {
         let name: Markup
@@ -9,7 +9,7 @@ struct MarkupTable {
     }
 
     let caption: Markup
-    /// What the table is, for its style.
+    /// The CSS class of the table.
     var kind = "plain"
     let headings: [Heading]
     /// The first cell of a row names it.

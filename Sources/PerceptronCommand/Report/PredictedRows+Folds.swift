@@ -1,8 +1,8 @@
 import Perceptron
 
 extension PredictedRows {
-    /// The rows of a cross-validation that were predicted, in the order of the data: all of them, but for those that are only
-    /// trained on where rows follow each other in time.
+    /// The rows predicted in a cross-validation, in the order of the data: all rows, except those that are only trained
+    /// on because they come first in time.
     init(
         _ data: Dataset<Float>, _ result: CrossValidation<Float>, _ models: [FoldModels.Record]
     ) throws(PerceptronError) {

@@ -1,16 +1,16 @@
 import Foundation
 import Perceptron
 
-/// Rows with what was predicted for them when they were not trained on: what a report is about.
+/// Rows and their predictions by a model that was not trained on them: the subject of a report.
 struct PredictedRows {
     /// A row and how wrong its prediction is.
     struct Ranked {
         let row: Int
-        /// −log of the probability of the row's class, or how far the value is off.
+        /// −log of the probability of the row's class, or the absolute error.
         let loss: Double
     }
 
-    /// Bounds for each row's value, made to hold a part `level` of them.
+    /// Prediction intervals at `level`.
     struct Interval {
         let level: Double
         let lower: [Float]
@@ -24,7 +24,7 @@ struct PredictedRows {
     let weights: [Double]?
     let interval: Interval?
 
-    /// - Parameter data: rows with a class each, or one value each.
+    /// - Parameter data: rows with one class or one value each.
     init(_ data: Dataset<Float>, outputs: Matrix<Float>, interval: Interval? = nil) throws(PerceptronError) {
         guard let targets = data.targets else { throw .invalidArgument("the data set has no targets") }
         self.data = data
@@ -38,13 +38,13 @@ struct PredictedRows {
     var target: String { data.targetNames.joined(separator: ", ") }
     var labelNames: [String] { data.labelNames }
 
-    /// The row's place in the file, counted from 0.
+    /// The row's index in the file, counted from 0.
     func place(_ row: Int) -> Int { data.indices?[row] ?? row }
 
-    /// The likeliest class, the first of equals.
+    /// The most probable class; the first of equals.
     func predictedClass(_ row: Int) -> Int { outputs.likeliestClass(row, of: labelNames.count) }
 
-    /// What the intervals are worth, if there are any.
+    /// The coverage of the intervals, if there are any.
     var coverage: IntervalCoverage? {
         get throws(PerceptronError) {
             guard let interval, case .matrix(let truth) = targets else { return nil }
@@ -61,7 +61,7 @@ struct PredictedRows {
         }
     }
 
-    /// The rows that are most wrong, the most wrong first; the earlier of two that are equally so.
+    /// The rows with the largest losses, in descending order; ties in the order of the rows.
     func worst(_ most: Int) -> [Ranked] {
         let ranked = (0..<count).map { Ranked(row: $0, loss: loss($0)) }
         return Array(ranked.sorted { ($1.loss, $0.row) < ($0.loss, $1.row) }.prefix(most))

@@ -2,7 +2,7 @@ import Foundation
 import Perceptron
 
 extension Report {
-    /// The report on a model that was trained: what it predicts for the rows held out.
+    /// The report on a trained model: its predictions for the held-out rows.
     init(_ trained: TrainedModel) throws(PerceptronError) {
         let (model, data, held) = (trained.model, trained.data, trained.held)
         let threads = trained.options.threads
@@ -25,19 +25,19 @@ extension Report {
                 """,
             data: data, scores: scores,
             remark: """
-                On these rows the best epoch was chosen\(Report.madeOnThem(data, trained.options)), \
-                so new rows will be predicted a little worse; \
-                <code>perceptron cv</code> estimates that honestly.
+                These rows also selected the best epoch\(Report.madeOnThem(data, trained.options)), so the scores are slightly \
+                optimistic; \
+                <code>perceptron cv</code> gives honest estimates for new rows.
                 """,
             histories: model.histories.enumerated().map { ("member \($0 + 1)", $1) }, rows: rows,
             importance: ColumnImportance.measure(model, on: held, seed: trained.options.seed, threads: threads),
             table: trained.table,
             settings: trained.settings + trained.table.settings + [
-                ("Rows trained on", "\(data.rows - held.rows)"), ("Rows held out", "\(held.rows)"),
+                ("Training rows", "\(data.rows - held.rows)"), ("Held-out rows", "\(held.rows)"),
             ])
     }
 
-    /// The report on a cross-validation: what is predicted for each row by the model that was not trained on it.
+    /// The report on a cross-validation: the prediction for each row by the model that was not trained on it.
     init(
         _ command: CrossValidate, data: Dataset<Float>, result: CrossValidation<Float>, rows: PredictedRows,
         models: [FoldModels.Record]
@@ -55,8 +55,8 @@ extension Report {
                     metric: metric, value: score.mean, folds: score.values, deviation: score.standardDeviation)
             },
             remark: """
-                The mean of \(command.folds) models, each on rows that it has not seen, and the standard deviation between \
-                them: what to expect for new rows that are like these.
+                The mean over \(command.folds) models, each measured on rows that it has not seen, and the standard deviation \
+                between them: what to expect on new rows like these.
                 """,
             histories: models.enumerated().flatMap { fold, record in
                 record.histories.enumerated().map { member, history in
@@ -71,18 +71,18 @@ extension Report {
     private static func howPredicted(_ command: CrossValidate, rows: Int, predicted: Int) -> Markup {
         command.table.forward
             ? """
-            the rows follow each other in time, and the last \(predicted), in \(command.folds) parts, are predicted by models \
-            that were trained on what comes before
+            the rows are in the order of time, and the last \(predicted), in \(command.folds) parts, are predicted by models \
+            trained on the rows before them
             """
             : """
-            each row is predicted by a model that was trained on the other \(command.folds - 1) of \(command.folds) parts
+            each row is predicted by a model trained on the other \(command.folds - 1) of \(command.folds) parts
             """
     }
 
-    /// What else was made on the rows held out.
+    /// What else the held-out rows were used for.
     private static func madeOnThem(_ data: Dataset<Float>, _ options: ModelOptions) -> Markup {
-        if data.classCount > 0 { return " and the probabilities were calibrated" }
-        return options.intervals ? " and the intervals were made as wide as they must be" : ""
+        if data.classCount > 0 { return " and calibrated the probabilities" }
+        return options.intervals ? " and calibrated the intervals" : ""
     }
 
     private init(
@@ -105,7 +105,7 @@ extension Report {
             ImportanceSection(columns: data.columns, importance: importance),
             WorstRowsSection(rows: rows, columns: importance.order, lines: try table.lines(ofRows: worst)),
             SettingsSection(
-                // What was interrupted is made again without.
+                // Reproducing the model needs no --resume.
                 command: ["perceptron"] + CommandLine.arguments.dropFirst().filter { $0 != "--resume" },
                 settings: settings + [
                     ("Package", "swift-perceptron \(PerceptronCommand.version)"),
@@ -115,6 +115,6 @@ extension Report {
         self.sections = sections
     }
 
-    /// What a file is called, without its folder.
+    /// The name of a file, without its folder.
     private static func name(of path: String) -> Markup { "<b>\(URL(filePath: path).lastPathComponent)</b>" }
 }

@@ -1,6 +1,6 @@
 extension Report {
-    /// How a report looks: on light and on dark screens from 400 pixels on, and on paper. The drawings are made for white;
-    /// what is said of their colours here holds on dark screens.
+    /// The style of a report, for light and dark screens of at least 400 pixels, and for paper. Drawings have the
+    /// colours of a white page; those given here are for dark screens.
     static let style: Markup = """
         :root {
           color-scheme: light dark;

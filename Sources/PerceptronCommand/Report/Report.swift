@@ -1,14 +1,14 @@
 import Foundation
 import Perceptron
 
-/// A page about a model: one file of HTML without scripts, which needs nothing else and is XML as well.
+/// A page about a model: a self-contained HTML file without scripts, which is also XML.
 struct Report {
     let title: String
-    /// A sentence or two below the title.
+    /// One or two sentences below the title.
     let summary: Markup
     let sections: [any ReportSection]
 
-    /// How wide drawings are: on the narrowest screens, what they say can still be read.
+    /// The width of drawings, whose text can still be read on the narrowest screens.
     static let drawingWidth = 440.0
 
     var text: String {
@@ -41,7 +41,7 @@ struct Report {
         return page.text
     }
 
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what was at `url` before is still there.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; an old file at `url` is then unchanged.
     func write(to url: URL) throws(PerceptronError) { try AtomicFile.write(text, to: url) }
 }
 

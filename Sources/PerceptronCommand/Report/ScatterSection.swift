@@ -1,22 +1,22 @@
 import Perceptron
 
-/// Values as predicted over those that are true.
+/// Predicted values plotted against true values.
 struct ScatterSection: ReportSection {
     let title = "Predicted against true"
     let rows: PredictedRows
     let truth: Matrix<Float>
 
-    /// Of more rows, some are drawn: evenly spread over the table, and the most wrong.
+    /// With more rows, an evenly spaced subset is drawn, and those with the largest errors.
     static let mostDots = 2000
 
     var body: Markup {
         let errors = (0..<rows.count).map { rows.loss($0) }.sorted()
-        // The least number that as large a part of the errors doesn't exceed.
+        // The smallest error that a fraction `part` of the errors doesn't exceed.
         func quantile(_ part: Double) -> Double { errors[max(0, Int((part * Double(errors.count)).rounded(.up)) - 1)] }
         let (some, few) = dots
         let drawn = some.count + few.count
         let selection = drawn < rows.count ? " \(drawn) of \(rows.count) rows are drawn." : ""
-        let lines = rows.interval.map { " The lines are intervals for \(percent($0.level, 0)) of the rows." } ?? ""
+        let lines = rows.interval.map { " The lines are \(percent($0.level, 0)) prediction intervals." } ?? ""
         return """
             <p>Half of the predictions are off by at most \(Markup(quantile(0.5))), nine in ten by at most \
             \(Markup(quantile(0.9))), and the worst by \(Markup(quantile(1))).\(coverage)</p>
@@ -28,15 +28,15 @@ struct ScatterSection: ReportSection {
             """
     }
 
-    /// How many values the intervals hold.
+    /// The fraction of the values that the intervals cover.
     private var coverage: Markup {
         guard let coverage = try? rows.coverage else { return "" }
         return
-            " Intervals for \(percent(coverage.level, 0)) of the rows hold \(Markup(coverage.covered, percents: 1)) of them, and "
+            " The \(percent(coverage.level, 0)) intervals cover \(Markup(coverage.covered, percents: 1)) of the targets and "
             + "are \(Markup(coverage.meanWidth)) wide on average."
     }
 
-    /// The rows to draw: the most wrong apart.
+    /// The rows to draw, those with the largest errors apart.
     private var dots: (some: [Int], few: [Int]) {
         let few = rows.worst(WorstRowsSection.mostRows).map(\.row)
         let interval = (rows.count + ScatterSection.mostDots - 1) / ScatterSection.mostDots

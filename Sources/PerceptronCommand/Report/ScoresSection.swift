@@ -1,22 +1,22 @@
 import Perceptron
 
-/// How good the predictions are, beside what the same answer for every row would score.
+/// The scores of the predictions, beside those of a constant prediction.
 struct ScoresSection: ReportSection {
     struct Score {
         let metric: Metric
         let value: Double
-        /// Of each fold; empty without folds.
+        /// The value of each fold; empty without folds.
         var folds: [Double] = []
         var deviation: Double?
     }
 
-    let title = "How good it is"
+    let title = "Scores"
     let scores: [Score]
     let rows: PredictedRows
-    /// What can be said of the numbers.
+    /// A remark on the numbers.
     let remark: Markup
 
-    /// Of more folds, only mean and deviation.
+    /// With more folds, only mean and deviation are shown.
     private static let mostFolds = 10
 
     var body: Markup {
@@ -26,18 +26,18 @@ struct ScoresSection: ReportSection {
         let folds = scores.first.map { $0.folds.count <= ScoresSection.mostFolds ? $0.folds.count : 0 } ?? 0
         var headings: [MarkupTable.Heading] = [.text("Metric"), .number("Value")]
         if scores.contains(where: { $0.deviation != nil }) { headings.append(.number("±")) }
-        headings += [.number("Same answer"), .text("Better is")]
+        headings += [.number("Baseline"), .text("Better is")]
         headings += (0..<folds).map { .number("Fold \($0 + 1)") }
         let table = MarkupTable(
             caption: """
-                Beside the model: what the same answer for every row would score, \
+                The baseline predicts the same for every row: \
                 \(rows.labelNames.isEmpty ? "the mean of the target" : "the share of each class").
                 """,
             headings: headings,
             rows: scores.map { score in
                 var cells = [Markup(score.metric.name), Markup(score.value)]
                 if let deviation = score.deviation { cells.append(Markup(deviation, digits: 2)) }
-                cells += [constant(score.metric), score.metric.largerIsBetter ? "more" : "less"]
+                cells += [constant(score.metric), score.metric.largerIsBetter ? "higher" : "lower"]
                 return cells + score.folds.prefix(folds).map { Markup($0) }
             })
         return """
@@ -53,7 +53,7 @@ struct ScoresSection: ReportSection {
     }
 
     private func constant(_ metric: Metric) -> Markup {
-        // What R² is measured from: all but rounding would be nothing.
+        // The mean has R² = 0 by definition; computed, it would differ by rounding.
         if metric.name == Metric.r2.name { return Markup(0) }
         let value = try? metric(rows.constantOutputs, rows.targets, weights: rows.weights)
         return value.map { Markup($0) } ?? "–"
@@ -61,7 +61,7 @@ struct ScoresSection: ReportSection {
 }
 
 extension PredictedRows {
-    /// The same for every row: the share of each class, or the mean of the targets; by weight.
+    /// The same outputs for every row: the share of each class, or the mean of the targets, both weighted.
     fileprivate var constantOutputs: Matrix<Float> {
         let weights = weights ?? [Double](repeating: 1, count: count)
         let total = weights.reduce(0, +)

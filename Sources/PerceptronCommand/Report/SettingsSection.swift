@@ -1,25 +1,25 @@
 import Perceptron
 
-/// All that is needed to make the same once more.
+/// Everything needed to reproduce the result.
 struct SettingsSection: ReportSection {
     let title = "Settings"
-    /// The command line, the command itself first.
+    /// The command line, beginning with the command itself.
     let command: [String]
     let settings: [(name: String, value: String)]
 
     var body: Markup {
         let table = MarkupTable(
-            caption: "What it was made with", headings: [.text("Setting"), .text("Value")],
+            caption: "Settings and versions", headings: [.text("Setting"), .text("Value")],
             rows: settings.map { [Markup($0.name), Markup($0.value)] })
         return """
-            <p>The same command makes the same model and the same report again, with any number of threads; on processors \
-            of another kind, and with another OpenBLAS, the last digits may differ.</p>
+            <p>The same command reproduces the model and the report, with any number of threads; on another kind of \
+            processor, or with another OpenBLAS, the last digits may differ.</p>
             <pre><code>\(command.map(SettingsSection.quoted).joined(separator: " "))</code></pre>
             \(table.markup)
             """
     }
 
-    /// An argument as a shell takes it.
+    /// An argument quoted for a shell.
     static func quoted(_ argument: String) -> String {
         let isPlain = argument.utf8.allSatisfy { byte in
             switch byte {

@@ -1,11 +1,11 @@
 import Foundation
 import Perceptron
 
-/// The rows whose predictions are most wrong, where to find them, and what is in them.
+/// The rows with the worst predictions, where to find them, and their values.
 struct WorstRowsSection: ReportSection {
     let title = "Worst rows"
     let rows: PredictedRows
-    /// The columns to show, the most important first.
+    /// The columns to show, in descending importance.
     let columns: [Int]
     /// The line in which a row of the file begins; empty if the file can't be read again.
     let lines: [Int: Int]
@@ -19,17 +19,17 @@ struct WorstRowsSection: ReportSection {
         let inputs = rows.data.rows(worst.map(\.row)).inputs
         let hasClasses = !rows.labelNames.isEmpty
         let rest = columns.count - shown.count
-        let selection: Markup = rest > 0 ? ", and the \(shown.count) columns that matter most" : ""
+        let selection: Markup = rest > 0 ? ", with the \(shown.count) most important columns" : ""
         return MarkupTable(
             caption: """
-                \(hasClasses ? "Where the true class was thought the least likely" : "Where the value is off the most")\
+                \(hasClasses ? "Rows whose true class has the lowest probability" : "Rows with the largest errors")\
                 \(selection)
                 """,
             kind: "worst plain",
             headings: [.number(lines.isEmpty ? "Row" : "Line")]
                 + (hasClasses
-                    ? [.text("True"), .text("Predicted"), .number("Probability of true"), .number("Of predicted")]
-                    : [.number("True"), .number("Predicted"), .number("Off by")])
+                    ? [.text("True"), .text("Predicted"), .number("P(true)"), .number("P(predicted)")]
+                    : [.number("True"), .number("Predicted"), .number("Error")])
                 + shown.map { column in
                     let isNumber = rows.data.columns[column].kind == .numeric
                     return MarkupTable.Heading(name: Markup(rows.data.columns[column].name), isNumber: isNumber)
@@ -41,7 +41,7 @@ struct WorstRowsSection: ReportSection {
         ).markup
     }
 
-    /// What is true and what is predicted.
+    /// The true and the predicted value.
     private func answer(_ ranked: PredictedRows.Ranked) -> [Markup] {
         let row = ranked.row
         switch rows.targets {
