@@ -36,18 +36,22 @@ public enum PerceptronError: Error, Equatable, Sendable, CustomStringConvertible
                 + "the model keeps the parameters it had before that step. A smaller learning rate or scaled inputs may help"
         }
     }
+
     /// The same error, saying first where it happened.
-    package func inside(_ place: String) -> PerceptronError {
+    package func inside(_ place: String) -> PerceptronError { reworded { "\(place): \($0)" } }
+
+    /// The same error in other words.
+    package func reworded(_ transform: (String) -> String) -> PerceptronError {
         switch self {
-        case .invalidArchitecture(let message): .invalidArchitecture("\(place): \(message)")
-        case .invalidArgument(let message): .invalidArgument("\(place): \(message)")
-        case .shapeMismatch(let message): .shapeMismatch("\(place): \(message)")
-        case .invalidValue(let message): .invalidValue("\(place): \(message)")
-        case .invalidState(let message): .invalidState("\(place): \(message)")
-        case .invalidFile(let message): .invalidFile("\(place): \(message)")
-        case .fileAccess(let message): .fileAccess("\(place): \(message)")
-        case .overflow(let message): .overflow("\(place): \(message)")
-        case .diverged(let what, let epoch, let step): .diverged(what: "\(place): \(what)", epoch: epoch, step: step)
+        case .invalidArchitecture(let message): .invalidArchitecture(transform(message))
+        case .invalidArgument(let message): .invalidArgument(transform(message))
+        case .shapeMismatch(let message): .shapeMismatch(transform(message))
+        case .invalidValue(let message): .invalidValue(transform(message))
+        case .invalidState(let message): .invalidState(transform(message))
+        case .invalidFile(let message): .invalidFile(transform(message))
+        case .fileAccess(let message): .fileAccess(transform(message))
+        case .overflow(let message): .overflow(transform(message))
+        case .diverged(let what, let epoch, let step): .diverged(what: transform(what), epoch: epoch, step: step)
         }
     }
 }

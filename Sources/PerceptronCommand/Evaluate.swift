@@ -36,9 +36,7 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         let model = try TabularModel<Float>(contentsOf: URL(filePath: model))
-        let input = try InputFile(file)
-        defer { input.remove() }
-        let data = try model.rows(csv: input.url, format)
+        let data = try InputFile.reading(file) { (url) throws(PerceptronError) in try model.rows(csv: url, format) }
         guard data.rows > 0 else { throw PerceptronError.invalidFile("\(file): the table has no rows") }
         Terminal.note(counted(data.rows, "row"))
         let scores = try ScoreTable(

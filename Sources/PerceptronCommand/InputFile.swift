@@ -2,19 +2,23 @@ import Foundation
 import Perceptron
 
 /// A named file, or a temporary copy of standard input, for data that must be read more than once.
-struct InputFile {
-    let url: URL
-    private let isTemporary: Bool
-
+enum InputFile {
+    /// Calls `body` with the file.
     /// - Parameter path: "-" for standard input.
-    /// - Throws: `PerceptronError.fileAccess` if standard input can't be read or copied.
-    init(_ path: String) throws(PerceptronError) {
-        isTemporary = path == "-"
-        guard isTemporary else {
-            url = URL(filePath: path)
-            return
+    /// - Throws: `PerceptronError.fileAccess` if standard input can't be read or copied; what `body` throws.
+    static func reading<Result>(
+        _ path: String, _ body: (URL) throws(PerceptronError) -> Result
+    ) throws(PerceptronError) -> Result {
+        guard path == "-" else { return try body(URL(filePath: path)) }
+        let url = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: url) }
+        try copyStandardInput(to: url)
+        do throws(PerceptronError) { return try body(url) } catch {
+            throw error.reworded { $0.replacing(url.path(percentEncoded: false), with: "standard input") }
         }
-        url = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString).csv")
+    }
+
+    private static func copyStandardInput(to url: URL) throws(PerceptronError) {
         do {
             try Data().write(to: url, options: .withoutOverwriting)
             let file = try FileHandle(forWritingTo: url)
@@ -23,14 +27,9 @@ struct InputFile {
             }
             try file.close()
         } catch {
-            remove()
             throw .fileAccess(
                 "standard input can't be copied to \(url.deletingLastPathComponent().path(percentEncoded: false)): "
                     + error.localizedDescription)
         }
-    }
-
-    func remove() {
-        if isTemporary { try? FileManager.default.removeItem(at: url) }
     }
 }

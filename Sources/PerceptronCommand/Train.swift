@@ -33,19 +33,14 @@ struct Train: ParsableCommand {
         Terminal.note("\(data)")
         let (training, held) = try data.split(testFraction: 0.2, seed: options.model.seed, order: table.order)
         var model = options.untrained
-        let signal = try Interruption.noting { (callback) throws(PerceptronError) in
-            if folder.isThere { Terminal.note("resuming from \(folder)") }
+        try folder.train { (checkpoints, callback) throws(PerceptronError) in
             try model.fit(
                 training, validation: .rows(held), intervals: options.model.intervals, epochs: options.epochs,
-                checkpoints: folder.checkpoints, callbacks: [callback], threads: options.model.threads)
+                checkpoints: checkpoints, callbacks: [callback], threads: options.model.threads)
         }
-        // A signal that came too late has interrupted nothing.
-        if let signal, folder.isThere {
-            Terminal.note("interrupted; the training is kept in \(folder): the same command with --resume continues it")
-            exitProcess(128 + signal)
-        }
-        try TrainedModel(
-            model: model, data: data, held: held, table: table, options: options.model, settings: options.described
-        ).write(files, json: json)
+        let trained = TrainedModel(
+            model: model, data: data, held: held, table: table, options: options.model, settings: options.described)
+        try folder.finish { () throws(PerceptronError) in try trained.write(files) }
+        try trained.print(files, json: json)
     }
 }

@@ -13,17 +13,22 @@ struct TrainedModel {
     /// The search for its settings, if there was one.
     var tuning: Tuning?
 
-    /// Writes the model and its report, and prints its scores on the held-out rows.
-    func write(_ files: ModelFiles, json: Bool) throws(PerceptronError) {
+    /// Writes the model and its report.
+    func write(_ files: ModelFiles) throws(PerceptronError) {
         try model.save(to: files.model)
-        let scores = try ScoreTable(model, held, interval: options.interval, threads: options.threads)
         if let page = files.page {
             try Report(self).write(to: page)
             Terminal.note("wrote the report \(page.relativePath); open it in a browser")
         }
         let path = SettingsSection.quoted(files.output)
         Terminal.note("wrote the model \(files.output); to predict: perceptron predict \(path) FILE.csv")
+    }
+
+    /// Prints its scores on the held-out rows, and the search before.
+    func print(_ files: ModelFiles, json: Bool) throws(PerceptronError) {
+        let scores = try ScoreTable(model, held, interval: options.interval, threads: options.threads)
         guard json else {
+            if let tuning { try Terminal.print("\(tuning)") }
             Terminal.note("scores on the \(counted(held.rows, "held-out row")):")
             return try Terminal.print("\(scores)")
         }

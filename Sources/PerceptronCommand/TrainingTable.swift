@@ -40,11 +40,13 @@ struct TrainingTable: ParsableArguments {
     var order: SplitOrder { forward ? .forward : .shuffled }
 
     func read() throws(PerceptronError) -> Dataset<Float> {
-        let data = try Dataset<Float>(
-            csv: URL(filePath: file), target: target, targetKind: classes ? .classes : .automatic, weights: weights,
-            ignoring: ignore, categorical: categorical + (group.map { [$0] } ?? []), header: !format.noHeader,
-            separator: format.separatorCharacter, missing: format.missingTexts,
-            decimalSeparator: format.decimalCharacter, thousandsSeparator: format.thousandsCharacter)
+        let data = try InputFile.reading(file) { (url) throws(PerceptronError) in
+            try Dataset<Float>(
+                csv: url, target: target, targetKind: classes ? .classes : .automatic, weights: weights,
+                ignoring: ignore, categorical: categorical + (group.map { [$0] } ?? []), header: !format.noHeader,
+                separator: format.separatorCharacter, missing: format.missingTexts,
+                decimalSeparator: format.decimalCharacter, thousandsSeparator: format.thousandsCharacter)
+        }
         return try group.map { (name) throws(PerceptronError) in try data.grouped(by: .column(name)) } ?? data
     }
 

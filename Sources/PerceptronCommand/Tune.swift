@@ -12,6 +12,9 @@ struct Tune: ParsableCommand {
         discussion: """
             A fifth of the rows is held out to compare settings, so the scores on these rows are optimistic. 'perceptron cv' \
             gives honest estimates for new rows.
+
+            After Ctrl-C, the trials so far are kept in a folder beside the model, and the same command with --resume \
+            continues the search.
             """)
 
     @OptionGroup var table: TrainingTable
@@ -23,6 +26,9 @@ struct Tune: ParsableCommand {
 
     @Option(help: ArgumentHelp("Number of settings to try; the same seed gives the same model.", valueName: "count"))
     var trials: Int?
+
+    @Flag(help: "Continue an interrupted search with the same options.")
+    var resume = false
 
     @Flag(help: "Print a JSON object.")
     var json = false
@@ -40,21 +46,26 @@ struct Tune: ParsableCommand {
 
     func run() throws {
         try files.checkPlaces()
+        let folder = try KeptTraining(of: files.output, resumes: resume)
         let data = try table.read()
         Terminal.note("\(data)")
         let (training, held) = try data.split(testFraction: 0.2, seed: options.seed, order: table.order)
         let recipe = options.recipe ?? .realMLP
         var model = options.model(recipe)
-        let tuning = try model.tune(
-            on: training, budget: budget, validation: .rows(held), intervals: options.intervals,
-            threads: options.threads)
+        var found: Tuning?
+        try folder.train { (checkpoints, callback) throws(PerceptronError) in
+            found = try model.tune(
+                on: training, budget: budget, validation: .rows(held), intervals: options.intervals,
+                checkpoints: checkpoints, callbacks: [callback], threads: options.threads)
+        }
+        guard let tuning = found else { return }
         let settings =
             options.described(recipe) + [
                 ("Settings tried", "\(Set(tuning.trials.map(\.number)).count)"), ("Best settings", "\(tuning.best)"),
             ]
-        if !json { try Terminal.print("\(tuning)") }
-        try TrainedModel(
-            model: model, data: data, held: held, table: table, options: options, settings: settings, tuning: tuning
-        ).write(files, json: json)
+        let trained = TrainedModel(
+            model: model, data: data, held: held, table: table, options: options, settings: settings, tuning: tuning)
+        try folder.finish { () throws(PerceptronError) in try trained.write(files) }
+        try trained.print(files, json: json)
     }
 }

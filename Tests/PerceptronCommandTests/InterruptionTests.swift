@@ -81,6 +81,54 @@ import Testing
         }
     }
 
+    /// A search continues too.
+    @Test func tuningResumesExactly() throws {
+        try withTemporaryFolder { folder in
+            let (whole, parts) = (folder.appending(path: "whole"), folder.appending(path: "parts"))
+            for place in [whole, parts] {
+                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+                try Data(MadeTable.line(rows: 200).utf8).write(to: place.appending(path: "table.csv"))
+            }
+            let arguments = [
+                "tune", "table.csv", "--target", "y", "-o", "m.st", "--recipe", "realMLPSimple", "--trials", "4",
+                "--no-report",
+            ]
+            let printed = try Command.run(arguments, in: whole)
+            let first = try Command.outcome(arguments, in: parts) { process, errors in
+                let end = ContinuousClock.now + .seconds(60)
+                while !Self.isThere("\(Self.kept)/trials.json", in: parts), process.isRunning, ContinuousClock.now < end
+                {
+                    usleep(1000)
+                }
+                kill(process.processIdentifier, SIGINT)
+            }
+            #expect(first.status == 128 + SIGINT && first.output.isEmpty)
+            #expect(Self.isThere("\(Self.kept)/trials.json", in: parts) && !Self.isThere("m.st", in: parts))
+            let resumed = try Command.outcome(arguments + ["--resume"], in: parts)
+            #expect(resumed.status == 0 && resumed.output == printed)
+            #expect(!Self.isThere(Self.kept, in: parts))
+            #expect(
+                try Data(contentsOf: whole.appending(path: "m.st")) == Data(contentsOf: parts.appending(path: "m.st")))
+        }
+    }
+
+    /// A table comes through a pipe as from a file.
+    @Test func trainsOnStandardInput() throws {
+        try withTemporaryFolder { folder in
+            let table = folder.appending(path: "table.csv")
+            try Data(MadeTable.line(rows: 60).utf8).write(to: table)
+            let more = ["--target", "y", "-o", "m.st", "--epochs", "2", "--recipe", "plain"]
+            let printed = try Command.run(["train", "table.csv"] + more, in: folder)
+            let model = try Data(contentsOf: folder.appending(path: "m.st"))
+            let outcome = try Command.outcome(
+                ["train", "-"] + more, in: folder, input: FileHandle(forReadingFrom: table))
+            #expect(outcome.status == 0 && outcome.output == printed)
+            #expect(try Data(contentsOf: folder.appending(path: "m.st")) == model)
+            let page = try String(contentsOf: folder.appending(path: "m.html"), encoding: .utf8)
+            #expect(page.contains("standard input"))
+        }
+    }
+
     /// What can't be resumed is begun.
     @Test func beginsWhereThereIsNothingToGoOnWith() throws {
         try withTemporaryFolder { folder in

@@ -145,6 +145,14 @@ import Testing
                 var other = other
                 #expect(throws: error) { try fit(&other, rows, test, in: folder) }
             }
+            // Where the model must be saved first, all stays until it is.
+            let keeping = FitCheckpoints(folder, every: .zero, keepsCompleted: true)
+            try model.fit(data, epochs: 6, checkpoints: keeping, progress: .silent, threads: 1)
+            let path = folder.path(percentEncoded: false)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["fit.json", "member 1"])
+            try keeping.remove()
+            #expect(!FileManager.default.fileExists(atPath: path))
+            try fit(&model, data, test, in: folder, [stop])
             // Something else in the folder stays.
             let note = folder.appending(path: "note.txt")
             try Data("mine".utf8).write(to: note)

@@ -82,6 +82,69 @@ import Testing
         #expect(model.histories[0].ending == .stoppedByCallback && model.pipeline != nil)
     }
 
+    /// Killed in the second trial, stopped in the fourth, stopped in the fit of the best; then let alone.
+    @Test func continuesAfterInterruptions() throws {
+        let data = try TabularModelTests.table(rows: 150)
+        var whole = Self.model()
+        let expected = try whole.tune(on: data, budget: .trials(4), progress: .silent)
+        try withTemporaryFolder { folder in
+            let place = folder.appending(path: "search")
+            /// How many epochs a call has trained.
+            func epochs(interruptedAfter last: Int, by ending: TrainingCallback<Float>.Directive?) throws -> Int {
+                let count = Locked(0)
+                let callback = TrainingCallback<Float>.everyEpoch { (_) throws(PerceptronError) in
+                    let isTime = count.withLock { count in
+                        count += 1
+                        return count >= last
+                    }
+                    if !isTime { return .proceed }
+                    guard let ending else { throw .invalidState("the process was killed") }
+                    return ending
+                }
+                var model = Self.model()
+                let checkpoints = FitCheckpoints(place, every: .zero)
+                guard ending != nil else {
+                    #expect(throws: PerceptronError.invalidState("the process was killed")) {
+                        try model.tune(
+                            on: data, budget: .trials(4), checkpoints: checkpoints, callbacks: [callback],
+                            progress: .silent, threads: 1)
+                    }
+                    return count.withLock { $0 }
+                }
+                let tuning = try model.tune(
+                    on: data, budget: .trials(4), checkpoints: checkpoints, callbacks: [callback], progress: .silent,
+                    threads: 1)
+                if last == .max {
+                    #expect(tuning == expected)
+                    #expect(try model.predict(data) == whole.predict(data))
+                }
+                return count.withLock { $0 }
+            }
+            // Four trials of 33 epochs at most, one of 100.
+            let trial = try epochs(interruptedAfter: 40, by: nil)
+            #expect(trial == 40)
+            _ = try epochs(interruptedAfter: 60, by: .stop)
+            #expect(
+                FileManager.default.fileExists(atPath: place.appending(path: "trials.json").path(percentEncoded: false))
+            )
+            #expect(
+                !FileManager.default.fileExists(atPath: place.appending(path: "fit.json").path(percentEncoded: false)))
+            let other = errorMessage {
+                var model = Self.model()
+                try model.tune(
+                    on: data, budget: .trials(5), checkpoints: FitCheckpoints(place), progress: .silent)
+            }
+            #expect(
+                other.hasSuffix(
+                    "search: holds the trials of a search with other data or settings; remove them, or use another folder"
+                ))
+            let rest = try epochs(interruptedAfter: 70, by: .stop)
+            let last = try epochs(interruptedAfter: .max, by: .proceed)
+            #expect(rest >= 70 && last < 100)
+            #expect(!FileManager.default.fileExists(atPath: place.path(percentEncoded: false)))
+        }
+    }
+
     @Test func aBudgetOfTime() throws {
         let data = try TabularModelTests.table(rows: 150)
         var model = Self.model()

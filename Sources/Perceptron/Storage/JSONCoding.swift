@@ -20,6 +20,26 @@ package enum JSONCoding {
         try JSONDecoder().decode(type, from: Data(try value.text().utf8))
     }
 
+    /// Writes a file that `read` reads.
+    static func write(_ codable: some Encodable, to url: URL) throws(PerceptronError) {
+        let text: String
+        do { text = try value(of: codable).text() } catch {
+            throw .invalidArgument("\(try url.filePath()): \(reason(error))")
+        }
+        try AtomicFile.write(text + "\n", to: url)
+    }
+
+    /// - Throws: `PerceptronError.fileAccess` if there is no such file, or it can't be read; `.invalidFile` if something
+    ///   else is in it.
+    static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws(PerceptronError) -> Value {
+        let file = try MappedFile(url)
+        do {
+            return try decode(type, from: try JSONParser.parse(file.bytes, mostValues: mostValues))
+        } catch {
+            throw .invalidFile("\(file.path): \(reason(error))")
+        }
+    }
+
     /// What one of these has thrown, in words.
     static func reason(_ error: any Error) -> String {
         func place(_ path: [any CodingKey]) -> String {

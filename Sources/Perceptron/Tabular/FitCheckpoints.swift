@@ -10,21 +10,39 @@
 /// try model.fit(data, checkpoints: FitCheckpoints(folder))
 /// ```
 /// Each network writes a checkpoint from time to time, and at once when a callback ends its training. The same call
-/// with the same data continues from there and arrives at the same bits. A completed fit removes its checkpoints.
+/// with the same data continues from there and arrives at the same bits. A completed fit removes its checkpoints, unless
+/// it is to keep them until the model is saved. `tune` keeps its trials here too.
 public struct FitCheckpoints: Equatable, Sendable {
     /// The folder.
     public let folder: URL
     /// The least time between two checkpoints of a network; they are written at the ends of epochs.
     public let interval: Duration
+    /// Whether checkpoints stay when the fit is completed.
+    public let keepsCompleted: Bool
 
     /// Creates a description of where checkpoints go, and how often.
     ///
     /// - Parameters:
     ///   - folder: created if it doesn't exist. Use one for each fit.
     ///   - interval: the least time between two checkpoints of a network; they are written at the ends of epochs.
-    public init(_ folder: URL, every interval: Duration = .seconds(10)) {
+    ///   - keepsCompleted: whether checkpoints stay when the fit is completed, until `remove`.
+    public init(_ folder: URL, every interval: Duration = .seconds(10), keepsCompleted: Bool = false) {
         self.folder = folder
         self.interval = interval
+        self.keepsCompleted = keepsCompleted
+    }
+
+    /// Removes what fits and searches have kept here, and the folder if nothing else is in it.
+    /// - Throws: `PerceptronError` if a list of checkpoints can't be read.
+    public func remove() throws(PerceptronError) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: try folder.filePath())) ?? []
+        for name in names where name == Self.intervals || name.hasPrefix(Self.member) {
+            try checkpoints(of: name).remove()
+        }
+        for file in [identity(of: "fit"), identity(of: "search"), trials] {
+            try? FileManager.default.removeItem(at: file)
+        }
+        CheckpointFolder.removeIfEmpty(folder)
     }
 }
 
@@ -42,43 +60,55 @@ struct FitIdentity: Equatable, Codable {
 }
 
 extension FitCheckpoints {
-    private var identity: URL { folder.appending(path: "fit.json") }
+    private static let member = "member "
+    /// The network that intervals come from.
+    static let intervals = "intervals"
+
+    static func name(ofMember index: Int) -> String { member + "\(index + 1)" }
+
+    private func identity(of work: String) -> URL { folder.appending(path: work + ".json") }
+    private var trials: URL { folder.appending(path: "trials.json") }
 
     /// Claims the folder for a fit.
     /// - Throws: `PerceptronError.invalidArgument` if it belongs to another fit; `.fileAccess` or `.invalidFile` if it
     ///   can't be read or written.
     func begin(_ fit: FitIdentity) throws(PerceptronError) {
-        let path = try identity.filePath()
-        guard FileManager.default.fileExists(atPath: path) else {
-            let text: String
+        try claim(for: fit, "fit", holds: "the checkpoints of a fit")
+    }
+
+    /// Claims the folder for a search.
+    /// - Returns: the trials that are there.
+    /// - Throws: as `begin` does for a fit.
+    func begin(_ search: SearchRecord.Identity) throws(PerceptronError) -> SearchRecord {
+        try claim(for: search, "search", holds: "the trials of a search")
+        return try SearchRecord(trials)
+    }
+
+    private func claim<Identity: Codable & Equatable>(
+        for identity: Identity, _ work: String, holds content: String
+    ) throws(PerceptronError) {
+        let file = self.identity(of: work)
+        guard FileManager.default.fileExists(atPath: try file.filePath()) else {
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-                text = try JSONCoding.value(of: fit).text()
             } catch {
                 throw .fileAccess("\(try folder.filePath()): the folder can't be created: \(error)")
             }
-            return try AtomicFile.write(text + "\n", to: identity)
+            return try JSONCoding.write(identity, to: file)
         }
-        let file = try MappedFile(identity)
-        let begun: FitIdentity
-        do {
-            begun = try JSONCoding.decode(FitIdentity.self, from: try JSONParser.parse(file.bytes))
-        } catch {
-            throw .invalidFile("\(path): \(JSONCoding.reason(error))")
-        }
-        guard begun == fit else {
+        guard try JSONCoding.read(Identity.self, from: file) == identity else {
             throw .invalidArgument(
-                "\(try folder.filePath()): holds the checkpoints of a fit with other data or settings; remove them, or use "
+                "\(try folder.filePath()): holds \(content) with other data or settings; remove them, or use "
                     + "another folder")
         }
     }
 
     /// The checkpoint to continue from; nil if there is none.
-    func latest(of network: String) throws(PerceptronError) -> URL? { try folder(of: network).latest() }
+    func latest(of network: String) throws(PerceptronError) -> URL? { try checkpoints(of: network).latest() }
 
     /// Writes checkpoints at the ends of epochs.
     func callback<Scalar>(of network: String) throws(PerceptronError) -> TrainingCallback<Scalar> {
-        let folder = try folder(of: network)
+        let folder = try checkpoints(of: network)
         let clock = ContinuousClock()
         let last = Locked(clock.now)
         return .everyEpoch { (report) throws(PerceptronError) in
@@ -98,19 +128,12 @@ extension FitCheckpoints {
 
     /// Writes a checkpoint at once.
     func save<Scalar>(_ trainer: Trainer<Scalar>, of network: String) throws(PerceptronError) {
-        try folder(of: network).save(step: trainer.engine.parameters.updates) { (url) throws(PerceptronError) in
+        try checkpoints(of: network).save(step: trainer.engine.parameters.updates) { (url) throws(PerceptronError) in
             try trainer.saveCheckpoint(to: url)
         }
     }
 
-    /// Removes the checkpoints, and the folder if nothing else is in it.
-    func remove(_ networks: [String]) throws(PerceptronError) {
-        for network in networks { try folder(of: network).remove() }
-        try? FileManager.default.removeItem(at: identity)
-        CheckpointFolder.removeIfEmpty(folder)
-    }
-
-    private func folder(of network: String) throws(PerceptronError) -> CheckpointFolder {
+    private func checkpoints(of network: String) throws(PerceptronError) -> CheckpointFolder {
         try CheckpointFolder(folder.appending(path: network), keepLast: 1, keepBest: false)
     }
 }

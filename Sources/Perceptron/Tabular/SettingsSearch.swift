@@ -9,27 +9,19 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     let callbacks: [TrainingCallback<Scalar>]
     let progress: Progress
     let threads: Int
+    /// What is known from before an interruption, and where it is kept.
+    var record: SearchRecord?
 
     /// One in three settings reaches the next round.
     private static var share: Int { 3 }
     private static var mostRounds: Int { 3 }
 
-    /// How a trial ended.
-    private enum Outcome: Sendable {
-        case trial(Tuning.Trial)
-        /// The loss did not stay finite.
-        case diverged
-        /// There was no time for it.
-        case leftOut
-        /// A callback ended it, and with it the search.
-        case stopped
-    }
-
     private var metric: Metric { table.shape.hasClasses ? .accuracy : .rootMeanSquaredError }
 
-    func callAsFunction() throws(PerceptronError) -> Tuning {
+    /// - Returns: what was found, and whether a callback ended the search before its end.
+    func callAsFunction() throws(PerceptronError) -> (tuning: Tuning, isStopped: Bool) {
         let clock = ContinuousClock()
-        let start = clock.now
+        let start = clock.now - (record?.elapsed ?? .zero)
         var generator = RandomGenerator(seed: seed)
         let candidates = (0..<budget.candidates).map { index in
             index == 0 ? own : recipe.drawnSettings(hasClasses: table.shape.hasClasses, using: &generator)
@@ -39,20 +31,33 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         while rounds < Self.mostRounds, candidates.count >= Self.power(rounds) { rounds += 1 }
         var left = Array(candidates.indices)
         var trials: [Tuning.Trial] = []
+        var isStopped = false
         for round in 0..<rounds where left.count > 1 {
             // The final fit takes as long as a round.
             let limit = budget.time(Double(round + 1) / Double(rounds + 1)).map { start + $0 }
             let epochs = max(1, allEpochs / Self.power(rounds - 1 - round))
-            let outcomes = try run(left.map { ($0, candidates[$0]) }, epochs: epochs, round: round + 1, until: limit)
+            let outcomes = try run(
+                left.map { ($0, candidates[$0]) }, epochs: epochs, round: round + 1, since: start, until: limit)
+            isStopped = outcomes.contains { if case .stopped = $0 { true } else { false } }
             let found = outcomes.compactMap { if case .trial(let trial) = $0 { trial } else { nil } }.sorted(
                 by: isBetter)
             trials += found
             // If all have diverged, the first are as good as any.
             guard !found.isEmpty else { break }
             left = found.prefix(max(1, found.count / Self.share)).map { $0.number - 1 }
-            if outcomes.contains(where: { if case .stopped = $0 { true } else { false } }) { break }
+            if isStopped { break }
         }
-        return Tuning(metric: metric.name, trials: trials, best: candidates[left[0]])
+        return (Tuning(metric: metric.name, trials: trials, best: candidates[left[0]]), isStopped)
+    }
+
+    var identity: SearchRecord.Identity {
+        var (trials, minutes): (Int?, Double?)
+        switch budget {
+        case .trials(let count): trials = count
+        case .minutes(let count): minutes = count
+        }
+        return SearchRecord.Identity(
+            recipe: recipe, settings: own, seed: seed, trials: trials, minutes: minutes, data: table.checksum)
     }
 
     private static func power(_ exponent: Int) -> Int { (0..<exponent).reduce(1) { power, _ in power * share } }
@@ -65,14 +70,19 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     /// Runs the trials of a round in parallel.
     private func run(
         _ candidates: [(index: Int, settings: TabularSettings)], epochs: Int, round: Int,
-        until limit: ContinuousClock.Instant?
-    ) throws(PerceptronError) -> [Outcome] {
+        since start: ContinuousClock.Instant, until limit: ContinuousClock.Instant?
+    ) throws(PerceptronError) -> [TrialOutcome] {
         let isStopped = Locked(false)
         return try WorkerPool.shared.map(candidates.count, threads: threads) { place, _ throws(PerceptronError) in
+            let (index, settings) = candidates[place]
+            if let known = record?.outcome(round: round, number: index + 1) { return known }
             if isStopped.withLock({ $0 }) { return .stopped }
             if let limit, place > 0, ContinuousClock().now >= limit { return .leftOut }
-            let (index, settings) = candidates[place]
             let outcome = try trial(index + 1, settings, epochs: epochs)
+            if let record, outcome.isResult {
+                try record.add(
+                    outcome, round: round, number: index + 1, elapsed: ContinuousClock().now - start)
+            }
             switch outcome {
             case .stopped: isStopped.withLock { $0 = true }
             case .trial(let trial):
@@ -89,7 +99,7 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     /// All trials use the same seed, so that only their settings differ.
     private func trial(
         _ number: Int, _ settings: TabularSettings, epochs: Int
-    ) throws(PerceptronError) -> Outcome {
+    ) throws(PerceptronError) -> TrialOutcome {
         let training = NetworkTraining(
             recipe: recipe, settings: settings, table: table, epochs: epochs, callbacks: callbacks)
         let trained: NetworkTraining<Scalar>.Trained

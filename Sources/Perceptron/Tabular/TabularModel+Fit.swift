@@ -41,14 +41,15 @@ extension TabularModel {
         var bounds: QuantileIntervals<Scalar>?
         var endings = trained.map(\.history.ending)
         if intervals, case .matrix(let targets) = table.held.targets {
-            let quantiles = try training.trainQuantiles(seed: seed, name: Self.quantiles, threads: threads)
+            let quantiles = try training.trainQuantiles(
+                seed: seed, name: FitCheckpoints.intervals, threads: threads)
             bounds = try QuantileIntervals(
                 model: quantiles.model, inputs: table.held.inputs, targets: targets, weights: table.held.weights,
                 threads: threads)
             endings.append(quantiles.history.ending)
         }
-        if !endings.contains(.stoppedByCallback) {
-            try checkpoints?.remove((0..<members).map(Self.name(ofMember:)) + [Self.quantiles])
+        if let checkpoints, !checkpoints.keepsCompleted, !endings.contains(.stoppedByCallback) {
+            try checkpoints.remove()
         }
         let histories = trained.map(\.history)
         fitted = Fitted(pipeline: pipeline, histories: histories, intervals: bounds)
@@ -64,17 +65,13 @@ extension TabularModel {
         try settings.check(for: recipe)
     }
 
-    /// The name of a member's checkpoints.
-    private static func name(ofMember index: Int) -> String { "member \(index + 1)" }
-    private static var quantiles: String { "intervals" }
-
     private func trainMembers(
         _ training: NetworkTraining<Scalar>, progress: Progress, threads: Int
     ) throws(PerceptronError) -> [NetworkTraining<Scalar>.Trained] {
         if members == 1 {
             return [
                 try training.train(
-                    seed: seed, name: Self.name(ofMember: 0), progress: progress, threads: threads)
+                    seed: seed, name: FitCheckpoints.name(ofMember: 0), progress: progress, threads: threads)
             ]
         }
         var generator = RandomGenerator(seed: seed)
@@ -82,7 +79,7 @@ extension TabularModel {
         return try WorkerPool.shared.map(members, threads: threads) { index, _ throws(PerceptronError) in
             do throws(PerceptronError) {
                 return try training.train(
-                    seed: seeds[index], name: Self.name(ofMember: index), progress: .silent, threads: 1)
+                    seed: seeds[index], name: FitCheckpoints.name(ofMember: index), progress: .silent, threads: 1)
             } catch {
                 throw error.inside("member \(index + 1) of \(seeds.count)")
             }

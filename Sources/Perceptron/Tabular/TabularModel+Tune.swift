@@ -22,6 +22,8 @@ extension TabularModel {
     ///   - budget: how many settings to try, or for how long. Only a number of trials is reproducible from the seed.
     ///   - validation: the held-out rows; by default a fifth of all rows.
     ///   - intervals: whether the final fit trains prediction intervals, if the targets are numbers.
+    ///   - checkpoints: the folder that keeps the trials and the final fit: the same call continues after an
+    ///     interruption, with the bits that it would have had. Trials that had not ended start anew.
     ///   - callbacks: called after steps and epochs, from several threads at the same time. One that ends a training
     ///     also ends the search; the best settings so far are then fitted, with the same callbacks.
     ///   - progress: what to print on stderr: a line for each trial, and what `fit` prints.
@@ -33,20 +35,23 @@ extension TabularModel {
     public mutating func tune(
         on data: Dataset<Scalar>, budget: TuningBudget,
         validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
-        callbacks: [TrainingCallback<Scalar>] = [], progress: Progress = .automatic, threads: Int? = nil
+        checkpoints: FitCheckpoints? = nil, callbacks: [TrainingCallback<Scalar>] = [],
+        progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> Tuning {
         try budget.check()
         try checkArguments(data, intervals: intervals)
-        let search = SettingsSearch(
+        var search = SettingsSearch(
             recipe: recipe, own: settings,
             table: try PreparedTable(data, validation, for: recipe, seed: seed), budget: budget, seed: seed,
             callbacks: callbacks, progress: progress, threads: try checkedThreads(threads))
-        let tuning = try search()
+        search.record = try checkpoints?.begin(search.identity)
+        let (tuning, isStopped) = try search()
         var tuned = self
         tuned.settings = tuning.best
+        // The best settings of a part of the search may not be those of the whole, whose fit the folder is for.
         try tuned.fit(
-            data, validation: validation, intervals: intervals, callbacks: callbacks, progress: progress,
-            threads: threads)
+            data, validation: validation, intervals: intervals, checkpoints: isStopped ? nil : checkpoints,
+            callbacks: callbacks, progress: progress, threads: threads)
         self = tuned
         return tuning
     }

@@ -116,5 +116,7 @@ extension Report {
     }
 
     /// The name of a file, without its folder.
-    private static func name(of path: String) -> Markup { "<b>\(URL(filePath: path).lastPathComponent)</b>" }
+    private static func name(of path: String) -> Markup {
+        path == "-" ? "standard input" : "<b>\(URL(filePath: path).lastPathComponent)</b>"
+    }
 }
