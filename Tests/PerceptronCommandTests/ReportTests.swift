@@ -273,6 +273,34 @@ import Testing
         }
     }
 
+    /// What is shown is the exact number, rounded, its digits in groups of three where there are more than four.
+    @Test func numbersAreGrouped() throws {
+        try withTemporaryFolder { folder in
+            var lines = MadeTable.line(rows: 60).split(separator: "\n").map(String.init)
+            for row in 1..<lines.count {
+                let cells = lines[row].split(separator: ",")
+                lines[row] = "\(cells[0]),\(cells[1]),\(Double(cells[2])! * -123_456)"
+            }
+            try write(lines.joined(separator: "\n") + "\n", as: "table.csv", in: folder)
+            try Command.run(["train", "table.csv", "--target", "y", "-o", "m.st"] + Self.quick, in: folder)
+            let page = try ReportPage(folder.appending(path: "m.html"))
+            var longest = 0
+            for element in try page.elements("data") {
+                let shown = element.stringValue ?? ""
+                let exact = try #require(element.attribute(named: "value")?.stringValue.flatMap(Double.init))
+                guard !shown.hasSuffix("%") else { continue }
+                let plain = try #require(Double(shown.replacing("\u{202F}", with: "")), "\(shown)")
+                #expect(abs(plain - exact) <= 0.0006 * abs(exact), "\(shown) for \(exact)")
+                let whole = shown.drop { $0 == "-" }.prefix { $0 != "." && $0 != "e" }
+                let groups = whole.split(separator: "\u{202F}")
+                #expect(groups.dropFirst().allSatisfy { $0.count == 3 }, "\(shown)")
+                #expect(groups.count == 1 ? groups[0].count <= 4 : groups[0].count <= 3, "\(shown)")
+                longest = max(longest, groups.count)
+            }
+            #expect(longest == 2)
+        }
+    }
+
     /// Of many rows some dots are drawn, the most wrong among them.
     @Test func manyRowsStaySmall() throws {
         try withTemporaryFolder { folder in
