@@ -82,66 +82,88 @@ import Testing
         #expect(model.histories[0].ending == .stoppedByCallback && model.pipeline != nil)
     }
 
-    /// Killed in the second trial, stopped in the fourth, stopped in the fit of the best; then let alone.
+    /// Killed in the second trial, stopped in a later one, stopped in the second round; then let alone.
     @Test func continuesAfterInterruptions() throws {
         let data = try TabularModelTests.table(rows: 150)
         var whole = Self.model()
-        let expected = try whole.tune(on: data, budget: .trials(4), progress: .silent)
+        let epochs = Locked(0)
+        func callback(after last: Int, _ end: TrainingCallback<Float>.Directive?) -> TrainingCallback<Float> {
+            epochs.withLock { $0 = 0 }
+            return .everyEpoch { (_) throws(PerceptronError) in
+                let isTime = epochs.withLock { count in
+                    count += 1
+                    return count >= last
+                }
+                if !isTime { return .proceed }
+                guard let end else { throw .invalidState("the process was killed") }
+                return end
+            }
+        }
+        let budget = TuningBudget.trials(6)
+        let expected = try whole.tune(
+            on: data, budget: budget, callbacks: [callback(after: .max, .proceed)], progress: .silent)
+        let all = epochs.withLock { $0 }
         try withTemporaryFolder { folder in
             let place = folder.appending(path: "search")
-            /// How many epochs a call has trained.
-            func epochs(interruptedAfter last: Int, by ending: TrainingCallback<Float>.Directive?) throws -> Int {
-                let count = Locked(0)
-                let callback = TrainingCallback<Float>.everyEpoch { (_) throws(PerceptronError) in
-                    let isTime = count.withLock { count in
-                        count += 1
-                        return count >= last
-                    }
-                    if !isTime { return .proceed }
-                    guard let ending else { throw .invalidState("the process was killed") }
-                    return ending
-                }
-                var model = Self.model()
-                let checkpoints = FitCheckpoints(place, every: .zero)
-                guard ending != nil else {
-                    #expect(throws: PerceptronError.invalidState("the process was killed")) {
-                        try model.tune(
-                            on: data, budget: .trials(4), checkpoints: checkpoints, callbacks: [callback],
-                            progress: .silent, threads: 1)
-                    }
-                    return count.withLock { $0 }
-                }
-                let tuning = try model.tune(
-                    on: data, budget: .trials(4), checkpoints: checkpoints, callbacks: [callback], progress: .silent,
-                    threads: 1)
-                if last == .max {
-                    #expect(tuning == expected)
-                    #expect(try model.predict(data) == whole.predict(data))
-                }
-                return count.withLock { $0 }
-            }
-            // Four trials of 33 epochs at most, one of 100.
-            let trial = try epochs(interruptedAfter: 40, by: nil)
-            #expect(trial == 40)
-            _ = try epochs(interruptedAfter: 60, by: .stop)
-            #expect(
-                FileManager.default.fileExists(atPath: place.appending(path: "trials.json").path(percentEncoded: false))
-            )
-            #expect(
-                !FileManager.default.fileExists(atPath: place.appending(path: "fit.json").path(percentEncoded: false)))
-            let other = errorMessage {
-                var model = Self.model()
+            func tune(
+                _ model: inout TabularModel<Float>, _ budget: TuningBudget, _ callback: TrainingCallback<Float>
+            ) throws -> Tuning {
                 try model.tune(
-                    on: data, budget: .trials(5), checkpoints: FitCheckpoints(place), progress: .silent)
+                    on: data, budget: budget, checkpoints: FitCheckpoints(place, every: .zero), callbacks: [callback],
+                    progress: .silent, threads: 1)
             }
+            func isThere(_ name: String) -> Bool {
+                FileManager.default.fileExists(atPath: place.appending(path: name).path(percentEncoded: false))
+            }
+            var model = Self.model()
+            #expect(throws: PerceptronError.invalidState("the process was killed")) {
+                try tune(&model, budget, callback(after: 40, nil))
+            }
+            #expect(model.pipeline == nil)
+            var stopped = Self.model()
+            let part = try tune(&stopped, budget, callback(after: 60, .stop))
+            #expect(!part.trials.isEmpty && part.trials.allSatisfy { $0.epochs == 33 })
+            // What was fitted with the best of a part is not what the folder is for.
+            #expect(isThere("trials.json") && !isThere("fit.json"))
             #expect(
-                other.hasSuffix(
+                errorMessage { _ = try tune(&model, .trials(5), callback(after: .max, .proceed)) }.hasSuffix(
                     "search: holds the trials of a search with other data or settings; remove them, or use another folder"
                 ))
-            let rest = try epochs(interruptedAfter: 70, by: .stop)
-            let last = try epochs(interruptedAfter: .max, by: .proceed)
-            #expect(rest >= 70 && last < 100)
-            #expect(!FileManager.default.fileExists(atPath: place.path(percentEncoded: false)))
+            // A search that was stopped has changed the model's settings.
+            stopped = Self.model()
+            _ = try tune(&stopped, budget, callback(after: 160, .stop))
+            let tuning = try tune(&model, budget, callback(after: .max, .proceed))
+            #expect(epochs.withLock { $0 } < all - 150)
+            #expect(tuning == expected && tuning.trials.contains { $0.epochs == 100 })
+            #expect(try model.predict(data) == whole.predict(data))
+            #expect(!isThere(""))
+        }
+    }
+
+    /// The time before an interruption counts.
+    @Test func aBudgetOfTimeContinues() throws {
+        let data = try TabularModelTests.table(rows: 150)
+        try withTemporaryFolder { folder in
+            let epochs = Locked(0)
+            let stop = TrainingCallback<Float>.everyEpoch { _ in
+                epochs.withLock { count in
+                    count += 1
+                    return count > 25 ? .stop : .proceed
+                }
+            }
+            func tune(_ callbacks: [TrainingCallback<Float>]) throws -> Tuning {
+                var model = Self.model()
+                return try model.tune(
+                    on: data, budget: .minutes(5), checkpoints: FitCheckpoints(folder), callbacks: callbacks,
+                    progress: .silent, threads: 1)
+            }
+            #expect(try tune([stop]).trials.map(\.number).sorted() == [1, 2])
+            let file = folder.appending(path: "trials.json")
+            let text = try String(contentsOf: file, encoding: .utf8)
+            let late = text.replacing(/"seconds":[0-9.e-]+/, with: #""seconds":300"#)
+            #expect(late != text)
+            try Data(late.utf8).write(to: file)
+            #expect(try tune([]).trials.map(\.number).sorted() == [1, 2])
         }
     }
 
