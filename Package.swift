@@ -105,10 +105,13 @@ if Context.environment["PERCEPTRON_DOCUMENTATION"] != nil {
     package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.3"))
 }
 
-// The tests that look at the whole process are optimised, and nobody waits for the optimiser to go through all others.
+// The tests that look at the whole process, and those of the command, are optimised, and nobody waits for the optimiser to go
+// through all others.
 if Context.environment["ISOLATED_PROCESS"] == "1" {
-    let needed = ["CBLAS", "CLAPACKE", "CZlib", "CZip", "CKernels", "Perceptron", "ProcessSupport", "ProcessTests"]
+    let needed = [
+        "CBLAS", "CLAPACKE", "CZlib", "CZip", "CKernels", "Perceptron", "PerceptronONNX", "PerceptronCommand",
+        "ProcessSupport", "ProcessTests", "TestSupport", "PerceptronCommandTests",
+    ]
     package.targets.removeAll { !needed.contains($0.name) }
-    package.products = []
-    package.dependencies = []
+    package.products.removeAll { $0.name != "perceptron" }
 }
