@@ -81,7 +81,7 @@ public struct OptimizerSuite: TestSuite {
             } catch {
                 continue
             }
-            throw Finding("invalid optimizer \(index) (\(optimizer)) is taken")
+            throw Finding("invalid optimizer \(index) (\(optimizer)) is accepted")
         }
         _ = try Trainer(model: model, loss: MeanSquaredError(), optimizer: optimizer)
     }

@@ -72,8 +72,8 @@ private struct Both: InPlaceLayer, Codable {
     @Test func layersOfOnesOwn() throws {
         #expect(
             throws: PerceptronError.invalidArgument(
-                "layer 1 (Scale): Scale has no name in files; make it Codable and call "
-                    + "LayerRegistry.register(Scale.self, as: \"Scale\") before")
+                "layer 1 (Scale): Scale has no name in files; make it Codable and first call "
+                    + "LayerRegistry.register(Scale.self, as: \"Scale\")")
         ) { try LayerCoding.encode([ReLU(), Scale()]) }
         #expect(throws: PerceptronError.self) { try LayerCoding.decode(#"[{"type":"scale","factor":3}]"#, path: "x") }
 
@@ -86,13 +86,15 @@ private struct Both: InPlaceLayer, Codable {
         // Once more changes nothing; names and types belong together.
         try LayerRegistry.register(Scale.self, as: "scale")
         #expect(
-            throws: PerceptronError.invalidArgument("Typed can't be registered as \"scale\": that is Scale")
+            throws: PerceptronError.invalidArgument(
+                "Typed can't be registered as \"scale\", which is the name of "
+                    + "Scale")
         ) { try LayerRegistry.register(Typed.self, as: "scale") }
         #expect(
-            throws: PerceptronError.invalidArgument("Typed can't be registered as \"ReLU\": that is ReLU")
+            throws: PerceptronError.invalidArgument("Typed can't be registered as \"ReLU\", which is the name of ReLU")
         ) { try LayerRegistry.register(Typed.self, as: "ReLU") }
         #expect(
-            throws: PerceptronError.invalidArgument("Scale can't be registered as \"other\": it is \"scale\" already")
+            throws: PerceptronError.invalidArgument("Scale can't be registered as \"other\": it is already \"scale\"")
         ) { try LayerRegistry.register(Scale.self, as: "other") }
         #expect(try LayerCoding.encode([Scale(factor: 3)]) == #"[{"factor":3,"type":"scale"}]"#)
     }
@@ -101,7 +103,7 @@ private struct Both: InPlaceLayer, Codable {
         try LayerRegistry.register(Typed.self, as: "typed")
         #expect(
             throws: PerceptronError.invalidArgument(
-                "layer 0 (Typed): it has a key \"type\" of its own, which is where its name is")
+                "layer 0 (Typed): it has a key \"type\", which is reserved for its name")
         ) { try LayerCoding.encode([Typed()]) }
     }
 

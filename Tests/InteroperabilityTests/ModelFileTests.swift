@@ -98,7 +98,7 @@ struct ModelFileTests {
             }
             refused(
                 "torch-0", nil,
-                "the metadata don't say which layers the model has (there is no \"perceptron\"); say it: "
+                "the metadata doesn't describe the model's layers (there is no \"perceptron\"); give them: "
                     + "(contentsOf: url, layers: […])")
             refused(
                 "torch-0", [Linear(3, 4)], "tensor \"0.weight\" has the shape [3, 4]; the layers expect [4, 3]")
@@ -107,7 +107,7 @@ struct ModelFileTests {
                 "there is no tensor \"1.weight\" of shape [1, 3]; there are \"0.bias\", \"0.weight\"")
             refused(
                 "statistics", [Linear(3, 2)],
-                "the layers have no place for \"1.num_batches_tracked\", \"1.bias\", \"1.running_mean\", "
+                "the layers don't use \"1.num_batches_tracked\", \"1.bias\", \"1.running_mean\", "
                     + "\"1.running_var\", \"1.weight\"")
         }
     }

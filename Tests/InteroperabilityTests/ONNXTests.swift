@@ -563,8 +563,8 @@ struct ONNXTests {
                     return "read"
                 } catch { return "\(error)" }
             }
-            #expect(message("refused.onnx").contains("'Reshape' (Reshape): makes another shape of rows × 2: [-1, 1]"))
-            #expect(message("zipped.onnx").hasSuffix("are floats; name the one that the model is to give"))
+            #expect(message("refused.onnx").contains("'Reshape' (Reshape): reshapes rows × 2 to [-1, 1]"))
+            #expect(message("zipped.onnx").hasSuffix("are floats; name the one that the model should return"))
             #expect(message("zipped.onnx", output: "out_activations_result") == "read")
             #expect(message("zipped.onnx", output: "output_label").contains("'ArgMax' (ArgMax): not one of Abs, Add, "))
         }

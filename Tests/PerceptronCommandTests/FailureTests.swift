@@ -26,10 +26,12 @@ import Testing
 
     static let dataFaults = [
         Case("train none.csv --target y -o m", 1, "none.csv: can't be read: No such file or directory"),
-        Case("train folder --target y -o m", 1, "folder: can't be read: not a file with bytes of its own"),
-        Case("train empty.csv --target y -o m", 1, "empty.csv: no line with anything in it"),
+        Case("train folder --target y -o m", 1, "folder: can't be read: not a regular file"),
+        Case("train empty.csv --target y -o m", 1, "empty.csv: the file is empty"),
         Case(
-            "train header.csv --target y -o m", 1, "0 of 0 rows would be tested with, and 0 trained on; each needs one"),
+            "train header.csv --target y -o m", 1,
+            "0 of 0 rows would be test rows and 0 training rows; at least "
+                + "one of each is needed"),
         Case("train garbage.csv --target y -o m", 1, "garbage.csv: line 1, column 1: "),
         Case(
             "train table.csv --target z -o m", 1,
@@ -41,18 +43,18 @@ import Testing
         Case("cv header.csv --target y", 1, "0 rows"),
         Case("cv table.csv --target y --folds 1", 1, "1 fold"),
         Case("predict none table.csv", 1, "none: can't be read: No such file or directory"),
-        Case("predict folder table.csv", 1, "folder: can't be read: not a file with bytes of its own"),
+        Case("predict folder table.csv", 1, "folder: can't be read: not a regular file"),
         Case("predict garbage.csv table.csv", 1, "garbage.csv: "),
         Case("predict empty.csv table.csv", 1, "empty.csv: "),
         Case("predict model.safetensors none.csv", 1, "none.csv: can't be read: No such file or directory"),
-        Case("predict model.safetensors folder", 1, "folder: can't be read: not a file with bytes of its own"),
-        Case("predict model.safetensors empty.csv", 1, "empty.csv: no line with anything in it"),
+        Case("predict model.safetensors folder", 1, "folder: can't be read: not a regular file"),
+        Case("predict model.safetensors empty.csv", 1, "empty.csv: the file is empty"),
         Case("predict model.safetensors garbage.csv", 1, "garbage.csv: line 1, column 1: "),
         Case(
             "predict model.safetensors other.csv", 1, "other.csv: no column \"x\" for the inputs; it has \"a\", \"b\""),
-        Case("predict model.safetensors -", 1, "standard input: no line with anything in it"),
-        Case("evaluate model.safetensors -", 1, "standard input: no line with anything in it"),
-        Case("train - --target y -o m", 1, "standard input: no line with anything in it"),
+        Case("predict model.safetensors -", 1, "standard input: the file is empty"),
+        Case("evaluate model.safetensors -", 1, "standard input: the file is empty"),
+        Case("train - --target y -o m", 1, "standard input: the file is empty"),
         Case("evaluate model.safetensors header.csv", 1, "header.csv: the table has no rows"),
         Case("evaluate model.safetensors other.csv", 1, "other.csv: no column \"y\" for the target"),
         Case("evaluate table.csv table.csv", 1, "table.csv: "),
@@ -69,7 +71,7 @@ import Testing
         Case("train table.csv --target y -o m --members 0", 2, "--members is 0; at least 1 is needed."),
         Case(
             "train table.csv --target y -o m --layers rulu", 2,
-            "layers: character 1: no layer is called \"rulu\"; known are batch"),
+            "layers: character 1: no layer is named \"rulu\"; known are batch"),
         Case("train table.csv --target y -o m --layers 8 --recipe realMLP", 2, "--layers needs --recipe plain"),
         Case("train table.csv --target y -o ./table.csv", 2, "The model would replace the table, table.csv."),
         Case("train table.csv --target y -o m --group x --forward", 2, "--group and --forward can't both be given."),

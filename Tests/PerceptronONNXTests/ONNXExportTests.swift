@@ -93,7 +93,7 @@ import Testing
         #expect(errorMessage { _ = try export(model, outputName: "") } == "the graph's output needs a name")
         #expect(
             errorMessage { _ = try export(model, outputName: "x") }
-                == "the graph's input and output can't both be called \"x\"")
+                == "the graph's input and output can't both be named \"x\"")
     }
 
     @Test func shapesAndTypes() throws {

@@ -165,36 +165,45 @@ import Testing
         let cases: [(ONNXNode, String)] = [
             (
                 node("Conv", ["w", "v"], "y"),
-                "takes constants alone; of these are computed: Abs, Add, And, Cast, CastLike, Ceil, Concat, Constant, "
+                "takes only constants; of such nodes these are supported: Abs, Add, And, Cast, CastLike, Ceil, "
+                    + "Concat, Constant, "
             ),
             (node("Transpose", ["w"], "y", ["perm": .integers([0, 0])]), "puts 2 dimensions in the order [0, 0]"),
             (node("Transpose", ["w"], "y", ["perm": .integers([0])]), "puts 2 dimensions in the order [0]"),
             (node("Transpose", ["text"], "y"), "\"text\" is of type 8"),
-            (node("Reshape", ["w", "7"], "y"), "makes the shape [7] of [2, 3]"),
-            (node("Reshape", ["w", "-1-1"], "y"), "makes the shape [-1, -1] of [2, 3]"),
-            (node("Reshape", ["w", "-2"], "y"), "makes the shape [-2] of [2, 3]"),
-            (node("Reshape", ["w", "4"], "y"), "makes the shape [4] of [2, 3]"),
+            (node("Reshape", ["w", "7"], "y"), "reshapes [2, 3] to [7]"),
+            (node("Reshape", ["w", "-1-1"], "y"), "reshapes [2, 3] to [-1, -1]"),
+            (node("Reshape", ["w", "-2"], "y"), "reshapes [2, 3] to [-2]"),
+            (node("Reshape", ["w", "4"], "y"), "reshapes [2, 3] to [4]"),
             (
                 node("Reshape", ["e", "none"], "y", ["allowzero": .integer(1)]),
-                "makes the shape [0, 1099511627776, 1099511627776] of [0]"
+                "reshapes [0] to [0, 1099511627776, 1099511627776]"
             ),
-            (node("Reshape", ["w", "many"], "y"), "makes the shape [1, 1, "),
-            (node("Squeeze", ["w", "0"], "y"), "leaves out the axes [0] of the shape [2, 3], which are not 1"),
+            (node("Reshape", ["w", "many"], "y"), "reshapes [2, 3] to [1, 1, "),
+            (node("Squeeze", ["w", "0"], "y"), "removes the axes [0] of the shape [2, 3], whose sizes are not 1"),
             (node("Squeeze", ["w", "7"], "y"), "is along axis 7 of 2 dimensions"),
             (node("Unsqueeze", ["w", "7"], "y"), "is along axis 7 of 3 dimensions"),
             (node("Unsqueeze", ["w"], "y", ["axes": .integers([0, 0])]), "names an axis twice: [0, 0]"),
             (node("Flatten", ["w"], "y", ["axis": .integer(3)]), "is along axis 3 of 2 dimensions"),
             (node("Gather", ["w", "7"], "y"), "is along axis 7 of 2 dimensions"),
-            (node("Gather", ["w", "v"], "y"), "its indices are no integers"),
+            (node("Gather", ["w", "v"], "y"), "its indices are not integers"),
             (node("Concat", ["w", "v"], "y", ["axis": .integer(0)]), "joins shapes that differ in more than axis 0"),
             (node("Concat", ["w", "e"], "y", ["axis": .integer(0)]), "joins 2 and 1 dimensions"),
             (node("Concat", ["7", "e"], "y", ["axis": .integer(0)]), "joins numbers of several types"),
             (node("Concat", ["w"], "y"), "has no axis"),
-            (node("Slice", ["w", "0", "7", "0", "0"], "y"), "has not a start, an end and a step for each of its axes"),
-            (node("Slice", ["w", "0"], "y"), "has not a start, an end and a step for each of its axes"),
-            (node("Expand", ["w", "4"], "y"), "makes the shape [4] of [2, 3]"),
+            (
+                node("Slice", ["w", "0", "7", "0", "0"], "y"),
+                "doesn't have a start, an end and a step for each of "
+                    + "its axes"
+            ),
+            (node("Slice", ["w", "0"], "y"), "doesn't have a start, an end and a step for each of its axes"),
+            (node("Expand", ["w", "4"], "y"), "expands [2, 3] to [4]"),
             (node("Expand", ["w", "v"], "y"), "input 1 has no integers"),
-            (node("ConstantOfShape", ["big"], "y"), "makes more of the constants in the file than weights can need"),
+            (
+                node("ConstantOfShape", ["big"], "y"),
+                "makes more numbers from the constants in the file than "
+                    + "weights can need"
+            ),
             (node("ConstantOfShape", ["huge"], "y"), "which is larger than any memory"),
             (node("ConstantOfShape", ["none"], "y"), "which is larger than any memory"),
             (node("ConstantOfShape", ["many"], "y"), "makes the shape [1, 1, "),
@@ -203,23 +212,23 @@ import Testing
                 node("ConstantOfShape", ["4"], "y", ["value": .tensor(tensor("", [2], [1, 2]))]),
                 "its attribute value is not one number"
             ),
-            (node("Cast", ["w"], "y", ["to": .integer(10)]), "makes type 10 of numbers, which is not read"),
-            (node("Cast", ["nan"], "y", ["to": .integer(7)]), "makes type 7 of nan"),
-            (node("Cast", ["big"], "y", ["to": .integer(6)]), "makes type 6 of 1099511627776"),
+            (node("Cast", ["w"], "y", ["to": .integer(10)]), "casts to type 10, which is not supported"),
+            (node("Cast", ["nan"], "y", ["to": .integer(7)]), "casts nan to type 7"),
+            (node("Cast", ["big"], "y", ["to": .integer(6)]), "casts 1099511627776 to type 6"),
             (node("Cast", ["text"], "y", ["to": .integer(1)]), "\"text\" has no numbers"),
             (node("Abs", ["text"], "y"), "\"text\" has no floats"),
             (node("Add", ["w", "v"], "y"), "joins the shapes [2, 3] and [2, 2]"),
             (node("Add", ["text", "w"], "y"), "\"text\" is of type 8"),
-            (node("Div", ["7", "0"], "y"), "makes no whole number of 7 and 0"),
-            (node("Mul", ["big", "big"], "y"), "makes no whole number of 1099511627776 and 1099511627776"),
-            (node("Sub", ["least", "7"], "y"), "makes no whole number of -9223372036854775808 and 7"),
-            (node("Pow", ["7", "big"], "y"), "makes no whole number of 7 and 1099511627776"),
+            (node("Div", ["7", "0"], "y"), "makes no whole number from 7 and 0"),
+            (node("Mul", ["big", "big"], "y"), "makes no whole number from 1099511627776 and 1099511627776"),
+            (node("Sub", ["least", "7"], "y"), "makes no whole number from -9223372036854775808 and 7"),
+            (node("Pow", ["7", "big"], "y"), "makes no whole number from 7 and 1099511627776"),
             (node("Neg", ["7"], "y"), "\"7\" has no floats"),
-            (node("MatMul", ["v", "e"], "y"), "multiplies the shapes [2, 2] and [0]; two matrices are read"),
+            (node("MatMul", ["v", "e"], "y"), "multiplies the shapes [2, 2] and [0]; only two matrices are supported"),
             (node("ReduceSum", ["w", "7"], "y"), "is along axis 7 of 2 dimensions"),
             (node("Where", ["w", "v", "v"], "y"), "joins the shapes [[2, 3], [2, 2], [2, 2]]"),
-            (node("Where", ["v", "v", "v"], "y"), "chooses by what is not true or false"),
-            (node("Not", ["v"], "y"), "is of what is not true or false"),
+            (node("Where", ["v", "v", "v"], "y"), "selects by something other than true or false"),
+            (node("Not", ["v"], "y"), "takes something other than true or false"),
         ]
         for (broken, expected) in cases {
             let nodes = [broken, node("Gemm", ["x", "y"], "z")]
@@ -241,7 +250,7 @@ import Testing
             let tensors = [one, sizes("square", [512, 512]), sizes("wide", [1, 1 << 19])]
             return errorMessage { _ = try read(model(nodes + [node("Mul", ["x", "z"], "y")], tensors)) }
         }
-        let refused = "makes more of the constants in the file than weights can need"
+        let refused = "makes more numbers from the constants in the file than weights can need"
         #expect(message([node("Expand", ["1", "square"], "a"), node("MatMul", ["a", "a"], "z")]).hasSuffix(refused))
         let sums = [node("Expand", ["1", "wide"], "a")] + (0..<100_000 / 4).map { node("ReduceSum", ["a"], "s\($0)") }
         let chain = (0..<100_000 / 4).map { node("Add", [$0 == 0 ? "1" : "t\($0 - 1)", "s\($0)"], "t\($0)") }

@@ -125,31 +125,35 @@ import Testing
         ("bad-length", "byte 0: a length of 18446744073709551615, where 0 bytes are left"),
         ("bad-two-graphs", "byte 152: a second graph"),
         ("bad-dimensions", "tensor \"w\": its shape [1099511627776, 1099511627776] is larger than any memory"),
-        ("bad-negative", "its shape is [-2, -3]; from 0 to 16 dimensions from 0 on are read"),
+        ("bad-negative", "its shape is [-2, -3]; it must have at most 16 dimensions, none negative"),
         ("bad-size", "tensor \"w\": its shape [2, 4] needs 8 × 4 bytes; it has 24"),
-        ("bad-none", "node 0 (Gemm): its weight \"w\" is no matrix of floats, but has the shape [1099511627776, 0]"),
-        ("bad-external", "tensor \"w\": its elements are in another file; none is read but the model's own"),
+        ("bad-none", "node 0 (Gemm): its weight \"w\" is not a matrix of floats; its shape is [1099511627776, 0]"),
+        ("bad-external", "tensor \"w\": its elements are in another file; only the model's own file is read"),
         ("bad-nan", "node 0 (Gemm): has nan in its weight \"w\"; all numbers must be finite"),
-        ("bad-twice", "there are two tensors \"w\""),
-        ("bad-opset", "its operators are of version 3; versions 7 to 28 are read"),
+        ("bad-twice", "two tensors are named \"w\""),
+        ("bad-opset", "its operator set has version 3; versions 7 to 28 are supported"),
         ("bad-output", "node 0 (Gemm): makes a second \"y\""),
         ("bad-operator", "node 0 (Conv): not one of Abs, Add, BatchNormalization, "),
-        ("bad-order", "node 0 (Relu): its input \"a\" is made by no node before it"),
-        ("bad-loop", "the output is made of 0 inputs"),
+        ("bad-order", "node 0 (Relu): no node before it makes its input \"a\""),
+        ("bad-loop", "the output depends on 0 inputs"),
         ("bad-transposed", "node 0 (Gemm): transA is not 0"),
-        ("bad-width", "node 0 (Gemm): its weight \"w\" takes 2 columns; 3 come in"),
-        ("bad-wide", "node 0 (Mul): makes more numbers of those in the file than a model of its size has"),
-        ("bad-reuse", "(MatMul): makes more numbers of those in the file than a model of its size has"),
+        ("bad-width", "node 0 (Gemm): its weight \"w\" takes 2 columns; it gets 3"),
+        ("bad-wide", "node 0 (Mul): makes more numbers from those in the file than a model of its size has"),
+        ("bad-reuse", "(MatMul): makes more numbers from those in the file than a model of its size has"),
         (
             "bad-large-constant",
-            "node 0 (ConstantOfShape): makes more of the constants in the file than weights can need"
+            "node 0 (ConstantOfShape): makes more numbers from the constants in the file than weights can need"
         ),
-        ("bad-constant-product", "node 1 (MatMul): makes more of the constants in the file than weights can need"),
-        ("bad-constant-type", "node 0 (Cast): makes type 8 of numbers, which is not read"),
+        (
+            "bad-constant-product",
+            "node 1 (MatMul): makes more numbers from the constants in the file than weights "
+                + "can need"
+        ),
+        ("bad-constant-type", "node 0 (Cast): casts to type 8, which is not supported"),
         ("bad-layers", "node 0 '0.Gemm' (Conv): not one of Abs, Add, BatchNormalization, "),
-        ("bad-shape", "the input \"x\" has no fixed size behind its batch dimension, from 1 to 2³¹ − 1"),
-        ("bad-softmax", "node 0 (Softmax): is along axis 0; only rows are read, axis 1"),
-        ("bad-erf", "node 1 (Erf): is read only as a part of GELU or Softplus, whose other parts are not there"),
+        ("bad-shape", "the input \"x\" has no fixed size from 1 to 2³¹ − 1 after its batch dimension"),
+        ("bad-softmax", "node 0 (Softmax): is along axis 0; only axis 1, along the rows, is supported"),
+        ("bad-erf", "node 1 (Erf): is supported only as a part of GELU or Softplus, whose other parts are missing"),
     ])
     func messagesNameThePlace(name: String, expected: String) {
         let file = Self.corpus.appending(path: name)

@@ -154,11 +154,11 @@ import Testing
                 node("MatMul", ["x", "w"], "a"), node("Relu", ["a"], "b"), node("MatMul", ["x", "w"], "e"),
                 node("Tanh", ["e"], "d"), node("Add", ["b", "d"], "y"),
             ])
-                == "file: node 4 (Add): adds what comes on two ways of several layers each, or the same; one of them may have "
-                + "one layer")
+                == "file: node 4 (Add): adds two branches of several layers each, or a branch to itself; one "
+                + "branch must have at most one layer")
         #expect(
             message([node("Abs", ["x"], "a"), node("Add", ["x", "a"], "y")])
-                .hasPrefix("file: node 1 (Add): is read only as a part of Softsign"))
+                .hasPrefix("file: node 1 (Add): is supported only as a part of Softsign"))
         // Sums of sums of what they are sums of: each makes the layers of the two before it once more.
         func sums(_ count: Int) -> [ONNXNode] {
             [node("MatMul", ["x", "w"], "s0"), node("Add", ["s0", "x"], "s1")]
@@ -171,7 +171,7 @@ import Testing
                 node("Add", ["t\(index)", "x"], index == 39 ? "y" : "s\(index)"),
             ]
         }
-        #expect(message(deep).contains("adds what has such sums within it, more than 12 deep"))
+        #expect(message(deep).contains("nests sums more than 12 deep"))
     }
 
     @Test func normalisations() throws {
@@ -558,9 +558,13 @@ import Testing
                 softplus.map { $0.type == "Where" ? node("Where", ["d", "c", "z"], "y") : $0 },
                 "node 5 (Where): joins values"
             ),
-            ([node("Greater", ["z", "20"], "y")], "node 1 (Greater): is read only as a part of GELU or Softplus"),
-            ([node("Pow", ["z", "½"], "y")], "node 1 (Pow): raises to the power of 0.5; only GELU's 2 and 3 are read"),
-            ([node("Mul", ["z", "z"], "y")], "node 1 (Mul): is read only as a part of GELU"),
+            ([node("Greater", ["z", "20"], "y")], "node 1 (Greater): is supported only as a part of GELU or Softplus"),
+            (
+                [node("Pow", ["z", "½"], "y")],
+                "node 1 (Pow): raises to the power 0.5; only GELU's 2 and 3 are "
+                    + "supported"
+            ),
+            ([node("Mul", ["z", "z"], "y")], "node 1 (Mul): is supported only as a part of GELU"),
             ([node("Sigmoid", ["x"], "a"), node("Mul", ["z", "a"], "y")], "node 2 (Mul): joins values"),
             (
                 [node("Tanh", ["z"], "a"), node("Softplus", ["a"], "b"), node("Mul", ["z", "b"], "y")],
@@ -578,20 +582,21 @@ import Testing
                 [node("Abs", ["x"], "a"), node("Add", ["1", "a"], "b"), node("Div", ["z", "b"], "y")],
                 "node 3 (Div): joins"
             ),
-            ([node("Abs", ["z"], "y")], "node 1 (Abs): is read only as a part of Softsign"),
+            ([node("Abs", ["z"], "y")], "node 1 (Abs): is supported only as a part of Softsign"),
             (
                 rms.dropLast(2) + [node("Sqrt", ["c"], "y")],
-                "node 5 (Sqrt): is read only as a part of RMSNorm, whose other parts are not there"
+                "node 5 (Sqrt): is supported only as a part of RMSNorm, whose other parts are missing"
             ),
             (rms.map { $0.type == "Div" ? node("Div", ["x", "d"], "e") : $0 }, "node 5 (Div): joins values"),
             (rms.map { $0.type == "Div" ? node("Mul", ["z", "d"], "e") : $0 }, "node 5 (Mul): joins values"),
             (
                 rms.map { $0.type == "Mul" && $0.outputs == ["a"] ? node("Abs", ["z"], "a") : $0 },
-                "node 2 (ReduceMean): is no mean of squares; only that of RMSNorm is read"
+                "node 2 (ReduceMean): is not a mean of squares; only that of RMSNorm is supported"
             ),
             (
                 rms.map { $0.type == "ReduceMean" ? node("ReduceMean", ["a"], "b", ["axes": .integers([0])]) : $0 },
-                "node 2 (ReduceMean): is along the axes [0]; only the mean of each row is read, axis 1 with keepdims 1"
+                "node 2 (ReduceMean): is along the axes [0]; only the mean of each row is supported, axis 1 with "
+                    + "keepdims 1"
             ),
             (
                 rms.map {
@@ -601,15 +606,16 @@ import Testing
             ),
             (
                 [node("Sqrt", ["z"], "y")],
-                "node 1 (Sqrt): is no root of mean squares; only that of RMSNorm is read"
+                "node 1 (Sqrt): is not a root of mean squares; only that of RMSNorm is supported"
             ),
             (
                 [node("Reciprocal", ["z"], "y")],
-                "node 1 (Reciprocal): is none of a root of mean squares; only that of RMSNorm is read"
+                "node 1 (Reciprocal): is not the reciprocal of a root of mean squares; only that of RMSNorm is "
+                    + "supported"
             ),
             (
                 [node("RMSNormalization", ["z", "slopes"], "y", ["axis": .integer(0)])],
-                "node 1 (RMSNormalization): is along axis 0; only rows are read, axis 1"
+                "node 1 (RMSNormalization): is along axis 0; only axis 1, along the rows, is supported"
             ),
             (
                 hardSwish.map { $0.type == "Add" ? node("Add", ["z", "2"], "a") : $0 }, "node 3 (Mul): joins values"
@@ -625,22 +631,29 @@ import Testing
                 ],
                 "node 3 (Mul): joins values"
             ),
-            ([node("Clip", ["z", "3", "0"], "y")], "node 1 (Clip): has the bounds 3.0 and 0.0, which leave nothing"),
-            ([node("Clip", ["z", "nan"], "y")], "node 1 (Clip): has the bounds nan and inf, which leave nothing"),
+            (
+                [node("Clip", ["z", "3", "0"], "y")],
+                "node 1 (Clip): has the bounds 3.0 and 0.0, which exclude "
+                    + "every value"
+            ),
+            (
+                [node("Clip", ["z", "nan"], "y")],
+                "node 1 (Clip): has the bounds nan and inf, which exclude every value"
+            ),
             ([node("Clip", ["z", "slopes"], "y")], "node 1 (Clip): \"slopes\" has the shape [2]; a float is expected"),
             (
                 [node("Clip", ["z", "0", "3"], "a"), node("Max", ["a", "6"], "y")],
-                "node 2 (Max): leaves only the number 6.0"
+                "node 2 (Max): leaves only the value 6.0"
             ),
             (
                 [node("Max", ["z", "slopes"], "y")],
-                "node 1 (Max): \"slopes\" has the shape [2]; one bound for all columns is read"
+                "node 1 (Max): \"slopes\" has the shape [2]; only one bound for all columns is supported"
             ),
             ([node("Min", ["z", "x"], "y")], "node 1 (Min): joins values"),
             ([node("PRelu", ["z", "w"], "y")], "node 1 (PRelu): \"w\" has the shape [2, 2]; a float is expected"),
             (
                 [node("LogSoftmax", ["z"], "y", ["axis": .integer(0)])],
-                "node 1 (LogSoftmax): is along axis 0; only rows are read, axis 1"
+                "node 1 (LogSoftmax): is along axis 0; only axis 1, along the rows, is supported"
             ),
             (
                 [node("Gelu", ["z"], "y", ["approximate": .text("sin")])],
@@ -673,18 +686,18 @@ import Testing
             try expect(around([node("Reshape", ["x", "s"], "a")], [sizes(shape)]), ["Linear"], Self.product)
         }
         let refused: [([ONNXNode], [Int], String)] = [
-            ([node("Reshape", ["x", "s"], "a")], [-1, 1], "makes another shape of rows × 2: [-1, 1]"),
-            ([node("Reshape", ["x", "s"], "a")], [-1, -1], "makes another shape of rows × 2: [-1, -1]"),
-            ([node("Reshape", ["x", "s"], "a")], [-1, 2, 1], "makes another shape of rows × 2: [-1, 2, 1]"),
-            ([node("Reshape", ["x", "s"], "a")], [4, 2], "makes another shape of rows × 2: [4, 2]"),
+            ([node("Reshape", ["x", "s"], "a")], [-1, 1], "reshapes rows × 2 to [-1, 1]"),
+            ([node("Reshape", ["x", "s"], "a")], [-1, -1], "reshapes rows × 2 to [-1, -1]"),
+            ([node("Reshape", ["x", "s"], "a")], [-1, 2, 1], "reshapes rows × 2 to [-1, 2, 1]"),
+            ([node("Reshape", ["x", "s"], "a")], [4, 2], "reshapes rows × 2 to [4, 2]"),
             (
                 [node("Cast", ["x"], "a", ["to": .integer(7)])], [],
-                "makes type 7 of numbers; only FLOAT (1) and DOUBLE (11) are read"
+                "casts to type 7; only FLOAT (1) and DOUBLE (11) are supported"
             ),
             ([node("Dropout", ["x", "r", "r"], "a")], [], "may be in training mode"),
             (
                 [node("Flatten", ["x"], "a", ["axis": .integer(0)])], [],
-                "flattens from axis 0 on; rows stay apart from axis 1 on"
+                "flattens from axis 0; only axis 1 keeps the rows"
             ),
         ]
         for (nodes, shape, expected) in refused {
@@ -709,11 +722,11 @@ import Testing
             errorMessage { _ = try read(image) }
                 == "file: the input \"x\" has 1 dimension; batch × features are needed")
         image.graph.inputs[0].shape = [.name("batch"), .size(1 << 20), .size(1 << 20), .size(1 << 30)]
-        #expect(errorMessage { _ = try read(image) }.contains("has no fixed size behind its batch dimension"))
+        #expect(errorMessage { _ = try read(image) }.contains("has no fixed size from 1 to 2³¹ − 1"))
         image.graph.inputs[0].type = 10
         #expect(
             errorMessage { _ = try read(image) }
-                == "file: the input \"x\" is of type 10; only FLOAT (1) and DOUBLE (11) are read")
+                == "file: the input \"x\" is of type 10; only FLOAT (1) and DOUBLE (11) are supported")
     }
 
     @Test func constantsOfNodes() throws {
@@ -766,7 +779,7 @@ import Testing
         other[2] = node("Sigmoid", ["t"], "p")
         #expect(
             errorMessage { _ = try read(model(other, tensors)) }
-                == "file: node 4 (Concat): joins two classes whose probabilities come from no product")
+                == "file: node 4 (Concat): joins two classes whose probabilities don't come from a product")
     }
 
     @Test func theOutputIsChosen() throws {
@@ -780,7 +793,8 @@ import Testing
         two.graph.outputs.append(ONNXValue(name: "z", type: 11))
         #expect(
             errorMessage { _ = try read(two) }
-                == "file: 2 of its outputs \"label\", \"y\", \"z\" are floats; name the one that the model is to give")
+                == "file: 2 of its outputs \"label\", \"y\", \"z\" are floats; name the one that the model should "
+                + "return")
         #expect(
             errorMessage { _ = try read(two, output: "nothing") }
                 == "file: no node makes \"nothing\"; the outputs are \"label\", \"y\", \"z\"")
@@ -790,7 +804,7 @@ import Testing
         two.graph.nodes[0].outputs = ["first output", "z"]
         #expect(
             errorMessage { _ = try read(two, output: "y") }
-                == "file: node 0 'first' (Gemm): only its first output is read; \"z\" is another")
+                == "file: node 0 'first' (Gemm): only its first output is supported; \"z\" is another")
     }
 
     @Test func modelsThatAreNone() {
@@ -798,7 +812,7 @@ import Testing
             (model([node("Identity", ["x"], "y")]), "a model needs at least one layer; the list of layers is empty"),
             (
                 model([node("Relu", ["x"], "y")]),
-                "no layer says how many input features the model has; it needs a Linear"
+                "no layer defines the number of input features; the model needs a Linear"
             ),
             (
                 model(
@@ -808,7 +822,7 @@ import Testing
             ),
             (
                 model([node("Constant", [], "y", ["value": .float(1)])]),
-                "the output is made of 0 inputs: ; a model has one, a matrix"
+                "the output depends on 0 inputs: ; a model has one, a matrix"
             ),
             (
                 model([node("Gemm", ["w", "x"], "y")], [Self.weight]),
@@ -824,15 +838,15 @@ import Testing
             ),
             (
                 model([node("Gemm", ["x", "w"], "y", ["alpha": .integer(1)])], [Self.weight]),
-                "node 0 (Gemm): its attribute alpha is no finite float"
+                "node 0 (Gemm): its attribute alpha is not a finite float"
             ),
             (
                 model([node("Gemm", ["x", "w"], "y", ["alpha": .float(.nan)])], [Self.weight]),
-                "node 0 (Gemm): its attribute alpha is no finite float"
+                "node 0 (Gemm): its attribute alpha is not a finite float"
             ),
             (
                 model([node("Gemm", ["x", "w"], "y", ["transB": .float(1)])], [Self.weight]),
-                "node 0 (Gemm): its attribute transB is no integer"
+                "node 0 (Gemm): its attribute transB is not an integer"
             ),
             (
                 model(
@@ -868,7 +882,7 @@ import Testing
                 tensors)
             #expect(
                 errorMessage { _ = try readFloats(late) }
-                    == "file: its numbers, joined and as Float, become infinite or NaN")
+                    == "file: its numbers become infinite or NaN when combined as Float")
         }
     }
 

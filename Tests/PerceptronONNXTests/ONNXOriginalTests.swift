@@ -94,10 +94,10 @@ import Testing
         let refused = [
             "columns": "node 0 '0.Slice' (Slice): not one of Abs, Add,", "embedding": "(Gather): not one of Abs, Add,",
             "embedding of one": "(Gather): not one of Abs, Add,", "bins": "(Gather): not one of Abs, Add,",
-            "ensemble": "node 0 '0.Reshape' (Reshape): makes another shape of rows × 4: [0, 1, 4]",
-            "mean of members": "node 0 '0.Reshape' (Reshape): makes another shape of rows × 4: [0, 1, 4]",
-            "plr": "node 0 '0.Reshape' (Reshape): makes another shape",
-            "pbld": "node 0 '0.Reshape' (Reshape): makes another shape",
+            "ensemble": "node 0 '0.Reshape' (Reshape): reshapes rows × 4 to [0, 1, 4]",
+            "mean of members": "node 0 '0.Reshape' (Reshape): reshapes rows × 4 to [0, 1, 4]",
+            "plr": "node 0 '0.Reshape' (Reshape): reshapes rows ×",
+            "pbld": "node 0 '0.Reshape' (Reshape): reshapes rows ×",
         ]
         // ONNX Runtime has no operator for some of these of Double; they are the nodes of their formulas.
         let refusedDoubles = ["activations": "(Where): joins values that both depend on the model's input"]

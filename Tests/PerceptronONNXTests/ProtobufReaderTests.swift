@@ -38,26 +38,26 @@ import Testing
             ([0x11, 0x01, 0, 0, 0, 0, 0, 0, 0x80], ["2: 8 9223372036854775809"]),
             ([0xF8, 0xFF, 0xFF, 0xFF, 0x0F, 0x07], ["536870911: 7"]),
 
-            ([0x08], ["1: a number that the message's end cuts"]),
-            ([0x08, 0x80], ["1: a number that the message's end cuts"]),
-            ([0x80], ["0: a number that the message's end cuts"]),
+            ([0x08], ["1: a number that the end of the message cuts off"]),
+            ([0x08, 0x80], ["1: a number that the end of the message cuts off"]),
+            ([0x80], ["0: a number that the end of the message cuts off"]),
             ([0x08] + ones + [0x02], ["1: a number of more than 64 bits"]),
             ([0x08] + ones + [0x81, 0x00], ["1: a number of more than 64 bits"]),
             ([0x08] + ones + [0xFF, 0x01], ["1: a number of more than 64 bits"]),
-            ([0x00, 0x01], ["0: 0 is no field's number"]),
-            ([0x80, 0x80, 0x80, 0x80, 0x10, 0x00], ["0: 536870912 is no field's number"]),
-            ([0x0B], ["0: the wire type 3, which onnx.proto has not"]),
-            ([0x0C], ["0: the wire type 4, which onnx.proto has not"]),
-            ([0x0E], ["0: the wire type 6, which onnx.proto has not"]),
-            ([0x0F], ["0: the wire type 7, which onnx.proto has not"]),
+            ([0x00, 0x01], ["0: 0 is not a field number"]),
+            ([0x80, 0x80, 0x80, 0x80, 0x10, 0x00], ["0: 536870912 is not a field number"]),
+            ([0x0B], ["0: the wire type 3, which onnx.proto doesn't use"]),
+            ([0x0C], ["0: the wire type 4, which onnx.proto doesn't use"]),
+            ([0x0E], ["0: the wire type 6, which onnx.proto doesn't use"]),
+            ([0x0F], ["0: the wire type 7, which onnx.proto doesn't use"]),
             ([0x08, 0x01, 0x12, 0x02, 0x61], ["1: 1", "2: a length of 2, where 1 byte is left"]),
             ([0x12] + ones + [0x01], ["0: a length of 18446744073709551615, where 0 bytes are left"]),
             (
                 [0x12] + [UInt8](repeating: 0xFF, count: 8) + [0x7F],
                 ["0: a length of 9223372036854775807, where 0 bytes are left"]
             ),
-            ([0x15, 0x01, 0x02, 0x03], ["1: a number that the message's end cuts"]),
-            ([0x11, 0, 0, 0, 0, 0, 0, 0], ["1: a number that the message's end cuts"]),
+            ([0x15, 0x01, 0x02, 0x03], ["1: a number that the end of the message cuts off"]),
+            ([0x11, 0, 0, 0, 0, 0, 0, 0], ["1: a number that the end of the message cuts off"]),
         ] as [([UInt8], [String])])
     func readsFieldsAndNothingElse(bytes: [UInt8], expected: [String]) {
         #expect(fields(bytes) == expected)
@@ -104,7 +104,9 @@ import Testing
             } catch { return (error as? ProtobufReader.Failure)?.reason ?? "\(error)" }
         }
         #expect(failure { _ = try value([0x0A, 0x01, 0xFF]) { try $0.text($1) } } == "a text that is not UTF-8")
-        #expect(failure { _ = try integers([0x0A, 0x02, 0x05, 0x96]) } == "a number that the message's end cuts")
+        #expect(
+            failure { _ = try integers([0x0A, 0x02, 0x05, 0x96]) } == "a number that the end of the message "
+                + "cuts off")
         #expect(failure { _ = try floats([0x0A, 0x03, 1, 2, 3]) } == "3 bytes of numbers of 4")
         #expect(failure { _ = try doubles([0x0A, 0x04, 1, 2, 3, 4]) } == "4 bytes of numbers of 8")
         let other = "a field 1 of another type than onnx.proto gives it"
@@ -119,9 +121,9 @@ import Testing
     /// A message ends where it says, not where the file does.
     @Test(
         arguments: [
-            ([0x0A, 0x02, 0x08, 0x80, 0x01], 3, "a number that the message's end cuts"),
+            ([0x0A, 0x02, 0x08, 0x80, 0x01], 3, "a number that the end of the message cuts off"),
             ([0x0A, 0x02, 0x12, 0x01, 0x61], 2, "a length of 1, where 0 bytes are left"),
-            ([0x0A, 0x03, 0x15, 0x01, 0x02, 0x03, 0x04], 3, "a number that the message's end cuts"),
+            ([0x0A, 0x03, 0x15, 0x01, 0x02, 0x03, 0x04], 3, "a number that the end of the message cuts off"),
         ] as [([UInt8], Int, String)])
     func messagesWithinMessages(bytes: [UInt8], offset: Int, reason: String) throws {
         var reader = ProtobufReader(bytes.span)

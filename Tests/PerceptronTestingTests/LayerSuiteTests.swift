@@ -71,7 +71,9 @@ import Testing
         }
         let error = #expect(throws: SuiteError.self) { try LayerSuite(Unknown(), inputFeatures: 2).check(.file) }
         #expect(
-            "\(error, default: "")".contains("Unknown has no name in files; make it Codable and call LayerRegistry"))
+            "\(error, default: "")".contains(
+                "Unknown has no name in files; make it Codable and first call "
+                    + "LayerRegistry"))
     }
 
     /// At a kink any slope between those of both sides is right, and none beyond.

@@ -334,7 +334,7 @@ import Testing
             let path = url.path(percentEncoded: false)
             #expect(
                 throws: PerceptronError.invalidFile(
-                    "\(path): is gzipped; a matrix that stays in its file must be plain")
+                    "\(path): is gzipped; only an uncompressed file can be mapped")
             ) { try MappedMatrix<Float>(idx: url) }
         }
     }

@@ -81,10 +81,10 @@ import Testing
         try arrays.add("x", [1])
         let long = String(repeating: "é", count: 32_766)
         for (name, expected) in [
-            ("x", "there are two arrays \"x\""),
-            ("", "an array's name in an .npz file has at least one character, and no NUL"),
-            ("a\0", "an array's name in an .npz file has at least one character, and no NUL"),
-            (long, "an array's name has 65532 bytes; in an .npz file it can have 65531"),
+            ("x", "two arrays are named \"x\""),
+            ("", "the name of an array in an .npz file needs at least one character, and no NUL"),
+            ("a\0", "the name of an array in an .npz file needs at least one character, and no NUL"),
+            (long, "the name of an array has 65532 bytes; in an .npz file it can have 65531"),
         ] {
             #expect(errorMessage { try arrays.add(name, [1]) } == expected)
             #expect(errorMessage { try arrays.add(name, Matrix<Float>([[1]])) } == expected)
@@ -175,15 +175,15 @@ import Testing
             try Data([7]).write(to: url)
             let cases: [(String, () throws -> Void)] = [
                 (
-                    "row 1, column 0 (counted from 0) has 0.5; bytes are whole numbers from 0 to 255",
+                    "row 1, column 0 (counted from 0) has 0.5; bytes must be whole numbers from 0 to 255",
                     { try Matrix<Double>([[1, 255], [0.5, -1]]).write(idx: url, asBytes: true) }
                 ),
                 (
-                    "row 0, column 1 (counted from 0) has 256.0; bytes are whole numbers from 0 to 255",
+                    "row 0, column 1 (counted from 0) has 256.0; bytes must be whole numbers from 0 to 255",
                     { try Matrix<Float>([[1, 256]]).write(idx: url, asBytes: true) }
                 ),
                 (
-                    "row 0, column 0 (counted from 0) has nan; bytes are whole numbers from 0 to 255",
+                    "row 0, column 0 (counted from 0) has nan; bytes must be whole numbers from 0 to 255",
                     { try Matrix<Float>([[.nan]]).write(idx: url, asBytes: true) }
                 ),
                 (
@@ -191,11 +191,11 @@ import Testing
                     { try Matrix<Float>([[1, 2, 3]]).write(idx: url, itemShape: [2, 2]) }
                 ),
                 (
-                    "the shape (1, -1, -1) is none that IDX has: up to 255 sizes, from 0 to 4294967295",
+                    "the shape (1, -1, -1) is not possible in IDX: it has up to 255 sizes from 0 to 4294967295",
                     { try Matrix<Float>([[1]]).write(idx: url, itemShape: [-1, -1]) }
                 ),
                 (
-                    "row 2 (counted from 0) has the label 2147483648; IDX has integers of 4 bytes",
+                    "row 2 (counted from 0) has the label 2147483648; IDX labels are integers of 4 bytes",
                     { try [0, -1 << 31, 1 << 31].write(idx: url) }
                 ),
             ]

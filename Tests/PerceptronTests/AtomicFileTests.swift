@@ -218,26 +218,26 @@ import Testing
                 ),
                 (
                     URL(filePath: path, directoryHint: .notDirectory),
-                    .fileAccess("\(path): can't be replaced: not a file with bytes of its own")
+                    .fileAccess("\(path): can't be replaced: not a regular file")
                 ),
                 (URL(filePath: "\(path)/", directoryHint: .isDirectory), .fileAccess("\(path)/: is a folder")),
                 (URL(filePath: "/"), .fileAccess("/: is a folder")),
-                (pipe, .fileAccess("\(path)/pipe: can't be replaced: not a file with bytes of its own")),
+                (pipe, .fileAccess("\(path)/pipe: can't be replaced: not a regular file")),
                 (loop, .fileAccess("\(path)/loop: can't be replaced: too many symbolic links")),
                 (
                     try #require(URL(string: "https://example.org/file")),
-                    .invalidArgument("https://example.org/file is not the URL of a file")
+                    .invalidArgument("https://example.org/file is not a file URL")
                 ),
                 (
                     try #require(URL(string: "file:///tmp/a%00b")),
-                    .invalidArgument("file:///tmp/a%00b has no path that a file can have")
+                    .invalidArgument("file:///tmp/a%00b has no valid file path")
                 ),
             ]
             for (url, error) in cases {
                 #expect(throws: error) { try write(Self.new, to: url) }
             }
             #expect(try names(folder) == ["file", "loop", "pipe"])
-            #expect(throws: PerceptronError.invalidArgument("https://example.org/file is not the URL of a file")) {
+            #expect(throws: PerceptronError.invalidArgument("https://example.org/file is not a file URL")) {
                 try MappedFile(cases[7].0)
             }
         }
@@ -268,7 +268,7 @@ import Testing
                     #expect(found.hasSuffix(": " + message), "call \(failing): \(found)")
                 }
                 let isReplaced =
-                    failure?.description.contains("is replaced, but its folder can't be synchronised") ?? true
+                    failure?.description.contains("was replaced, but its folder can't be synchronized") ?? true
                 if isReplaced || replaces {
                     #expect(try text(file) == (isReplaced ? Self.new : Self.old), "call \(failing)")
                 } else {

@@ -161,11 +161,11 @@ import Testing
 
     @Test func invalidArguments() {
         func message(_ layer: any Layer) -> String { errorMessage { _ = try MLP<Double>([layer]) } }
-        #expect(message(BatchNorm(0)) == "layer 0 (BatchNorm): features are 0; at least 1 is needed")
+        #expect(message(BatchNorm(0)) == "layer 0 (BatchNorm): 0 features; at least 1 is needed")
         #expect(message(BatchNorm(2, epsilon: 0)).hasSuffix("epsilon is 0.0; it must be finite and more than 0"))
         #expect(message(BatchNorm(2, momentum: 1.5)).hasSuffix("the momentum is 1.5; it must be from 0 to 1"))
         #expect(message(BatchNorm(2, momentum: .nan)).contains("momentum"))
-        #expect(message(RMSNorm(-1)).contains("features are -1"))
+        #expect(message(RMSNorm(-1)).contains("-1 features"))
         #expect(message(RMSNorm(2, epsilon: -1)).hasSuffix("epsilon is -1.0; it must be finite and more than 0"))
         #expect(
             errorMessage { _ = try MLP<Double>([Linear(3, 4), RMSNorm(5)]) }

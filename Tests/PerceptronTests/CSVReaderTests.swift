@@ -144,15 +144,15 @@ import Testing
         let message = try Self.withPipe(gzipped, atATime: 5) { url in
             errorMessage { _ = try CSVReader<Float>(url, columns: [Column("a")]) }
         }
-        #expect(message.hasSuffix("/pipe: is gzipped; gunzip -c unpacks it"))
+        #expect(message.hasSuffix("/pipe: is gzipped; decompress it with gunzip -c"))
         let empty = try Self.withPipe([], atATime: 1) { url in
             errorMessage { _ = try CSVReader<Float>(url, columns: [Column("a")]) }
         }
-        #expect(empty.hasSuffix("/pipe: no line with anything in it"))
+        #expect(empty.hasSuffix("/pipe: the file is empty"))
         try withTemporaryFolder { folder in
             #expect(
                 errorMessage { _ = try CSVReader<Float>(folder, columns: [Column("a")]) }.hasSuffix(
-                    "can't be read: not a file with bytes of its own"))
+                    "can't be read: not a regular file"))
         }
     }
 
@@ -183,6 +183,6 @@ import Testing
                 if seen == 2 { throw .invalidValue("row 3 (counted from 0) is odd") }
             }
         }
-        #expect(message == "file.csv: behind the first 256 rows: row 3 (counted from 0) is odd")
+        #expect(message == "file.csv: after the first 256 rows: row 3 (counted from 0) is odd")
     }
 }

@@ -158,10 +158,10 @@ import Testing
         try check(.shapeMismatch("the matrix has no columns; a CSV file has at least one")) {
             try Matrix<Double>(rows: 2, columns: 0).write(csv: $0)
         }
-        try check(.invalidArgument("two columns can't both be called \"a\"")) {
+        try check(.invalidArgument("two columns can't both be named \"a\"")) {
             try matrix.write(csv: $0, header: ["a", "a"])
         }
-        try check(.invalidValue("the text \"a\\0\" has a NUL in it; a CSV file can't hold it")) {
+        try check(.invalidValue("the text \"a\\0\" has a NUL byte, which a CSV file can't hold")) {
             try matrix.write(csv: $0, header: ["a\0", "b"])
         }
         func dataset(_ code: Double) -> Dataset<Double> {
@@ -173,10 +173,10 @@ import Testing
         for code in [2, -1, 0.5, .infinity] {
             try check(
                 .invalidValue(
-                    "row 1 (counted from 0), column \"k\": \(code) is the code of none of its 2 categories")
+                    "row 1 (counted from 0), column \"k\": \(code) is not the code of one of its 2 categories")
             ) { try dataset(code).write(csv: $0) }
         }
-        try check(.invalidArgument("two columns can't both be called \"k\"")) {
+        try check(.invalidArgument("two columns can't both be named \"k\"")) {
             try dataset(1).write(csv: $0, weights: "k")
         }
     }

@@ -68,11 +68,11 @@ import Testing
         ("\"a\"\"", "line 1, column 1: the quote that begins the field is not closed"),
         ("a,b\"c", "line 1, column 2: a quote in a field that does not begin with one"),
         ("\n\n a, b \"c\"", "line 3, column 2: a quote in a field that does not begin with one"),
-        ("\"a\" b", "line 1, column 1: something follows the quote that ends the field"),
-        ("\"a\"b", "line 1, column 1: something follows the quote that ends the field"),
-        ("x\r\n\"a\r\nb\rc\nd\" \" ,e", "line 5, column 1: something follows the quote that ends the field"),
-        ("a\0b", "line 1, column 1: a text with a NUL byte in it"),
-        ("1\n2,\"a\n\0\"", "line 2, column 2: a text with a NUL byte in it"),
+        ("\"a\" b", "line 1, column 1: there is text after the quote that ends the field"),
+        ("\"a\"b", "line 1, column 1: there is text after the quote that ends the field"),
+        ("x\r\n\"a\r\nb\rc\nd\" \" ,e", "line 5, column 1: there is text after the quote that ends the field"),
+        ("a\0b", "line 1, column 1: the text has a NUL byte"),
+        ("1\n2,\"a\n\0\"", "line 2, column 2: the text has a NUL byte"),
     ]
 
     @Test(arguments: faults) func fault(text: String, message: String) {
@@ -129,7 +129,7 @@ import Testing
         let name = String(separator).debugDescription
         #expect(
             throws: PerceptronError.invalidArgument(
-                "the separator \(name) can't be one: it must be a single ASCII character, such as a comma, a semicolon "
+                "the separator is \(name): it must be a single ASCII character, such as a comma, a semicolon "
                     + "or a tab")
         ) { try CSVFormat(hasHeader: true, separator: separator) }
     }

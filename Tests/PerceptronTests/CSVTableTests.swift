@@ -70,12 +70,12 @@ import Testing
     }
 
     static let faults: [(String, String)] = [
-        ("", "no line with anything in it"),
-        ("\n \n\r\n", "no line with anything in it"),
+        ("", "the file is empty"),
+        ("\n \n\r\n", "the file is empty"),
         ("a,b\n1,2\n3\n", "line 3: 1 field; the header has 2"),
         ("a,b\n1,2,3,4\n", "line 2: 4 fields; the header has 2"),
         ("b,a\n\n1,\"2\",\"\n\"\n", "line 3: 3 fields; the header has 2"),
-        ("a,b,a\n", "line 1, column 3: an earlier column has the name \"a\" too"),
+        ("a,b,a\n", "line 1, column 3: an earlier column is also named \"a\""),
         ("a,size\n1,2\n3,x y\n", "line 3, column 2 \"size\": \"x y\" is not a number"),
         ("a,\"le\nn\"\n1,1\n1,0x10\n", "line 4, column 2 \"le\\nn\": \"0x10\" is not a number"),
         ("a\n\"\n\n\"\n", "line 2, column 1 \"a\": \"\\n\\n\" is not a number"),
@@ -282,23 +282,23 @@ import Testing
         (
             "a,b\n1,2\n1,-1\n", CSVSelection(weights: "b"),
             .invalidFile(
-                "file.csv: line 3, column 2 \"b\": the weight is \"-1\"; it must be a finite number that is not negative"
+                "file.csv: line 3, column 2 \"b\": the weight is \"-1\"; it must be finite and not negative"
             )
         ),
         (
             "a,b\n1,inf\n", CSVSelection(weights: "b"),
             .invalidFile(
-                "file.csv: line 2, column 2 \"b\": the weight is \"inf\"; it must be a finite number that is not negative"
+                "file.csv: line 2, column 2 \"b\": the weight is \"inf\"; it must be finite and not negative"
             )
         ),
         (
             "b,a\n,1\n", CSVSelection(weights: "b"),
             .invalidFile(
-                "file.csv: line 2, column 1 \"b\": the weight is \"\"; it must be a finite number that is not negative")
+                "file.csv: line 2, column 1 \"b\": the weight is \"\"; it must be finite and not negative")
         ),
         (
             "a,b\n1,x\n2,y\n", CSVSelection(targets: ["b"], labels: ["x", "z"]),
-            .invalidFile("file.csv: line 3, column 2 \"b\": \"y\" is none of the 2 known classes")
+            .invalidFile("file.csv: line 3, column 2 \"b\": \"y\" is not one of the 2 known classes")
         ),
         (
             "a,b\n1,x\n2,y\n", CSVSelection(schema: [Column("b")]),
@@ -306,11 +306,11 @@ import Testing
         ),
         (
             "a,b\n1,x\n2,\0\n", CSVSelection(),
-            .invalidFile("file.csv: line 3, column 2 \"b\": a text with a NUL byte in it")
+            .invalidFile("file.csv: line 3, column 2 \"b\": the text has a NUL byte")
         ),
         (
             "a,b\n1,2\n1,\0\n", CSVSelection(),
-            .invalidFile("file.csv: line 3, column 2 \"b\": a text with a NUL byte in it")
+            .invalidFile("file.csv: line 3, column 2 \"b\": the text has a NUL byte")
         ),
     ]
 
@@ -349,7 +349,7 @@ import Testing
         #expect {
             try Dataset<Double>(csv: folder, target: "a")
         } throws: {
-            "\($0)".hasSuffix("can't be read: not a file with bytes of its own")
+            "\($0)".hasSuffix("can't be read: not a regular file")
         }
     }
 
@@ -365,7 +365,7 @@ import Testing
             #expect {
                 try Dataset<Double>(csv: url)
             } throws: {
-                "\($0)".contains("the gzip data are cut")
+                "\($0)".contains("the gzip data is truncated")
             }
         }
     }

@@ -137,7 +137,7 @@ import Testing
     @Test func badArguments() throws {
         try withTemporaryFolder { url in
             #expect(
-                throws: PerceptronError.invalidArgument("checkpoints to keep are 0; at least 1 is needed")
+                throws: PerceptronError.invalidArgument("0 checkpoints to keep; at least 1 is needed")
             ) { try CheckpointFolder(url, keepLast: 0, keepBest: true) }
             let folder = try CheckpointFolder(url, keepLast: 1, keepBest: true)
             #expect(

@@ -173,7 +173,7 @@ import Testing
         try writer.write(to: other)
         #expect(
             try resume(Double.self, other, Adam())
-                == "\(other.path): is no checkpoint: its metadata have no \"checkpoint\"")
+                == "\(other.path): not a checkpoint: its metadata has no \"checkpoint\"")
 
         var rest = try Trainer<Double>(resumingFrom: file, loss: CrossEntropy(), optimizer: Adam())
         #expect(
@@ -185,7 +185,7 @@ import Testing
                 == "checkpoints every 0 updates; at least 1 is needed")
         #expect(
             errorMessage { _ = try TrainingCallback<Double>.checkpoints(in: folder.url, keepingLast: 0) }
-                == "checkpoints to keep are 0; at least 1 is needed")
+                == "0 checkpoints to keep; at least 1 is needed")
         let nowhere = folder.file("none/checkpoint")
         #expect(errorMessage { try trainer.saveCheckpoint(to: nowhere) }.hasPrefix(nowhere.path))
     }
@@ -250,17 +250,19 @@ import Testing
                 _ = try ResumeTests.train(&trainer, ResumeTests.settings[4])
             }.replacing("\(lie.path): ", with: "")
         }
-        #expect(try changed("swift-perceptron checkpoint", "x") == "its description is not that of a checkpoint")
+        #expect(
+            try changed("swift-perceptron checkpoint", "x") == "not a checkpoint: its description has another "
+                + "format")
         #expect(
             try changed("\"version\":1", "\"version\":2")
                 == "the checkpoint's version is 2; this package reads version 1")
         #expect(
             try changed("\"updates\":20", "\"updates\":-1")
                 == "its description has no \"updates\" from 0 to 9007199254740992")
-        #expect(try changed("\"shuffled\"", "\"sorted\"") == "its description has no sampling that there is")
+        #expect(try changed("\"shuffled\"", "\"sorted\"") == "its description has no known sampling")
         #expect(
             try changed("\"accumulating\":\"1\"", "\"accumulating\":1")
-                == "its description has a setting \"accumulating\" that is no text")
+                == "its description has a setting \"accumulating\" that is not a string")
         #expect(
             try changed("\"rows\":23", "\"rows\":0")
                 == "its description has no \"rows\" from 1 to 9223372036854775807")
@@ -278,7 +280,7 @@ import Testing
                 == "tensor \"run.best\" has inf at 0; all values must be finite")
         #expect(
             try changed(integers: ["generator": [0, 0, 0, 0]])
-                == "the generator's state is all zeros, which it never is")
+                == "the state of the random generator is all zeros, which is impossible")
         #expect(
             try changed(doubles: ["run.losses": [1]])
                 == "tensor \"run.losses\" has the shape [1]; [\(original["run.losses"]?.count ?? 0)] is expected")
@@ -287,11 +289,11 @@ import Testing
         for wrong in [[], [0], order.map { $0 + 23 }, order.map { _ in -1 }] {
             #expect(
                 try changed(integers: ["run.order": wrong]).hasPrefix(
-                    "the interrupted run is at step \(step) of an epoch, in an order of other rows"))
+                    "the interrupted run is at step \(step) of an epoch with other training rows"))
         }
         #expect(
             try changed("\"step\":\(step)", "\"step\":1000")
-                .hasPrefix("the interrupted run is at step 1000 of an epoch, in an order of other rows"))
+                .hasPrefix("the interrupted run is at step 1000 of an epoch with other training rows"))
         #expect(try changed(doubles: ["run.best": [1]]).hasPrefix("tensor \"run.best\" has the shape [1]"))
     }
 

@@ -268,8 +268,8 @@ import Testing
             ),
             (
                 [Residual([Linear(4, 3), ReLU()])],
-                "layer 0 (Residual): its layers make 3 columns of 4, which can't be added; give it a projection: such as "
-                    + "Linear(4, 3)"
+                "layer 0 (Residual): its layers turn 4 columns into 3, which can't be added; give it a "
+                    + "projection, such as Linear(4, 3)"
             ),
             (
                 [Residual([Linear(4, 3)], projection: Linear(4, 2))],
@@ -285,13 +285,13 @@ import Testing
             ),
             (
                 [Residual([Residual([Linear(4, 0)])])],
-                "layer 0 (Residual): layer 0 (Residual): layer 0 (Linear): output features are 0; at least 1 is needed"
+                "layer 0 (Residual): layer 0 (Residual): layer 0 (Linear): 0 output features; at least 1 is needed"
             ),
             ([Columns([]), Linear(2, 3)], "layer 0 (Columns): needs at least one part; the list of parts is empty"),
             ([Columns([0..<2: [], 2..<2: []])], "layer 0 (Columns): the part 2..<2 has no columns"),
             (
                 [Columns([0..<2: [], 4..<6: []])],
-                "layer 0 (Columns): columns 2..<4 are in no part; a part without layers passes them on: 2..<4: []"
+                "layer 0 (Columns): columns 2..<4 are in no part; to pass them on, add a part without layers: 2..<4: []"
             ),
             (
                 [Columns([0..<3: [], 2..<6: []])],
@@ -303,7 +303,7 @@ import Testing
                 [Columns([0..<2: [], 2..<4: [Tanh(), Linear(3, 1)]])],
                 "layer 0 (Columns): columns 2..<4: layer 1 (Linear): takes 3 input features, gets 2"
             ),
-            ([Columns([0..<1 << 31: []])], "layer 0 (Columns): columns are 2147483648; BLAS counts to 2147483647"),
+            ([Columns([0..<1 << 31: []])], "layer 0 (Columns): 2147483648 columns; BLAS sizes go up to 2147483647"),
             (
                 [
                     Linear(2, 1),
@@ -347,7 +347,7 @@ import Testing
         }
         let error = #expect(throws: PerceptronError.self) { try MLP<Double>([nested(13)]) }
         #expect(
-            error?.description.hasSuffix("layers are made of layers at most 12 deep; this one is deeper inside others")
+            error?.description.hasSuffix("layers can be nested at most 12 deep; this one is nested deeper")
                 == true)
     }
 

@@ -30,7 +30,7 @@ import Testing
             { () throws(PerceptronError) in _ = try PCAWhitening(fittedTo: one, components: .count(1)) }
         ),
         (
-            "1 fold of 1 row; from 2 to as many as there are rows can be made",
+            "1 fold of 1 row; the number must be between 2 and that of the rows",
             { () throws(PerceptronError) in _ = try Dataset(inputs: one, targets: one).folds(1) }
         ),
         (
@@ -38,18 +38,18 @@ import Testing
             { () throws(PerceptronError) in _ = try QuantileScaler(fittedTo: one, count: 1, output: .normal) }
         ),
         (
-            "x: the file is cut: a header of 1 dimension has 8 bytes; there are 4 bytes",
+            "x: the file is truncated: a header of 1 dimension has 8 bytes; there are 4 bytes",
             { () throws(PerceptronError) in _ = try ArrayLayout(idx: [0, 0, 8, 1].span, name: "x") }
         ),
         (
-            "x: an array of shape (2,) and type u1 has 2 bytes; the file is cut: there is 1 byte",
+            "x: an array of shape (2,) and type u1 has 2 bytes; the file is truncated: there is 1 byte",
             { () throws(PerceptronError) in
                 let file: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 9]
                 _ = try ArrayFormat.idx.labels(file.span, name: "x")
             }
         ),
         (
-            "x: line 3, column 1 \"a\": \"y\" is none of the 1 known class",
+            "x: line 3, column 1 \"a\": \"y\" is not one of the 1 known class",
             { () throws(PerceptronError) in
                 let source = CSVSource(name: "x", bytes: Array("a,b\nx,1\ny,1\n".utf8), chunkSize: 64)
                 let selection = CSVSelection(targets: ["a"], targetKind: .classes, labels: ["x"])
@@ -67,7 +67,7 @@ import Testing
             }
         ),
         (
-            "gradients of 0 batches are to be accumulated; at least 1 is needed",
+            "accumulating is 0; it must be at least 1 batch",
             { () throws(PerceptronError) in
                 var model = try MLP<Double>([Linear(1, 1)])
                 try model.train(

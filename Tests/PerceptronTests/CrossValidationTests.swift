@@ -131,7 +131,7 @@ import Testing
         }
         #expect(error == .diverged(what: "fold 2 of 4: the loss is nan", epoch: 1, step: 1))
         let tooFew = failing { validation, _ in Matrix(rows: 1, columns: 1) }
-        #expect(tooFew == .shapeMismatch("fold 1 of 4: 1 row predicted; there are 5 to be predicted"))
+        #expect(tooFew == .shapeMismatch("fold 1 of 4: 1 row predicted; there are 5 to predict"))
         let noNumber = failing { validation, _ in Matrix(rows: validation.rows, columns: 1, repeating: .nan) }
         #expect(noNumber?.description.hasPrefix("fold 1 of 4: outputs have nan") == true)
         #expect(throws: PerceptronError.self) {
@@ -164,13 +164,13 @@ import Testing
 
     private static let foldFaults: [(String, @Sendable (Dataset<Double>, Counting) throws -> Void)] = [
         (
-            "class \"blue\" has 3 rows, fewer than the 5 folds, so that a fold would be without it; "
-                + "take fewer folds, leave the class out, or allow that with stratified: false",
+            "class \"blue\" has 3 rows, fewer than the 5 folds, so a fold would lack it; use fewer folds, leave "
+                + "the class out, or allow it with stratified: false",
             { try validate(ungrouped($0), folds: 5, [.accuracy], $1) }
         ),
         (
-            "class \"blue\" has rows in 1 group, fewer than the 2 folds, so that a fold would be without it; "
-                + "take fewer folds, leave the class out, or allow that with stratified: false",
+            "class \"blue\" has rows in 1 group, fewer than the 2 folds, so a fold would lack it; use fewer "
+                + "folds, leave the class out, or allow it with stratified: false",
             { try validate($0, folds: 2, [.accuracy], $1) }
         ),
         (
@@ -183,7 +183,7 @@ import Testing
             { try validate(ungrouped($0), folds: 3, [.rocAUC(.ofClass(1))], $1) }
         ),
         (
-            "fold 1 of 3: `.binary` is for two classes; there are 3: name one or an average",
+            "fold 1 of 3: `.binary` needs two classes; there are 3: name one of them, or an average",
             { try validate(ungrouped($0), folds: 3, [.rocAUC(.binary)], $1) }
         ),
         ("fold 1 of 7: R² needs at least two rows", { try validate(numbered(7), folds: 7, [.r2], $1) }),
@@ -385,7 +385,7 @@ import Testing
         #expect(
             errorMessage {
                 _ = try pipeline.crossValidate(on: data, metrics: [], loss: CrossEntropy(), options: options)
-            } == "epochs are 0; at least 1 is needed")
+            } == "epochs is 0; it must be at least 1")
     }
 
     @Test func progressText() {

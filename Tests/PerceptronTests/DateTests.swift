@@ -106,7 +106,7 @@ import Testing
         ("yyyy 'at", "has a quote that is not closed"),
     ])
     func formatsThatAreNone(_ format: String, _ reason: String) {
-        let message = "the format \(format.debugDescription) of dates \(reason)"
+        let message = "the date format \(format.debugDescription) \(reason)"
         #expect(throws: PerceptronError.invalidArgument(message)) { try DateFormat(format) }
     }
 
@@ -192,40 +192,41 @@ import Testing
     static let faults: [(String, [DateColumn], String)] = [
         (
             "a\n2023-02-28\n2023-02-30\n", ["a"],
-            "line 3, column 1 \"a\": \"2023-02-30\" is no date: month 2 of 2023 has 28 days"
+            "line 3, column 1 \"a\": \"2023-02-30\" is not a date: month 2 of 2023 has 28 days"
         ),
-        ("a\n2023-13-01\n", ["a"], "line 2, column 1 \"a\": \"2023-13-01\" is no date: there is no month 13"),
-        ("a\n2023-00-01\n", ["a"], "line 2, column 1 \"a\": \"2023-00-01\" is no date: there is no month 0"),
-        ("a\n2023-01-00\n", ["a"], "line 2, column 1 \"a\": \"2023-01-00\" is no date: there is no day 0"),
-        ("a\n0000-01-01\n", ["a"], "line 2, column 1 \"a\": \"0000-01-01\" is no date: there is no year 0"),
+        ("a\n2023-13-01\n", ["a"], "line 2, column 1 \"a\": \"2023-13-01\" is not a date: there is no month 13"),
+        ("a\n2023-00-01\n", ["a"], "line 2, column 1 \"a\": \"2023-00-01\" is not a date: there is no month 0"),
+        ("a\n2023-01-00\n", ["a"], "line 2, column 1 \"a\": \"2023-01-00\" is not a date: there is no day 0"),
+        ("a\n0000-01-01\n", ["a"], "line 2, column 1 \"a\": \"0000-01-01\" is not a date: there is no year 0"),
         (
             "a\n2023-01-01T24:00\n", ["a"],
-            "line 2, column 1 \"a\": \"2023-01-01T24:00\" is no date: there is no hour 24"
+            "line 2, column 1 \"a\": \"2023-01-01T24:00\" is not a date: there is no hour 24"
         ),
         (
             "a\n2023-01-01T23:60\n", ["a"],
-            "line 2, column 1 \"a\": \"2023-01-01T23:60\" is no date: there is no minute 60"
+            "line 2, column 1 \"a\": \"2023-01-01T23:60\" is not a date: there is no minute 60"
         ),
         (
             "a\n2016-12-31T23:59:60Z\n", ["a"],
-            "line 2, column 1 \"a\": \"2016-12-31T23:59:60Z\" is no date: there is no second 60"
+            "line 2, column 1 \"a\": \"2016-12-31T23:59:60Z\" is not a date: there is no second 60"
         ),
         (
             "a\n2023-01-01T00:00+24:00\n", ["a"],
-            "line 2, column 1 \"a\": \"2023-01-01T00:00+24:00\" is no date: there is no time zone of 24 hours and 0 minutes"
+            "line 2, column 1 \"a\": \"2023-01-01T00:00+24:00\" is not a date: there is no time zone of 24 hours "
+                + "and 0 minutes"
         ),
         (
             "a\n1/2/2024 13:00 PM\n", [.column("a", format: "M/d/yyyy h:mm a")],
-            "line 2, column 1 \"a\": \"1/2/2024 13:00 PM\" is no date: there is no hour 13 before or after noon"
+            "line 2, column 1 \"a\": \"1/2/2024 13:00 PM\" is not a date: there is no hour 13 before or after noon"
         ),
         (
             "a,b\n1,3/15/2024\n", ["b"],
-            "line 2, column 2 \"b\": \"3/15/2024\" is no date as ISO 8601 has it, such as 2024-03-15 or "
-                + "2024-03-15T08:30:00+01:00; give its format in dates:, or name it in missing:"
+            "line 2, column 2 \"b\": \"3/15/2024\" is not an ISO 8601 date, such as 2024-03-15 or "
+                + "2024-03-15T08:30:00+01:00; give its format in dates:, or list it in missing:"
         ),
         (
             "a,b\n1,2024-03-15\n", [.column("b", format: "dd.MM.yyyy")],
-            "line 2, column 2 \"b\": \"2024-03-15\" is no date of the format \"dd.MM.yyyy\""
+            "line 2, column 2 \"b\": \"2024-03-15\" is not a date of the format \"dd.MM.yyyy\""
         ),
         ("a,b\n1,2\n", ["c"], "no column \"c\" for the dates; it has \"a\", \"b\""),
     ]
@@ -244,7 +245,7 @@ import Testing
             _ = try Self.dataset(text, dates: ["a"], target: "a")
         }
         expect("column \"a\" can't be both the dates and the dates") { _ = try Self.dataset(text, dates: ["a", "a"]) }
-        expect("two inputs can't both be called \"a year sine\"") {
+        expect("two inputs can't both be named \"a year sine\"") {
             _ = try Self.dataset(text, dates: [.column("a", as: [.days, .year])])
         }
         expect("the dates of column \"a\" can't have two formats") {
@@ -259,7 +260,7 @@ import Testing
             _ = try Self.dataset(
                 text, dates: [], schema: [Column("x", dates: DateSource(column: "a")), Column("a")])
         }
-        expect("the format \"dd\" of dates has no year (yyyy)") {
+        expect("the date format \"dd\" has no year (yyyy)") {
             _ = try Self.dataset(text, dates: [.column("a", format: "dd")])
         }
     }
@@ -299,7 +300,7 @@ import Testing
         let path = next.path(percentEncoded: false)
         #expect(
             throws: PerceptronError.invalidFile(
-                "\(path): line 2, column 1 \"sold\": \"2023-05-03\" is no date of the format \"d.M.yyyy\"")
+                "\(path): line 2, column 1 \"sold\": \"2023-05-03\" is not a date of the format \"d.M.yyyy\"")
         ) { try loaded.predict(csv: next) }
         try "sold,size\n3.5.2023,1\n".write(to: next, atomically: true, encoding: .utf8)
         #expect(

@@ -32,14 +32,14 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
     @Test(
         arguments: [
             ([], "a model needs at least one layer; the list of layers is empty"),
-            ([ReLU(), Softmax()], "no layer says how many input features the model has; it needs a Linear"),
+            ([ReLU(), Softmax()], "no layer defines the number of input features; the model needs a Linear"),
             ([Linear(2, 4), ReLU(), Linear(5, 3)], "layer 2 (Linear): takes 5 input features, gets 4"),
-            ([Linear(0, 4)], "layer 0 (Linear): input features are 0; at least 1 is needed"),
-            ([Linear(2, 4), Linear(4, 0)], "layer 1 (Linear): output features are 0; at least 1 is needed"),
-            ([Linear(2, 4), Linear(-4, 3)], "layer 1 (Linear): input features are -4; at least 1 is needed"),
-            ([Linear(2, -1)], "layer 0 (Linear): output features are -1; at least 1 is needed"),
-            ([Linear(1, 1 << 31)], "layer 0 (Linear): output features are 2147483648; BLAS counts to 2147483647"),
-            ([Linear(1 << 31, 1)], "layer 0 (Linear): input features are 2147483648; BLAS counts to 2147483647"),
+            ([Linear(0, 4)], "layer 0 (Linear): 0 input features; at least 1 is needed"),
+            ([Linear(2, 4), Linear(4, 0)], "layer 1 (Linear): 0 output features; at least 1 is needed"),
+            ([Linear(2, 4), Linear(-4, 3)], "layer 1 (Linear): -4 input features; at least 1 is needed"),
+            ([Linear(2, -1)], "layer 0 (Linear): -1 output features; at least 1 is needed"),
+            ([Linear(1, 1 << 31)], "layer 0 (Linear): 2147483648 output features; BLAS sizes go up to 2147483647"),
+            ([Linear(1 << 31, 1)], "layer 0 (Linear): 2147483648 input features; BLAS sizes go up to 2147483647"),
             (
                 [Linear(1 << 30, 1 << 30)],
                 "layer 0 (Linear): weight is 1073741824x1073741824; no such tensor fits in memory"
@@ -54,8 +54,8 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
                     + "both must be finite and the first not above the second"
             ),
             ([Linear(2, 4), LayerNorm(5)], "layer 1 (LayerNorm): takes 5 input features, gets 4"),
-            ([LayerNorm(0)], "layer 0 (LayerNorm): features are 0; at least 1 is needed"),
-            ([LayerNorm(1 << 31)], "layer 0 (LayerNorm): features are 2147483648; BLAS counts to 2147483647"),
+            ([LayerNorm(0)], "layer 0 (LayerNorm): 0 features; at least 1 is needed"),
+            ([LayerNorm(1 << 31)], "layer 0 (LayerNorm): 2147483648 features; BLAS sizes go up to 2147483647"),
             ([LayerNorm(3, epsilon: 0)], "layer 0 (LayerNorm): epsilon is 0.0; it must be finite and more than 0"),
             (
                 [LayerNorm(3, epsilon: .infinity)],
@@ -63,9 +63,9 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
             ),
             (
                 [Embedding(categories: 2, features: .min), Linear(4, 2)],
-                "layer 1 (Linear): takes 4 input features, fewer than the layers before it give"
+                "layer 1 (Linear): takes 4 input features, fewer than the layers before it return"
             ),
-            ([Affine(-2)], "layer 0 (Affine): features are -2; at least 1 is needed"),
+            ([Affine(-2)], "layer 0 (Affine): -2 features; at least 1 is needed"),
             ([Affine(2), Affine(3)], "layer 1 (Affine): takes 3 input features, gets 2"),
             (
                 [Linear(2, 4), LeakyReLU(negativeSlope: -0.1)],
@@ -106,8 +106,8 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
     /// Bad arguments of `train`, with the message they get.
     @Test(
         arguments: [
-            (inputs, targets, 0, 2, "epochs are 0; at least 1 is needed"),
-            (inputs, targets, -3, 2, "epochs are -3; at least 1 is needed"),
+            (inputs, targets, 0, 2, "epochs is 0; it must be at least 1"),
+            (inputs, targets, -3, 2, "epochs is -3; it must be at least 1"),
             (inputs, targets, 1, 0, "the batch size is 0; at least 1 is needed"),
             (inputs, targets, 1, -1, "the batch size is -1; at least 1 is needed"),
             (inputs.rows([0, 1]), targets, 1, 2, "inputs have 2 rows; targets have 3"),
@@ -197,7 +197,7 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
                 inputs: inputs, targets: targets, loss: MeanSquaredError(), epochs: 1, batchSize: 1 << 31,
                 sampling: .withReplacement, progress: .silent)
         }
-        #expect(found == .invalidArgument("the batch size is 2147483648; BLAS counts to 2147483647"))
+        #expect(found == .invalidArgument("the batch size is 2147483648; BLAS sizes go up to 2147483647"))
         #expect(model.parameters == before)
         // In whole epochs a batch is at most the data.
         try model.train(
@@ -234,7 +234,7 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
     @Test(arguments: [0, -2]) func threadsBelowOne(threads: Int) throws {
         var model = try smallModel()
         let before = model.parameters
-        let expected = PerceptronError.invalidArgument("threads are \(threads); at least 1 is needed")
+        let expected = PerceptronError.invalidArgument("threads is \(threads); it must be at least 1")
         #expect(try error { _ = try model.predict(inputs, threads: threads) } == expected)
         let found = try error {
             try model.train(
@@ -268,14 +268,14 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
         var trainer = try Trainer(model: try smallModel(), loss: MeanSquaredError(), optimizer: Adam())
         let before = trainer.model.parameters
         let expected = PerceptronError.invalidState(
-            "backward needs a forward pass before it, one for each; call forward first")
+            "each backward pass needs a forward pass before it; call forward first")
         #expect(try error { try trainer.backward(targets: targets) } == expected)
         trainer.update()
         #expect(trainer.model.parameters == before, "there is nothing to update from")
         _ = try trainer.forward(inputs)
         #expect(
             try error { try trainer.backward(targets: targets.rows([0, 1])) }
-                == .shapeMismatch("targets have 2 rows; the batch that went forward has 3"))
+                == .shapeMismatch("targets have 2 rows; the batch of the forward pass has 3"))
         try trainer.backward(targets: targets)
         #expect(try error { try trainer.backward(targets: targets) } == expected)
         try trainer.step(inputs: inputs, targets: targets)
@@ -303,7 +303,7 @@ private func matrix(_ matrix: Matrix<Double>, _ row: Int, _ column: Int, _ value
 
     @Test func productsBeyond32Bits() throws {
         let size = 1 << 31
-        let expected = PerceptronError.invalidArgument("gemm: a size of 2147483648; BLAS counts to 2147483647")
+        let expected = PerceptronError.invalidArgument("gemm: a size of 2147483648; BLAS sizes go up to 2147483647")
         // Without columns there are no elements, and no memory is needed to be that high.
         let high = try error {
             let none: [Float] = []

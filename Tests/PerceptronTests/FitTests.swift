@@ -177,10 +177,10 @@ import Testing
             progress: .silent)
         #expect(
             refusal { try $0.train(inputs: x, targets: y, epochs: 2, batchSize: 40, sampling: .inOrder) }
-                .hasPrefix("the interrupted run is a fit; train can't"))
+                .hasPrefix("the interrupted run is a fit, which train can't"))
         #expect(
             refusal { try $0.fit(inputs: x, targets: y, method: LevenbergMarquardt(), progress: .silent) }
-                .hasPrefix("the interrupted run is a fit by LBFGS; it can't go on with LevenbergMarquardt"))
+                .hasPrefix("the interrupted run is a fit by LBFGS, which LevenbergMarquardt can't continue"))
         #expect(
             refusal { try $0.fit(inputs: x, targets: y, method: LBFGS(history: 4), progress: .silent) }
                 .hasPrefix("the interrupted fit has"))
@@ -189,7 +189,7 @@ import Testing
             callbacks: [.everyEpoch { _ in .stop }], progress: .silent)
         #expect(
             refusal { try $0.fit(inputs: x, targets: y, method: LBFGS(), progress: .silent) }
-                .hasPrefix("the interrupted run is one of train; fit can't"))
+                .hasPrefix("the interrupted run is one of train, which fit can't"))
     }
 
     // MARK: Minima
@@ -215,7 +215,7 @@ import Testing
             inputs: inputs, targets: classes, loss: CrossEntropy(), method: LBFGS(maximumIterations: 150),
             metrics: [.accuracy], progress: .silent)
         #expect(fit.loss < 0.02 && fit.history[metric: "accuracy"]?.last == 1)
-        #expect(errorMessage { _ = try fit.covariance() }.hasPrefix("only a fit by LevenbergMarquardt knows"))
+        #expect(errorMessage { _ = try fit.covariance() }.hasPrefix("only a fit by LevenbergMarquardt estimates"))
         // One-hot, LM takes them too.
         var other = try MLP<Float>([Linear(2, 3), Tanh(), Linear(3, 2)], seed: 1)
         let squares = try other.fit(
@@ -364,7 +364,7 @@ import Testing
     @Test func badNumbersAreRefused() {
         for (method, text) in [
             (LBFGS(history: 0), "LBFGS: history is 0; at least 1 is needed"),
-            (LBFGS(maximumIterations: -2), "LBFGS: maximumIterations are -2; at least 1 is needed"),
+            (LBFGS(maximumIterations: -2), "LBFGS: maximumIterations is -2; it must be at least 1"),
             (LBFGS(gradientTolerance: -1), "LBFGS: gradientTolerance is -1.0; it must be finite and not negative"),
             (LBFGS(stepTolerance: .nan), "LBFGS: stepTolerance is nan; it must be finite and not negative"),
             (

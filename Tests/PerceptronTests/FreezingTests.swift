@@ -113,7 +113,7 @@ import Testing
         for text in [#"{"frozen":[3]}"#, #"{"frozen":[-1]}"#, #"{"frozen":1.5}"#, #"{"frozen":["0"]}"#] {
             #expect(
                 errorMessage { _ = try read(text) }
-                    == #"file: "frozen" must be a list of indices of layers, from 0 to 2"#)
+                    == #"file: "frozen" must be a list of layer indices from 0 to 2"#)
         }
     }
 

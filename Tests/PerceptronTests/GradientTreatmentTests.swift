@@ -277,7 +277,7 @@ import Testing
                 "gradients are clipped at a value of -1.0; it must be positive and finite"
             ),
             (
-                { $0.accumulating = 0 }, "gradients of 0 batches are to be accumulated; at least 1 is needed"
+                { $0.accumulating = 0 }, "accumulating is 0; it must be at least 1 batch"
             ),
             (
                 { $0.penalties = [.l2(0.1), .l1(-1)] },
@@ -287,7 +287,7 @@ import Testing
                 { $0.averaging = .exponential(decay: 1) },
                 "the decay of the average is 1.0; it must be at least 0 and below 1"
             ),
-            ({ $0.averaging = .stochastic(from: 0) }, "averaging begins with epoch 0; it must be at least 1"),
+            ({ $0.averaging = .stochastic(from: 0) }, "averaging starts at epoch 0; it must be at least 1"),
         ] as [((inout TrainingOptions<Double>) -> Void, String)] {
             let found = errorMessage {
                 _ = try trainer.train(

@@ -187,7 +187,7 @@ import Testing
             errorMessage {
                 try model.train(
                     on: one, loss: CrossEntropy(), epochs: 1, validation: .fraction(0.5), progress: .silent)
-            } == "all rows are of one group, which stays whole; none can be held out")
+            } == "all rows are in one group, which stays together; none can be held out")
     }
 
     @Test func theLastRowsAreHeldOut() throws {
@@ -205,10 +205,10 @@ import Testing
         func message(_ body: () throws -> Void) -> String { errorMessage(body) }
         #expect(
             message { _ = try data.folds(5, groups: "patient") }
-                == "5 folds of 3 groups; as many as there are groups can be made, which stay whole")
+                == "5 folds of 3 groups; there can't be more than groups, which stay together")
         #expect(
             message { _ = try data.split(testFraction: 0.2, groups: .keys([Int](repeating: 1, count: 20))) }
-                == "2 parts of 1 group; as many as there are groups can be made, which stay whole")
+                == "2 parts of 1 group; there can't be more than groups, which stay together")
         #expect(
             message { _ = try data.folds(2, groups: "ward") }
                 == "there is no column \"ward\" to group by; there are \"x\", \"patient\"")
@@ -217,20 +217,20 @@ import Testing
         let part = try data.grouped(by: .keys((0..<20).map { $0 % 3 })).rows((0..<20).filter { $0 % 3 != 1 })
         #expect(
             message { _ = try part.folds(3) }
-                == "3 folds of 2 groups; as many as there are groups can be made, which stay whole")
+                == "3 folds of 2 groups; there can't be more than groups, which stay together")
         #expect(try part.folds(2).map { Set($0.validation.groups ?? []).count } == [1, 1])
         let holes = try Dataset(inputs: Matrix<Double>([[1, 2], [3, .nan]]), targets: [0, 1])
         #expect(
             message { _ = try holes.grouped(by: "x1") }
-                == "row 1 (counted from 0) has no value in column \"x1\", so its group is not known")
+                == "row 1 (counted from 0) has no value in column \"x1\", so its group is unknown")
         #expect(
             message { _ = try data.folds(2, stratified: true, order: .forward) }
-                == "parts in the order of time can't be stratified: their rows are not drawn")
+                == "parts in the order of time can't be stratified: their rows are not drawn at random")
         #expect(
             message { _ = try data.split(testFraction: 0.5, groups: "patient", order: .forward) }.hasPrefix(
                 "groups can't stay together in parts in the order of time"))
         #expect(
             message { _ = try data.folds(20, order: .forward) }
-                == "20 folds of 20 rows in the order of time; from 2 to one less than there are rows can be made")
+                == "20 folds of 20 rows in the order of time; the number must be between 2 and one less than the rows")
     }
 }

@@ -41,16 +41,20 @@ enum ArrayReader: String, Sendable {
 
     @Test(
         arguments: [
-            ([], "no .npy file: it doesn't begin with \\x93NUMPY and a version"),
-            (Array("\u{93}NUMPY".utf8) + [1, 0, 0, 0], "no .npy file: it doesn't begin with \\x93NUMPY and a version"),
+            ([], "not an .npy file: it doesn't begin with \\x93NUMPY and a version"),
+            (
+                Array("\u{93}NUMPY".utf8) + [1, 0, 0, 0],
+                "not an .npy file: it doesn't begin with \\x93NUMPY and a "
+                    + "version"
+            ),
             (ArrayBytes.npy("{}", version: (0, 0)), "version 0.0 of .npy; 1.0, 2.0 and 3.0 can be read"),
             (ArrayBytes.npy("{}", version: (4, 0)), "version 4.0 of .npy; 1.0, 2.0 and 3.0 can be read"),
             (ArrayBytes.npy("{}", version: (1, 1)), "version 1.1 of .npy; 1.0, 2.0 and 3.0 can be read"),
-            (NPYHeader.magic + [1, 0, 5], "the file is cut: there are 9 bytes, within the header"),
-            (NPYHeader.magic + [2, 0, 5, 0, 0], "the file is cut: there are 11 bytes, within the header"),
+            (NPYHeader.magic + [1, 0, 5], "the file is truncated: there are 9 bytes, within the header"),
+            (NPYHeader.magic + [2, 0, 5, 0, 0], "the file is truncated: there are 11 bytes, within the header"),
             (
                 NPYHeader.magic + [1, 0, 3, 0, 0x7b, 0x7d],
-                "the file is cut: the header says it has 3 characters; there are 2 bytes"
+                "the file is truncated: the header says it has 3 characters; there are 2 bytes"
             ),
             (NPYHeader.magic + [1, 0, 0xff, 0xff], "the header says it has 65535 characters; up to 10000 are read"),
             (
@@ -62,20 +66,25 @@ enum ArrayReader: String, Sendable {
                 shape("(9223372036854775808,)"),
                 "the header of the .npy file has a size in its shape that is beyond 64 bits"
             ),
-            (shape("(9223372036854775807,)"), "the shape (9223372036854775807,) is none that an array can have"),
-            (shape("(1152921504606846975,)"), "the shape (1152921504606846975,) is none that an array can have"),
-            (shape("(4294967296, 4294967296)"), "the shape (4294967296, 4294967296) is none that an array can have"),
-            (shape("(3, 6148914691236517206)"), "the shape (3, 6148914691236517206) is none that an array can have"),
+            (shape("(9223372036854775807,)"), "the shape (9223372036854775807,) is not possible"),
+            (shape("(1152921504606846975,)"), "the shape (1152921504606846975,) is not possible"),
+            (shape("(4294967296, 4294967296)"), "the shape (4294967296, 4294967296) is not possible"),
+            (shape("(3, 6148914691236517206)"), "the shape (3, 6148914691236517206) is not possible"),
             (
                 shape("(0, 4294967296, 4294967296)"),
-                "the shape (0, 4294967296, 4294967296) is none that an array can have"
+                "the shape (0, 4294967296, 4294967296) is not possible"
             ),
             (shape("(2147483648, 0)"), "the shape (2147483648, 0) is too large for an array without elements"),
             (shape("(0, 65536, 65536)"), "the shape (0, 65536, 65536) is too large for an array without elements"),
-            (shape("(2,)"), "an array of shape (2,) and type f8 has 16 bytes; the file is cut: there are 8 bytes"),
+            (
+                shape("(2,)"),
+                "an array of shape (2,) and type f8 has 16 bytes; the file is truncated: there are 8 "
+                    + "bytes"
+            ),
             (
                 shape("(1000000000000,)"),
-                "an array of shape (1000000000000,) and type f8 has 8000000000000 bytes; the file is cut: there are 8 bytes"
+                "an array of shape (1000000000000,) and type f8 has 8000000000000 bytes; the file is truncated: "
+                    + "there are 8 bytes"
             ),
             (shape("(0,)"), "an array of shape (0,) and type f8 has 0 bytes; there are 8 bytes"),
             (
@@ -104,7 +113,7 @@ enum ArrayReader: String, Sendable {
             ("{'descr': ''", "has the type ''; f2, f4, f8, i1 to i8, u1 to u8 and b1 can be read"),
             ("{'descr': '<>f8'", "has the type '<>f8'; f2, f4, f8, i1 to i8, u1 to u8 and b1 can be read"),
             ("{'descr': '|O'", "has the type '|O'; f2, f4, f8, i1 to i8, u1 to u8 and b1 can be read"),
-            ("{'descr': [('x', '<f4')]", "tells of records with several fields; arrays of numbers can be read"),
+            ("{'descr': [('x', '<f4')]", "describes records with several fields; only arrays of numbers can be read"),
             ("{'fortran_order': 1", "has '1' where True or False should be (character 18, counted from 0)"),
             ("{'shape': 3", "has '3' where '(' should be (character 10, counted from 0)"),
             ("{'shape': (3)", "has ')' where a comma should be (character 12, counted from 0)"),
@@ -112,7 +121,7 @@ enum ArrayReader: String, Sendable {
             ("{'shape': (x,)", "has 'x' where an integer should be (character 11, counted from 0)"),
             ("{'shape': (,)", "has ',' where an integer should be (character 11, counted from 0)"),
             ("{'shape': (3,), 'shape': (3,)}", "has the key 'shape' twice"),
-            ("{'extra': 1}", "has the key 'extra'; it must have descr, fortran_order and shape"),
+            ("{'extra': 1}", "has the unknown key 'extra'; the keys are descr, fortran_order and shape"),
             ("{}", "lacks the key 'descr'"),
             ("{'descr': '<f8', 'shape': ()}", "lacks the key 'fortran_order'"),
             ("{'descr': '<f8', 'fortran_order': False, }", "lacks the key 'shape'"),
@@ -130,23 +139,23 @@ enum ArrayReader: String, Sendable {
         arguments: [
             (
                 ArrayBytes.npy(descr: "|u1", shape: "(1, 2)", [1, 2]),
-                "labels are one integer a row; the array's shape is (1, 2)"
+                "labels must be one integer per row; the array's shape is (1, 2)"
             ),
             (
                 ArrayBytes.npy(descr: "<f4", shape: "(2,)", [0, 0, 0, 0, 0, 0, 0x20, 0x40]),
-                "labels are integers; row 1 (counted from 0) has 2.5"
+                "labels must be integers; row 1 (counted from 0) has 2.5"
             ),
             (
                 ArrayBytes.npy(descr: "<f2", shape: "(2,)", [0, 0x3c, 0, 0x3e]),
-                "labels are integers; row 1 (counted from 0) has 1.5"
+                "labels must be integers; row 1 (counted from 0) has 1.5"
             ),
             (
                 ArrayBytes.npy(descr: "<f4", shape: "(1,)", [0, 0, 0xc0, 0x7f]),
-                "labels are integers; row 0 (counted from 0) has nan"
+                "labels must be integers; row 0 (counted from 0) has nan"
             ),
             (
                 ArrayBytes.npy(descr: "<u8", shape: "(1,)", [0, 0, 0, 0, 0, 0, 0, 0x80]),
-                "labels are integers; row 0 (counted from 0) has 9.223372036854776e+18"
+                "labels must be integers; row 0 (counted from 0) has 9.223372036854776e+18"
             ),
         ] as [([UInt8], String)])
     func labelsThatAreNone(_ bytes: [UInt8], _ message: String) { expect(.npyLabels, bytes, message, #_sourceLocation) }
@@ -155,14 +164,18 @@ enum ArrayReader: String, Sendable {
 
     @Test(
         arguments: [
-            ([0, 0, 8], "no IDX file: it doesn't begin with two zeros, a type and a number of dimensions"),
-            ([0, 1, 8, 1], "no IDX file: it doesn't begin with two zeros, a type and a number of dimensions"),
-            ([0, 0, 10, 1], "IDX has no type 10; it has 8, 9, 11, 12, 13 and 14"),
+            ([0, 0, 8], "not an IDX file: it doesn't begin with two zeros, a type and a number of dimensions"),
+            ([0, 1, 8, 1], "not an IDX file: it doesn't begin with two zeros, a type and a number of dimensions"),
+            ([0, 0, 10, 1], "IDX has no type 10; the types are 8, 9, 11, 12, 13 and 14"),
             ([0, 0, 8, 0], "the IDX file has no dimensions"),
-            ([0, 0, 8, 2, 0, 0, 0, 1], "the file is cut: a header of 2 dimensions has 12 bytes; there are 8 bytes"),
+            (
+                [0, 0, 8, 2, 0, 0, 0, 1],
+                "the file is truncated: a header of 2 dimensions has 12 bytes; there are 8 "
+                    + "bytes"
+            ),
             (
                 ArrayBytes.idx(8, [2, 3], [1, 2, 3, 4, 5]),
-                "an array of shape (2, 3) and type u1 has 6 bytes; the file is cut: there are 5 bytes"
+                "an array of shape (2, 3) and type u1 has 6 bytes; the file is truncated: there are 5 bytes"
             ),
             (
                 ArrayBytes.idx(12, [1], [1, 2, 3, 4, 5]),
@@ -170,7 +183,7 @@ enum ArrayReader: String, Sendable {
             ),
             (
                 ArrayBytes.idx(14, [.max, .max, .max], []),
-                "the shape (4294967295, 4294967295, 4294967295) is none that an array can have"
+                "the shape (4294967295, 4294967295, 4294967295) is not possible"
             ),
             (ArrayBytes.idx(8, [.max, 0], []), "the shape (4294967295, 0) is too large for an array without elements"),
         ] as [([UInt8], String)])
@@ -178,7 +191,9 @@ enum ArrayReader: String, Sendable {
 
     @Test func idxImagesAreNoLabels() {
         expect(
-            .idxLabels, ArrayBytes.idx(8, [1, 2], [1, 2]), "labels are one integer a row; the array's shape is (1, 2)",
+            .idxLabels, ArrayBytes.idx(8, [1, 2], [1, 2]),
+            "labels must be one integer per row; the array's shape "
+                + "is (1, 2)",
             #_sourceLocation)
     }
 
@@ -188,12 +203,14 @@ enum ArrayReader: String, Sendable {
         let whole = ArrayBytes.gzip(Array("some text".utf8))
         for count in 1..<whole.count {
             expect(
-                .gzip, Array(whole.prefix(count)), "the gzip data are cut: they end at byte \(count), within a member",
+                .gzip, Array(whole.prefix(count)),
+                "the gzip data is truncated: it ends at byte \(count), within "
+                    + "a member",
                 #_sourceLocation)
             // A second member is as whole as the first.
             expect(
                 .gzip, whole + whole.prefix(count),
-                "the gzip data are cut: they end at byte \(whole.count + count), within a member", #_sourceLocation)
+                "the gzip data is truncated: it ends at byte \(whole.count + count), within a member", #_sourceLocation)
         }
         func damaged(_ index: Int) -> [UInt8] {
             var bytes = whole
@@ -202,18 +219,18 @@ enum ArrayReader: String, Sendable {
         }
         let count = whole.count
         expect(
-            .gzip, damaged(20), "the gzip data are damaged before byte \(count - 4): incorrect data check",
+            .gzip, damaged(20), "the gzip data is damaged before byte \(count - 4): incorrect data check",
             #_sourceLocation)
         expect(
-            .gzip, damaged(count - 8), "the gzip data are damaged before byte \(count - 4): incorrect data check",
+            .gzip, damaged(count - 8), "the gzip data is damaged before byte \(count - 4): incorrect data check",
             #_sourceLocation)
         expect(
-            .gzip, damaged(count - 1), "the gzip data are damaged before byte \(count): incorrect length check",
+            .gzip, damaged(count - 1), "the gzip data is damaged before byte \(count): incorrect length check",
             #_sourceLocation)
         expect(
-            .gzip, damaged(2), "the gzip data are damaged before byte 4: unknown compression method", #_sourceLocation)
+            .gzip, damaged(2), "the gzip data is damaged before byte 4: unknown compression method", #_sourceLocation)
         expect(
-            .gzip, whole + [0, 0], "the gzip data are damaged before byte \(count + 2): incorrect header check",
+            .gzip, whole + [0, 0], "the gzip data is damaged before byte \(count + 2): incorrect header check",
             #_sourceLocation)
     }
 
@@ -221,12 +238,13 @@ enum ArrayReader: String, Sendable {
         let huge = ArrayBytes.gzip(ArrayBytes.npy(descr: "|u1", shape: "(1099511627776,)", [1, 2, 3]))
         expect(
             .npy, huge,
-            "an array of shape (1099511627776,) and type u1 has 1099511627776 bytes; \(huge.count) packed ones can't hold them",
+            "an array of shape (1099511627776,) and type u1 has 1099511627776 bytes; \(huge.count) compressed "
+                + "bytes can't hold them",
             #_sourceLocation)
         // Possible, and not there.
         expect(
             .npy, ArrayBytes.gzip(ArrayBytes.npy(descr: "|u1", shape: "(20000,)", [1, 2, 3])),
-            "an array of shape (20000,) and type u1 has 20000 bytes; the file is cut: there are 3 bytes",
+            "an array of shape (20000,) and type u1 has 20000 bytes; the file is truncated: there are 3 bytes",
             #_sourceLocation)
         // More than the header says, within what is read with the header and beyond it.
         for count in [100, 100_000] {
@@ -240,11 +258,11 @@ enum ArrayReader: String, Sendable {
         var damaged = ArrayBytes.gzip(ArrayBytes.idx(8, [100_000], [UInt8](repeating: 7, count: 100_000)))
         damaged[damaged.count - 8] ^= 1
         expect(
-            .idx, damaged, "the gzip data are damaged before byte \(damaged.count - 4): incorrect data check",
+            .idx, damaged, "the gzip data is damaged before byte \(damaged.count - 4): incorrect data check",
             #_sourceLocation)
         expect(
             .idx, ArrayBytes.gzip([]),
-            "no IDX file: it doesn't begin with two zeros, a type and a number of dimensions",
+            "not an IDX file: it doesn't begin with two zeros, a type and a number of dimensions",
             #_sourceLocation)
     }
 
@@ -254,26 +272,26 @@ enum ArrayReader: String, Sendable {
 
     @Test(
         arguments: [
-            ([], "no zip archive: the file is empty"),
-            ([1, 2, 3], "no zip archive: Not a zip archive"),
-            (Array(ArrayBytes.zip("x.npy", array).dropLast()), "no zip archive: Not a zip archive"),
-            (ArrayBytes.zip("y.npy", array), "there is no entry 'x.npy'; there are [\"y.npy\"]"),
+            ([], "not a zip archive: the file is empty"),
+            ([1, 2, 3], "not a zip archive: Not a zip archive"),
+            (Array(ArrayBytes.zip("x.npy", array).dropLast()), "not a zip archive: Not a zip archive"),
+            (ArrayBytes.zip("y.npy", array), "no entry 'x.npy'; the archive has [\"y.npy\"]"),
             (ArrayBytes.zip("x.npy", array, flags: 1), "x.npy: is encrypted"),
             (
                 ArrayBytes.zip("x.npy", array, method: 12),
-                "x.npy: is packed by method 12; deflate (8) or none (0) can be read"
+                "x.npy: is compressed by method 12; deflate (8) and none (0) can be read"
             ),
             (
                 ArrayBytes.zip("x.npy", array, says: array.count + 1),
-                "x.npy: says \(array.count + 1) bytes in \(array.count) packed ones; the archive can't hold them"
+                "x.npy: claims \(array.count + 1) bytes from \(array.count) compressed bytes, which is impossible"
             ),
             (
                 ArrayBytes.zip("x.npy", array, method: 8, says: 1 << 31),
-                "x.npy: says \(1 << 31) bytes in \(array.count) packed ones; the archive can't hold them"
+                "x.npy: claims \(1 << 31) bytes from \(array.count) compressed bytes, which is impossible"
             ),
             (
                 ArrayBytes.zip("x.npy", Array(array.dropLast())),
-                "x.npy: an array of shape (1,) and type f8 has 8 bytes; the file is cut: there are 7 bytes"
+                "x.npy: an array of shape (1,) and type f8 has 8 bytes; the file is truncated: there are 7 bytes"
             ),
             (
                 ArrayBytes.zip("x.npy", array + [0]),
@@ -281,7 +299,7 @@ enum ArrayReader: String, Sendable {
             ),
             (
                 ArrayBytes.zip("x.npy", [1]),
-                "x.npy: no .npy file: it doesn't begin with \\x93NUMPY and a version"
+                "x.npy: not an .npy file: it doesn't begin with \\x93NUMPY and a version"
             ),
         ] as [([UInt8], String)])
     func npzThatLies(_ bytes: [UInt8], _ message: String) { expect(.npz, bytes, message, #_sourceLocation) }

@@ -57,11 +57,11 @@ import Testing
             ("{\"a\":1,}", 7, "expected a string, found }"), ("{a:1}", 1, "expected a string, found a"),
             ("{\"a\" 1}", 5, "expected :, found 1"), ("{\"a\":}", 5, "expected a value, found }"),
             ("{\"a\":1 \"b\":2}", 7, "expected , or }, found \""), ("{", 1, "expected a string, found the end"),
-            ("{\"a\":1,\"b\":2,\"a\":3}", 13, "the key \"a\" is there twice"),
-            ("{\"x\":{\"a\":1,\"\\u0061\":2}}", 12, "the key \"a\" is there twice"),
-            ("{\"\u{E9}\":1,\"e\u{301}\":2}", 8, "the key \"e\u{301}\" is there twice"),
+            ("{\"a\":1,\"b\":2,\"a\":3}", 13, "the key \"a\" occurs twice"),
+            ("{\"x\":{\"a\":1,\"\\u0061\":2}}", 12, "the key \"a\" occurs twice"),
+            ("{\"\u{E9}\":1,\"e\u{301}\":2}", 8, "the key \"e\u{301}\" occurs twice"),
             ("'a'", 0, "expected a value, found '"), ("\"a", 0, "the string is not closed"),
-            ("\"a\\", 3, "expected an escape, found the end"), ("\"\\x\"", 1, "no such escape"),
+            ("\"a\\", 3, "expected an escape, found the end"), ("\"\\x\"", 1, "unknown escape"),
             ("\"\\u12\"", 5, "expected a hexadecimal digit, found \""),
             ("\"\\u12g4\"", 5, "expected a hexadecimal digit, found g"),
             ("\"\\uD800\"", 1, "half of a surrogate pair"), ("\"\\uDC00\"", 1, "half of a surrogate pair"),
@@ -96,12 +96,12 @@ import Testing
             String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
         }
         _ = try parse(nested(64))
-        let tooDeep = JSONParser.Failure(offset: 64, reason: "more than 64 arrays and objects within each other")
+        let tooDeep = JSONParser.Failure(offset: 64, reason: "arrays and objects are nested more than 64 deep")
         #expect(throws: tooDeep) { try parse(nested(65)) }
         #expect(throws: tooDeep) { try parse(String(repeating: "[", count: 1_000_000)) }
         #expect(
             throws: JSONParser.Failure(
-                offset: 5 * 63 + 5, reason: "more than 64 arrays and objects within each other")
+                offset: 5 * 63 + 5, reason: "arrays and objects are nested more than 64 deep")
         ) { try parse(String(repeating: "{\"a\":", count: 65)) }
 
         let three = Array("[1,2]".utf8)

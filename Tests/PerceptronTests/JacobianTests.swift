@@ -148,12 +148,12 @@ import Testing
                 try jacobian(model)(Matrix(rows: 1, columns: 3), nil)
             }
             #expect(errorMessage { _ = try jacobian(model)(Matrix([[1, .nan]]), nil) }.contains("nan in row 0"))
-            #expect(throws: PerceptronError.invalidArgument("threads are 0; at least 1 is needed")) {
+            #expect(throws: PerceptronError.invalidArgument("threads is 0; it must be at least 1")) {
                 try jacobian(model)(x, 0)
             }
             let mixing = try MLP<Double>([Linear(2, 1), Centred()])
             let refusal = errorMessage { _ = try jacobian(mixing)(x, nil) }
-            #expect(refusal.hasPrefix("layer 1 (Centred) doesn't treat rows apart"))
+            #expect(refusal.hasPrefix("layer 1 (Centred) doesn't treat rows separately"))
         }
     }
 

@@ -103,8 +103,8 @@ import Testing
     @Test(
         arguments: [
             ("", "layers: byte 0: expected a value, found the end"),
-            ("{}", "layers: they are not an array"),
-            (#"[{"type":"ReLU","type":"Tanh"}]"#, "layers: byte 16: the key \"type\" is there twice"),
+            ("{}", "layers is not an array"),
+            (#"[{"type":"ReLU","type":"Tanh"}]"#, "layers: byte 16: the key \"type\" occurs twice"),
             (#"[{"type":"ReLU"},{}]"#, "layer 1: the key \"type\" is missing"),
             (
                 "[\(linear)\"weightInitializer\":{\"type\":\"zeros\"}}]",
@@ -150,7 +150,7 @@ import Testing
             try LayerCoding.decode(#"[{"type":"Nobody's"}]"#, path: "file")
         }
         let message = error?.description ?? ""
-        #expect(message.hasPrefix("file: layer 0 (Nobody's): no layer is called \"Nobody's\"; registered are "))
+        #expect(message.hasPrefix("file: layer 0 (Nobody's): no layer is named \"Nobody's\"; registered are "))
         let names = [
             "Affine", "ELU", "GELU", "LayerNorm", "LeakyReLU", "Linear", "ReLU", "SiLU", "Sigmoid", "Softmax",
             "Softplus", "Tanh", "LayerRegistry.register",

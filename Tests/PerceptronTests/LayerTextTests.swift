@@ -50,21 +50,21 @@ import Testing
         """
 
     static let faults = [
-        ("", "1: there is no layer; a width, or one of \(known), can be here"),
-        ("256 relu,, 4", "10: there is no layer; a width, or one of \(known), can be here"),
-        ("256 relu, ", "10: there is no layer; a width, or one of \(known), can be here"),
-        ("256 rulu", "5: no layer is called \"rulu\"; known are \(known)"),
-        ("é ", "1: no layer is called \"é\"; known are \(known)"),
-        ("8 relu, 0 relu", "9: the width is \"0\"; it is a whole number from 1 to 65536"),
-        ("8.5", "1: the width is \"8.5\"; it is a whole number from 1 to 65536"),
-        ("-3 relu", "1: the width is \"-3\"; it is a whole number from 1 to 65536"),
-        ("99999999999999999999", "1: the width is \"99999999999999999999\"; it is a whole number from 1 to 65536"),
-        ("256 relu 128 relu", "10: 128 has no place behind relu; a comma goes before a width"),
-        ("256 128", "5: 128 has no place behind 256; a comma goes before a width"),
-        ("dropout 0.1 0.2", "13: 0.2 has no place behind 0.1; a comma goes before a width"),
-        ("8 relu, dropout 1", "17: dropout has 1; from 0.0 to 0.99 is possible"),
-        ("leakyrelu -0.5", "11: leakyrelu has -0.5; from 0.0 to 1.0 is possible"),
-        ("8 relu; 4 relu", "3: no layer is called \"relu;\"; known are \(known)"),
+        ("", "1: a layer is missing: expected a width or one of \(known)"),
+        ("256 relu,, 4", "10: a layer is missing: expected a width or one of \(known)"),
+        ("256 relu, ", "10: a layer is missing: expected a width or one of \(known)"),
+        ("256 rulu", "5: no layer is named \"rulu\"; known are \(known)"),
+        ("é ", "1: no layer is named \"é\"; known are \(known)"),
+        ("8 relu, 0 relu", "9: the width is \"0\"; it must be a whole number from 1 to 65536"),
+        ("8.5", "1: the width is \"8.5\"; it must be a whole number from 1 to 65536"),
+        ("-3 relu", "1: the width is \"-3\"; it must be a whole number from 1 to 65536"),
+        ("99999999999999999999", "1: the width is \"99999999999999999999\"; it must be a whole number from 1 to 65536"),
+        ("256 relu 128 relu", "10: 128 can't follow relu; put a comma before a width"),
+        ("256 128", "5: 128 can't follow 256; put a comma before a width"),
+        ("dropout 0.1 0.2", "13: 0.2 can't follow 0.1; put a comma before a width"),
+        ("8 relu, dropout 1", "17: dropout has 1; it must be between 0.0 and 0.99"),
+        ("leakyrelu -0.5", "11: leakyrelu has -0.5; it must be between 0.0 and 1.0"),
+        ("8 relu; 4 relu", "3: no layer is named \"relu;\"; known are \(known)"),
     ]
 
     @Test(arguments: faults) func faultsHaveTheirPlace(_ text: String, _ message: String) {

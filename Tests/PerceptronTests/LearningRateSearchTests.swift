@@ -101,11 +101,11 @@ import Testing
         }
         #expect(
             message(from: 0)
-                == "learning rates from 0.0 to 1.0 are to be tried; the first must be positive, the last larger")
+                == "the learning rates go from 0.0 to 1.0; the first must be positive, the last larger")
         #expect(
             message(from: 2)
-                == "learning rates from 2.0 to 1.0 are to be tried; the first must be positive, the last larger")
-        #expect(message(steps: 2) == "2 learning rates to be tried; at least 3 are needed")
+                == "the learning rates go from 2.0 to 1.0; the first must be positive, the last larger")
+        #expect(message(steps: 2) == "2 learning rates to try; at least 3 are needed")
         #expect(message(batchSize: 0) == "the batch size is 0; at least 1 is needed")
     }
 }

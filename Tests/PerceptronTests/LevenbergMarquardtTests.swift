@@ -258,7 +258,7 @@ import Testing
 
     @Test func badNumbersAreRefused() {
         for (method, text) in [
-            (Method(maximumIterations: 0), "LevenbergMarquardt: maximumIterations are 0; at least 1 is needed"),
+            (Method(maximumIterations: 0), "LevenbergMarquardt: maximumIterations is 0; it must be at least 1"),
             (
                 Method(gradientTolerance: -1),
                 "LevenbergMarquardt: gradientTolerance is -1.0; it must be finite and not negative"
@@ -288,11 +288,11 @@ import Testing
         // Twice 13² numbers, and 9 rows of 13.
         #expect(
             refusal(MeanSquaredError(), Method(memoryLimit: 3639)).hasPrefix(
-                "LevenbergMarquardt of 13 parameters would take 3640 bytes; memoryLimit is 3639. LBFGS takes some"))
+                "LevenbergMarquardt with 13 parameters needs 3640 bytes; memoryLimit is 3639. LBFGS needs only"))
         #expect(refusal(MeanSquaredError(), Method(memoryLimit: 3640)) == "nothing was thrown")
-        #expect(refusal(MeanSquaredError(), Method(maximumIterations: -1)).contains("maximumIterations are -1"))
+        #expect(refusal(MeanSquaredError(), Method(maximumIterations: -1)).contains("maximumIterations is -1"))
         try model.freeze(layers: [0, 2])
-        let nothing = "no parameters learn: the model has none, or all are frozen"
+        let nothing = "no parameters to train: the model has none, or all are frozen"
         #expect(refusal(MeanSquaredError(), Method()) == "LevenbergMarquardt: \(nothing)")
         #expect(
             errorMessage { try model.fit(inputs: x, targets: y, loss: Huber(), method: LBFGS(), progress: .silent) }

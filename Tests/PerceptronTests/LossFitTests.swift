@@ -38,10 +38,10 @@ import Testing
                 + "write BinaryCrossEntropy(), or end the model with Softmax()"),
         Misfit(
             CrossEntropy(), [Linear(4, 1), Sigmoid()],
-            "CrossEntropy takes an output for each class, at least 2; the model has 1: \(classHint)"),
+            "CrossEntropy takes one output for each class, at least 2; the model has 1: \(classHint)"),
         Misfit(
             CrossEntropy(.logits), [Linear(4, 1)],
-            "CrossEntropy takes an output for each class, at least 2; the model has 1: \(classHint)"),
+            "CrossEntropy takes one output for each class, at least 2; the model has 1: \(classHint)"),
         Misfit(
             CrossEntropy(.logits), [Linear(4, 3), Softmax()],
             "CrossEntropy(.logits) takes logits; the model ends in Softmax: write CrossEntropy(), or leave Softmax out"),
@@ -75,7 +75,7 @@ import Testing
         Misfit(
             Hinge(), [Linear(4, 3), Softmax()],
             "Hinge takes scores of any size; the model ends in Softmax: leave Softmax out, or use CrossEntropy()"),
-        Misfit(Hinge(), [Linear(4, 1)], "Hinge takes an output for each class, at least 2; the model has 1"),
+        Misfit(Hinge(), [Linear(4, 1)], "Hinge takes one output for each class, at least 2; the model has 1"),
         Misfit(
             Quantile([0.1, 0.9]), [Linear(4, 3)],
             "Quantile takes 2 outputs for each column of targets, one for each quantile; the model has 3"),
@@ -359,7 +359,7 @@ import Testing
                 errorMessage {
                     try model.train(
                         inputs: Self.x, targets: values, loss: loss, epochs: 1, classWeights: [1, 2], progress: .silent)
-                } == "class weights are given; \(type(of: loss)) knows no classes")
+                } == "class weights are given; \(type(of: loss)) has no classes")
         }
         var model = try MLP<Double>([Linear(4, 4)])
         #expect(
@@ -374,8 +374,8 @@ import Testing
                     inputs: Self.x, targets: Matrix(rows: 12, columns: 4, repeating: -1), loss: MeanSquaredError(),
                     epochs: 1, classWeights: [1, 2, 1, 1], progress: .silent)
             }
-                == "class weights give row 0 (counted from 0) the weight -5.0; they are for targets that are classes, or the "
-                + "parts that a row has of each")
+                == "by its class weights, row 0 (counted from 0) has the weight -5.0; they need targets that are "
+                + "classes, or the probability of each class")
         var pipeline = Pipeline<Double>(preprocessing: Preprocessing(standardizesTargets: true)) { features, outputs in
             [Linear(features, 3 * outputs)]
         }
@@ -384,8 +384,8 @@ import Testing
             errorMessage {
                 try pipeline.train(on: data, loss: Quantile([0.1, 0.5, 0.9]), epochs: 1, progress: .silent)
             }
-                == "the outputs for Quantile are not one for each target, so standardizesTargets can't put them back into the "
-                + "targets' units")
+                == "Quantile doesn't have one output per target, so standardizesTargets can't convert the outputs "
+                + "back to the targets' units")
     }
 
     /// Wider outputs than targets go every way that others go.

@@ -218,7 +218,7 @@ import Testing
         var expected = try model.predict(inputs)
         OutputFunction.softmax.apply(to: &expected)
         #expect(try longer.predict(inputs) == expected)
-        let state = "layer 3 (BatchNorm): has parameters or state, which the model has no values of"
+        let state = "layer 3 (BatchNorm): has parameters or state, for which the model has no values"
         for layer in [BatchNorm(3), BatchNorm(3, affine: false)] {
             #expect(errorMessage { _ = try model.followed(by: layer) } == state)
         }

@@ -384,7 +384,7 @@ import Testing
         arguments: [
             (
                 nil,
-                "the metadata don't say which layers the model has (there is no \"perceptron\"); say it: "
+                "the metadata doesn't describe the model's layers (there is no \"perceptron\"); give them: "
                     + "(contentsOf: url, layers: […])"
             ),
             ("", "perceptron in the metadata: byte 0: expected a value, found the end"),
@@ -393,7 +393,7 @@ import Testing
             (#"{"version":"1","layers":[\#(linear)]}"#, "perceptron in the metadata: there is no version"),
             (
                 #"{"version":1,"version":1,"layers":[\#(linear)]}"#,
-                "perceptron in the metadata: byte 13: the key \"version\" is there twice"
+                "perceptron in the metadata: byte 13: the key \"version\" occurs twice"
             ),
             (
                 #"{"version":2,"layers":[\#(linear)]}"#,
@@ -404,11 +404,11 @@ import Testing
                 "perceptron in the metadata: the version is 0; this package reads version 1"
             ),
             (#"{"version":1}"#, "perceptron in the metadata: there are no layers"),
-            (#"{"version":1,"layers":{}}"#, "layers: they are not an array"),
+            (#"{"version":1,"layers":{}}"#, "layers is not an array"),
             (#"{"version":1,"layers":[]}"#, "a model needs at least one layer; the list of layers is empty"),
             (
                 #"{"version":1,"layers":[{"type":"ReLU"}]}"#,
-                "no layer says how many input features the model has; it needs a Linear"
+                "no layer defines the number of input features; the model needs a Linear"
             ),
             (
                 #"{"version":1,"layers":[{"type":"ReLU"},{"type":"Linear"}]}"#,
@@ -429,15 +429,15 @@ import Testing
             ),
             (
                 #"{"version":1,"layers":[\#(linear.replacing("3", with: "2147483648"))]}"#,
-                "layer 0 (Linear): input features are 2147483648; BLAS counts to 2147483647"
+                "layer 0 (Linear): 2147483648 input features; BLAS sizes go up to 2147483647"
             ),
             (
                 #"{"version":1,"layers":[\#(linear.replacing("3", with: "-3"))]}"#,
-                "layer 0 (Linear): input features are -3; at least 1 is needed"
+                "layer 0 (Linear): -3 input features; at least 1 is needed"
             ),
             (
                 #"{"version":1,"layers":[\#(linear.replacing("true", with: "false"))]}"#,
-                "the layers have no place for \"0.bias\""
+                "the layers don't use \"0.bias\""
             ),
         ] as [(String?, String)])
     func descriptionsThatAreWrong(_ description: String?, _ reason: String) throws {
@@ -493,11 +493,11 @@ import Testing
             (
                 [("0.weight", [2, 3]), ("0.bias", [2]), ("1.running_mean", [2]), ("1.num_batches_tracked", [])],
                 ["1.num_batches_tracked"],
-                "the layers have no place for \"1.num_batches_tracked\", \"1.running_mean\""
+                "the layers don't use \"1.num_batches_tracked\", \"1.running_mean\""
             ),
             (
                 [("0.weight", [2, 3]), ("0.bias", [2]), ("0.extra", [0])], [],
-                "the layers have no place for \"0.extra\""
+                "the layers don't use \"0.extra\""
             ),
         ] as [([(String, [Int])], Set<String>, String)])
     func tensorsThatAreNotTheModels(_ tensors: [(String, [Int])], _ integers: Set<String>, _ reason: String) throws {
@@ -557,7 +557,7 @@ import Testing
                 ["net.0.weight", "net.0.bias"], "ne", [],
                 "there is no tensor \"ne.0.weight\" of shape [2, 3]; there are \"net.0.bias\", \"net.0.weight\""
             ),
-            (["net.0.weight", "net.0.bias", "header.1"], nil, ["head"], "the layers have no place for \"header.1\""),
+            (["net.0.weight", "net.0.bias", "header.1"], nil, ["head"], "the layers don't use \"header.1\""),
         ] as [([String], String?, [String], String)])
     func namesThatDoNotFit(_ names: [String], prefix: String?, ignoring: [String], _ reason: String) throws {
         try withTemporaryFolder { folder in
@@ -598,11 +598,10 @@ import Testing
             try MLP<Double>(twice.span, path: "file", layers: [Linear(3, 2), Twice()])
         }
         let golden = Self.golden("model-f64")
-        #expect(throws: PerceptronError.invalidArgument("threads are 0; at least 1 is needed")) {
+        #expect(throws: PerceptronError.invalidArgument("threads is 0; it must be at least 1")) {
             _ = try Predictor<Double>(contentsOf: golden, threads: 0)
         }
-        #expect(throws: PerceptronError.invalidArgument("the most rows to predict at once are 0; at least 1 is needed"))
-        {
+        #expect(throws: PerceptronError.invalidArgument("mostRows is 0; it must be at least 1")) {
             _ = try Predictor<Double>(contentsOf: golden, mostRows: 0)
         }
         let missing = PerceptronError.fileAccess("/missing/file: can't be read: No such file or directory")
@@ -679,8 +678,8 @@ import Testing
             let unnamed = try MLP<Double>([Linear(3, 2), Untransposed()])
             #expect(
                 throws: PerceptronError.invalidArgument(
-                    "layer 1 (Untransposed): Untransposed has no name in files; make it Codable and call "
-                        + "LayerRegistry.register(Untransposed.self, as: \"Untransposed\") before")
+                    "layer 1 (Untransposed): Untransposed has no name in files; make it Codable and first call "
+                        + "LayerRegistry.register(Untransposed.self, as: \"Untransposed\")")
             ) { try unnamed.save(to: file) }
             let missing = folder.appending(path: "missing/file")
             #expect(
@@ -708,7 +707,7 @@ import Testing
                     try writer.write(to: file, calls: fault.calls)
                 } catch {
                     #expect(error.description.hasPrefix(path) && error.description.hasSuffix("No space left on device"))
-                    if !error.description.contains("is replaced, but") {
+                    if !error.description.contains("was replaced, but") {
                         failures += 1
                         #expect(try Data(contentsOf: file) == before)
                     }

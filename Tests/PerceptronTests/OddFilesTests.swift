@@ -55,24 +55,28 @@ import Testing
         (
             "a stray text in front", column(50, numbers, [0: "-"]), Reading(),
             "line 2, column 1 \"a\": \"-\" is not a number, as 49 of the column's 50 values are; add it to missing: if it "
-                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+                + "stands for a missing value, or name the column in categorical: if these are names, or in "
+                + "ignoring: to leave it out"
         ),
         (
             "a stray text that is a category elsewhere",
             "c,a\n" + (0..<50).map { "\($0 % 2 == 0 ? "n.d." : "x"),\($0 == 30 ? "n.d." : "\($0)")\n" }.joined(),
             Reading(),
             "line 32, column 2 \"a\": \"n.d.\" is not a number, as 49 of the column's 50 values are; add it to missing: if it "
-                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+                + "stands for a missing value, or name the column in categorical: if these are names, or in "
+                + "ignoring: to leave it out"
         ),
         (
             "two stray texts", column(10, numbers, [3: "low", 8: "high"]), Reading(),
             "line 5, column 1 \"a\": \"low\" is not a number, as 8 of the column's 10 values are; add it to missing: if it "
-                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+                + "stands for a missing value, or name the column in categorical: if these are names, or in "
+                + "ignoring: to leave it out"
         ),
         (
             "a stray unit", column(20, numbers, [4: "5 kg"]), Reading(),
             "line 6, column 1 \"a\": \"5 kg\" is not a number, as 19 of the column's 20 values are; add it to missing: if it "
-                + "stands for a missing value, or name the column in categorical: if these are names, or in ignoring: to leave it out"
+                + "stands for a missing value, or name the column in categorical: if these are names, or in "
+                + "ignoring: to leave it out"
         ),
         (
             "a stray text in the target", column(50, numbers, [30: "n.d."]), Reading(target: "a"),
@@ -100,7 +104,8 @@ import Testing
         ),
         (
             "thousands in rows that are alike", quoted(20) { $0 < 18 ? "1,234" : "none yet" }, Reading(),
-            "line 2, column 1 \"a\": \"1,234\" has its thousands set apart; give thousandsSeparator: \",\", or name the column "
+            "line 2, column 1 \"a\": \"1,234\" has its thousands set apart; give thousandsSeparator: \",\", or "
+                + "name the column "
                 + "in categorical:"
         ),
         (
@@ -222,11 +227,11 @@ import Testing
         ("one field too few", "a,b\n1\n", Reading(), "line 2: 1 field; the header has 2"),
         (
             "something behind a quote", "a,b\n\"x\" y,1\n", Reading(),
-            "line 2, column 1 \"a\": something follows the quote that ends the field"
+            "line 2, column 1 \"a\": there is text after the quote that ends the field"
         ),
         (
             "names that blanks alone tell apart", "a, a\n1,2\n", Reading(),
-            "line 1, column 2: an earlier column has the name \"a\" too"
+            "line 1, column 2: an earlier column is also named \"a\""
         ),
     ]
 
@@ -238,11 +243,11 @@ import Testing
     @Test(arguments: [
         (
             Character("x"), nil as Character?,
-            "the decimal separator \"x\" can't be one; a point, a comma, an apostrophe, an underscore or a blank can"
+            "the decimal separator is \"x\"; it must be a point, a comma, an apostrophe, an underscore or a blank"
         ),
         (
             ".", "\t",
-            "the thousands separator \"\\t\" can't be one; a point, a comma, an apostrophe, an underscore or a blank can"
+            "the thousands separator is \"\\t\"; it must be a point, a comma, an apostrophe, an underscore or a blank"
         ),
         (",", ",", "\",\" can't be both the decimal and the thousands separator"),
         (".", ".", "\".\" can't be both the decimal and the thousands separator"),
@@ -412,7 +417,7 @@ import Testing
         let data = try Dataset<Double>(csv: file, separator: "\t")
         #expect(data.columns == [Column("größe"), Column("name", .categorical(categories: ["日本🙂"]))])
         #expect(data.inputs.elements == [1.5, 0])
-        let message = "\(file.path(percentEncoded: false)): begins like UTF-16, but is not"
+        let message = "\(file.path(percentEncoded: false)): begins like UTF-16, but isn't valid UTF-16"
         // Half of a pair, and half of a unit.
         try write([0xFEFF, 0x61, 0x0A, 0xD83D])
         #expect(throws: PerceptronError.invalidFile(message)) { try Dataset<Double>(csv: file) }

@@ -80,7 +80,7 @@ import Testing
 
     @Test func groupsThatAreNone() throws {
         for (groups, message) in [
-            ([.layers(2..<7)], "SGD: a group has layer 5; the model has layers 0 to 4"),
+            ([.layers(2..<7)], "SGD: a group names layer 5; the model has layers 0 to 4"),
             ([.layers([2])], "SGD: a group names no parameters of the model"),
             ([.tensors(where: { _ in false })], "SGD: a group names no parameters of the model"),
             (
@@ -98,7 +98,8 @@ import Testing
         }
         #expect(
             errorMessage { _ = try trainer(Together().grouped(.biases(weightDecay: 0))) }
-                == "Together moves all parameters together; groups are for optimizers that treat them or their tensors apart"
+                == "Together moves all parameters together; groups need an optimizer that treats parameters or "
+                + "tensors separately"
         )
     }
 

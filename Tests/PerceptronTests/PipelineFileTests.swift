@@ -135,7 +135,7 @@ import Testing
         let changes: [(String, String, String)] = [
             (
                 #""labelNames":["cat","dog"]"#, #""labelNames":["cat","cat"]"#,
-                #"two classes have one name: ["cat", "cat"]"#
+                #"two classes have the same name: ["cat", "cat"]"#
             ),
             (
                 #""labelNames":["cat","dog"]"#, #""labelNames":["cat","dog","cow"]"#,
@@ -160,7 +160,7 @@ import Testing
                 "the preprocessing gives 4 columns; the model takes 5"
             ),
             (
-                #","labelNames":"#, #","labelNames":[],"labelNames":"#, "the key \"labelNames\" is there twice"
+                #","labelNames":"#, #","labelNames":[],"labelNames":"#, "the key \"labelNames\" occurs twice"
             ),
         ]
         for (old, new, reason) in changes {
@@ -189,7 +189,9 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: path))
             try MLP<Double>([Linear(3, 2)]).save(to: file)
             #expect(
-                throws: PerceptronError.invalidFile("\(path): has a model and no pipeline; MLP(contentsOf:) reads it")
+                throws: PerceptronError.invalidFile(
+                    "\(path): holds a model without a pipeline; read it with "
+                        + "MLP(contentsOf:)")
             ) { try Pipeline<Double>(contentsOf: file) }
         }
     }

@@ -160,7 +160,7 @@ import Testing
         #expect(abs(kept - evaluated) < 1e-9 && evaluated < 3, "\(kept), \(evaluated)")
         #expect(
             throws: PerceptronError.invalidState(
-                "the pipeline was not trained for classes, so there are no labels to predict")
+                "the pipeline was not trained on classes, so it can't predict labels")
         ) {
             try pipeline.predictLabels(data)
         }

@@ -66,12 +66,12 @@ import Testing
             }
         }
         let row = [Double](repeating: 1, count: 60)
-        #expect(message(row + [1], room: 5) == "61 inputs; the model takes 60 a row, and at most 2 rows at once")
+        #expect(message(row + [1], room: 5) == "61 inputs; the model takes 60 per row, and at most 2 rows at once")
         #expect(
-            message(row + row + row, room: 10) == "180 inputs; the model takes 60 a row, and at most 2 rows at once")
+            message(row + row + row, room: 10) == "180 inputs; the model takes 60 per row, and at most 2 rows at once")
         #expect(message(row, room: 4) == "room for 4 outputs; 1 row has 5")
         #expect(message(row, room: 6) == "room for 6 outputs; 1 row has 5")
-        #expect(message(row, room: 5, mostRows: 0)?.contains("at least 1 is needed") == true)
+        #expect(message(row, room: 5, mostRows: 0)?.contains("must be at least 1") == true)
         var bad = row + row
         bad[67] = .nan
         #expect(message(bad, room: 10)?.hasPrefix("inputs have nan in row 1, column 7") == true)

@@ -132,7 +132,8 @@ import Testing
         #expect(
             error?.description
                 == "the interrupted run had 23 rows, batch size 7, sampling .shuffled; this call of train has 23 rows, "
-                + "batch size 8, sampling .shuffled. Give it what it had, or set continuesRun to false to begin a new run"
+                + "batch size 8, sampling .shuffled. Give it what it had, or set continuesRun to false to start a "
+                + "new run"
         )
         #expect(trainer.model.parameters == before)
         #expect(trainer.continuesRun)
@@ -185,7 +186,7 @@ import Testing
         #expect(
             errorMessage { try resumed.train(inputs: Self.x, targets: targets, options: changed) }
                 == "the interrupted run had the \(name) \(had); this call of train has \(asked). "
-                + "Give it what it had, or set continuesRun to false to begin a new run")
+                + "Give it what it had, or set continuesRun to false to start a new run")
         #expect(resumed.continuesRun && resumed.model.parameters == stopped.model.parameters)
         resumed.continuesRun = false
         #expect(try resumed.train(inputs: Self.x, targets: targets, options: changed).losses.count == 2)
@@ -291,7 +292,7 @@ import Testing
         #expect(
             error([.accuracy])
                 == "the interrupted run had no validation and the metrics [\"log loss\"]; this call of train has none and "
-                + "[\"accuracy\"]. Give it what it had, or set continuesRun to false to begin a new run")
+                + "[\"accuracy\"]. Give it what it had, or set continuesRun to false to start a new run")
         #expect(error([], .rows(Self.x, Self.classes)).contains("this call of train has validation and []"))
         #expect(trainer.continuesRun)
     }

@@ -63,10 +63,10 @@ import Testing
     @Test func whatCannotBeWritten() throws {
         var writer = try writer()
         let cases: [(String, [Int], PerceptronError)] = [
-            ("a", [1], .invalidArgument("there are two tensors \"a\"")),
+            ("a", [1], .invalidArgument("two tensors are named \"a\"")),
             (
                 "__metadata__", [1],
-                .invalidArgument("no tensor can be called \"__metadata__\": that is where the metadata are")
+                .invalidArgument("no tensor can be named \"__metadata__\", which is the key of the metadata")
             ),
             ("x", [2], .shapeMismatch("tensor \"x\" has 1 element, which is not what the shape [2] has")),
             ("x", [-1, -1], .shapeMismatch("tensor \"x\" has 1 element, which is not what the shape [-1, -1] has")),
@@ -263,15 +263,15 @@ import Testing
 
     @Test(
         arguments: [
-            ([], "a file of 0 bytes is no safetensors file, which has at least 8"),
-            ([2, 0, 0, 0, 0, 0, 0], "a file of 7 bytes is no safetensors file, which has at least 8"),
+            ([], "a file of 0 bytes is not a safetensors file, which has at least 8"),
+            ([2, 0, 0, 0, 0, 0, 0], "a file of 7 bytes is not a safetensors file, which has at least 8"),
             (file("", length: 0), "the header does not begin with {"),
             // Longer than any may be, up to what overflows when eight is added.
             (file("{}", length: 100_000_001), "the header has 100000001 bytes; at most 100000000 are allowed"),
             (file("{}", length: 1 << 63), "the header has 9223372036854775808 bytes; at most 100000000 are allowed"),
             (file("{}", length: .max), "the header has 18446744073709551615 bytes; at most 100000000 are allowed"),
-            (file("{}", length: 100_000_000), "the header has 100000000 bytes; the file has 2 behind its length"),
-            (file("{}", length: 3), "the header has 3 bytes; the file has 2 behind its length"),
+            (file("{}", length: 100_000_000), "the header has 100000000 bytes; the file has 2 after its length"),
+            (file("{}", length: 3), "the header has 3 bytes; the file has 2 after its length"),
             (file("{}", length: 1), "byte 9: expected a string, found the end"),
             // What comes before or behind, so that the file is one of another kind too.
             (file(" {}"), "the header does not begin with {"),
@@ -280,22 +280,22 @@ import Testing
             (file("{}{}"), "byte 10: expected the end of the text, found {"),
             (file("{}\0\0\0\0\0\0"), "byte 10: expected the end of the text, found the byte 0"),
             (file("{} x"), "byte 11: expected the end of the text, found x"),
-            (file("{}", [0]), "the tensors end at 0, the file 1 byte behind that"),
+            (file("{}", [0]), "the tensors end at 0, the file 1 byte after that"),
             (
                 file("{\"a\":" + entry("U8", "[1]", "[0,1]") + "}", [1, 2, 3]),
-                "the tensors end at 1, the file 2 bytes behind that"
+                "the tensors end at 1, the file 2 bytes after that"
             ),
             // Two readers may take different ones of two.
             (
                 file("{\"a\":" + entry("U8", "[1]", "[0,1]") + ",\"a\":" + entry("U8", "[1]", "[1,2]") + "}", [1, 2]),
-                "byte 61: the key \"a\" is there twice"
+                "byte 61: the key \"a\" occurs twice"
             ),
             (
                 file(#"{"a":{"dtype":"U8","dtype":"I8","shape":[1],"data_offsets":[0,1]}}"#, [1]),
-                "byte 27: the key \"dtype\" is there twice"
+                "byte 27: the key \"dtype\" occurs twice"
             ),
-            (file(#"{"__metadata__":{},"__metadata__":{}}"#), "byte 27: the key \"__metadata__\" is there twice"),
-            (file(#"{"__metadata__":{"k":"1","k":"2"}}"#), "byte 33: the key \"k\" is there twice"),
+            (file(#"{"__metadata__":{},"__metadata__":{}}"#), "byte 27: the key \"__metadata__\" occurs twice"),
+            (file(#"{"__metadata__":{"k":"1","k":"2"}}"#), "byte 33: the key \"k\" occurs twice"),
             // Metadata of other kinds.
             (file(#"{"__metadata__":{"k":1}}"#), "__metadata__ has a \"k\" that is not a string"),
             (file(#"{"__metadata__":{"k":{}}}"#), "__metadata__ has a \"k\" that is not a string"),
@@ -307,15 +307,15 @@ import Testing
             (file(#"{"a":{"dtype":8}}"#), "tensor \"a\": its dtype is not a string"),
             (
                 file(#"{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,0],"offset":0}}"#),
-                "tensor \"a\": its entry has a \"offset\", which the format does not know"
+                "tensor \"a\": its entry has a \"offset\", which the format doesn't define"
             ),
             (
                 file("{\"a\":" + entry("F8_E4M3", "[1]", "[0,1]") + "}", [1]),
-                "tensor \"a\": its dtype is F8_E4M3; read are BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64"
+                "tensor \"a\": its dtype is F8_E4M3; supported are BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64"
             ),
             (
                 file("{\"a\":" + entry("f32", "[1]", "[0,4]") + "}", [1, 2, 3, 4]),
-                "tensor \"a\": its dtype is f32; read are BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64"
+                "tensor \"a\": its dtype is f32; supported are BOOL U8 I8 I16 U16 F16 BF16 I32 U32 F32 F64 I64 U64"
             ),
             (file(#"{"a":{"dtype":"U8","data_offsets":[0,0]}}"#), noShape),
             (file("{\"a\":" + entry("U8", "1", "[0,1]") + "}", [1]), noShape),
@@ -364,7 +364,7 @@ import Testing
             ),
             (
                 file("{\"a\":" + entry("U8", "[2]", "[2,0]") + "}", [1, 2]),
-                "tensor \"a\": its data_offsets begin at 2, behind their end at 0"
+                "tensor \"a\": its data_offsets begin at 2, after their end at 0"
             ),
             (
                 file("{\"a\":" + entry("U8", "[2]", "[0,2]") + "}", [1]),

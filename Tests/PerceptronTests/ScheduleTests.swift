@@ -90,7 +90,7 @@ import Testing
         let error = #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(Schedule.self, from: JSONEncoder().encode(schedule))
         }
-        #expect(JSONCoding.reason(error!).contains("'halves' is a function, which no file has"))
+        #expect(JSONCoding.reason(error!).contains("'halves' is a function, which can't be stored in a file"))
     }
 
     @Test func whatComesFromTheEpochs() {
@@ -221,8 +221,8 @@ import Testing
         let message = errorMessage { try trainer.step(inputs: x, targets: y) }
         #expect(
             message
-                == "SGD: the learning rate .cosine(from: 0.1, to: 0.01).warmUp(2) reaches to the end of training, which "
-                + "single steps don't have; give it 'over:', a number of updates")
+                == "SGD: the learning rate .cosine(from: 0.1, to: 0.01).warmUp(2) depends on the length of the "
+                + "training, which single steps don't know; give it 'over:', a number of updates")
         // By itself a step has the rate of its number.
         var single = try Trainer(
             model: MLP<Double>([Linear(1, 1)]), loss: MeanSquaredError(),

@@ -294,13 +294,13 @@ import Testing
                 ("step 0 (Linear, 2 to 2) has inf among its parameters", { try infinite.writeCSource(to: $0) }),
                 ("the pipeline is not trained", { try untrained.writeCSource(to: $0) }),
                 ("3 labels for 2 outputs", { try model.writeCSource(to: $0, labels: ["a", "b", "c"]) }),
-                ("\"model\" is no name for an enum", { try model.writeSwiftSource(to: $0, named: "model") }),
-                ("\"Span\" is no name for an enum", { try model.writeSwiftSource(to: $0, named: "Span") }),
-                ("\"\" is no name", { try model.writeCSource(to: $0, named: "") }),
-                ("\"1a\" is no name", { try model.writeCSource(to: $0, named: "1a") }),
-                ("\"_a\" is no name", { try model.writeCSource(to: $0, named: "_a") }),
-                ("\"a b\" is no name", { try model.writeCSource(to: $0, named: "a b") }),
-                ("\"Ä\" is no name", { try model.writeSwiftSource(to: $0, named: "Ä") }),
+                ("\"model\" can't be the name of an enum", { try model.writeSwiftSource(to: $0, named: "model") }),
+                ("\"Span\" can't be the name of an enum", { try model.writeSwiftSource(to: $0, named: "Span") }),
+                ("\"\" can't be the name of a program", { try model.writeCSource(to: $0, named: "") }),
+                ("\"1a\" can't be the name of a program", { try model.writeCSource(to: $0, named: "1a") }),
+                ("\"_a\" can't be the name of a program", { try model.writeCSource(to: $0, named: "_a") }),
+                ("\"a b\" can't be the name of a program", { try model.writeCSource(to: $0, named: "a b") }),
+                ("\"Ä\" can't be the name of a program", { try model.writeSwiftSource(to: $0, named: "Ä") }),
             ]
             for (message, attempt) in attempts {
                 let error = #expect(throws: PerceptronError.self) { try attempt(url) }

@@ -219,8 +219,8 @@ import Testing
         func open(_ inputs: [URL], _ targets: [URL], blockRows: Int? = nil) throws -> String {
             errorMessage { _ = try StreamedDataset<Double>(inputs: inputs, targets: targets, blockRows: blockRows) }
         }
-        #expect(try open([x], []) == "1 file of inputs and 0 of targets; as many of each are needed, and at least one")
-        #expect(try open([], []) == "0 files of inputs and 0 of targets; as many of each are needed, and at least one")
+        #expect(try open([x], []) == "1 file of inputs and 0 of targets; the numbers must be equal and at least 1")
+        #expect(try open([], []) == "0 files of inputs and 0 of targets; the numbers must be equal and at least 1")
         #expect(
             try open([x], [y], blockRows: 0) == "blocks have 0 rows, windows 256 blocks; at least 1 is needed of both")
         #expect(try open([x], [short]) == "\(x.path) has 4 rows; \(short.path) has 3")
@@ -246,7 +246,7 @@ import Testing
         #expect(try train([Linear(5, 2)]) == "targets have 3 columns; the model gives 2")
         #expect(
             try train([Linear(5, 3)], sampling: .withReplacement)
-                == "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
+                == "rows of a streamed data set can be shuffled or in order; they can't be drawn one by one")
         let metric = Metric("none", largerIsBetter: true) { (_, _, _) throws(PerceptronError) in 0 }
         #expect(
             try train([Linear(5, 3)], metrics: [metric])

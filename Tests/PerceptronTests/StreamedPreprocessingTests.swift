@@ -232,8 +232,8 @@ import Testing
         ] {
             #expect(
                 errorMessage { _ = try preprocessing.fitted(to: streamed) }
-                    == "\(what), and so rows in memory: fit the preprocessing to some of them, and give what comes out to "
-                    + "preprocessed(by:)")
+                    == "\(what), so they must be in memory: fit the preprocessing to some of the rows, and pass "
+                    + "the result to preprocessed(by:)")
         }
     }
 
@@ -264,7 +264,7 @@ import Testing
                 try wide.train(
                     on: streamed.preprocessed(by: tiny), loss: CrossEntropy(), epochs: 1, sampling: .inOrder,
                     progress: .silent)
-            } == "\(path), row 0 (counted from 0): preprocessing makes -inf of it, which Double can't hold")
+            } == "\(path), row 0 (counted from 0): preprocessing turns it into -inf, which Double can't represent")
         let narrow = try Preprocessing().fitted(to: Dataset(inputs: Matrix<Double>(rows: 2, columns: 3)))
         #expect(
             message { _ = try streamed.preprocessed(by: narrow) }
@@ -278,7 +278,7 @@ import Testing
                 try pipeline.train(
                     on: streamed, loss: CrossEntropy(), epochs: 1, validation: .fraction(0.2, order: .forward),
                     progress: .silent)
-            } == "of files, a fraction is drawn; give the last rows as validation: .rows(…)")
+            } == "a fraction of files is drawn at random; give the last rows as validation: .rows(…)")
         // A class that the model doesn't give, among the rows held out.
         var small = try MLP<Double>([Linear(4, 2), Softmax()])
         #expect(
@@ -308,7 +308,7 @@ import Testing
         }
         var weights = Matrix<Double>(rows: 37, columns: 1, repeating: 1)
         #expect(try open(weights) == "nothing was thrown")
-        #expect(try open(weights, 2) == "1 file of inputs and 2 of weights; as many of each are needed")
+        #expect(try open(weights, 2) == "1 file of inputs and 2 of weights; the numbers must be equal")
         #expect(
             try open(Matrix(rows: 36, columns: 1))
                 == "w has 36 rows and 1 column; a weight for each of 37 rows is needed")

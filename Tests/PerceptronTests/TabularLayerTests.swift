@@ -53,7 +53,7 @@ import Testing
         #expect(model.parameterLayout.map(\.name) == ["weight", "weight", "weight", "bias"])
         #expect(
             throws: PerceptronError.invalidArchitecture(
-                "layer 1 (Linear): takes 3 input features, fewer than the layers before it give")
+                "layer 1 (Linear): takes 3 input features, fewer than the layers before it return")
         ) { try MLP<Double>([Embedding(categories: 3, features: 4), Linear(3, 1)]) }
         #expect(
             throws: PerceptronError.invalidArchitecture(
@@ -65,7 +65,7 @@ import Testing
         func quantiles(_ matrix: Matrix<Double>, bins: Int = 2) throws(PerceptronError) {
             _ = try PiecewiseLinearEncoding.quantiles(of: matrix, bins: bins)
         }
-        #expect(throws: PerceptronError.invalidArgument("bins are 0; at least 1 is needed")) {
+        #expect(throws: PerceptronError.invalidArgument("bins is 0; it must be at least 1")) {
             try quantiles(Matrix([[1]]), bins: 0)
         }
         #expect(throws: PerceptronError.shapeMismatch("inputs have no rows; at least 1 is needed")) {

@@ -320,7 +320,7 @@ import Testing
         }
         try model.fit(data, epochs: 1, progress: .silent)
         let before = try model.predict(data)
-        #expect(throws: PerceptronError.invalidArgument("epochs are 0; at least 1 is needed")) {
+        #expect(throws: PerceptronError.invalidArgument("epochs is 0; it must be at least 1")) {
             try model.fit(data, epochs: 0, progress: .silent)
         }
         #expect(throws: PerceptronError.self) { try model.fit(data.rows([0]), progress: .silent) }

@@ -169,7 +169,7 @@ import Testing
                 try TensorBoardWriter(folder: folder.appending(path: "run"))
             } throws: { error in
                 guard case .fileAccess(let message)? = error as? PerceptronError else { return false }
-                return message.hasPrefix(folder.appending(path: "run").path() + ": can't be made a folder: ")
+                return message.hasPrefix(folder.appending(path: "run").path() + ": the folder can't be created: ")
             }
         }
     }

@@ -314,7 +314,7 @@ import Testing
         #expect(
             try message(earlyStopping: EarlyStopping(monitoring: .metric("left")))
                 == "early stopping monitors 'left', which is not among metrics: there are none")
-        #expect(try message(metrics: [right, right]) == "two metrics are called 'right'; each needs a name of its own")
+        #expect(try message(metrics: [right, right]) == "two metrics are named 'right'; names must differ")
     }
 }
 

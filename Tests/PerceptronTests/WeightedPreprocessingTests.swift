@@ -128,7 +128,7 @@ import Testing
         let empty = try Dataset(inputs: Matrix<Double>([[1], [.nan]]), weights: [0, 1])
         #expect(
             throws: PerceptronError.invalidValue(
-                "column \"x0\" has no value in the 2 rows fitted to; drop it, or fill in a constant")
+                "column \"x0\" has no value in the 2 rows fitted to; drop the column, or fill in a constant")
         ) {
             try Preprocessing().fitted(to: empty)
         }

@@ -55,7 +55,8 @@ package enum ArrayFormat: Sendable {
         guard layout.end / Gzip.greatestRatio <= packedCount else {
             throw .invalidFile(
                 "\(name): an array of shape \(describe(layout.shape)) and type \(layout.format.kind.rawValue) has "
-                    + "\(counted(layout.end - layout.offset, "byte")); \(counted(packedCount, "packed one")) can't hold them"
+                    + "\(counted(layout.end - layout.offset, "byte")); \(counted(packedCount, "compressed byte")) "
+                    + "can't hold them"
             )
         }
         // What is usual is taken at once; more, when it has turned out to be there.

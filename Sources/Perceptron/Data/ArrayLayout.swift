@@ -22,7 +22,7 @@ struct ArrayLayout: Equatable, Sendable {
         for size in shape where size != 0 {
             let product = sizes.multipliedReportingOverflow(by: size)
             guard size > 0, !product.overflow else {
-                throw .invalidFile("\(name): the shape \(describe(shape)) is none that an array can have")
+                throw .invalidFile("\(name): the shape \(describe(shape)) is not possible")
             }
             sizes = product.partialValue
         }
@@ -34,7 +34,7 @@ struct ArrayLayout: Equatable, Sendable {
         let bytes = count.multipliedReportingOverflow(by: format.kind.size)
         let end = bytes.partialValue.addingReportingOverflow(offset)
         guard !bytes.overflow, !end.overflow else {
-            throw .invalidFile("\(name): the shape \(describe(shape)) is none that an array can have")
+            throw .invalidFile("\(name): the shape \(describe(shape)) is not possible")
         }
         self.format = format
         self.shape = shape
@@ -51,7 +51,7 @@ struct ArrayLayout: Equatable, Sendable {
         let found = thereAre(max(0, count - offset), "byte")
         throw .invalidFile(
             "\(name): an array of shape \(describe(shape)) and type \(format.kind.rawValue) has \(counted(end - offset, "byte")); "
-                + (count < end ? "the file is cut: \(found)" : found))
+                + (count < end ? "the file is truncated: \(found)" : found))
     }
 
     /// Rows of the matrix, converted.
@@ -129,7 +129,7 @@ struct ArrayLayout: Equatable, Sendable {
     /// - Throws: `PerceptronError.invalidFile` if it has several numbers a row, or one that is no integer.
     func integers(of bytes: Span<UInt8>, name: String) throws(PerceptronError) -> [Int] {
         guard columns == 1 else {
-            throw .invalidFile("\(name): labels are one integer a row; the array's shape is \(describe(shape))")
+            throw .invalidFile("\(name): labels must be one integer per row; the array's shape is \(describe(shape))")
         }
         return try format.integers(numbers(0, rows, of: bytes)) { index in
             let number = Matrix<Double>(rows: 1, columns: 1) { memory in
@@ -137,7 +137,7 @@ struct ArrayLayout: Equatable, Sendable {
                 read(rows: index..<index + 1, of: bytes, into: &output)
             }
             return .invalidFile(
-                "\(name): labels are integers; row \(index) (counted from 0) has \(number.elements[0])")
+                "\(name): labels must be integers; row \(index) (counted from 0) has \(number.elements[0])")
         }
     }
 }

@@ -181,7 +181,8 @@ extension Dataset {
                 guard let code = Int(exactly: Double(value)), texts.indices.contains(code) else {
                     throw .invalidValue(
                         "row \(row) (counted from 0), column \(storage.columns[column].name.debugDescription): "
-                            + "\(value) is the code of none of its \(counted(texts.count, "category", "categories"))")
+                            + "\(value) is not the code of one of its \(counted(texts.count, "category", "categories"))"
+                    )
                 }
                 line.addField(texts[code])
             }

@@ -51,7 +51,7 @@ extension TrainingOptions {
     /// Throws if there are weights of rows beside those that a data set has.
     func checkNoSampleWeights() throws(PerceptronError) {
         guard sampleWeights == nil else {
-            throw .invalidArgument("sample weights are given beside a data set, which has weights of its own")
+            throw .invalidArgument("sample weights are given with a data set, which has weights of its own")
         }
     }
 }

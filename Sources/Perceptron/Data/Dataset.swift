@@ -183,7 +183,7 @@ private func checkCount(
 private func checkDistinct(_ names: [String], _ owner: String) throws(PerceptronError) {
     var seen: Set<String> = []
     for name in names where !seen.insert(name).inserted {
-        throw .invalidArgument("two of \(owner) are called \"\(name)\"; names must differ")
+        throw .invalidArgument("two of \(owner) are named \"\(name)\"; names must differ")
     }
 }
 

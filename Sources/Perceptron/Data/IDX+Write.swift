@@ -25,7 +25,8 @@ extension Matrix {
         let kind: NumberFormat.Kind = asBytes ? .uint8 : Scalar.self == Float.self ? .float32 : .float64
         if asBytes, let index = elements.firstIndex(where: { UInt8(exactly: $0) == nil }) {
             throw .invalidValue(
-                "row \(index / columns), column \(index % columns) (counted from 0) has \(elements[index]); bytes are whole "
+                "row \(index / columns), column \(index % columns) (counted from 0) has \(elements[index]); bytes "
+                    + "must be whole "
                     + "numbers from 0 to 255")
         }
         try IDXFile.write(to: url, kind, shape: [rows] + itemShape, count: elements.count) { range in
@@ -44,7 +45,8 @@ extension [Int] {
     ///   file is kept then.
     public func write(idx url: URL) throws(PerceptronError) {
         if let row = firstIndex(where: { Int32(exactly: $0) == nil }) {
-            throw .invalidValue("row \(row) (counted from 0) has the label \(self[row]); IDX has integers of 4 bytes")
+            throw .invalidValue(
+                "row \(row) (counted from 0) has the label \(self[row]); IDX labels are integers of 4 bytes")
         }
         let kind: NumberFormat.Kind = allSatisfy { 0...255 ~= $0 } ? .uint8 : .int32
         try IDXFile.write(to: url, kind, shape: [count], count: count) { range in
@@ -64,7 +66,7 @@ private enum IDXFile {
     ) throws(PerceptronError) {
         guard shape.count <= Int(UInt8.max), shape.allSatisfy({ UInt32(exactly: $0) != nil }) else {
             throw .invalidArgument(
-                "the shape \(describe(shape)) is none that IDX has: up to 255 sizes, from 0 to \(UInt32.max)")
+                "the shape \(describe(shape)) is not possible in IDX: it has up to 255 sizes from 0 to \(UInt32.max)")
         }
         let type = ArrayLayout.idxKinds.first { $0.value == kind }?.key ?? 0
         let header = [0, 0, type, UInt8(shape.count)] + bigEndian(shape.map { UInt32($0) })

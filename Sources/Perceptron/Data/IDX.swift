@@ -40,17 +40,18 @@ extension ArrayLayout {
     init(idx bytes: Span<UInt8>, name: String) throws(PerceptronError) {
         guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
             throw .invalidFile(
-                "\(name): no IDX file: it doesn't begin with two zeros, a type and a number of dimensions")
+                "\(name): not an IDX file: it doesn't begin with two zeros, a type and a number of dimensions")
         }
         guard let kind = ArrayLayout.idxKinds[bytes[2]] else {
-            throw .invalidFile("\(name): IDX has no type \(bytes[2]); it has 8, 9, 11, 12, 13 and 14")
+            throw .invalidFile("\(name): IDX has no type \(bytes[2]); the types are 8, 9, 11, 12, 13 and 14")
         }
         let dimensions = Int(bytes[3])
         guard dimensions > 0 else { throw .invalidFile("\(name): the IDX file has no dimensions") }
         let offset = 4 + 4 * dimensions
         guard bytes.count >= offset else {
             throw .invalidFile(
-                "\(name): the file is cut: a header of \(counted(dimensions, "dimension")) has \(counted(offset, "byte")); "
+                "\(name): the file is truncated: a header of \(counted(dimensions, "dimension")) has "
+                    + "\(counted(offset, "byte")); "
                     + thereAre(bytes.count, "byte"))
         }
         let shape = (0..<dimensions).map { dimension in

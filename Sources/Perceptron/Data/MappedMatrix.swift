@@ -33,7 +33,7 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     private init(_ url: URL, _ format: ArrayFormat) throws(PerceptronError) {
         let file = try MappedFile(url)
         guard !Gzip.isGzip(file.bytes) else {
-            throw .invalidFile("\(file.path): is gzipped; a matrix that stays in its file must be plain")
+            throw .invalidFile("\(file.path): is gzipped; only an uncompressed file can be mapped")
         }
         let layout = try format.layout(of: file.bytes, name: file.path)
         try layout.check(count: file.count, name: file.path)

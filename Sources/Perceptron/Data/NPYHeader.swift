@@ -16,7 +16,7 @@ struct NPYHeader: Equatable, Sendable {
     /// - Parameter beginning: The whole file, or at least `longest` bytes of it.
     init(_ beginning: Span<UInt8>, name: String) throws(PerceptronError) {
         guard beginning.count >= 8, (0..<6).allSatisfy({ beginning[$0] == NPYHeader.magic[$0] }) else {
-            throw .invalidFile("\(name): no .npy file: it doesn't begin with \\x93NUMPY and a version")
+            throw .invalidFile("\(name): not an .npy file: it doesn't begin with \\x93NUMPY and a version")
         }
         let (major, minor) = (beginning[6], beginning[7])
         guard 1...3 ~= major, minor == 0 else {
@@ -24,7 +24,8 @@ struct NPYHeader: Equatable, Sendable {
         }
         let start = major == 1 ? 10 : 12
         guard beginning.count >= start else {
-            throw .invalidFile("\(name): the file is cut: \(thereAre(beginning.count, "byte")), within the header")
+            throw .invalidFile(
+                "\(name): the file is truncated: \(thereAre(beginning.count, "byte")), within the header")
         }
         let length = (8..<start).reversed().reduce(0) { $0 << 8 | Int(beginning[$1]) }
         guard length <= NPYHeader.longestText else {
@@ -34,7 +35,7 @@ struct NPYHeader: Equatable, Sendable {
         }
         guard length <= beginning.count - start else {
             throw .invalidFile(
-                "\(name): the file is cut: the header says it has \(counted(length, "character")); "
+                "\(name): the file is truncated: the header says it has \(counted(length, "character")); "
                     + thereAre(beginning.count - start, "byte"))
         }
         do throws(NPYHeaderParser.Failure) {

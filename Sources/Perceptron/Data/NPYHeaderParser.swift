@@ -34,7 +34,7 @@ struct NPYHeaderParser: ~Escapable {
             case "shape":
                 isNew = shape == nil
                 shape = try tuple()
-            default: throw Failure(reason: "has the key '\(key)'; it must have descr, fortran_order and shape")
+            default: throw Failure(reason: "has the unknown key '\(key)'; the keys are descr, fortran_order and shape")
             }
             guard isNew else { throw Failure(reason: "has the key '\(key)' twice") }
             guard skip(",") else {
@@ -56,7 +56,7 @@ struct NPYHeaderParser: ~Escapable {
     private mutating func numberFormat() throws(Failure) -> NumberFormat {
         skipSpace()
         if next == UInt8(ascii: "[") || next == UInt8(ascii: "(") {
-            throw Failure(reason: "tells of records with several fields; arrays of numbers can be read")
+            throw Failure(reason: "describes records with several fields; only arrays of numbers can be read")
         }
         let name = try string("a type")
         let hasOrder = name.first.map { "<>|=".contains($0) } ?? false

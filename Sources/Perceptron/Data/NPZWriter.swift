@@ -43,14 +43,14 @@ public struct NPZWriter: Sendable {
 
     private mutating func add(_ name: String, _ write: @escaping Write) throws(PerceptronError) {
         guard !name.isEmpty, !name.utf8.contains(0) else {
-            throw .invalidArgument("an array's name in an .npz file has at least one character, and no NUL")
+            throw .invalidArgument("the name of an array in an .npz file needs at least one character, and no NUL")
         }
         guard name.utf8.count + NPZFile.suffix.utf8.count <= ZipWriter.longestName else {
             throw .invalidArgument(
-                "an array's name has \(name.utf8.count) bytes; in an .npz file it can have "
+                "the name of an array has \(name.utf8.count) bytes; in an .npz file it can have "
                     + "\(ZipWriter.longestName - NPZFile.suffix.utf8.count)")
         }
-        guard names.insert(name).inserted else { throw .invalidArgument("there are two arrays \"\(name)\"") }
+        guard names.insert(name).inserted else { throw .invalidArgument("two arrays are named \"\(name)\"") }
         writes.append(write)
     }
 

@@ -85,7 +85,7 @@ extension CSVReader {
     ) throws(PerceptronError) {
         while let rows = try next() {
             do throws(PerceptronError) { try body(rows) } catch {
-                throw rowsBefore == 0 ? error : error.inside("\(name): behind the first \(rowsBefore) rows")
+                throw rowsBefore == 0 ? error : error.inside("\(name): after the first \(rowsBefore) rows")
             }
         }
     }

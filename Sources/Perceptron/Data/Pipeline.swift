@@ -131,7 +131,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         try options.checkNoSampleWeights()
         guard options.validation == nil else {
             throw .invalidArgument(
-                "the options have rows for validation, which preprocessing would not see; give them as 'validation:'")
+                "the options have validation rows, which would not be preprocessed; give them as 'validation:'")
         }
     }
 
@@ -186,8 +186,9 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         var trainer = try Trainer(model: new.model, loss: loss, optimizer: optimizer, threads: threads)
         if fitted.targetScaler != nil, trainer.engine.loss.targets.columns != new.model.outputFeatures {
             throw .invalidArgument(
-                "the outputs for \(trainer.engine.loss.name) are not one for each target, so standardizesTargets can't put "
-                    + "them back into the targets' units")
+                "\(trainer.engine.loss.name) doesn't have one output per target, so standardizesTargets can't "
+                    + "convert the "
+                    + "outputs back to the targets' units")
         }
         do throws(PerceptronError) {
             let history = try body(&trainer, options)
@@ -244,7 +245,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     func labels(of outputs: Matrix<Scalar>) throws(PerceptronError) -> [String] {
         guard !labelNames.isEmpty else {
-            throw .invalidState("the pipeline was not trained for classes, so there are no labels to predict")
+            throw .invalidState("the pipeline was not trained on classes, so it can't predict labels")
         }
         return (0..<outputs.rows).map { labelNames[outputs.likeliestClass($0, of: labelNames.count)] }
     }

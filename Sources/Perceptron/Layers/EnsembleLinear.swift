@@ -34,7 +34,8 @@ public struct EnsembleLinear: Layer, Codable {
         try FeatureCounts.check(members, "members")
         guard features == inputFeatures || features == members * inputFeatures else {
             throw .invalidArchitecture(
-                "takes \(counted(inputFeatures, "input feature")), or as many for each of \(counted(members, "member")), gets \(features)"
+                "takes \(counted(inputFeatures, "input feature")), or that many for each of "
+                    + "\(counted(members, "member")), gets \(features)"
             )
         }
         return members * outputFeatures

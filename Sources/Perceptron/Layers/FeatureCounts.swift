@@ -2,9 +2,9 @@
 enum FeatureCounts {
     /// Throws unless a matrix can have that many columns.
     static func check(_ count: Int, _ name: String) throws(PerceptronError) {
-        guard count > 0 else { throw .invalidArchitecture("\(name) are \(count); at least 1 is needed") }
+        guard count > 0 else { throw .invalidArchitecture("\(count) \(name); at least 1 is needed") }
         guard count <= Int(Int32.max) else {
-            throw .invalidArchitecture("\(name) are \(count); BLAS counts to \(Int32.max)")
+            throw .invalidArchitecture("\(count) \(name); BLAS sizes go up to \(Int32.max)")
         }
     }
 

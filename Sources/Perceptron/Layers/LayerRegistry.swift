@@ -47,10 +47,10 @@ public enum LayerRegistry {
     ) throws(PerceptronError) {
         try entries.withLock { (entries) throws(PerceptronError) in
             if let other = entries.types[name], other != type {
-                throw .invalidArgument("\(type) can't be registered as \"\(name)\": that is \(other)")
+                throw .invalidArgument("\(type) can't be registered as \"\(name)\", which is the name of \(other)")
             }
             if let other = entries.names[ObjectIdentifier(type)], other != name {
-                throw .invalidArgument("\(type) can't be registered as \"\(name)\": it is \"\(other)\" already")
+                throw .invalidArgument("\(type) can't be registered as \"\(name)\": it is already \"\(other)\"")
             }
             entries.add(type, name)
         }
@@ -64,8 +64,8 @@ public enum LayerRegistry {
             let name = entries.withLock({ $0.names[ObjectIdentifier(type)] })
         else {
             throw .invalidArgument(
-                "\(type) has no name in files; make it Codable and call "
-                    + "LayerRegistry.register(\(type).self, as: \"\(type)\") before")
+                "\(type) has no name in files; make it Codable and first call "
+                    + "LayerRegistry.register(\(type).self, as: \"\(type)\")")
         }
         return (name, codable)
     }
@@ -75,7 +75,7 @@ public enum LayerRegistry {
         let (type, names) = entries.withLock { ($0.types[name], $0.types.keys.sorted()) }
         guard let type else {
             throw .invalidArgument(
-                "no layer is called \"\(name)\"; registered are \(names.joined(separator: ", ")) "
+                "no layer is named \"\(name)\"; registered are \(names.joined(separator: ", ")) "
                     + "(LayerRegistry.register adds others)")
         }
         return type

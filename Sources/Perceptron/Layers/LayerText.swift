@@ -146,7 +146,7 @@ extension LayerText {
             .invalidArgument("layers: character \(place): \(reason)")
         }
         guard let first = words.first else {
-            throw failure(start, "there is no layer; a width, or one of \(names), can be here")
+            throw failure(start, "a layer is missing: expected a width or one of \(names)")
         }
         var rest = words[...]
         var width: Int?
@@ -154,7 +154,7 @@ extension LayerText {
             guard let number = Int(first.text), 1...mostWidth ~= number else {
                 throw failure(
                     first.start,
-                    "the width is \(first.text.debugDescription); it is a whole number from 1 to \(mostWidth)")
+                    "the width is \(first.text.debugDescription); it must be a whole number from 1 to \(mostWidth)")
             }
             width = number
             rest.removeFirst()
@@ -164,17 +164,18 @@ extension LayerText {
             guard word.number == nil else {
                 throw failure(
                     word.start,
-                    "\(word.text) has no place behind \(words[rest.startIndex - 2].text); a comma goes before a width")
+                    "\(word.text) can't follow \(words[rest.startIndex - 2].text); put a comma before a width")
             }
             guard let layer = known[word.text.lowercased()] else {
-                throw failure(word.start, "no layer is called \(word.text.debugDescription); known are \(names)")
+                throw failure(word.start, "no layer is named \(word.text.debugDescription); known are \(names)")
             }
             var number: Double?
             if let numbers = layer.numbers, let next = rest.first, let value = next.number {
                 guard numbers.contains(value) else {
                     throw failure(
                         next.start,
-                        "\(word.text.lowercased()) has \(next.text); from \(numbers.lowerBound) to \(numbers.upperBound) is possible"
+                        "\(word.text.lowercased()) has \(next.text); it must be between \(numbers.lowerBound) and "
+                            + "\(numbers.upperBound)"
                     )
                 }
                 number = value

@@ -26,7 +26,7 @@ public struct MemberMean: Layer, Codable {
         try FeatureCounts.check(members, "members")
         guard features.isMultiple(of: members) else {
             throw .invalidArchitecture(
-                "takes equally many columns for each of \(counted(members, "member")), gets \(features)")
+                "takes the same number of columns for each of \(counted(members, "member")), gets \(features)")
         }
         return softmax ? try Softmax().outputFeatures(forInputFeatures: features / members) : features / members
     }

@@ -28,7 +28,7 @@ public struct PiecewiseLinearEncoding: Layer {
     public static func quantiles<Scalar: BLASScalar>(
         of inputs: Matrix<Scalar>, bins: Int
     ) throws(PerceptronError) -> PiecewiseLinearEncoding {
-        guard bins > 0 else { throw .invalidArgument("bins are \(bins); at least 1 is needed") }
+        guard bins > 0 else { throw .invalidArgument("bins is \(bins); it must be at least 1") }
         guard inputs.rows > 0 else { throw .shapeMismatch("inputs have no rows; at least 1 is needed") }
         var edges: [[Double]] = []
         for column in 0..<inputs.columns {

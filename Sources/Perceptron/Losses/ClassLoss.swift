@@ -27,7 +27,8 @@ extension ClassLoss {
         try checkNumbers()
         guard outputFeatures > 1 else {
             throw .invalidArchitecture(
-                "\(type(of: self)) takes an output for each class, at least 2; the model has 1: for two classes end it "
+                "\(type(of: self)) takes one output for each class, at least 2; the model has 1: for two classes "
+                    + "end it "
                     + "with Sigmoid() and use BinaryCrossEntropy(); for more give each an output, and targets that are "
                     + "classes (a file's column that was read as values becomes classes with targetKind: .classes)")
         }

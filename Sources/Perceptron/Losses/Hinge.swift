@@ -26,7 +26,7 @@ public struct Hinge: KernelLoss {
         try check("margin", margin, margin > 0, "positive and finite")
         try check("label smoothing", labelSmoothing, labelSmoothing >= 0 && labelSmoothing <= 1, "from 0 to 1")
         guard outputFeatures > 1 else {
-            throw .invalidArchitecture("Hinge takes an output for each class, at least 2; the model has 1")
+            throw .invalidArchitecture("Hinge takes one output for each class, at least 2; the model has 1")
         }
         guard !lastLayer.isSoftmax, !(lastLayer is Sigmoid) else {
             let last = "\(type(of: lastLayer))"

@@ -27,12 +27,13 @@ public enum Averaging: Equatable, Hashable, Sendable {
         switch self {
         case .binary:
             guard classes == 2 else {
-                throw .invalidArgument("`.binary` is for two classes; there are \(classes): name one or an average")
+                throw .invalidArgument(
+                    "`.binary` needs two classes; there are \(classes): name one of them, or an average")
             }
             return 1
         case .ofClass(let number):
             guard number >= 0, number < classes else {
-                throw .invalidArgument("class \(number) is asked for; there are \(classes), 0 to \(classes - 1)")
+                throw .invalidArgument("there is no class \(number); the \(classes) classes are 0 to \(classes - 1)")
             }
             return number
         case .micro, .macro, .weighted: return nil

@@ -47,7 +47,7 @@ extension Metric {
         Metric(
             "top-\(k) accuracy", largerIsBetter: true,
             ofClasses: { rows throws(PerceptronError) in
-                guard k > 0 else { throw .invalidArgument("top-\(k) accuracy: at least one class must be looked at") }
+                guard k > 0 else { throw .invalidArgument("top-\(k) accuracy: k must be at least 1") }
                 if rows.outputs.columns == 1 {
                     return k > 1 ? 1 : rows.mean { rows.prediction($0) == rows.targets[$0] ? 1 : 0 }
                 }

@@ -94,7 +94,9 @@ private func oneHotClasses(_ matrix: Matrix<Double>) throws(PerceptronError) -> 
             values[(one + 1)...].allSatisfy({ $0 == 0 })
         else {
             throw .invalidValue(
-                "targets in row \(row) (counted from 0) are not one-hot: a metric of classes takes a single 1 among 0s")
+                "targets in row \(row) (counted from 0) are not one-hot: a classification metric takes a single 1 "
+                    + "among 0s"
+            )
         }
         classes.append(one - values.startIndex)
     }

@@ -39,7 +39,7 @@ public struct PermutationImportance: Equatable, Sendable, Codable {
         predict: @Sendable (Matrix<Scalar>) throws(PerceptronError) -> Matrix<Scalar>
     ) throws(PerceptronError) {
         guard repeats > 0 else {
-            throw .invalidArgument("\(counted(repeats, "repeat")); a column is permuted at least once")
+            throw .invalidArgument("repeats is \(repeats); it must be at least 1")
         }
         let threads = try checkedThreads(threads)
         let baseline = try metric(predict(inputs), targets, weights: weights)

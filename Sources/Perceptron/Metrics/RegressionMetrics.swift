@@ -63,7 +63,7 @@ extension Metric {
     public static func pinball(_ alpha: Double) -> Metric {
         Metric("pinball loss (\(alpha))", largerIsBetter: false) { outputs, targets, weights throws(PerceptronError) in
             guard alpha >= 0, alpha <= 1 else {
-                throw .invalidArgument("pinball loss: alpha is \(alpha); a quantile is from 0 to 1")
+                throw .invalidArgument("pinball loss: alpha is \(alpha); it must be between 0 and 1")
             }
             let rows = try ValuedRows(outputs, targets, weights)
             return rows.meanOverColumns { column in

@@ -26,7 +26,7 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
     /// - Throws: `PerceptronError.invalidArgument` unless the temperature is finite and above 0.
     public init(temperature: Double) throws(PerceptronError) {
         guard temperature > 0, temperature.isFinite else {
-            throw .invalidArgument("a temperature of \(temperature); it is finite and above 0")
+            throw .invalidArgument("the temperature is \(temperature); it must be finite and more than 0")
         }
         self.temperature = temperature
     }

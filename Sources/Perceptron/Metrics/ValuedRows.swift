@@ -11,7 +11,7 @@ struct ValuedRows: WeightedRows {
     init(_ outputs: Matrix<Double>, _ targets: Targets<Double>, _ weights: [Double]?) throws(PerceptronError) {
         self.weights = try checkedMetricWeights(outputs, targets, weights)
         guard case .matrix(let matrix) = targets else {
-            throw .invalidArgument("a metric of regression takes a matrix of targets; these are classes")
+            throw .invalidArgument("a regression metric takes a matrix of targets; these are classes")
         }
         try check(matrix, "targets", columns: outputs.columns, of: "the outputs have")
         self.outputs = outputs

@@ -33,8 +33,10 @@ func checkedMetricWeights(
     }
     if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
         throw .invalidValue(
-            "the weight of row \(row) (counted from 0) is \(weights[row]); weights are finite and not negative")
+            "the weight of row \(row) (counted from 0) is \(weights[row]); weights must be finite and not negative")
     }
-    guard weights.contains(where: { $0 > 0 }) else { throw .invalidValue("all weights are 0; no row counts") }
+    guard weights.contains(where: { $0 > 0 }) else {
+        throw .invalidValue("all weights are 0; at least one must be positive")
+    }
     return weights
 }

@@ -7,7 +7,8 @@ extension MLP {
         let longer = try Network(layers + [layer])
         guard longer.parameterCount == network.parameterCount, longer.stateCount == network.stateCount else {
             throw .invalidArchitecture(
-                "layer \(layers.count) (\(type(of: layer))): has parameters or state, which the model has no values of")
+                "layer \(layers.count) (\(type(of: layer))): has parameters or state, for which the model has no values"
+            )
         }
         return MLP(network: longer, generator: generator, values: values, frozenLayers: frozenLayers)
     }

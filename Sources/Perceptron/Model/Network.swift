@@ -157,7 +157,7 @@ final class Network: Sendable {
             for variable in layer.state(forInputFeatures: features) {
                 guard variable.count > 0, variable.count <= Int(Int32.max) else {
                     throw misfit(
-                        "\(variable.name) has \(counted(variable.count, "number")); from 1 to \(Int32.max) are possible"
+                        "\(variable.name) has \(counted(variable.count, "number")); 1 to \(Int32.max) are allowed"
                     )
                 }
                 let range = stateCount..<stateCount + variable.count
@@ -204,12 +204,12 @@ final class Network: Sendable {
     /// The stages that layers are made of.
     private static func taken(apart layers: [any Layer]) throws(PerceptronError) -> StageList {
         guard let (index, expected) = layers.firstExpectation, let inputFeatures = layers.expectedInputFeatures else {
-            throw .invalidArchitecture("no layer says how many input features the model has; it needs a Linear")
+            throw .invalidArchitecture("no layer defines the number of input features; the model needs a Linear")
         }
         guard inputFeatures > 0 || expected <= 0 else {
             throw .invalidArchitecture(
                 "layer \(index) (\(type(of: layers[index]))): takes \(counted(expected, "input feature")), "
-                    + "fewer than the layers before it give")
+                    + "fewer than the layers before it return")
         }
         var list = StageList(inputFeatures: inputFeatures)
         _ = try list.append(layers, to: list.input)

@@ -50,7 +50,7 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         check: (@Sendable () throws(PerceptronError) -> Void)? = nil
     ) throws(PerceptronError) {
         guard mostRows > 0 else {
-            throw .invalidArgument("the most rows to predict at once are \(mostRows); at least 1 is needed")
+            throw .invalidArgument("mostRows is \(mostRows); it must be at least 1")
         }
         let threads = try checkedThreads(threads)
         inputFeatures = network.inputFeatures
@@ -80,7 +80,8 @@ public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
         let rows = inputs.count / inputFeatures
         guard inputs.count == rows * inputFeatures, rows <= mostRows else {
             throw .shapeMismatch(
-                "\(counted(inputs.count, "input")); the model takes \(inputFeatures) a row, and at most \(mostRows) rows at once"
+                "\(counted(inputs.count, "input")); the model takes \(inputFeatures) per row, and at most "
+                    + "\(mostRows) rows at once"
             )
         }
         guard outputs.count == rows * outputFeatures else {

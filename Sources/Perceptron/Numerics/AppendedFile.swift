@@ -13,14 +13,14 @@
 
 /// A file that grows by whole records, and can be read while it grows.
 ///
-/// A record is handed to the system at once, so that others see it, but not forced to the disk.
+/// A record is passed to the system at once, so that other processes see it, but is not forced to disk.
 final class AppendedFile {
     let path: String
     private let file: Int32
     private let calls: SystemCalls
     private var length = 0
 
-    /// - Throws: `PerceptronError.fileAccess` if there is a file at `url` already, or none can be made.
+    /// - Throws: `PerceptronError.fileAccess` if there already is a file at `url`, or it can't be created.
     init(creating url: URL, calls: SystemCalls = SystemCalls()) throws(PerceptronError) {
         path = url.path(percentEncoded: false)
         self.calls = calls
@@ -32,8 +32,8 @@ final class AppendedFile {
         if file >= 0 { _ = calls.close(file) }
     }
 
-    /// - Throws: `PerceptronError.fileAccess` if that fails; what part of the record was written is cut off again, for
-    ///   readers stop at a torn record.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; a partially written record is then removed, because
+    ///   readers stop at a torn one.
     func append(_ record: [UInt8]) throws(PerceptronError) {
         guard record.span.bytes.withUnsafeBytes({ calls.writeAll(file, $0) }) else {
             let reason = SystemCalls.reason

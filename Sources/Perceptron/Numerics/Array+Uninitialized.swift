@@ -1,8 +1,8 @@
 extension Array {
-    /// An array of `count` elements, which `body` initializes, all of them; for no elements it isn't called.
+    /// An array of `count` elements, all of which `body` must initialize; it isn't called if there are none.
     init(count: Int, initializing body: (UnsafeMutableBufferPointer<Element>) -> Void) {
-        // All empty arrays share one storage, and the initializer below writes its count into that, though it is 0
-        // already: a data race between threads that make empty arrays.
+        // All empty arrays share one storage, into which the initializer below would write the count 0: a data race
+        // between threads that create empty arrays.
         guard count > 0 else {
             self = []
             return

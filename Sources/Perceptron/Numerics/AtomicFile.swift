@@ -11,39 +11,39 @@
     import Musl
 #endif
 
-/// A file that is written whole or not at all.
+/// A file that is written completely or not at all.
 ///
-/// The bytes go to a temporary file in the same folder, which is synchronised and takes the file's name when all is
-/// written; then the folder is synchronised. Whenever the process ends, the old or the new file is there, whole.
+/// The bytes go to a temporary file in the same folder. When all are written, it is synchronized and renamed, and then
+/// the folder is synchronized. Whenever the process ends, either the old or the new file exists, complete.
 package struct AtomicFile: ~Copyable {
     private let path: String
     private let file: Int32
     private let calls: SystemCalls
     private var pending: [UInt8] = []
-    /// How many bytes were written so far.
+    /// The number of bytes written so far.
     private(set) var count = 0
 
     private static let pendingBytes = 1 << 16
 
-    /// Writes the file at `url`: that text.
+    /// Writes a text to the file at `url`.
     package static func write(_ text: String, to url: URL) throws(PerceptronError) {
         try write(to: url) { (file) throws(PerceptronError) in try file.write(text) }
     }
 
-    /// Writes the file at `url`: all that `body` writes.
+    /// Writes the file at `url` with the bytes that `body` writes.
     ///
     /// A symbolic link stays one: the file that it points to is replaced. A new file has the permissions of the one it
     /// replaces.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then. Only when the last
-    ///   step fails, to synchronise the folder, the new file is there already, and might not outlast a loss of power:
-    ///   the message says so. `.invalidArgument` if the URL is none of a file.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is then unchanged. Only if the last
+    ///   step fails, synchronizing the folder, the new file is already in place but might not survive a loss of power;
+    ///   the message says so. `.invalidArgument` if the URL is not a file URL.
     package static func write(
         to url: URL, _ body: (inout AtomicFile) throws(PerceptronError) -> Void
     ) throws(PerceptronError) {
         try write(to: url, calls: SystemCalls(), body)
     }
 
-    /// Throws what `write(to:)` would before anything is written, for those who have much to do before they write.
+    /// Throws what `write(to:)` would throw before writing, for a check ahead of long work.
     package static func check(_ url: URL) throws(PerceptronError) {
         var isOpen = false
         do throws(PerceptronError) {
@@ -70,9 +70,9 @@ package struct AtomicFile: ~Copyable {
         var status = stat()
         let isThere = calls.status("\(folder)/\(name)", &status) == 0
         guard isThere || errno == ENOENT else { throw failure("can't be replaced") }
-        // Renaming would put a file in the place of a device.
+        // Renaming would replace a device by a file.
         guard !isThere || status.st_mode & S_IFMT == S_IFREG else {
-            throw .fileAccess("\(path): can't be replaced: not a file with bytes of its own")
+            throw .fileAccess("\(path): can't be replaced: not a regular file")
         }
 
         guard let temporary = TemporaryFile.create(folder: folder, name: name, calls: calls) else {
@@ -90,20 +90,20 @@ package struct AtomicFile: ~Copyable {
             temporary.discard(calls)
             throw error
         }
-        // After the renaming, for the lock ends with it; all bytes are on the disk, so a failure loses nothing.
+        // Closed after renaming, because closing releases the lock; all bytes are on disk, so a failure loses nothing.
         _ = calls.close(temporary.file)
-        // Some file systems don't synchronise folders, and say that the argument is invalid.
+        // Some file systems can't synchronize folders and report an invalid argument.
         guard SystemCalls.uninterrupted({ calls.synchronize(directory) }) == 0 || errno == EINVAL else {
-            throw failure("is replaced, but its folder can't be synchronised")
+            throw failure("was replaced, but its folder can't be synchronized")
         }
     }
 
-    /// The folder and the name of the file that a path leads to, through symbolic links.
+    /// The folder and name of the file that a path leads to, after symbolic links.
     private static func place(
         of path: String, _ calls: SystemCalls
     ) throws(PerceptronError) -> (folder: String, name: String) {
         var target = path
-        // As many as Linux follows.
+        // Linux's limit.
         for _ in 0...40 {
             let slash = target.lastIndex(of: "/")
             let folder = slash.map { $0 == target.startIndex ? "/" : String(target[..<$0]) } ?? "."

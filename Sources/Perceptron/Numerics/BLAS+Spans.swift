@@ -1,5 +1,5 @@
 extension BLAS {
-    /// A product of matrices without a gap between their rows, each given with its columns.
+    /// A product of contiguous matrices, each given with its number of columns.
     static func multiply<Scalar: BLASScalar>(
         _ a: Span<Scalar>, _ aColumns: Int, transposeA: Transpose = .no, _ b: Span<Scalar>, _ bColumns: Int,
         transposeB: Transpose = .no, into result: inout MutableSpan<Scalar>, _ columns: Int

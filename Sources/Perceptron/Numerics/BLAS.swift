@@ -1,6 +1,6 @@
 import CBLAS
 
-/// Whether a matrix enters a product as it is or transposed.
+/// Whether a matrix enters a product transposed.
 public enum Transpose: Sendable {
     /// As it is.
     case no
@@ -10,11 +10,11 @@ public enum Transpose: Sendable {
 
 /// Matrix products, and information on the library behind them.
 public enum BLAS {
-    /// C = op(A)·op(B) + β·C, where op transposes or not; the product is `cblas_dgemm` or `cblas_sgemm`.
+    /// C = op(A)·op(B) + β·C, where op(X) is X or Xᵀ (`cblas_dgemm`, `cblas_sgemm`).
     ///
     /// With β = 0 the old values of C don't matter, not even NaN.
-    /// - Throws: `PerceptronError.shapeMismatch` where the shapes don't fit, `.invalidArgument` where a size is beyond
-    ///   BLAS's integers (32 bits). C is unchanged then.
+    /// - Throws: `PerceptronError.shapeMismatch` if the shapes don't fit, `.invalidArgument` if a size exceeds BLAS's
+    ///   32-bit integers. C is then unchanged.
     public static func gemm<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose = .no,
         transposeB: Transpose = .no, beta: Scalar = 0, into c: inout MutableMatrixView<Scalar>
@@ -28,14 +28,14 @@ public enum BLAS {
             throw .shapeMismatch("gemm: the product is \(rows)x\(columns), C is \(c.rows)x\(c.columns)")
         }
         for size in [rows, columns, inner, a.stride, b.stride, c.stride] where size > Int(Int32.max) {
-            throw .invalidArgument("gemm: a size of \(size); BLAS counts to \(Int32.max)")
+            throw .invalidArgument("gemm: a size of \(size); BLAS sizes go up to \(Int32.max)")
         }
         multiply(a, b, transposeA: transposeA, transposeB: transposeB, beta: beta, into: &c)
     }
 
-    /// The same for shapes that are known to fit; traps where they don't.
+    /// The same for shapes that are known to fit; traps if they don't.
     ///
-    /// - Parameter cut: how the product is cut into calls; as `ProductCut` has measured for this machine if nil.
+    /// - Parameter cut: how the product is cut into calls; the rules of `ProductCut` if nil.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     package static func multiply<Scalar>(
@@ -62,7 +62,7 @@ public enum BLAS {
         }
     }
 
-    /// C = A·B + β·C, where B was packed by `PackedFactor` for many products; traps where shapes don't fit.
+    /// C = A·B + β·C, where B was packed by `PackedFactor` for many products; traps if shapes don't fit.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     static func multiply<Scalar>(
@@ -82,8 +82,8 @@ public enum BLAS {
         }
     }
 
-    /// Panels of columns from left to right, in each the blocks of inner terms in their order, in each of these the rows
-    /// from top to bottom: what a call reads of B is read again by the next ones, while it is in the cache.
+    /// Loops over panels of columns, within them over blocks of inner terms, within these over rows: the part of B that
+    /// a call reads is read again by the next calls while it is in the cache.
     private static func multiply<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeA: Transpose, transposeB: Transpose, beta: Scalar,
         inner: Int, _ cut: ProductCut, into c: inout MutableMatrixView<Scalar>
@@ -139,8 +139,8 @@ public enum BLAS {
         }
     }
 
-    /// y = x·op(B) + β·y, of x and y as matrices of one row: `cblas_dgemv` or `cblas_sgemv`, which read B once and, other
-    /// than gemm, copy none of it.
+    /// y = x·op(B) + β·y for matrices x and y of one row (`cblas_dgemv`, `cblas_sgemv`), which read B once and, unlike
+    /// gemm, don't copy it.
     private static func multiplyRow<Scalar>(
         _ x: MatrixView<Scalar>, _ b: MatrixView<Scalar>, transposeB: Transpose, beta: Scalar,
         into y: inout MutableMatrixView<Scalar>
@@ -170,9 +170,9 @@ public enum BLAS {
         }
     }
 
-    /// The lower triangle of C = AᵀA + β·C, of a C of as many rows as columns: `cblas_dsyrk` or `cblas_ssyrk`.
+    /// The lower triangle of C = AᵀA + β·C for a square C (`cblas_dsyrk`, `cblas_ssyrk`).
     ///
-    /// What is above the diagonal of C stays as it is.
+    /// Elements above the diagonal of C are unchanged.
     static func multiplyByItself<Scalar>(
         _ a: MatrixView<Scalar>, beta: Scalar, into c: inout MutableMatrixView<Scalar>
     ) {
@@ -197,18 +197,18 @@ public enum BLAS {
         }
     }
 
-    /// The library's own description: name, version, options.
+    /// OpenBLAS's description of itself: name, version, build options.
     public static var configuration: String { String(cString: openblas_get_config()) }
 
-    /// The kernels that were chosen for this processor, "Haswell" or "Cooperlake".
+    /// The kernels that OpenBLAS chose for this processor, such as "Haswell" or "Cooperlake".
     public static var coreName: String { String(cString: openblas_get_corename()) }
 
-    /// The processors that this process may run on.
+    /// The number of processors that this process may use.
     static let processors = max(1, Int(openblas_get_num_procs()))
 
-    /// The number of threads that the library uses by itself, as the program has set it.
+    /// The number of threads that OpenBLAS uses by itself, as set by the program.
     ///
-    /// While this package computes it is 1: the package cuts the work itself.
+    /// It is 1 while this package computes, which divides the work itself.
     public static var threads: Int { Int(openblas_get_num_threads()) }
 
     private struct Users: Sendable {
@@ -218,7 +218,7 @@ public enum BLAS {
 
     private static let users = Locked(Users())
 
-    /// Runs `body` with OpenBLAS at one thread; when the last such call ends, what was set before is put back.
+    /// Runs `body` with OpenBLAS at one thread; when the last such call ends, the earlier setting is restored.
     static func withSingleThread<Result, Failure: Error>(
         _ body: () throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,8 +1,8 @@
-/// The bins of all columns one behind the other, as the kernels want them.
+/// The bins of all columns in a row, as the kernels need them.
 struct BinTable: Sendable {
-    /// For each column where its bins begin, and where the last ones end.
+    /// The index of each column's first bin, and the number of bins.
     private(set) var starts = [0]
-    /// For each bin its lower edge, 1 / its width, and between which numbers its value stays.
+    /// For each bin: its lower edge, 1 / its width, and the limits of its value.
     private(set) var lower: [Double] = []
     private(set) var slope: [Double] = []
     private(set) var least: [Double] = []
@@ -11,7 +11,7 @@ struct BinTable: Sendable {
     var count: Int { lower.count }
     var columns: Int { starts.count - 1 }
 
-    /// - Parameter bins: for each column the edges of its bins.
+    /// - Parameter bins: the edges of the bins of each column.
     init(_ bins: [[Double]]) {
         for edges in bins {
             for (index, (low, high)) in zip(edges, edges.dropFirst()).enumerated() {

@@ -9,7 +9,7 @@
 /// Throws unless `threads` is nil or at least 1; nil means all processors.
 func checkedThreads(_ threads: Int?) throws(PerceptronError) -> Int {
     guard let threads else { return BLAS.processors }
-    guard threads > 0 else { throw .invalidArgument("threads are \(threads); at least 1 is needed") }
+    guard threads > 0 else { throw .invalidArgument("threads is \(threads); it must be at least 1") }
     return threads
 }
 
@@ -51,7 +51,7 @@ func checkMemory(parameters: Int, bytesEach: Int) throws(PerceptronError) {
             + "this machine has \(memory >> 30) GiB of memory")
 }
 
-/// The same for a result of that shape.
+/// The same for a result of this shape.
 func checkMemory(scalars shape: [Int], bytesEach: Int, _ name: String) throws(PerceptronError) {
     var count = 1
     for size in shape {
@@ -65,13 +65,13 @@ func checkMemory(scalars shape: [Int], bytesEach: Int, _ name: String) throws(Pe
     )
 }
 
-/// How much memory the machine has, if that is less than so many numbers need.
+/// The machine's memory, if that many numbers don't fit into it.
 private func memoryExceeded(by numbers: Int, bytesEach: Int) -> Int? {
     let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
     return memory > 0 && numbers > memory / bytesEach ? memory : nil
 }
 
-/// "1 field", "2 fields", "0 classes": each count in a message.
+/// "1 field", "2 fields", "0 classes", for messages.
 @usableFromInline
 package func counted(_ count: some BinaryInteger, _ noun: String, _ plural: String? = nil) -> String {
     "\(count) \(count == 1 ? noun : plural ?? noun + "s")"

@@ -1,5 +1,5 @@
-/// The means and the mean squared deviations of some columns, from a span that has those of all: first the means, behind
-/// them the others.
+/// The means and mean squared deviations of some columns, from a span with the means of all columns followed by their
+/// mean squared deviations.
 struct ColumnStatistics<Scalar: BLASScalar>: ~Escapable {
     let means: Span<Scalar>
     let variances: Span<Scalar>

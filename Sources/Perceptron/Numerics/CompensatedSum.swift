@@ -1,4 +1,4 @@
-/// A sum that keeps what rounding takes from it: its error does not grow with the number of terms.
+/// A sum that compensates for rounding: its error doesn't grow with the number of terms.
 ///
 /// Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", 1974.
 struct CompensatedSum {
@@ -11,12 +11,12 @@ struct CompensatedSum {
         total.sum = next
     }
 
-    /// Once a sum is infinite or NaN, what was lost says nothing.
+    /// Once the sum is infinite or NaN, the compensation is meaningless.
     var value: Double { sum.isFinite ? sum + lost : sum }
 }
 
 extension Sequence<Double> {
-    /// The sum of all, compensated.
+    /// The compensated sum of all elements.
     func compensatedSum() -> Double {
         var sum = CompensatedSum()
         for term in self { sum += term }

@@ -1,6 +1,6 @@
-/// What the kernels that OpenBLAS has chosen for this processor are good at.
+/// The kind of kernels that OpenBLAS chose for this processor.
 package enum CoreKind: Sendable {
-    /// Products of at most 10⁶ multiply-adds go through kernels that copy neither factor (AVX-512, from 0.3.17 on).
+    /// Products of at most 10⁶ multiply-adds use kernels that copy neither factor (AVX-512, from OpenBLAS 0.3.17).
     case smallKernels
     /// Every product copies both of its factors: one call is best.
     case copying
@@ -8,8 +8,8 @@ package enum CoreKind: Sendable {
     package static let current = CoreKind(coreName: BLAS.coreName, configuration: BLAS.configuration)
 
     /// - Parameters:
-    ///   - coreName: as `openblas_get_corename` has it.
-    ///   - configuration: as `openblas_get_config` has it, which begins with "OpenBLAS 0.3.21".
+    ///   - coreName: from `openblas_get_corename`.
+    ///   - configuration: from `openblas_get_config`; it begins with, say, "OpenBLAS 0.3.21".
     init(coreName: String, configuration: String) {
         let version = configuration.split(separator: " ").dropFirst().first?.split(separator: ".").map { Int($0) ?? 0 }
         let hasThem = (version ?? []).lexicographicallyPrecedes([0, 3, 17]) == false

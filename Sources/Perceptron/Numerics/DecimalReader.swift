@@ -1,12 +1,12 @@
 /// Reads decimal numbers: `-12.5`, `1e-3`, `.5`, `5.`, `inf`, `-Infinity`.
 ///
-/// They are rounded once, from the digits to the nearest number of the type, ties to even: to the same bits as C's
-/// `strtod` and `strtof` give, by the algorithm of D. Lemire, "Number Parsing at a Gigabyte per Second", 2021, and
-/// N. Mushtak and D. Lemire, "Fast Number Parsing Without Fallback", 2023. What is too large becomes infinite.
+/// They are rounded once, from the digits to the nearest number of the type, ties to even, and have the bits of C's
+/// `strtod` and `strtof`. The algorithm is that of D. Lemire, "Number Parsing at a Gigabyte per Second", 2021, and N.
+/// Mushtak and D. Lemire, "Fast Number Parsing Without Fallback", 2023. Numbers that are too large become infinite.
 struct DecimalReader: Sendable {
-    /// What stands before the fraction.
+    /// The decimal separator.
     private let decimalPoint: UInt8
-    // Held here, because a global constant is asked for whether it exists at each use.
+    // Held here, because each use of a global constant checks whether it is initialized.
     private let powersOfFive = PowersOfFive.table
     private let powersOfTen = [
         1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
@@ -15,7 +15,7 @@ struct DecimalReader: Sendable {
 
     init(decimalPoint: UInt8 = UInt8(ascii: ".")) { self.decimalPoint = decimalPoint }
 
-    /// Reads the number that begins at `position`, and moves `position` behind it; nil where no number begins.
+    /// Reads the number at `position`, and moves `position` past it; nil if there is none.
     @inline(__always)
     func read<Scalar: BLASScalar>(_ bytes: Span<UInt8>, _ position: inout Int) -> Scalar? {
         let count = bytes.count
@@ -25,7 +25,7 @@ struct DecimalReader: Sendable {
         if isNegative || bytes[index] == UInt8(ascii: "+") { index += 1 }
 
         let start = index
-        // Wraps around where there are too many digits; these are read again.
+        // Overflows if there are too many digits, which are then read again.
         var mantissa: UInt64 = 0
         DecimalReader.readDigits(bytes, &index, into: &mantissa)
         var digits = index - start
@@ -58,7 +58,7 @@ struct DecimalReader: Sendable {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// The number that a whole text is, blanks around it aside; nil if it is none.
+    /// The number that a whole text represents, ignoring blanks around it; nil if it isn't one.
     func read<Scalar: BLASScalar>(all bytes: Span<UInt8>) -> Scalar? {
         var start = 0
         while start < bytes.count, DecimalReader.isBlank(bytes[start]) { start += 1 }
@@ -70,7 +70,7 @@ struct DecimalReader: Sendable {
     @inline(__always)
     static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-    /// As many as always fit 64 bits.
+    /// The number of digits that always fit into 64 bits.
     private static let maximumDigits = 19
 
     @inline(__always)
@@ -91,7 +91,7 @@ struct DecimalReader: Sendable {
             // Each byte is 0x30 to 0x39.
             let high: UInt64 = 0xF0F0_F0F0_F0F0_F0F0
             guard word & high | ((word &+ 0x0606_0606_0606_0606) & high) >> 4 == 0x3333_3333_3333_3333 else { return }
-            // Neighbours are put together: digits, then pairs, then fours.
+            // Combines neighbours: digits, then pairs, then fours.
             word = ((word & 0x0F0F_0F0F_0F0F_0F0F) &* 0xA01) >> 8
             word = ((word & 0x00FF_00FF_00FF_00FF) &* 0x64_0001) >> 16
             word = ((word & 0x0000_FFFF_0000_FFFF) &* 0x2710_0000_0001) >> 32
@@ -108,7 +108,7 @@ struct DecimalReader: Sendable {
         while index < bytes.count {
             let digit = bytes[index] &- UInt8(ascii: "0")
             guard digit < 10 else { break }
-            // Far beyond what digits of one text could make up for.
+            // Far beyond what the digits of one text could compensate.
             if exponent < 1 << 50 { exponent = exponent * 10 + Int(digit) }
             index += 1
         }
@@ -126,8 +126,8 @@ struct DecimalReader: Sendable {
         return true
     }
 
-    /// Digits that don't fit 64 bits: the first of them decide, unless the number is so near to the middle between two
-    /// that the rest matters.
+    /// Reads digits that don't fit into 64 bits. The first ones decide, unless the number is so close to the midpoint
+    /// between two numbers that the rest matters.
     @inline(never)
     private func readLong<Scalar: BLASScalar>(
         _ bytes: Span<UInt8>, _ range: Range<Int>, _ power: Int
@@ -162,11 +162,11 @@ struct DecimalReader: Sendable {
     /// mantissa · 10^exponent, rounded to nearest, ties to even.
     ///
     /// With m = mantissa · 2^k, highest bit set, the first bits of m · 5^exponent are those of the result; 128 bits of
-    /// the power of five are enough to know them and whether anything follows.
+    /// the power of five suffice to determine them and whether anything follows.
     @inline(__always)
     private func scaled<Scalar: BLASScalar>(_ mantissa: UInt64, by exponent: Int) -> Scalar {
         let isDouble = Scalar.self == Double.self
-        // Both exact, and so the result is rounded once.
+        // Both are exact, so the result is rounded once.
         let exact = isDouble ? 22 : 10
         if mantissa >> UInt64(Scalar.significandBitCount + 1) == 0, exponent >= -exact, exponent <= exact {
             return exponent < 0
@@ -188,7 +188,7 @@ struct DecimalReader: Sendable {
         }
         let top = Int(high >> 63)
         let shift = top + 64 - bits - 3
-        // One bit more than the type has, for rounding.
+        // One more bit than the type has, for rounding.
         var significand = high >> UInt64(shift)
         // ⌊exponent · log2(10)⌋ + 63, biased as the type's exponents are.
         let bias = 1 << (Scalar.exponentBitCount - 1) - 1
@@ -197,11 +197,11 @@ struct DecimalReader: Sendable {
             guard binary > -63 else { return 0 }
             significand >>= UInt64(1 - binary)
             significand = (significand + significand & 1) >> 1
-            // Rounding can make the least normal number of the largest subnormal one.
+            // Rounding can turn the largest subnormal number into the smallest normal one.
             let isNormal = significand >> UInt64(bits) != 0
             return DecimalReader.make(significand, isNormal ? 1 : 0)
         }
-        // Exactly in the middle: only where the power of five is exact, or divides the mantissa.
+        // An exact midpoint: possible only if the power of five is exact, or divides the mantissa.
         if low <= 1, exponent >= (isDouble ? -4 : -17), exponent <= (isDouble ? 23 : 10), significand & 3 == 1,
             significand << UInt64(shift) == high
         {

@@ -1,11 +1,11 @@
 import CZlib
 
-/// zlib at work: it packs bytes by deflate (RFC 1951).
+/// Compresses bytes with zlib's deflate (RFC 1951).
 final class Deflater {
     enum Wrapping: Int32 {
-        /// A header and a checksum around them, as files have it (RFC 1952).
+        /// With a header and a checksum, as in files (RFC 1952).
         case gzip = 31
-        /// The packed bytes alone, as the entries of zip archives have it.
+        /// Only the compressed bytes, as in zip archives.
         case none = -15
     }
 
@@ -17,7 +17,7 @@ final class Deflater {
     init(_ wrapping: Wrapping) {
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // The memory that zlib takes unless told otherwise.
+        // zlib's default memory level.
         let status = deflateInit2_(
             stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, wrapping.rawValue, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION,
             Int32(MemoryLayout<z_stream>.size))
@@ -29,8 +29,8 @@ final class Deflater {
         stream.deallocate()
     }
 
-    /// Appends what the next bytes become, as far as zlib doesn't wait for more.
-    /// - Parameter isLast: whether nothing follows.
+    /// Appends the compressed form of the next bytes, as far as zlib doesn't wait for more.
+    /// - Parameter isLast: whether these are the last bytes.
     func pack(_ bytes: RawSpan, isLast: Bool, appendingTo packed: inout [UInt8]) {
         bytes.withUnsafeBytes { bytes in
             var position = 0
@@ -52,7 +52,7 @@ final class Deflater {
     }
 
     /// Calls zlib once.
-    /// - Returns: how many bytes it has not taken.
+    /// - Returns: the number of bytes that it has not consumed.
     private func deflate(_ bytes: UnsafeRawBufferPointer, _ flush: Int32, into output: inout OutputSpan<UInt8>) -> Int {
         output.withUnsafeMutableBufferPointer { buffer, count in
             stream.pointee.next_in = UnsafeMutablePointer(

@@ -1,4 +1,4 @@
-/// 0 ..< count in as few stretches as hold at most `most`, as equal as multiples of 8 can be.
+/// 0 ..< count in the fewest blocks of at most `most`, as equal as multiples of 8 allow.
 struct EvenBlocks: Sequence, IteratorProtocol {
     private let count: Int
     private let size: Int

@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-/// How a regularising number fades over a run of training.
+/// How a regularisation parameter fades during training.
 public enum Fading: String, Equatable, Hashable, Sendable, Codable {
     /// It is constant.
     case none
@@ -14,8 +14,8 @@ public enum Fading: String, Equatable, Hashable, Sendable, Codable {
     /// 2024).
     case flatThenCosine
 
-    /// What the number is multiplied by.
-    /// - Parameter progress: how much of the run is done, from 0 to 1.
+    /// The factor of the parameter.
+    /// - Parameter progress: the completed fraction of the training, from 0 to 1.
     func factor(at progress: Double) -> Double {
         switch self {
         case .none: 1

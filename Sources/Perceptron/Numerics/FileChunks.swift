@@ -11,18 +11,18 @@
     import Musl
 #endif
 
-/// The bytes of a file, or of a pipe, from the first to the last, some at a time.
+/// Reads the bytes of a file or a pipe in chunks.
 final class FileChunks {
     let path: String
     private let file: Int32
-    /// Whether the bytes can be had again, from another opening.
+    /// Whether the file can be opened and read again.
     let isRegular: Bool
 
     private static let chunkBytes = 1 << 18
 
-    /// - Parameter acceptsPipes: whether it may be what can be read only once: a pipe, or a terminal.
+    /// - Parameter acceptsPipes: whether a pipe or a terminal is accepted, which can be read only once.
     /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read;
-    ///   `.invalidArgument` if the URL is none of a file.
+    ///   `.invalidArgument` if the URL is not a file URL.
     init(_ url: URL, acceptsPipes: Bool = false) throws(PerceptronError) {
         let path = try url.filePath()
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -32,7 +32,7 @@ final class FileChunks {
             guard fstat(file, &status) == 0 else { throw FileChunks.failure(path, SystemCalls.reason) }
             isRegular = status.st_mode & S_IFMT == S_IFREG
             guard isRegular || acceptsPipes && [S_IFIFO, S_IFCHR].contains(status.st_mode & S_IFMT) else {
-                throw FileChunks.failure(path, "not a file with bytes of its own")
+                throw FileChunks.failure(path, "not a regular file")
             }
         } catch {
             close(file)
@@ -48,12 +48,12 @@ final class FileChunks {
         isRegular = false
     }
 
-    /// What standard input has, which stays open.
+    /// Standard input, which stays open.
     static func standardInput() -> FileChunks { FileChunks(path: "standard input", file: dup(STDIN_FILENO)) }
 
     deinit { close(file) }
 
-    /// The bytes that follow; none at the end of the file.
+    /// The next bytes; empty at the end of the file.
     func next() throws(PerceptronError) -> [UInt8] {
         while true {
             var result = 0

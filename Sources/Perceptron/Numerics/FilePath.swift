@@ -5,14 +5,14 @@
 #endif
 
 extension URL {
-    /// The path of a file's URL, as the operating system takes it.
+    /// The path of a file URL, for the operating system.
     /// - Throws: `PerceptronError.invalidArgument` for any other URL.
     func filePath() throws(PerceptronError) -> String {
-        guard isFileURL else { throw .invalidArgument("\(absoluteString) is not the URL of a file") }
+        guard isFileURL else { throw .invalidArgument("\(absoluteString) is not a file URL") }
         let path = path(percentEncoded: false)
-        // The system would take the path to end at a zero byte.
+        // For the system, a path ends at a zero byte.
         guard !path.isEmpty, !path.utf8.contains(0) else {
-            throw .invalidArgument("\(absoluteString) has no path that a file can have")
+            throw .invalidArgument("\(absoluteString) has no valid file path")
         }
         return path
     }

@@ -7,7 +7,7 @@
 #endif
 
 extension Double {
-    /// The number with so many digits after the point, as C's `%.*f` writes it.
+    /// The number with `decimals` digits after the point, like C's `%.*f`.
     func fixed(_ decimals: Int) -> String {
         withVaList([Int32(decimals), self]) { arguments in
             // The largest Double has 309 digits before the point.
@@ -17,7 +17,7 @@ extension Double {
         }
     }
 
-    /// How many digits after the point show four of the number's own, up to twelve.
+    /// The digits after the point, at most twelve, that show four significant digits.
     var decimalsForFourDigits: Int {
         guard isFinite, self != 0 else { return 4 }
         var (scaled, decimals) = (magnitude, 0)

@@ -1,22 +1,22 @@
-/// A function of one number x, said once: from it come an activation's ONNX nodes, its source code in C and Swift, the
-/// formula in its documentation, and the reference that its kernel is tested against.
+/// A function of one number x, written once: an activation's ONNX nodes, its source code in C and Swift, the formula in
+/// its documentation, and the reference for testing its kernel are derived from it.
 package indirect enum Formula: Sendable {
     case x
-    /// A number, with its name in descriptions if it has one.
+    /// A number, and its name in descriptions if it has one.
     case number(Double, name: String? = nil)
     case sum(Formula, Formula)
     case difference(Formula, Formula)
     case product(Formula, Formula)
     case quotient(Formula, Formula)
-    /// `then` where the first is above the second, `otherwise` else.
+    /// `then` where the first is above the second, and `otherwise` elsewhere.
     case choice(Formula, above: Formula, then: Formula, otherwise: Formula)
     case call(Function, [Formula])
 
-    /// The functions that each language must have: with all their digits, and without overflow.
+    /// The functions that each language must provide, accurately and without overflow.
     package enum Function: String, Sendable {
-        /// The larger of two; the first where they are equal, and where it is NaN.
+        /// The larger of two; the first if they are equal, or if it is NaN.
         case maximum = "max"
-        /// The smaller of two; the first where they are equal, and where it is NaN.
+        /// The smaller of two; the first if they are equal, or if it is NaN.
         case minimum = "min"
         case absolute = "abs"
         /// eˣ
@@ -28,7 +28,7 @@ package indirect enum Formula: Sendable {
         case tanh
         /// ln(1 + eˣ)
         case softplus
-        /// The normal distribution.
+        /// The cumulative normal distribution.
         case normalDistribution = "Φ"
         case sine = "sin"
     }
@@ -58,7 +58,7 @@ extension Formula: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral {
 }
 
 extension Formula: CustomStringConvertible {
-    /// As documentation has it: `x > 0 ? x : alpha·expm1(x)`.
+    /// The form in documentation: `x > 0 ? x : alpha·expm1(x)`.
     package var description: String {
         text(
             Notation(times: "·", minus: " − ", keepsOrder: false, call: { "\($0.rawValue)(\($1))" }) { number, name in
@@ -70,11 +70,11 @@ extension Formula: CustomStringConvertible {
     package struct Notation {
         let times: String
         var minus = " - "
-        /// Whether a product of products has to say which comes first.
+        /// Whether nested products need parentheses.
         var keepsOrder = true
-        /// A function, and the text of its arguments.
+        /// Writes a call of a function with the text of its arguments.
         let call: (Function, String) -> String
-        /// A number, and its name if it has one.
+        /// Writes a number, given its name if it has one.
         let number: (Double, String?) -> String
     }
 

@@ -1,15 +1,15 @@
-/// The bytes that gzip packed, unpacked as they are asked for.
+/// Decompresses gzipped bytes as they are read.
 package struct Gzip: ByteStream, ~Copyable, ~Escapable {
-    /// The most that deflate packs into a byte, zlib's documentation says.
+    /// The greatest compression ratio of deflate, according to zlib's documentation.
     static let greatestRatio = 1032
 
     private let packed: Span<UInt8>
     private let inflater: Inflater
 
-    /// Whether bytes begin as gzip's do.
+    /// Whether bytes begin like gzipped ones.
     static func isGzip(_ bytes: Span<UInt8>) -> Bool { bytes.count >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b }
 
-    /// - Parameter name: what errors call the bytes: a file's path.
+    /// - Parameter name: the name of the bytes in errors: a file's path.
     @_lifetime(copy packed)
     package init(_ packed: Span<UInt8>, name: String) {
         self.packed = packed

@@ -1,4 +1,4 @@
-/// The bytes of a gzipped file, unpacked some at a time.
+/// Reads and decompresses a gzipped file in chunks.
 final class GzipChunks {
     private let file: MappedFile
     private let inflater: Inflater
@@ -10,7 +10,7 @@ final class GzipChunks {
         inflater = Inflater(name: file.path)
     }
 
-    /// The bytes that follow; none at the end of the file.
+    /// The next bytes; empty at the end of the file.
     func next() throws(PerceptronError) -> [UInt8] {
         let file = file
         return try next(file.bytes)

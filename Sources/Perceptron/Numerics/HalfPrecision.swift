@@ -1,4 +1,4 @@
-/// Sixteen bits as a Float, exactly. (Float16 is not there on every platform, and bfloat16 on none.)
+/// Exact conversions of 16-bit numbers to Float. (Float16 is missing on some platforms, and bfloat16 on all.)
 extension Float {
     /// IEEE 754's binary16: 1 bit sign, 5 bits exponent, 10 bits fraction.
     package init(half bits: UInt16) {

@@ -1,6 +1,6 @@
 import CZlib
 
-/// zlib at work: it unpacks what gzip packed (RFC 1952), one member or several behind each other.
+/// Decompresses gzipped bytes with zlib (RFC 1952): one member or several in sequence.
 final class Inflater {
     private let name: String
     /// zlib's state points back at its stream, which therefore must not move.
@@ -8,12 +8,12 @@ final class Inflater {
     private var position = 0
     private var isAtEnd = false
 
-    /// - Parameter name: what errors call the bytes: a file's path.
+    /// - Parameter name: the name of the bytes in errors: a file's path.
     init(name: String) {
         self.name = name
         stream = .allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        // The largest window, and 16 for gzip's header and checksum alone.
+        // The largest window; + 16 means gzip's header and checksum only.
         let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
         precondition(status == Z_OK, "zlib has no memory or another version")
     }
@@ -23,7 +23,7 @@ final class Inflater {
         stream.deallocate()
     }
 
-    /// Appends what comes next until `output` is full or all is unpacked; `packed` is the same at every call.
+    /// Appends the next bytes until `output` is full or all is decompressed; `packed` must be the same in every call.
     func read(_ packed: Span<UInt8>, into output: inout OutputSpan<UInt8>) throws(PerceptronError) {
         if packed.isEmpty { isAtEnd = true }
         while !isAtEnd, !output.isFull {
@@ -31,14 +31,14 @@ final class Inflater {
             switch status {
             case Z_OK: break
             case Z_STREAM_END:
-                // A checksum was right; what follows must be another member.
+                // The checksum was right; anything that follows must be another member.
                 isAtEnd = position == packed.count
                 inflateReset(stream)
             case Z_BUF_ERROR:
-                throw .invalidFile("\(name): the gzip data are cut: they end at byte \(position), within a member")
+                throw .invalidFile("\(name): the gzip data is truncated: it ends at byte \(position), within a member")
             default:
                 let reason = stream.pointee.msg.map { String(cString: $0) } ?? "error \(status)"
-                throw .invalidFile("\(name): the gzip data are damaged before byte \(position): \(reason)")
+                throw .invalidFile("\(name): the gzip data is damaged before byte \(position): \(reason)")
             }
         }
     }

@@ -1,4 +1,4 @@
-/// The C loops of one activation: which, and with what parameters.
+/// The C loops of one activation, and their parameters.
 package struct ActivationKernel: Sendable {
     let activation: Kernels.Activation
     let a: Double
@@ -33,7 +33,8 @@ extension Kernels {
         }
     }
 
-    /// results = gradient · f′, element by element, f′ from what the kernel takes it from: inputs or outputs.
+    /// results = gradient · f′, element by element; f′ is computed from the inputs or the outputs, depending on the
+    /// kernel.
     static func activateBackward<Scalar>(
         _ kernel: ActivationKernel, kept: MatrixView<Scalar>, gradient: MatrixView<Scalar>,
         into results: inout MutableMatrixView<Scalar>
@@ -107,7 +108,7 @@ extension Kernels {
 
     // MARK: PReLU
 
-    /// outputs = values where inputs are above 0, weight · values else; one weight, or one for each column.
+    /// outputs = values where inputs > 0, otherwise weight · values; one weight, or one for each column.
     static func scaleNegatives<Scalar>(
         of inputs: MatrixView<Scalar>, _ values: MatrixView<Scalar>, weight: Span<Scalar>,
         into outputs: inout MutableMatrixView<Scalar>
@@ -125,7 +126,7 @@ extension Kernels {
         }
     }
 
-    /// sums = the sum of min(inputs, 0) · gradient, of each column or of all; rows are added in their order.
+    /// sums = the sum of min(inputs, 0) · gradient, for each column or for all together; rows are added in order.
     static func negativeDots<Scalar>(
         _ inputs: MatrixView<Scalar>, _ gradient: MatrixView<Scalar>, into sums: inout MutableMatrixView<Scalar>
     ) {
@@ -135,7 +136,7 @@ extension Kernels {
         sums.withMemory { sums in
             inputs.elements.withUnsafeBufferPointer { x in
                 gradient.elements.withUnsafeBufferPointer { g in
-                    // Of no rows the sums are zero, and their memory has no address.
+                    // With no rows, the sums are zero and the memory has no address.
                     Scalar._kernelTable.functions.negative_dots(
                         inputs.rows, inputs.columns, UnsafeRawPointer(x.baseAddress) ?? UnsafeRawPointer(sums.start),
                         inputs.stride, UnsafeRawPointer(g.baseAddress) ?? UnsafeRawPointer(sums.start),

@@ -1,6 +1,6 @@
 extension Kernels {
-    /// Each row without the code in `column`, and in its place that category's row of `weight`: zeros for the category behind the
-    /// last, NaN for what is no code.
+    /// Each row with the code in `column` replaced by that category's row of `weight`: zeros for the code after the
+    /// last category, NaN for anything that isn't a code.
     static func embed<Scalar>(
         _ inputs: MatrixView<Scalar>, column: Int, weight: MatrixView<Scalar>,
         into outputs: inout MutableMatrixView<Scalar>
@@ -21,7 +21,7 @@ extension Kernels {
         }
     }
 
-    /// What came back to the columns that passed through, and 0 for the code.
+    /// The gradient of the columns that were passed on, and 0 for the code.
     static func embedBackward<Scalar>(
         _ gradient: MatrixView<Scalar>, column: Int, features: Int, into inputGradient: inout MutableMatrixView<Scalar>
     ) {
@@ -37,7 +37,7 @@ extension Kernels {
         }
     }
 
-    /// sums[k, :] = the sum of the rows of `gradient` whose code is category k of a range; rows are added in their order.
+    /// sums[k, :] = the sum of the rows of `gradient` whose code is category k of a range; rows are added in order.
     static func embedWeightGradient<Scalar>(
         codes: MatrixView<Scalar>, _ gradient: MatrixView<Scalar>, categories: Range<Int>,
         into sums: inout MutableMatrixView<Scalar>
@@ -48,7 +48,7 @@ extension Kernels {
         sums.withMemory { sums in
             codes.elements.withUnsafeBufferPointer { codes_ in
                 gradient.elements.withUnsafeBufferPointer {
-                    // Of no rows the sums are zero, and their memory has no address.
+                    // With no rows, the sums are zero and the memory has no address.
                     let none = UnsafeRawPointer(sums.start)
                     Scalar._kernelTable.functions.embed_weight_gradient(
                         gradient.rows, gradient.columns, codes_.baseAddress.map { UnsafeRawPointer($0) } ?? none,
@@ -59,7 +59,7 @@ extension Kernels {
         }
     }
 
-    /// Each column as its bins.
+    /// Encodes each column by its bins.
     static func encode<Scalar>(
         _ inputs: MatrixView<Scalar>, bins: BinTable, into outputs: inout MutableMatrixView<Scalar>
     ) {

@@ -18,8 +18,8 @@ extension Kernels {
         }
     }
 
-    /// The gradients of y = ((x ∘ r)·W) ∘ s for one member, from `product`, xᵀ·dy: in `gradients` that of W, to which the first
-    /// member doesn't add, and behind it those of r and s for every member.
+    /// The gradients of y = ((x ∘ r)·W) ∘ s for one member, from `product`, xᵀ·dy. `gradients` has that of W, which the
+    /// first member writes and the others add to, followed by those of r and s for every member.
     static func memberGradient<Scalar>(
         product: MatrixView<Scalar>, weight: Span<Scalar>, inputFactors: Span<Scalar>, outputFactors: Span<Scalar>,
         member: Int, members: Int, into gradients: inout MutableSpan<Scalar>

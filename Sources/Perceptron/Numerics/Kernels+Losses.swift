@@ -1,5 +1,5 @@
 extension Kernels {
-    /// Writes `scale` times the gradient of the loss summed over the rows, each with its weight, and returns that sum.
+    /// Returns the weighted sum of the loss over the rows, and writes `scale` times its gradient.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     static func loss<Scalar>(
@@ -49,7 +49,7 @@ extension Kernels {
         }
     }
 
-    /// Where numbers are; nil if there are none.
+    /// The address of numbers; nil if there are none.
     private static func address<Number>(_ numbers: UnsafeBufferPointer<Number>) -> UnsafePointer<Number>? {
         numbers.isEmpty ? nil : numbers.baseAddress
     }

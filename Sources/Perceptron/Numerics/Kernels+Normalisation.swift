@@ -1,6 +1,6 @@
 extension Kernels {
-    /// Each row of `inputs` without its mean, over its standard deviation; times `weight` and plus `bias`, unless these
-    /// are empty. The way back needs what goes to `statistics`, unless that is empty.
+    /// Each row of `inputs` minus its mean, divided by its standard deviation; times `weight` plus `bias`, unless these
+    /// are empty. The numbers written to `statistics`, unless that is empty, are for the backward pass.
     static func layerNorm<Scalar>(
         _ inputs: MatrixView<Scalar>, weight: Span<Scalar>, bias: Span<Scalar>, epsilon: Double,
         into outputs: inout MutableMatrixView<Scalar>, statistics: inout MutableSpan<Scalar>
@@ -20,7 +20,7 @@ extension Kernels {
         }
     }
 
-    /// How many numbers `layerNorm` keeps of a row.
+    /// The numbers that `layerNorm` keeps for each row.
     static let layerNormStatistics = 3
 
     static func layerNormBackward<Scalar>(
@@ -42,8 +42,8 @@ extension Kernels {
         }
     }
 
-    /// sums[0, c] = the sum of `gradient` times the normalised `inputs` over column c, and behind all of these the sums of
-    /// `gradient`; rows are added in their order.
+    /// sums[0, c] = the sum of `gradient` times the normalised `inputs` over column c, followed by the sums of
+    /// `gradient`; rows are added in order.
     static func layerNormParameterGradients<Scalar>(
         inputs: MatrixView<Scalar>, statistics: Span<Scalar>, gradient: MatrixView<Scalar>,
         into sums: inout MutableMatrixView<Scalar>
@@ -86,8 +86,7 @@ extension Kernels {
 
 // Columns.
 extension Kernels {
-    /// Writes the statistics of the columns `columns` of `count`, which are those of `inputs`, where `ColumnStatistics`
-    /// has them.
+    /// Writes the statistics of `inputs`, the columns `columns` of `count`, in the layout of `ColumnStatistics`.
     static func columnStatistics<Scalar>(
         _ inputs: MatrixView<Scalar>, of count: Int, columns: Range<Int>, into statistics: inout MutableSpan<Scalar>
     ) {
@@ -122,7 +121,7 @@ extension Kernels {
         }
     }
 
-    /// The gradient with respect to the inputs, where the statistics are theirs.
+    /// The gradient with respect to the inputs, if the statistics are theirs.
     static func normalizeColumnsBackward<Scalar>(
         inputs: MatrixView<Scalar>, _ statistics: ColumnStatistics<Scalar>, epsilon: Double, weight: Span<Scalar>,
         outputGradient: MatrixView<Scalar>, into gradient: inout MutableMatrixView<Scalar>
@@ -157,7 +156,7 @@ extension Kernels {
         }
     }
 
-    /// Calls `body` with where two rows of numbers are; nil for one that is empty.
+    /// Calls `body` with the addresses of two rows of numbers; nil for an empty one.
     private static func withRows<Scalar>(
         _ first: Span<Scalar>, _ second: Span<Scalar>, _ body: (UnsafeRawPointer?, UnsafeRawPointer?) -> Void
     ) {

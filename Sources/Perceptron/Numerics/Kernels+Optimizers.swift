@@ -5,7 +5,7 @@ extension Kernels {
     typealias OptimizerNumbers = COptimizerNumbers
     typealias OptimizerCall = COptimizerUpdate
 
-    /// One update of a stretch of the flat vectors; a state without elements is none.
+    /// One update of a range of the flat vectors; an empty state is not used.
     static func update<Scalar: BLASScalar>(
         _ kernel: OptimizerKernel, parameters: inout MutableSpan<Scalar>, gradients: Span<Scalar>,
         states first: inout MutableSpan<Scalar>, _ second: inout MutableSpan<Scalar>, _ third: inout MutableSpan<Scalar>
@@ -81,14 +81,14 @@ extension Kernels {
         }
     }
 
-    /// Every element at least −most and at most `most`.
+    /// Limits every element to −most ... most.
     static func clamp<Scalar: BLASScalar>(_ values: inout MutableSpan<Scalar>, to most: Double) {
         let count = values.count
         if count == 0 { return }
         values.withUnsafeMutableBufferPointer { Scalar._kernelTable.functions.clamp(count, most, $0.baseAddress!) }
     }
 
-    /// The sum of squares, computed in Double, in one order.
+    /// The sum of squares, in Double and in a fixed order.
     static func sumOfSquares<Scalar: BLASScalar>(_ values: Span<Scalar>) -> Double {
         if values.count == 0 { return 0 }
         return values.withUnsafeBufferPointer {

@@ -1,5 +1,5 @@
 extension Kernels {
-    /// Each column as the sines and cosines of its angles, or with phases as the cosines and itself.
+    /// Replaces each column by the sines and cosines of its angles; with phases, by the cosines and the column itself.
     static func periodic<Scalar>(
         _ inputs: MatrixView<Scalar>, frequency: Span<Scalar>, phase: Span<Scalar>,
         into outputs: inout MutableMatrixView<Scalar>
@@ -38,7 +38,7 @@ extension Kernels {
         }
     }
 
-    /// Adds the gradients of frequencies and phases to `sums`, those of the phases behind the others.
+    /// Adds the gradients of the frequencies to `sums`, followed by those of the phases.
     static func addPeriodicGradients<Scalar>(
         inputs: MatrixView<Scalar>, _ gradient: MatrixView<Scalar>, frequency: Span<Scalar>, phase: Span<Scalar>,
         to sums: inout MutableMatrixView<Scalar>
@@ -65,7 +65,7 @@ extension Kernels {
         }
     }
 
-    /// How many frequencies a column has.
+    /// The number of frequencies per column.
     private static func checkedFrequencies<Scalar>(
         _ inputs: MatrixView<Scalar>, _ frequency: Span<Scalar>, _ phase: Span<Scalar>, columns: Int
     ) -> Int {

@@ -1,11 +1,11 @@
 extension Kernels {
-    /// How many scalars of a row have room for a flag for each column.
+    /// The scalars per row that hold one flag for each column.
     static func flagScalars(columns: Int) -> Int { (columns + 3) / 4 }
 
-    /// Makes outputs of inputs and the numbers of a random field.
+    /// Applies noise from a random field to the inputs.
     /// - Parameters:
-    ///   - firstColumn: where in the field the columns begin.
-    ///   - kept: where dropout flags what it keeps: for each row `flagScalars` of all columns of the field.
+    ///   - firstColumn: the column of the field at which the columns begin.
+    ///   - kept: receives dropout's flags of kept elements: for each row, `flagScalars` of all columns of the field.
     static func disturb<Scalar>(
         _ inputs: MatrixView<Scalar>, _ noise: Noise, _ field: RandomField, firstColumn: Int,
         kept: inout MutableSpan<Scalar>, into outputs: inout MutableMatrixView<Scalar>
@@ -17,7 +17,7 @@ extension Kernels {
         }
     }
 
-    /// The same, in the place of the inputs.
+    /// The same in place.
     static func disturb<Scalar>(
         _ values: inout MutableMatrixView<Scalar>, _ noise: Noise, _ field: RandomField, firstColumn: Int,
         kept: inout MutableSpan<Scalar>
@@ -49,7 +49,7 @@ extension Kernels {
         }
     }
 
-    /// Multiplies by `scale` what was kept; the rest becomes 0.
+    /// Multiplies kept elements by `scale`; the others become 0.
     static func scaleKept<Scalar>(
         _ outputGradient: MatrixView<Scalar>, by scale: Double, kept: Span<Scalar>, firstColumn: Int,
         into gradient: inout MutableMatrixView<Scalar>
@@ -61,7 +61,7 @@ extension Kernels {
         }
     }
 
-    /// The same, in its own place.
+    /// The same in place, for a gradient.
     static func scaleKept<Scalar>(
         _ gradient: inout MutableMatrixView<Scalar>, by scale: Double, kept: Span<Scalar>, firstColumn: Int
     ) {

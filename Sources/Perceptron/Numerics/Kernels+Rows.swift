@@ -21,12 +21,12 @@ extension Kernels {
         }
     }
 
-    /// sums[0, c] = the sum of column c; rows are added in their order.
+    /// sums[0, c] = the sum of column c; rows are added in order.
     static func columnSums<Scalar>(_ values: MatrixView<Scalar>, into sums: inout MutableMatrixView<Scalar>) {
         precondition(sums.rows == 1 && sums.columns == values.columns, "as many sums as columns")
         sums.withMemory { sums in
             values.elements.withUnsafeBufferPointer {
-                // Of no rows the sums are zero, and their memory has no address.
+                // With no rows, the sums are zero and the memory has no address.
                 let start = UnsafeRawPointer($0.baseAddress) ?? UnsafeRawPointer(sums.start)
                 Scalar._kernelTable.functions.column_sums(
                     values.rows, values.columns, start, values.stride, sums.start)
@@ -34,7 +34,7 @@ extension Kernels {
         }
     }
 
-    /// sums[0, c] = the sum of a[r, c] · b[r, c] over column c; rows are added in their order.
+    /// sums[0, c] = the sum of a[r, c] · b[r, c] over column c; rows are added in order.
     static func columnDots<Scalar>(
         _ a: MatrixView<Scalar>, _ b: MatrixView<Scalar>, into sums: inout MutableMatrixView<Scalar>
     ) {
@@ -94,7 +94,7 @@ extension Kernels {
         }
     }
 
-    /// The largest |x|; NaN if one is, and 0 if there is none.
+    /// The largest |x|; NaN if any element is, and 0 if there are none.
     static func largestMagnitude<Scalar: BLASScalar>(_ values: Span<Scalar>) -> Double {
         if values.count == 0 { return 0 }
         return values.withUnsafeBufferPointer {

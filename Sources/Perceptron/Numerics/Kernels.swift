@@ -16,7 +16,7 @@ public struct _KernelTable: @unchecked Sendable {
     }
 }
 
-/// The instruction sets that the elementwise loops exist for.
+/// The instruction sets for which the elementwise loops are compiled.
 enum InstructionSet: String, CaseIterable, Sendable {
     case baseline, avx2, avx512
 
@@ -27,7 +27,7 @@ enum InstructionSet: String, CaseIterable, Sendable {
         default: .baseline
         }
 
-    /// Those that this machine has.
+    /// The instruction sets of this machine.
     static var available: [InstructionSet] { Array(allCases.prefix(through: allCases.firstIndex(of: best)!)) }
 
     fileprivate var kernels: CKernelVariant {
@@ -85,7 +85,7 @@ enum Kernels {
         sums.withMemory { sums in
             a.elements.withUnsafeBufferPointer { first in
                 b.elements.withUnsafeBufferPointer { second in
-                    // Of no rows the sums are zero, and their memory has no address.
+                    // With no rows, the sums are zero and the memory has no address.
                     func memory(_ start: UnsafePointer<Scalar>?, stride: Int) -> Memory<UnsafeRawPointer> {
                         Memory(
                             start: start.map { UnsafeRawPointer($0) } ?? UnsafeRawPointer(sums.start), rows: a.rows,
@@ -99,7 +99,7 @@ enum Kernels {
         }
     }
 
-    /// Where a row of parameters is; nil if there is none.
+    /// The address of a row of parameters; nil if there are none.
     static func row<Scalar>(_ elements: UnsafeBufferPointer<Scalar>) -> UnsafeRawPointer? {
         elements.isEmpty ? nil : UnsafeRawPointer(elements.baseAddress)
     }

@@ -1,13 +1,12 @@
 import CLAPACKE
 
-/// Factorisations. Those of a `Matrix` run with OpenBLAS at one thread wherever they are called from; the others are called
-/// where that is so.
+/// Matrix factorisations, computed by LAPACK on one thread.
 public enum LAPACK {
-    /// A = Q·R, for A of at least as many rows as columns: Q of A's shape with orthonormal columns, the diagonal of R.
-    ///
-    /// `LAPACKE_dgeqrf` and `LAPACKE_dorgqr`, row-major.
-    /// - Throws: `PerceptronError.shapeMismatch` where A is wider than high, `.invalidArgument` where a size is
-    ///   beyond 32 bits, `.invalidValue` where A has a NaN.
+    /// The QR factorisation A = Q·R of a matrix with at least as many rows as columns (`LAPACKE_dgeqrf`,
+    /// `LAPACKE_dorgqr`).
+    /// - Returns: Q, of A's shape and with orthonormal columns, and the diagonal of R.
+    /// - Throws: `PerceptronError.shapeMismatch` if A has more columns than rows, `.invalidArgument` if a size exceeds
+    ///   32 bits, `.invalidValue` if A has a NaN.
     public static func qr(_ a: Matrix<Double>) throws(PerceptronError) -> (q: Matrix<Double>, diagonal: [Double]) {
         guard a.rows >= a.columns else {
             throw .shapeMismatch(
@@ -15,7 +14,7 @@ public enum LAPACK {
             )
         }
         guard a.rows <= Int(Int32.max), a.columns <= Int(Int32.max) else {
-            throw .invalidArgument("QR of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")
+            throw .invalidArgument("QR of \(a.rows)x\(a.columns): LAPACK sizes go up to \(Int32.max)")
         }
         guard a.columns > 0 else { return (a, []) }
         let rows = Int32(a.rows)
@@ -31,18 +30,17 @@ public enum LAPACK {
         }
     }
 
-    /// The eigenvectors of a symmetric A as columns, that of the largest eigenvalue first. The signs are whatever comes out.
-    ///
-    /// `LAPACKE_dsyevd`.
-    /// - Throws: `PerceptronError.shapeMismatch` where A is not square, `.invalidArgument` where a size is beyond 32 bits,
-    ///   `.invalidValue` where A has a NaN or the iteration does not converge.
+    /// The eigenvectors of a symmetric A as columns, in descending order of their eigenvalues; their signs are
+    /// arbitrary (`LAPACKE_dsyevd`).
+    /// - Throws: `PerceptronError.shapeMismatch` if A is not square, `.invalidArgument` if a size exceeds 32 bits,
+    ///   `.invalidValue` if A has a NaN or the iteration does not converge.
     static func eigenvectors(_ a: Matrix<Double>) throws(PerceptronError) -> Matrix<Double> {
         guard a.rows == a.columns else {
             throw .shapeMismatch(
                 "eigenvectors of a matrix with \(counted(a.rows, "row")) and \(counted(a.columns, "column"))")
         }
         guard a.rows <= Int(Int32.max) else {
-            throw .invalidArgument("eigenvectors of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")
+            throw .invalidArgument("eigenvectors of \(a.rows)x\(a.columns): LAPACK sizes go up to \(Int32.max)")
         }
         guard a.rows > 0 else { return a }
         let count = Int32(a.rows)
@@ -54,7 +52,7 @@ public enum LAPACK {
                     LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "V")), CChar(UInt8(ascii: "U")), count, &vectors.elements,
                     count, &values), "dsyevd")
         }
-        // They come with the smallest first.
+        // LAPACK returns them in ascending order.
         let ascending = vectors
         for row in 0..<a.rows {
             for column in 0..<a.columns { vectors[row, column] = ascending[row, a.columns - 1 - column] }
@@ -62,21 +60,20 @@ public enum LAPACK {
         return vectors
     }
 
-    /// The singular values of A, largest first, and its right singular vectors as rows: A = U·diag(s)·V, as many as the
-    /// smaller of A's rows and columns. The signs are whatever comes out.
-    ///
-    /// `LAPACKE_dgesdd`.
-    /// - Throws: `PerceptronError.invalidArgument` where a size is beyond 32 bits, `.invalidValue` where A has a NaN or
-    ///   the iteration does not converge.
+    /// The singular values s and right singular vectors V of A = U·diag(s)·V (`LAPACKE_dgesdd`).
+    /// - Returns: min(rows, columns) singular values in descending order, and as many right singular vectors as rows of
+    ///   a matrix; their signs are arbitrary.
+    /// - Throws: `PerceptronError.invalidArgument` if a size exceeds 32 bits, `.invalidValue` if A has a NaN or the
+    ///   iteration does not converge.
     public static func svd(
         _ a: Matrix<Double>
     ) throws(PerceptronError) -> (values: [Double], rightVectors: Matrix<Double>) {
         guard a.rows <= Int(Int32.max), a.columns <= Int(Int32.max) else {
-            throw .invalidArgument("SVD of \(a.rows)x\(a.columns): LAPACK counts to \(Int32.max)")
+            throw .invalidArgument("SVD of \(a.rows)x\(a.columns): LAPACK sizes go up to \(Int32.max)")
         }
         let count = min(a.rows, a.columns)
         guard count > 0 else { return ([], Matrix(rows: 0, columns: a.columns)) }
-        // Row after row, A is Aᵀ column after column, and V's rows are the left singular vectors of that.
+        // A in row-major order is Aᵀ in column-major order, and V's rows are the left singular vectors of Aᵀ.
         let rows = Int32(a.rows)
         let columns = Int32(a.columns)
         var work = a.elements
@@ -93,12 +90,12 @@ public enum LAPACK {
         return (values, right)
     }
 
-    /// How many scalars `orthonormalize` computes with: the reflectors, and what LAPACK takes for blocks of 64 columns.
+    /// The scratch scalars of `orthonormalize`: the reflectors, and LAPACK's memory for blocks of 64 columns.
     static func orthonormalizationScratch(_ order: Int) -> Int { 65 * order }
 
-    /// Replaces a finite square matrix, column after column in a part of some memory, by the Q of its QR
-    /// (`LAPACKE_dgeqrf_work`, `LAPACKE_dorgqr_work`).
-    /// - Parameter start: where in that memory it can compute.
+    /// Replaces a finite square matrix in column-major order by the Q of its QR factorisation (`LAPACKE_dgeqrf_work`,
+    /// `LAPACKE_dorgqr_work`).
+    /// - Parameter start: where the scratch memory begins.
     static func orthonormalize<Scalar: BLASScalar>(
         _ memory: inout MutableSpan<Scalar>, _ matrix: Range<Int>, _ order: Int, scratch start: Int
     ) {
@@ -120,10 +117,10 @@ public enum LAPACK {
 
     // MARK: Symmetric positive definite matrices
     //
-    // Row after row a lower triangle is what an upper one is column after column, so nothing is transposed.
+    // A lower triangle in row-major order is an upper one in column-major order, so nothing is transposed.
 
-    /// Writes the Cholesky factor over the lower triangle of A = L·Lᵀ, order × order (`LAPACKE_dpotrf`).
-    /// - Returns: false if A is not positive definite, or not finite; what is in its place means nothing then.
+    /// Replaces the lower triangle of A = L·Lᵀ, order × order, by its Cholesky factor L (`LAPACKE_dpotrf`).
+    /// - Returns: false if A is not positive definite or not finite; its contents are then undefined.
     static func factor<Scalar>(_ a: Memory<Scalar>, order: Int) -> Bool {
         withPointer(a, order * order) {
             LAPACKE_dpotrf(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order))
@@ -132,7 +129,7 @@ public enum LAPACK {
         } == 0
     }
 
-    /// Solves L·Lᵀ·x = b in the place of b (`LAPACKE_dpotrs`).
+    /// Solves L·Lᵀ·x = b, and replaces b by x (`LAPACKE_dpotrs`).
     static func solve<Scalar>(_ factor: Memory<Scalar>, order: Int, _ b: Memory<Scalar>) {
         let n = Int32(order)
         let info = withPointers(factor, order * order, b, order) {
@@ -143,7 +140,7 @@ public enum LAPACK {
         precondition(info == 0 || info == -7, "potrs: argument \(-info)")
     }
 
-    /// Solves L·z = b for each row b of a matrix, in its place (`LAPACKE_dtrtrs`).
+    /// Solves L·z = b for each row b of a matrix, and replaces it by z (`LAPACKE_dtrtrs`).
     static func solveRows<Scalar>(_ factor: Memory<Scalar>, order: Int, _ b: Memory<Scalar>, rows: Int) {
         let (n, transposed, notUnit) = (Int32(order), CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")))
         let info = withPointers(factor, order * order, b, rows * order) {
@@ -154,7 +151,7 @@ public enum LAPACK {
         precondition(info == 0, "trtrs: argument \(-info)")
     }
 
-    /// Writes the lower triangle of (L·Lᵀ)⁻¹ over L (`LAPACKE_dpotri`).
+    /// Replaces L by the lower triangle of (L·Lᵀ)⁻¹ (`LAPACKE_dpotri`).
     static func invert<Scalar>(_ factor: Memory<Scalar>, order: Int) {
         let info = withPointer(factor, order * order) {
             LAPACKE_dpotri(LAPACK_COL_MAJOR, upper, Int32(order), $0, Int32(order))
@@ -164,8 +161,7 @@ public enum LAPACK {
         precondition(info == 0, "potri: argument \(-info)")
     }
 
-    /// An estimate of 1/(‖A‖·‖A⁻¹‖) in the norm of largest column sums, from the factor of A and that norm of A
-    /// (`LAPACKE_dpocon`).
+    /// An estimate of 1/(‖A‖₁·‖A⁻¹‖₁) from the Cholesky factor and the 1-norm of A (`LAPACKE_dpocon`).
     static func reciprocalCondition<Scalar>(_ factor: Memory<Scalar>, order: Int, norm: Double) -> Double {
         var (double, float) = (0.0, Float(0))
         let info = withPointer(factor, order * order) {

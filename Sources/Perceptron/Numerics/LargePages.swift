@@ -4,13 +4,13 @@
     import Musl
 #endif
 
-/// Large pages of memory, which cost less to get than the many small ones that they replace.
+/// Large pages of memory, which are cheaper to allocate than many small ones.
 enum LargePages {
-    /// NumPy's threshold: below it the system is rarely asked for memory at all.
+    /// NumPy's threshold: smaller allocations rarely reach the system.
     private static let leastBytes = 1 << 22
 
-    /// Asks for large pages where memory is about to be written for the first time: 60 MB were there in 10 ms instead of 50.
-    /// The system may do so or not.
+    /// Advises the system to use large pages for memory that is about to be written for the first time: 60 MB then took
+    /// 10 ms instead of 50.
     static func advise<Element>(_ memory: UnsafeMutableBufferPointer<Element>) {
         #if os(Linux)
             let memory = UnsafeMutableRawBufferPointer(memory)
@@ -21,7 +21,7 @@ enum LargePages {
         #endif
     }
 
-    /// The same for the room that an array has reserved.
+    /// The same for the capacity of an array.
     static func advise<Element>(_ array: inout [Element]) {
         let capacity = array.capacity
         array.withUnsafeMutableBufferPointer { memory in

@@ -8,10 +8,10 @@ import Synchronization
     import Musl
 #endif
 
-/// A value that one thread at a time may look at or change, for moments.
+/// A value that one thread at a time may access, for moments.
 ///
-/// A waiting thread spins, which for some nanoseconds is cheaper than to sleep; and the thread sanitizer sees through
-/// it, as it does not through the standard library's `Mutex` on Linux.
+/// A waiting thread spins, which for a few nanoseconds is cheaper than sleeping. The thread sanitizer understands it,
+/// unlike the standard library's `Mutex` on Linux.
 final class Locked<Value>: @unchecked Sendable {
     private let isHeld = Atomic<Bool>(false)
     private var value: Value
@@ -22,7 +22,7 @@ final class Locked<Value>: @unchecked Sendable {
         var spins = 0
         while isHeld.exchange(true, ordering: .acquiring) {
             spins += 1
-            // The holder may have lost its processor.
+            // The holder may have been preempted.
             if spins > 100 { sched_yield() } else { Kernels.pause() }
         }
         defer { isHeld.store(false, ordering: .releasing) }

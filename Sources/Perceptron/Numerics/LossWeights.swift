@@ -2,10 +2,10 @@
 public struct LossWeights: ~Escapable {
     /// How many rows each row counts as; empty if 1 for all.
     public let rows: Span<Double>
-    /// The factor of each class's part of the loss; empty if there is none, or if it is part of `rows`.
+    /// The factor of each class's part of the loss; empty if there are no class weights, or if `rows` includes them.
     public let classes: Span<Double>
 
-    /// Weights of rows and classes; empty where all count the same.
+    /// Creates weights of rows and classes; an empty span means equal weights.
     @_lifetime(copy rows, copy classes)
     public init(rows: Span<Double> = Span(), classes: Span<Double> = Span()) {
         self.rows = rows

@@ -1,8 +1,8 @@
 #if _endian(big)
-    #error("Numbers in files are taken as they lie in memory; on this machine their bytes would have to be swapped")
+    #error("Numbers in files are little-endian and used without conversion; this machine is big-endian")
 #endif
 
-/// A number as the processor has it, whose every pattern of bits is one: bytes of a file can be taken for it.
+/// A processor's number type for which every bit pattern is valid, so that bytes of a file can be reinterpreted.
 package protocol MachineNumber: BitwiseCopyable, Sendable {}
 
 extension Int: MachineNumber {}
@@ -18,7 +18,7 @@ extension Float: MachineNumber {}
 extension Double: MachineNumber {}
 
 extension Span where Element == UInt8 {
-    /// The bytes as numbers, little-endian, without copying; nil if they don't lie where the processor wants such numbers.
+    /// The bytes as little-endian numbers, without copying; nil if they are not aligned.
     @_lifetime(copy self)
     func numbers<Number: MachineNumber>(of type: Number.Type) -> Span<Number>? {
         let size = MemoryLayout<Number>.stride

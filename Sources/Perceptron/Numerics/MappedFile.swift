@@ -11,10 +11,9 @@
     import Musl
 #endif
 
-/// The bytes of a file, mapped into memory: read from disk where they are looked at, and not before.
+/// The bytes of a file, mapped into memory: they are read from disk when accessed.
 ///
-/// A file must not be shortened while it is mapped: what is not there any more can't be read, and the system ends the
-/// process that tries.
+/// A file must not be shortened while it is mapped: the system ends a process that reads beyond its end.
 package final class MappedFile: @unchecked Sendable {
     package let path: String
     private let memory: UnsafeRawBufferPointer
@@ -22,7 +21,7 @@ package final class MappedFile: @unchecked Sendable {
     var count: Int { memory.count }
 
     /// - Throws: `PerceptronError.fileAccess` if there is no such file, it is a folder, or it can't be read;
-    ///   `.invalidArgument` if the URL is none of a file.
+    ///   `.invalidArgument` if the URL is not a file URL.
     package init(_ url: URL) throws(PerceptronError) {
         let path = try url.filePath()
         func failure(_ reason: String) -> PerceptronError { .fileAccess("\(path): can't be read: \(reason)") }
@@ -31,7 +30,7 @@ package final class MappedFile: @unchecked Sendable {
         defer { close(file) }
         var status = stat()
         guard fstat(file, &status) == 0 else { throw failure(SystemCalls.reason) }
-        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("not a file with bytes of its own") }
+        guard status.st_mode & S_IFMT == S_IFREG else { throw failure("not a regular file") }
         self.path = path
         guard status.st_size > 0 else {
             memory = UnsafeRawBufferPointer(start: nil, count: 0)
@@ -54,7 +53,7 @@ package final class MappedFile: @unchecked Sendable {
         }
     }
 
-    /// The scalars that lie from a byte on, as this machine has them in memory; nil if they are not aligned for it.
+    /// The scalars that begin at a byte, in native format; nil if they are not aligned.
     @_lifetime(borrow self)
     func scalars<Scalar: BLASScalar>(_: Scalar.Type, from offset: Int, count: Int) -> Span<Scalar>? {
         let bytes = count.multipliedReportingOverflow(by: MemoryLayout<Scalar>.stride)
@@ -67,17 +66,17 @@ package final class MappedFile: @unchecked Sendable {
         return _overrideLifetime(span, borrowing: self)
     }
 
-    /// Asks the system to begin to read bytes from disk.
+    /// Asks the system to start reading bytes from disk.
     func prefetch(_ range: Range<Int>) {
         advise(range, Int32(MADV_WILLNEED), roundsOut: true)
     }
 
-    /// Gives the memory of bytes back to the system, which reads them again if they are looked at again.
+    /// Returns the memory of bytes to the system, which reads them again on the next access.
     func release(_ range: Range<Int>) {
         advise(range, Int32(MADV_DONTNEED), roundsOut: false)
     }
 
-    /// Tells the system about the pages that a range touches, or those that are in it as a whole.
+    /// Advises the system about the pages that a range touches, or those entirely within it.
     private func advise(_ range: Range<Int>, _ advice: Int32, roundsOut: Bool) {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the file")
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))

@@ -1,6 +1,6 @@
 /// A dense, row-major matrix; a batch of examples is rows × features.
 ///
-/// A number of elements that doesn't fit the shape traps, as an array's index out of range does.
+/// A number of elements that doesn't fit the shape traps, like an array index out of range.
 public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
     /// How many rows there are.
     public let rows: Int
@@ -10,9 +10,9 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
     @inlinable
     public var elements: [Scalar] {
         get { storage }
-        // In place: with an observer, each change of an element from another module would copy all of them.
+        // In place: with a property observer, changing one element from another module would copy all of them.
         _modify {
-            // Also where what changes them throws.
+            // Also if the code that changes them throws.
             defer {
                 precondition(
                     storage.count == rows * columns,
@@ -44,7 +44,7 @@ public struct Matrix<Scalar: BLASScalar>: Equatable, Hashable, Sendable {
         storage = elements
     }
 
-    /// A matrix of the given rows, which must be of one length.
+    /// A matrix of the given rows, which must have equal lengths.
     public init(_ rows: [[Scalar]]) {
         let columns = rows.first?.count ?? 0
         for (index, row) in rows.enumerated() {

@@ -1,5 +1,5 @@
 extension Matrix {
-    /// One column, as numbers in Double.
+    /// One column, converted to Double.
     package func column(_ column: Int) -> [Double] {
         (0..<rows).map { Double(elements[index($0, column)]) }
     }
@@ -15,7 +15,7 @@ extension Matrix {
         return Matrix(rows: rows, columns: selected.count, elements: values)
     }
 
-    /// Each element replaced by what `body` makes of its column and value, computed in Double.
+    /// Maps each element, given its column and value in Double.
     func mapped(_ body: (_ column: Int, _ value: Double) -> Double) -> Matrix {
         var values: [Scalar] = []
         values.reserveCapacity(elements.count)
@@ -25,7 +25,7 @@ extension Matrix {
         return Matrix(rows: rows, columns: columns, elements: values)
     }
 
-    /// Matrices of as many rows, side by side.
+    /// Matrices with equal numbers of rows, side by side.
     init(sideBySide parts: [Matrix], rows: Int) {
         if parts.count == 1 {
             self = parts[0]
@@ -40,9 +40,9 @@ extension Matrix {
         self.init(rows: rows, columns: columns, elements: values)
     }
 
-    /// Where the first infinite element is; a NaN is none.
+    /// The place of the first infinite element; NaN doesn't count.
     var firstInfinity: (row: Int, column: Int)? {
-        // Nearly all data are finite, which the kernel finds out faster.
+        // Nearly all data is finite, which the kernel finds faster.
         guard let start = Kernels.firstNonFinite(elements.span),
             let index = elements[start...].firstIndex(where: \.isInfinite)
         else { return nil }

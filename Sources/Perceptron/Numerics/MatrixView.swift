@@ -9,10 +9,10 @@ public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
     public let columns: Int
     /// The distance from a row's first element to the next row's.
     public let stride: Int
-    /// From the first element of the first row to the last of the last.
+    /// The memory from the first element of the first row to the last element of the last row.
     public let elements: Span<Scalar>
 
-    /// Rows that begin `stride` elements apart.
+    /// A view of rows that begin `stride` elements apart.
     @_lifetime(copy elements)
     @inlinable
     public init(rows: Int, columns: Int, stride: Int, elements: Span<Scalar>) {
@@ -26,7 +26,7 @@ public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
         self.elements = elements
     }
 
-    /// Rows that follow each other without a gap.
+    /// A view of contiguous rows.
     @_lifetime(copy elements)
     @inlinable
     public init(rows: Int, columns: Int, elements: Span<Scalar>) {
@@ -40,7 +40,7 @@ public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
         return elements[unchecked: row * stride + column]
     }
 
-    /// The columns of a range, of every row.
+    /// A range of columns, of all rows.
     @_lifetime(copy self)
     @inlinable
     public func columns(_ range: Range<Int>) -> MatrixView {
@@ -51,7 +51,7 @@ public struct MatrixView<Scalar: BLASScalar>: ~Escapable {
             elements: elements.extracting(range.lowerBound..<(rows - 1) * stride + range.upperBound))
     }
 
-    /// The rows of a range.
+    /// A range of rows.
     @_lifetime(copy self)
     @inlinable
     public func rows(_ range: Range<Int>) -> MatrixView {

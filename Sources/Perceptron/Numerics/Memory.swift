@@ -1,7 +1,7 @@
-/// A stretch of scalars that somebody keeps while this is used: a buffer, or an array or span of the caller's.
+/// A range of scalars whose owner keeps them alive while this is used: a buffer, or an array or span of the caller.
 ///
-/// Views into it are checked against its count, but not against each other nor against its end: what the tiles of one
-/// phase write must not overlap, and no view is handed to a caller other than inside a pass, which can't be kept.
+/// Views into it are checked against its count, but not against each other or its lifetime: the tiles of one phase must
+/// not write to overlapping memory, and callers get views only inside a pass, which can't be kept.
 struct Memory<Scalar: BLASScalar>: @unchecked Sendable {
     private let base: UnsafeMutablePointer<Scalar>
     let count: Int
@@ -66,12 +66,12 @@ struct Memory<Scalar: BLASScalar>: @unchecked Sendable {
     }
 }
 
-/// Scalars that lie in a mapped file, which stays mapped as long as this is there. They can't be written.
+/// Read-only scalars in a mapped file, which stays mapped as long as this exists.
 final class MappedScalars<Scalar: BLASScalar>: Sendable {
     let memory: Memory<Scalar>
     private let file: MappedFile
 
-    /// - Returns: nil if they are not aligned as this machine wants them.
+    /// - Returns: nil if they are not aligned.
     init?(_ file: MappedFile, _ bytes: Range<Int>) {
         let count = bytes.count / MemoryLayout<Scalar>.stride
         guard let scalars = file.scalars(Scalar.self, from: bytes.lowerBound, count: count) else { return nil }
@@ -80,7 +80,7 @@ final class MappedScalars<Scalar: BLASScalar>: Sendable {
     }
 }
 
-/// A place in memory that holds a matrix: rows of `columns` elements from `offset` on.
+/// The place of a matrix in memory: rows of `columns` elements, beginning at `offset`.
 struct MatrixBlock: Equatable, Sendable {
     let offset: Int
     let columns: Int
@@ -90,7 +90,7 @@ struct MatrixBlock: Equatable, Sendable {
         self.columns = columns
     }
 
-    /// From the first to the last element of a part of the matrix.
+    /// The range from the first to the last element of a part of the matrix.
     func range(_ rows: Range<Int>, _ part: Range<Int>) -> Range<Int> {
         guard !rows.isEmpty, !part.isEmpty else { return offset..<offset }
         precondition(part.lowerBound >= 0 && part.upperBound <= columns, "columns out of the matrix")
@@ -99,11 +99,11 @@ struct MatrixBlock: Equatable, Sendable {
     }
 }
 
-/// Memory of the library's own: aligned to a cache line, zero at first.
+/// Memory of the library, aligned to cache lines and initialized with zeros.
 final class Buffer<Scalar: BLASScalar>: Sendable {
     let memory: Memory<Scalar>
 
-    /// Scalars in a cache line: what starts at a multiple shares no line with what ends before it.
+    /// The scalars in a cache line: a range that starts at a multiple shares no line with the range before it.
     static var alignment: Int { 64 / MemoryLayout<Scalar>.stride }
 
     var count: Int { memory.count }
@@ -179,14 +179,14 @@ extension MutableSpan where Element: BLASScalar {
 }
 
 extension UnsafePointer {
-    /// The address of no scalars: aligned, and never read.
+    /// An aligned address for empty memory, never read.
     fileprivate static var noAddress: UnsafePointer {
         UnsafePointer(bitPattern: MemoryLayout<Pointee>.alignment)!
     }
 }
 
 extension Array where Element: BLASScalar {
-    /// An array whose elements `body` writes, all of them.
+    /// An array, all of whose elements `body` must write.
     init(count: Int, writing body: (Memory<Element>) -> Void) {
         self.init(
             count: count,
@@ -198,7 +198,7 @@ extension Array where Element: BLASScalar {
 }
 
 extension Matrix {
-    /// A matrix whose elements `body` writes, all of them.
+    /// A matrix, all of whose elements `body` must write.
     init(rows: Int, columns: Int, writing body: (Memory<Scalar>) -> Void) {
         self.init(rows: rows, columns: columns, elements: [Scalar](count: rows * columns, writing: body))
     }

@@ -9,10 +9,10 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
     public let columns: Int
     /// The distance from a row's first element to the next row's.
     public let stride: Int
-    /// From the first element of the first row to the last of the last.
+    /// The memory from the first element of the first row to the last element of the last row.
     public var elements: MutableSpan<Scalar>
 
-    /// Rows that begin `stride` elements apart.
+    /// A view of rows that begin `stride` elements apart.
     @_lifetime(copy elements)
     @inlinable
     public init(rows: Int, columns: Int, stride: Int, elements: consuming MutableSpan<Scalar>) {
@@ -26,7 +26,7 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
         self.elements = elements
     }
 
-    /// Rows that follow each other without a gap.
+    /// A view of contiguous rows.
     @_lifetime(copy elements)
     @inlinable
     public init(rows: Int, columns: Int, elements: consuming MutableSpan<Scalar>) {
@@ -47,7 +47,7 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
         }
     }
 
-    /// The rows of a range, for writing.
+    /// A range of rows, for writing.
     @_lifetime(&self)
     @inlinable
     public mutating func rows(_ range: Range<Int>) -> MutableMatrixView {
@@ -59,7 +59,7 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
             rows: range.count, columns: columns, stride: stride, elements: elements._mutatingExtracting(part))
     }
 
-    /// The columns of a range, of every row, for writing.
+    /// A range of columns, of all rows, for writing.
     @_lifetime(&self)
     @inlinable
     public mutating func columns(_ range: Range<Int>) -> MutableMatrixView {
@@ -71,7 +71,7 @@ public struct MutableMatrixView<Scalar: BLASScalar>: ~Escapable, ~Copyable {
             rows: rows, columns: range.count, stride: stride, elements: elements._mutatingExtracting(part))
     }
 
-    /// The columns of a range, of the rows of a range, for writing.
+    /// A range of columns of a range of rows, for writing.
     @_lifetime(&self)
     mutating func block(rows: Range<Int>, columns: Range<Int>) -> MutableMatrixView {
         precondition(rows.lowerBound >= 0 && rows.upperBound <= self.rows, "rows out of range of the matrix")

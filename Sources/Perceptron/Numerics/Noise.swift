@@ -1,7 +1,7 @@
-/// What a C loop does to numbers with random ones.
+/// A kind of noise that a C loop applies.
 package enum Noise: Sendable {
-    /// A number becomes `dropped` with that probability; else it is multiplied by `scale`, and `shift` is added.
+    /// A number x becomes `dropped` with the given probability, and otherwise x · `scale` + `shift`.
     case dropout(probability: Double, scale: Double, shift: Double = 0, dropped: Double = 0)
-    /// A normal number of mean 0 is added to each.
+    /// A normally distributed number of mean 0 is added to each.
     case normal(deviation: Double)
 }

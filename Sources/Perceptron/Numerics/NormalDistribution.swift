@@ -6,15 +6,15 @@
     import Musl
 #endif
 
-/// The normal distribution of mean 0 and variance 1.
+/// The standard normal distribution.
 package enum NormalDistribution {
-    /// A ratio of two polynomials, their coefficients from the highest power down.
+    /// A ratio of two polynomials, with coefficients from the highest power down.
     package struct Ratio: Sendable {
         package let numerator: [Double]
         package let denominator: [Double]
     }
 
-    /// The number below which a normal number is with probability p; infinite for 0 and 1, NaN outside of them.
+    /// The quantile Φ⁻¹(p); infinite for 0 and 1, NaN outside.
     ///
     /// About 16 digits: Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", 1988.
     package static func quantile(_ p: Double) -> Double {

@@ -1,7 +1,7 @@
-/// How a file stores a number: its type, and which of its bytes comes first.
+/// The type and byte order of a number in a file.
 struct NumberFormat: Equatable, Sendable {
     enum Kind: String, CaseIterable, Sendable {
-        // NumPy's names: a letter and the bytes.
+        // NumPy's names: a letter and the number of bytes.
         case bool = "b1"
         case int8 = "i1"
         case int16 = "i2"
@@ -38,16 +38,16 @@ struct NumberFormat: Equatable, Sendable {
 
     static let machineIsBigEndian = 1.bigEndian == 1
 
-    /// How this machine stores a scalar.
+    /// The format of a scalar on this machine.
     static func native<Scalar: BLASScalar>(_: Scalar.Type) -> NumberFormat {
         NumberFormat(kind: Scalar.self == Float.self ? .float32 : .float64, isBigEndian: machineIsBigEndian)
     }
 
-    /// Whether the bytes are what this machine has in memory.
+    /// Whether this machine has the same byte order.
     var isNative: Bool { isBigEndian == NumberFormat.machineIsBigEndian || kind.size == 1 }
 
-    /// Converts all numbers of `bytes`: the first to the element `start` of `output`, each other `stride` elements after
-    /// the one before it. Every value is rounded to the nearest; of a bool, 0 is 0 and all else is 1.
+    /// Converts all numbers of `bytes`: the first to the element `start` of `output`, each further one `stride`
+    /// elements later. Values are rounded to nearest; a bool is 0 if its byte is 0, otherwise 1.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     func convert<Scalar: BLASScalar>(
@@ -85,7 +85,7 @@ struct NumberFormat: Equatable, Sendable {
         let bytes = bytes.bytes
         output.withUnsafeMutableBufferPointer { output in
             guard let first = output.baseAddress.map({ $0 + start }) else { return }
-            // Loops apart, for the first is the one that becomes vector instructions.
+            // Separate loops, because only the first is vectorised.
             if isNative, stride == 1 {
                 for index in 0..<count { first[index] = value(bytes.load(unchecked: index)) }
             } else if isNative {
@@ -100,7 +100,8 @@ struct NumberFormat: Equatable, Sendable {
     }
 
     /// All numbers of `bytes` as integers.
-    /// - Throws: what `failure` gives for the index of the first number that is none: a fraction, NaN, or too large.
+    /// - Throws: what `failure` returns for the index of the first number that isn't an integer: a fraction, NaN, or
+    ///   too large.
     func integers(
         _ bytes: Span<UInt8>, failure: (_ index: Int) -> PerceptronError
     ) throws(PerceptronError) -> [Int] {
@@ -137,7 +138,7 @@ struct NumberFormat: Equatable, Sendable {
 }
 
 extension RawSpan {
-    /// The number at a multiple of its size, aligned or not; that it is there has been checked before the loop.
+    /// The number at a multiple of its size, aligned or not; the loop's caller has checked the range.
     @inline(__always)
     fileprivate func load<Stored: BitwiseCopyable>(unchecked index: Int) -> Stored {
         unsafeLoadUnaligned(fromUncheckedByteOffset: index * MemoryLayout<Stored>.size, as: Stored.self)

@@ -1,4 +1,4 @@
-/// One vector loop of an optimizer, and the numbers it computes with.
+/// One vector loop of an optimizer, and its numbers.
 struct OptimizerKernel {
     let kind: Kernels.OptimizerKind
     var numbers = Kernels.OptimizerNumbers(

@@ -1,14 +1,14 @@
-/// The second factor of many products, copied once for all of them: panels of its columns one after the other, each with
-/// all inner terms.
+/// The second factor of many products, copied once for all of them: panels of columns in sequence, each with all inner
+/// terms.
 enum PackedFactor {
-    /// Whether products of so many rows each gain from it: those that are too large for one call of the small kernels,
-    /// unless B is at most two panels wide: its rows lie close as they are.
+    /// Whether products with this many rows gain from packing: those too large for one call of the small kernels,
+    /// unless B is at most two panels wide, so that its rows are already close together.
     static func gains(rows: Int, inner: Int, columns: Int, scalarBytes: Int, on core: CoreKind) -> Bool {
         core == .smallKernels && rows * inner * columns > ProductCut.smallWork
             && columns * scalarBytes > 2 * PackedPanel.rowBytes
     }
 
-    /// Copies B, inner terms × columns, to as many elements.
+    /// Copies B, inner terms × columns.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     static func pack<Scalar: BLASScalar>(_ b: MatrixView<Scalar>, into packed: Memory<Scalar>) {
@@ -19,7 +19,7 @@ enum PackedFactor {
         }
     }
 
-    /// A panel of what `pack` has copied.
+    /// One panel of a packed factor.
     @_lifetime(copy packed)
     static func panel<Scalar: BLASScalar>(
         _ columns: Range<Int>, of packed: Span<Scalar>, inner: Int

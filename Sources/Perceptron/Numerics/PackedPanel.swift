@@ -6,9 +6,9 @@
     import Musl
 #endif
 
-/// Memory for a panel of a product's second factor: each thread that computes keeps one.
+/// Memory for a panel of a product's second factor; each computing thread keeps one.
 enum PackedPanel {
-    /// A row of a panel: four cache lines, a column of registers of the widest kind.
+    /// A row of a panel: four cache lines, which fill a column of the widest registers.
     static let rowBytes = 256
     /// The most rows: a panel fits into a quarter of a second-level cache of 1 MB.
     static let mostRows = 1024
@@ -23,7 +23,7 @@ enum PackedPanel {
     /// The columns of a panel.
     static func columns(scalarBytes: Int) -> Int { rowBytes / scalarBytes }
 
-    /// op(block), row after row, in this thread's panel: until the next product of this thread that needs one.
+    /// op(block) in row-major order in this thread's panel, valid until this thread's next product that needs one.
     @_lifetime(immortal)
     static func copy<Scalar: BLASScalar>(_ block: MatrixView<Scalar>, transpose: Transpose) -> MatrixView<Scalar> {
         let (rows, columns) = transpose == .no ? (block.rows, block.columns) : (block.columns, block.rows)
@@ -38,12 +38,12 @@ enum PackedPanel {
         return _overrideLifetime(view, copying: ())
     }
 
-    /// Makes sure that this thread has its panel, so that no later product allocates it.
+    /// Allocates this thread's panel, so that no later product has to.
     static func prepare() {
         if pthread_getspecific(key) == nil { adopt(allocate()) }
     }
 
-    /// Gives this thread a panel that another has allocated for it.
+    /// Gives this thread a panel that another thread has allocated.
     static func adopt(_ memory: UnsafeMutableRawPointer) {
         let failed = pthread_setspecific(key, memory)
         precondition(failed == 0, "a key for each thread's memory")

@@ -1,11 +1,11 @@
-/// The columns 0 ..< count of a product in stretches of `most`, the last one with what is left.
+/// The columns 0 ..< count of a product in panels of `most`; the last one has the rest.
 struct Panels: Sequence, IteratorProtocol {
     private let count: Int
     private let most: Int
     private let splitsRest: Bool
     private var start = 0
 
-    /// - Parameter splitsRest: whether 9 to 15 columns beyond a multiple of 16 are made two stretches.
+    /// - Parameter splitsRest: whether a rest of 9 to 15 columns beyond a multiple of 16 becomes two panels.
     init(_ count: Int, most: Int, splitsRest: Bool) {
         self.count = count
         self.most = most

@@ -1,15 +1,15 @@
 import Synchronization
 
 extension WorkerPool {
-    /// What `body` makes of each of 0 ..< count, in order, computed on as many as `threads` threads.
+    /// The results of `body` for 0 ..< count, in order, computed on up to `threads` threads.
     ///
-    /// `participant` is below `threads`; no two calls at the same time have the same.
-    /// - Throws: what the call with the lowest index threw, whichever came first.
+    /// `participant` is below `threads`; concurrent calls have different ones.
+    /// - Throws: the error of the call with the lowest index, whichever failed first.
     func map<Result: Sendable>(
         _ count: Int, threads: Int,
         _ body: @Sendable (_ index: Int, _ participant: Int) throws(PerceptronError) -> Result
     ) throws(PerceptronError) -> [Result] {
-        // The pool has let go of the work when `perform` returns.
+        // The pool no longer holds the work when `perform` returns.
         let results = withoutActuallyEscaping(body) { body in
             let work = MappedTiles(count: count, body)
             perform(TileJob(), tiles: count, threads: threads, work)
@@ -21,7 +21,7 @@ extension WorkerPool {
     }
 }
 
-/// The calls of one parallel map; after a failure those that come after it are left out.
+/// The calls of one parallel map; after a failure, calls with higher indices are skipped.
 private final class MappedTiles<Value: Sendable>: TiledWork {
     typealias Body = @Sendable (Int, Int) throws(PerceptronError) -> Value
 

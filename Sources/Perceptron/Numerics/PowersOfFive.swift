@@ -1,12 +1,12 @@
-/// The powers of five that decimal numbers are scaled by: of each the first 128 bits, the highest of which is set.
+/// The first 128 bits of the powers of five that scale decimal numbers; the highest bit is set.
 ///
-/// Computed at first use, because that takes less time than reading them from a disk: see
-/// D. Lemire, "Number Parsing at a Gigabyte per Second", 2021, for what they must be.
+/// They are computed on first use, which is faster than reading them from disk. D. Lemire, "Number Parsing at a
+/// Gigabyte per Second", 2021, defines them.
 enum PowersOfFive {
     static let exponents = -342...308
 
     static let table: [UInt128] = {
-        // 2^1023 divided by five again and again: 5^-342 still has more than 128 bits of it.
+        // 2^1023 divided by five repeatedly: 5^-342 still has more than 128 bits.
         var inverse = [UInt64](repeating: 0, count: 16)
         inverse[15] = 1 << 63
         var negative: [UInt128] = []
@@ -15,7 +15,7 @@ enum PowersOfFive {
             for word in inverse.indices.reversed() {
                 (inverse[word], remainder) = UInt64(5).dividingFullWidth((remainder, inverse[word]))
             }
-            // Up to 5^27 the proof needs the reciprocal rounded up, beyond it rounded down.
+            // The proof needs the reciprocal rounded up for powers to 5^27, and rounded down beyond.
             negative.append(leadingBits(inverse) + (exponent <= 27 ? 1 : 0))
         }
 
@@ -35,7 +35,7 @@ enum PowersOfFive {
         return negative.reversed() + positive
     }()
 
-    /// The first 128 bits of a number whose words begin with the lowest.
+    /// The first 128 bits of a number in little-endian words.
     private static func leadingBits(_ words: [UInt64]) -> UInt128 {
         let top = words.lastIndex { $0 != 0 } ?? 0
         func word(_ index: Int) -> UInt64 { index < 0 ? 0 : words[index] }

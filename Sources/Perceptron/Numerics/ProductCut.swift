@@ -2,10 +2,10 @@
 /// bits depend on nothing else.
 ///
 /// OpenBLAS copies both factors of a product before it multiplies, unless the product has at most 10⁶ multiply-adds and
-/// the core has kernels for such small ones. These are fastest where what they read again lies in the first-level cache
-/// and in few pages: rows of B that are a multiple of 2 kB apart all fall into the same few sets of the cache. So a large
-/// product is cut into small ones, and, where enough rows share the cost, B is copied here into panels of 256 bytes a row
-/// — all that OpenBLAS's own copies gain, without its copy of A.
+/// the core has kernels for such small products. These are fastest if the data that they reread is in the first-level
+/// cache and in few pages; rows of B that are a multiple of 2 kB apart compete for a few sets of the cache. So a large
+/// product is cut into small ones. If enough rows share the cost, B is also copied into panels of 256 bytes per row,
+/// which gains all that OpenBLAS's own copies gain, without its copy of A.
 ///
 /// The rules were measured on one core of an AMD EPYC (Zen 5), OpenBLAS 0.3.21, Cooperlake kernels, in GFLOP/s,
 /// one call → cut, Double and Float (`Benchmarks --filter products` measures them again):
@@ -24,10 +24,11 @@
 /// | downstream 64×10×128 | 59 → 96 | 120 → 160 | panels |
 /// | downstream 16×512×512 | 55 → 88 | 94 → 212 | few rows |
 package struct ProductCut: Equatable, Sendable {
-    /// The most multiply-adds that OpenBLAS's kernels for small products take.
+    /// The most multiply-adds for OpenBLAS's small-product kernels.
     static let smallWork = 1_000_000
-    /// The least for which a row is multiplied by gemv where there are kernels for small products: it is 1.2 (784×128,
-    /// Double) to 6 times (1024×2048, Float) as fast as gemm then, and no faster for less. Elsewhere it always is.
+    /// The least multiply-adds for which a row is multiplied by gemv if there are small-product kernels: it is then 1.2
+    /// (784×128, Double) to 6 times (1024×2048, Float) as fast as gemm, and no faster for less. Without such kernels,
+    /// gemv is always used.
     static let vectorWork = 1 << 16
 
     /// The most rows, inner terms and columns of a call.
@@ -36,13 +37,13 @@ package struct ProductCut: Equatable, Sendable {
     package var columns: Int
     /// Whether B is copied, panel by panel.
     package var packs = false
-    /// Whether a call of 9 to 15 columns beyond a multiple of 16 is made as two, of which the first ends at a multiple of
-    /// 8: OpenBLAS's Float kernels mask such a rest, and take up to twice the time for it.
+    /// Whether a call with 9 to 15 columns beyond a multiple of 16 is split in two, the first ending at a multiple of
+    /// 8: OpenBLAS's Float kernels mask such a rest and take up to twice as long.
     package var splitsRest = false
-    /// Whether one call is all.
+    /// Whether the product is one call.
     package var isWhole = false
 
-    /// Whether a row is multiplied by a matrix as a vector is.
+    /// Whether a row is multiplied as a vector, by gemv.
     package var isVector = false
 
     /// One call.
@@ -50,7 +51,7 @@ package struct ProductCut: Equatable, Sendable {
     /// One call of gemv.
     package static let vector = ProductCut(rows: .max, inner: .max, columns: .max, isWhole: true, isVector: true)
 
-    /// B copied in panels, 32 rows a call.
+    /// B copied in panels, 32 rows per call.
     static func panels(scalarBytes: Int) -> ProductCut {
         ProductCut(
             rows: 32, inner: PackedPanel.mostRows, columns: PackedPanel.columns(scalarBytes: scalarBytes), packs: true,
@@ -77,7 +78,7 @@ package struct ProductCut: Equatable, Sendable {
         case .forward where shape.rows < 16:
             self = ProductCut(rows: .max, inner: 128, columns: 64, splitsRest: !isDouble)
         case .forward where rowBytes <= 1024 || shape.rows < 128 && !rowBytes.isMultiple(of: 2048):
-            // As many elements of B as the first-level cache holds.
+            // As many elements of B as fit into the first-level cache.
             let columns = min(shape.columns, 128)
             self = ProductCut(
                 rows: .max, inner: (isDouble ? 6144 : 8192) / columns, columns: columns, splitsRest: !isDouble)
@@ -108,13 +109,13 @@ package struct ProductCut: Equatable, Sendable {
         self.isVector = isVector
     }
 
-    /// The columns of panels that follow each other.
+    /// The columns of successive panels.
     func panels(ofColumns count: Int) -> Panels { Panels(count, most: columns, splitsRest: splitsRest) }
 
-    /// The inner terms of calls that follow each other, which add up.
+    /// The inner terms of successive calls, whose results add up.
     func blocks(ofInner count: Int) -> EvenBlocks { EvenBlocks(count, most: inner) }
 
-    /// The rows of calls that follow each other: so many that none has more than the small kernels take.
+    /// The rows of successive calls, none of which exceeds the small kernels' limit.
     func blocks(ofRows count: Int, inner: Int, columns: Int) -> EvenBlocks {
         EvenBlocks(count, most: min(rows, max(8, ProductCut.smallWork / (inner * columns) / 8 * 8)))
     }

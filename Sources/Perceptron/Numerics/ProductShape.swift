@@ -1,13 +1,13 @@
-/// All of a matrix product C = op(A)·op(B) that decides how it is cut.
+/// Everything about a matrix product C = op(A)·op(B) that decides how it is cut.
 package struct ProductShape: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable {
         /// Y = X·W: neither factor is transposed.
         case forward
-        /// dW = Xᵀ·dY: A is.
+        /// dW = Xᵀ·dY: A is transposed.
         case weightGradient
-        /// dX = dY·Wᵀ: B is.
+        /// dX = dY·Wᵀ: B is transposed.
         case downstream
-        /// Both are; no layer needs it.
+        /// Both are transposed; no layer needs it.
         case both
 
         package init(_ transposeA: Transpose, _ transposeB: Transpose) {
@@ -22,7 +22,7 @@ package struct ProductShape: Hashable, Sendable {
     package let rows: Int
     package let inner: Int
     package let columns: Int
-    /// Elements from a row of B, as it lies in memory, to the next.
+    /// The distance between rows of B in memory, in elements.
     package let strideB: Int
     package let scalarBytes: Int
 

@@ -1,24 +1,24 @@
 import CKernels
 
-/// A random number for each element of a matrix, determined by the place of the element alone: bits depend neither on
-/// threads nor on interruptions of training.
+/// A random number for each element of a matrix that depends only on the element's place, so that the bits are
+/// independent of threads and of interruptions of training.
 ///
-/// Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), a generator without a state: the
-/// seed is its key, update, layer, row and column are its counter.
+/// The generator is Philox 4×32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), which has no
+/// state: the seed is its key; update, layer, row and column are its counter.
 public struct RandomField: Equatable, Sendable {
     /// The key of the generator.
     public let seed: UInt64
-    /// How many updates were done before.
+    /// The number of updates before this one.
     public let update: Int
-    /// Which of the model's layers.
+    /// The index of the layer in the model.
     public let layer: Int
-    /// The place in the batch of the first row that a pass has.
+    /// The index in the batch of the pass's first row.
     public let firstRow: Int
-    /// How much of the run of training is done, from 0 to 1, for layers whose randomness fades; 0 if its length is
+    /// The completed fraction of the training, from 0 to 1, for layers whose randomness fades; 0 if its length is
     /// unknown.
     public let progress: Double
 
-    /// A field; the properties explain the arguments.
+    /// Creates a field; the properties explain the arguments.
     public init(seed: UInt64, update: Int, layer: Int, firstRow: Int, progress: Double = 0) {
         self.seed = seed
         self.update = update
@@ -38,7 +38,7 @@ public struct RandomField: Equatable, Sendable {
     /// Uniform in [0, 1), a multiple of 2⁻³².
     public func uniform(row: Int, column: Int) -> Double { Double(bits(row: row, column: column)) * 0x1p-32 }
 
-    /// The field as the kernels have it.
+    /// The field as the kernels take it.
     var kernels: CRandomField {
         CRandomField(
             seed: seed, update: UInt64(update), layer: UInt32(truncatingIfNeeded: layer),

@@ -6,13 +6,13 @@
     import Musl
 #endif
 
-/// A random number generator with the same sequence for a seed on every platform.
+/// A random number generator whose sequence for a seed is the same on every platform.
 ///
 /// xoshiro256** (Blackman and Vigna, "Scrambled linear pseudorandom number generators", 2018), seeded by SplitMix64.
 public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
-    /// A generator whose sequence follows from the seed.
+    /// Creates a generator from a seed.
     public init(seed: UInt64) {
         var counter = seed
         func splitMix64() -> UInt64 {
@@ -25,16 +25,16 @@ public struct RandomGenerator: RandomNumberGenerator, Equatable, Hashable, Senda
         state = (splitMix64(), splitMix64(), splitMix64(), splitMix64())
     }
 
-    /// The generator that has this state; nil unless it is four words that are not all zero.
+    /// Creates a generator with this state; nil unless it is four words that are not all zero.
     init?(words: [UInt64]) {
         guard words.count == 4, words.contains(where: { $0 != 0 }) else { return nil }
         state = (words[0], words[1], words[2], words[3])
     }
 
-    /// The state from which all further numbers follow.
+    /// The state, which determines all further numbers.
     var words: [UInt64] { [state.0, state.1, state.2, state.3] }
 
-    /// A seed for something apart, which leaves the sequence as it is: different for each `purpose`, from 0.
+    /// A seed for a separate purpose, counted from 0; the generator's own sequence is unchanged.
     func seed(_ purpose: Int) -> UInt64 {
         var copy = self
         for _ in 0..<purpose { _ = copy.next() }

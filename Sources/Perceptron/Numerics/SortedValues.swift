@@ -1,16 +1,16 @@
-/// Numbers in order, for what depends on their order; at least one, no NaN.
+/// Weighted numbers in order, for order statistics; at least one, no NaN.
 ///
-/// A number that counts for w rows stands there w times. Between whole weights this goes on steadily: a weight below 1 is a
-/// place in the order as wide as itself.
+/// A number of weight w counts as w equal numbers, and this is continuous between whole weights: a weight below 1 takes
+/// a place as wide as itself.
 struct SortedValues {
     /// Each number once.
     private let values: [Double]
-    /// For how many rows each counts.
+    /// The weight of each number.
     private let weights: [Double]
-    /// The first and the last place in the order that each has, counted from 0.
+    /// The first and the last place of each number in the order, counted from 0.
     private let places: [(first: Double, last: Double)]
 
-    /// Of these numbers those that are not NaN and count for something; nil if there are none.
+    /// Creates the order of the numbers that are not NaN and have a positive weight; nil if there are none.
     /// - Parameter weights: how many rows each row counts as; 1 if nil.
     init?(_ numbers: [Double], weights given: [Double]? = nil) {
         var values: [Double] = []
@@ -47,7 +47,7 @@ struct SortedValues {
     var maximum: Double { values[values.count - 1] }
     var median: Double { quantile(0.5) }
 
-    /// The number below which the part `share` of them is, interpolated linearly (`numpy.quantile`, bit for bit).
+    /// The quantile at `share`, from 0 to 1, interpolated linearly (`numpy.quantile`, bit for bit).
     func quantile(_ share: Double) -> Double {
         let start = places[0].first
         let place = start + (places[places.count - 1].last - start) * share
@@ -59,7 +59,7 @@ struct SortedValues {
         return part < 0.5 ? values[lower] + difference * part : values[lower + 1] - difference * (1 - part)
     }
 
-    /// The number that counts for most rows; of several the smallest.
+    /// The number of the largest weight; the smallest of equals.
     var mostFrequent: Double {
         var best = 0
         for index in weights.indices where weights[index] > weights[best] { best = index }
@@ -68,7 +68,7 @@ struct SortedValues {
 }
 
 extension Array {
-    /// The first index whose element, and all after it, are as `belongs` says; the array is cut in two by it.
+    /// The first index from which on `belongs` holds; it must hold for no element before.
     func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
         var lower = 0
         var upper = count

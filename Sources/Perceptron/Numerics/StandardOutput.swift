@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-/// What the process writes to its standard output.
+/// Standard output.
 package enum StandardOutput {
     /// Writes all of a text at once.
     /// - Throws: `PerceptronError.fileAccess` if that fails, as on a full disk.

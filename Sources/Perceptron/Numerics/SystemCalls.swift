@@ -6,9 +6,9 @@
     import Musl
 #endif
 
-/// The calls of the operating system that write a file, so that a test can put failing ones in their place.
+/// The system calls that write a file; a test can replace them by failing ones.
 ///
-/// They return what the system's own do: less than 0 for a failure, whose reason is in `errno`.
+/// They return what the system's own calls return: less than 0 for a failure, with the reason in `errno`.
 struct SystemCalls: Sendable {
     var open: @Sendable (_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 = { path, flags, mode in
         #if canImport(Darwin)
@@ -29,10 +29,10 @@ struct SystemCalls: Sendable {
         #endif
     }
     var truncate: @Sendable (_ file: Int32, _ length: off_t) -> Int32 = { ftruncate($0, $1) }
-    /// Waits until what was written is on the disk.
+    /// Waits until all written bytes are on disk.
     var synchronize: @Sendable (_ file: Int32) -> Int32 = { file in
         #if canImport(Darwin)
-            // There fsync leaves the bytes in the disk's own cache; where that can't be emptied, it must do.
+            // On macOS, fsync leaves the bytes in the disk's cache; it has to suffice if that can't be flushed.
             fcntl(file, F_FULLFSYNC) == 0 ? 0 : fsync(file)
         #else
             fsync(file)
@@ -60,13 +60,13 @@ struct SystemCalls: Sendable {
     var status: @Sendable (_ path: String, _ status: inout stat) -> Int32 = { path, status in stat(path, &status) }
     var fileStatus: @Sendable (_ file: Int32, _ status: inout stat) -> Int32 = { file, status in fstat(file, &status) }
     var setMode: @Sendable (_ file: Int32, _ mode: mode_t) -> Int32 = { fchmod($0, $1) }
-    /// Takes a lock that ends when the file is closed, or its process does; fails if another has it.
+    /// Takes a lock that ends when the file is closed or the process ends; fails if another process has it.
     var lock: @Sendable (_ file: Int32) -> Int32 = { flock($0, LOCK_EX | LOCK_NB) }
     var readLink: @Sendable (_ path: String, _ target: UnsafeMutableBufferPointer<CChar>) -> Int = { path, target in
         readlink(path, target.baseAddress!, target.count)
     }
 
-    /// Writes all of the bytes, in as many calls as that takes; false if one of them fails.
+    /// Writes all bytes, in as many calls as needed; false if one of them fails.
     func writeAll(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Bool {
         var rest = bytes
         while !rest.isEmpty {
@@ -88,7 +88,7 @@ struct SystemCalls: Sendable {
         }
     }
 
-    /// Makes a call again for as long as a signal interrupts it.
+    /// Repeats a call while signals interrupt it.
     static func uninterrupted(_ call: () -> Int32) -> Int32 {
         while true {
             let result = call()
@@ -96,6 +96,6 @@ struct SystemCalls: Sendable {
         }
     }
 
-    /// What the system says of the last call that failed.
+    /// The system's message for the last failed call.
     static var reason: String { String(cString: strerror(errno)) }
 }

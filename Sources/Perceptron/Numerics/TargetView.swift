@@ -1,22 +1,22 @@
-/// The targets of some rows: a matrix as wide as the loss takes it, or the index of a class for each row.
+/// The targets of some rows: a matrix with the columns that the loss takes, or a class index for each row.
 ///
-/// Read element by element, classes look like their one-hot matrix; a single column has whether a row is of class 1.
+/// Read element by element, classes look like their one-hot matrix; a single column is 1 for class 1 and 0 for class 0.
 public struct TargetView<Scalar: BLASScalar>: ~Escapable {
-    /// Which kind of targets there are.
+    /// The kinds of targets.
     public enum Kind: Sendable {
         /// A matrix, or classes.
         case matrix, classes
     }
 
-    /// Which kind of targets these are.
+    /// The kind of these targets.
     public let kind: Kind
     /// How many rows there are.
     public let rows: Int
-    /// How many columns the loss takes.
+    /// The number of columns that the loss takes.
     public let columns: Int
-    /// rows × columns, if the targets are a matrix.
+    /// The targets, rows × columns, if they are a matrix.
     public let values: MatrixView<Scalar>
-    /// The class of each row, if the targets are classes.
+    /// The class index of each row, if the targets are classes.
     public let classes: Span<Int>
 
     @_lifetime(copy values)
@@ -38,7 +38,7 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
             MatrixView(rows: 0, columns: 0, elements: Span<Scalar>()), copying: classes)
     }
 
-    /// The targets of the rows of a range.
+    /// The targets of a range of rows.
     @_lifetime(copy self)
     public func rows(_ range: Range<Int>) -> TargetView {
         switch kind {
@@ -55,7 +55,8 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
         }
     }
 
-    /// The weight of a row's class, of several what its target has of each; a single column is between class 0 and 1.
+    /// The weight of a row's class. A target of several classes gets the mean of their weights, weighted by their
+    /// shares; a single column interpolates between class 0 and 1.
     func weightOfClass(_ row: Int, _ weights: [Double]) -> Double {
         if kind == .classes { return weights[classes[row]] }
         if columns == 1 {
@@ -65,7 +66,7 @@ public struct TargetView<Scalar: BLASScalar>: ~Escapable {
         return (0..<columns).reduce(0) { $0 + Double(values[row, $1]) * weights[$1] }
     }
 
-    /// The same where each of several columns is a thing of its own: the mean weight of all.
+    /// The same if each column is a classification of its own: the mean of their weights.
     func weightOfColumns(_ row: Int, _ weights: [Double]) -> Double {
         columns == 1 ? weightOfClass(row, weights) : weights.reduce(0, +) / Double(columns)
     }

@@ -1,4 +1,4 @@
-/// The targets of rows: a row of a matrix for each, or the index of a class.
+/// The targets of rows: a matrix with a row for each, or class indices.
 public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
     /// Numbers, rows × columns.
     case matrix(Matrix<Scalar>)
@@ -23,7 +23,7 @@ public enum Targets<Scalar: BLASScalar>: Equatable, Sendable {
 }
 
 /// Throws unless each class is one of `count`.
-/// - Parameter rows: the rows that take part; all if nil.
+/// - Parameter rows: the rows to check; all if nil.
 func check(
     classes: [Int], below count: Int, name: String = "targets", rows: [Int]? = nil
 ) throws(PerceptronError) {
@@ -36,6 +36,6 @@ func check(
     }
 }
 
-/// What to do where numbers of classes were taken for values.
+/// The remedy if class numbers were read as values.
 let classesReadAsValues =
     "If these values are the numbers of classes, read them with targetKind: .classes, or give them as [Int]"

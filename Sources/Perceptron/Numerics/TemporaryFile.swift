@@ -11,21 +11,21 @@
     import Musl
 #endif
 
-/// A new file beside the one that it is to replace.
+/// A new file beside the one that it will replace.
 ///
-/// Its writer holds a lock on it, which the system takes back when the file is closed or the process ends, however it
-/// ends: so a temporary file without a lock is one that a killed process has left behind, and goes when the same file
-/// is written next.
+/// Its writer holds a lock on it, which the system releases when the file is closed or the process ends in any way. So
+/// a temporary file without a lock was left behind by a killed process, and is removed when the same file is written
+/// next.
 struct TemporaryFile: ~Copyable {
     let path: String
     let file: Int32
 
-    /// Creates `.name.0123456789abcdef.tmp` in the folder of a file called `name`; nil, with the reason in `errno`, if
+    /// Creates `.name.0123456789abcdef.tmp` in the folder of a file named `name`; nil, with the reason in `errno`, if
     /// that fails.
     static func create(folder: String, name: String, calls: SystemCalls) -> TemporaryFile? {
         removeAbandoned(folder: folder, name: name, calls: calls)
-        // Another name if there is such a file already, or if another writer took this one for an abandoned file
-        // before it was locked. That happens by chance only, so not many times in a row.
+        // Tries another name if the file exists, or if another writer took this one for an abandoned file before it was
+        // locked. Both happen only by chance, so not many times in a row.
         for _ in 0..<16 {
             let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
             let padded = String(repeating: "0", count: 16 - digits.count) + digits
@@ -38,7 +38,7 @@ struct TemporaryFile: ~Copyable {
                 return nil
             }
             let temporary = TemporaryFile(path: path, file: file)
-            // Some file systems have no locks: nothing is taken for abandoned there.
+            // On file systems without locks, no file counts as abandoned.
             if calls.lock(file) < 0, errno == EWOULDBLOCK {
                 temporary.discard(calls)
                 continue

@@ -1,4 +1,4 @@
-/// Where texts go, one behind the other.
+/// A destination for text.
 protocol TextOutput: ~Copyable {
     mutating func write(_ text: String) throws(PerceptronError)
 }

@@ -1,6 +1,6 @@
-/// Sums over flat vectors, in Double and in a fixed order.
+/// Operations on flat vectors; sums are in Double and in a fixed order.
 enum Vectors {
-    /// a·b, in four sums that are added at the end.
+    /// a·b, in four partial sums that are added at the end.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     static func dot<Scalar: BLASScalar>(_ a: Span<Scalar>, _ b: Span<Scalar>) -> Double {
@@ -36,7 +36,7 @@ enum Vectors {
         for index in 0..<x.count { x[index] *= factor }
     }
 
-    /// Writes a vector's stretches, one behind the other, to where they belong.
+    /// Writes the parts of a vector, in sequence, to their ranges.
     static func scatter<Scalar: BLASScalar>(_ x: Span<Scalar>, to ranges: [Range<Int>], of memory: Memory<Scalar>) {
         x.withMemory { x in
             var start = 0

@@ -9,25 +9,25 @@ import Synchronization
     import Musl
 #endif
 
-/// Work that is cut into tiles which may run in any order and at the same time.
+/// Work divided into tiles that may run in any order and concurrently.
 protocol TiledWork: AnyObject {
-    /// Does tile number `tile`. `participant` tells apart the threads at work: 0 is the caller, others count up.
+    /// Computes a tile. `participant` identifies the thread: 0 is the caller, the helpers count up.
     func perform(tile: Int, participant: Int)
 }
 
-/// The threads of the process that help with tiles: created once, waiting in between, first awake and then asleep.
+/// The process's threads that help with tiles. They are created once; between jobs they first spin and then sleep.
 ///
-/// A caller does its tiles itself; workers that are free join it. So nothing waits for a worker that is busy for
-/// somebody else, slow to wake up, or (in a forked child) not there at all.
+/// A caller computes tiles itself, and free workers join it. So nothing waits for a worker that is busy with another
+/// job, slow to wake up, or (in a forked child) missing.
 final class WorkerPool: Sendable {
     static let shared = WorkerPool()
 
-    /// OpenBLAS has buffers for 64 callers at a time.
+    /// OpenBLAS has buffers for 64 concurrent callers.
     static let mostThreads = 64
 
     private let workers = Locked<[Worker]>([])
 
-    /// Does all tiles of `job`'s work, on as many as `threads` threads, and returns when they are done.
+    /// Computes all tiles of `work` on up to `threads` threads, and returns when they are done.
     func perform(_ job: TileJob, tiles: Int, threads: Int, _ work: any TiledWork) {
         let helpers = min(threads, tiles, WorkerPool.mostThreads) - 1
         guard helpers > 0 else {
@@ -42,7 +42,7 @@ final class WorkerPool: Sendable {
         job.awaitHelpers()
     }
 
-    /// At least `count` workers, made where they are missing.
+    /// At least `count` workers, creating missing ones.
     private func crew(of count: Int) -> [Worker] {
         workers.withLock { workers in
             while workers.count < count { workers.append(Worker(number: workers.count + 1)) }
@@ -51,10 +51,10 @@ final class WorkerPool: Sendable {
     }
 }
 
-/// One run of tiles at a time, kept by whoever repeats such runs so that a run allocates nothing.
+/// One run of tiles at a time; callers keep it for repeated runs, so that a run allocates nothing.
 ///
-/// Every participant begins with a share of its own, the same in every run, and then takes what the others have not
-/// begun: what a thread wrote in one run it finds in its own cache in the next.
+/// Every participant starts with its own share, the same in every run, and then takes tiles that others have not
+/// started: a thread finds in its cache what it wrote in the last run.
 final class TileJob: @unchecked Sendable {
     /// The next tile of a share, alone in its cache lines.
     private struct Cursor: ~Copyable {
@@ -78,7 +78,7 @@ final class TileJob: @unchecked Sendable {
         cursors.deallocate()
     }
 
-    /// The end of the share before, and so the beginning of this one's.
+    /// The start of a participant's share, which is the end of the one before.
     private func shareStart(_ participant: Int) -> Int { tiles * participant / participants }
 
     fileprivate func begin(_ work: any TiledWork, tiles: Int, participants: Int) {
@@ -107,28 +107,28 @@ final class TileJob: @unchecked Sendable {
         var spins = 0
         while helpers.load(ordering: .acquiring) > 0 {
             spins += 1
-            // A helper that has lost its processor gets it back sooner this way.
+            // This way a preempted helper gets its processor back sooner.
             if spins > 2000 { sched_yield() } else { Kernels.pause() }
         }
         work = nil
     }
 }
 
-/// A thread of the pool and the mailbox through which it is offered jobs.
+/// A thread of the pool, and the mailbox in which it is offered jobs.
 private final class Worker: @unchecked Sendable {
-    /// The mailbox holds one of these, or the address of a job that is offered.
+    /// The states of the mailbox; any other value is the address of an offered job.
     private static let idle: UInt = 0
     private static let asleep: UInt = 1
     private static let busy: UInt = 2
 
     private let mailbox = Atomic<UInt>(Worker.idle)
     private let alarm = DispatchSemaphore(value: 0)
-    /// Which participant it is in every job: the caller is 0.
+    /// Its participant number in every job; the caller is 0.
     private let number: Int
-    /// For the products of its thread, which finds it there when it starts.
+    /// The panel for the products of its thread.
     private let panel = PackedPanel.allocate()
 
-    /// How long an idle worker looks for the next job before it sleeps: longer than a step's serial parts take.
+    /// How long an idle worker spins before it sleeps: longer than the serial parts of a training step.
     private static let patience = Duration.microseconds(60)
 
     init(number: Int) {
@@ -151,10 +151,10 @@ private final class Worker: @unchecked Sendable {
                 }, context)
             if failed == 0 { pthread_detach(thread) }
         #endif
-        // Without its thread a worker takes no offers, and its tiles fall to the caller.
+        // A worker without a thread accepts no offers, and the caller computes its tiles.
     }
 
-    /// Puts the job into the mailbox if the worker is free.
+    /// Offers a job if the worker is free.
     func offer(_ job: TileJob) {
         let address = UInt(bitPattern: Unmanaged.passUnretained(job).toOpaque())
         job.addHelper()
@@ -166,7 +166,7 @@ private final class Worker: @unchecked Sendable {
         job.removeHelper()
     }
 
-    /// Takes the job back out of the mailbox if the worker has not begun it.
+    /// Withdraws the job if the worker has not started it.
     func withdraw(_ job: TileJob) {
         let address = UInt(bitPattern: Unmanaged.passUnretained(job).toOpaque())
         if mailbox.compareExchange(expected: address, desired: Worker.idle, ordering: .relaxed).exchanged {
@@ -190,7 +190,7 @@ private final class Worker: @unchecked Sendable {
                     let job = Unmanaged<TileJob>.fromOpaque(UnsafeRawPointer(bitPattern: content)!)
                         .takeUnretainedValue()
                     job.takeTiles(participant: number)
-                    // Free before the caller knows: its next job finds this worker waiting.
+                    // Idle before the caller is notified, so that its next job finds this worker waiting.
                     mailbox.store(Worker.idle, ordering: .relaxed)
                     job.removeHelper()
                 }

@@ -2,7 +2,7 @@ import CZlib
 
 /// Writes a zip archive, entry by entry, to a file (PKWARE's APPNOTE.TXT).
 ///
-/// Sizes and places are always those of ZIP64, with 64 bits: one form for archives of any size. Nothing in it depends on the time, so
+/// Sizes and offsets always have 64 bits (ZIP64): one form for archives of any size. Nothing depends on the time, so
 /// the same entries give the same bytes.
 struct ZipWriter: ~Copyable {
     private struct Entry {
@@ -16,18 +16,18 @@ struct ZipWriter: ~Copyable {
     private let isDeflated: Bool
     private var entries: [Entry] = []
 
-    /// What a name can have.
+    /// The longest name, in bytes.
     static let longestName = Int(UInt16.max)
     /// 4.5, the first version with ZIP64.
     private static let version: UInt16 = 45
     private static let namesAreUTF8: UInt16 = 1 << 11
-    /// The first day that there is.
+    /// The first representable day, 1 January 1980.
     private static let date: UInt16 = 1 << 5 | 1
 
-    /// - Parameter isDeflated: whether entries are packed.
+    /// - Parameter isDeflated: whether entries are compressed.
     init(isDeflated: Bool) { self.isDeflated = isDeflated }
 
-    /// Appends an entry of some bytes and others behind them. What they become packed is in memory before it is written.
+    /// Appends an entry, given as two parts. Its compressed form is in memory before it is written.
     mutating func add(
         _ name: String, _ beginning: [UInt8], _ content: RawSpan, to file: inout AtomicFile
     ) throws(PerceptronError) {
@@ -55,20 +55,20 @@ struct ZipWriter: ~Copyable {
     /// CRC-32.
     private static func checksum(_ bytes: RawSpan, behind checksum: UInt32) -> UInt32 {
         bytes.withUnsafeBytes { bytes in
-            // For a null pointer zlib begins anew.
+            // zlib treats a null pointer as a request for a new checksum.
             guard let first = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return checksum }
             return UInt32(crc32_z(UInt(checksum), first, bytes.count))
         }
     }
 
-    /// Writes what stands behind the entries: where each of them is.
+    /// Writes the central directory.
     mutating func finish(in file: inout AtomicFile) throws(PerceptronError) {
         let start = file.count
         for entry in entries { try file.write(header(entry, isCentral: true).span.bytes) }
         let end = file.count
         var bytes: [UInt8] = []
-        // The end of central directory of ZIP64, whose size is counted from behind itself; its locator; and the old one,
-        // which says that all is there.
+        // The ZIP64 end of central directory, whose size field doesn't count itself; its locator; and the old end
+        // record, which refers to them.
         bytes.append(littleEndian: 0x0606_4B50 as UInt32)
         bytes.append(littleEndian: 44 as UInt64)
         for _ in 0..<2 { bytes.append(littleEndian: ZipWriter.version) }
@@ -85,7 +85,7 @@ struct ZipWriter: ~Copyable {
         try file.write(bytes.span.bytes)
     }
 
-    /// What stands before an entry; or, with its place, among all at the end.
+    /// The header before an entry or, with its offset, its record in the central directory.
     private func header(_ entry: Entry, isCentral: Bool) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.append(littleEndian: isCentral ? 0x0201_4B50 : 0x0403_4B50 as UInt32)
@@ -95,7 +95,7 @@ struct ZipWriter: ~Copyable {
             bytes.append(littleEndian: number)
         }
         bytes.append(littleEndian: entry.checksum)
-        // All sizes and the place are in the extra field.
+        // Sizes and offset are in the extra field.
         for _ in 0..<2 { bytes.append(littleEndian: UInt32.max) }
         let numbers = [entry.count, entry.packedCount] + (isCentral ? [entry.place] : [])
         bytes.append(littleEndian: UInt16(entry.name.count))

@@ -13,7 +13,9 @@ struct CustomSchedule: Equatable, Codable, Sendable {
     init(from decoder: any Decoder) throws {
         let name = try decoder.singleValueContainer().decode(String.self)
         throw DecodingError.dataCorrupted(
-            .init(codingPath: decoder.codingPath, debugDescription: "'\(name)' is a function, which no file has"))
+            .init(
+                codingPath: decoder.codingPath,
+                debugDescription: "'\(name)' is a function, which can't be stored in a file"))
     }
 
     func encode(to encoder: any Encoder) throws {

@@ -29,7 +29,7 @@ extension FitMethod {
     func checkIterations() throws(PerceptronError) {
         guard maximumIterations > 0 else {
             throw .invalidArgument(
-                "\(name): maximumIterations are \(maximumIterations); at least 1 is needed")
+                "\(name): maximumIterations is \(maximumIterations); it must be at least 1")
         }
     }
 }

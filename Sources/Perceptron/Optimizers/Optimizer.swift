@@ -122,7 +122,8 @@ extension Optimizer {
         try validate()
         guard groups.isEmpty || treatsTensorsApart else {
             throw .invalidArgument(
-                "\(name) moves all parameters together; groups are for optimizers that treat them or their tensors apart"
+                "\(name) moves all parameters together; groups need an optimizer that treats parameters or "
+                    + "tensors separately"
             )
         }
         for group in groups { try group.check(owner: name, tensors: tensors, layers: layers) }

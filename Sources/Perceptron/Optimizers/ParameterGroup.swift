@@ -72,7 +72,7 @@ public struct ParameterGroup: Sendable {
         }
         if case .layers(let layers) = members, let layer = layers.first(where: { !(0..<count).contains($0) }) {
             throw .invalidArgument(
-                "\(owner): a group has layer \(layer); the model has layers 0 to \(count - 1)")
+                "\(owner): a group names layer \(layer); the model has layers 0 to \(count - 1)")
         }
         guard tensors.contains(where: contains) else {
             throw .invalidArgument("\(owner): a group names no parameters of the model")

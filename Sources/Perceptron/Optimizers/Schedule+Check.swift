@@ -16,7 +16,7 @@ extension Schedule {
         }
         guard plateaus <= 1 else {
             throw .invalidArgument(
-                "\(owner): the learning rate is \(self), which has \(plateaus) plateaus; 1 is possible")
+                "\(owner): the learning rate is \(self), which has \(plateaus) plateaus; at most 1 is allowed")
         }
     }
 

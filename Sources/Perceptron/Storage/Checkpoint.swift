@@ -25,7 +25,7 @@ struct Checkpoint<Scalar: BLASScalar> {
     init(contentsOf url: URL) throws(PerceptronError) {
         file = try SafetensorsFile(contentsOf: url)
         guard let text = file.metadata["checkpoint"] else {
-            throw .invalidFile("\(file.path): is no checkpoint: its metadata have no \"checkpoint\"")
+            throw .invalidFile("\(file.path): not a checkpoint: its metadata has no \"checkpoint\"")
         }
         do throws(JSONParser.Failure) {
             description = try JSONParser.parse(Array(text.utf8).span)
@@ -33,7 +33,7 @@ struct Checkpoint<Scalar: BLASScalar> {
             throw error.located("\(file.path): its description")
         }
         guard description["format"]?.string == Self.format else {
-            throw .invalidFile("\(file.path): its description is not that of a checkpoint")
+            throw .invalidFile("\(file.path): not a checkpoint: its description has another format")
         }
         guard let version = description["version"]?.integer(Int.self), version == Self.version else {
             throw .invalidFile(
@@ -128,7 +128,7 @@ struct Checkpoint<Scalar: BLASScalar> {
         let network = engine.network
         guard let object = description["run"] else { return nil }
         guard let sampling = Sampling(rawValue: try string("sampling", of: object)) else {
-            throw failure("its description has no sampling that there is")
+            throw failure("its description has no known sampling")
         }
         var run = TrainingRun<Scalar>(
             shape: .init(
@@ -206,7 +206,7 @@ struct Checkpoint<Scalar: BLASScalar> {
         var settings: [RunSetting] = []
         for member in run["settings"]?.object ?? [] {
             guard let value = member.value.string else {
-                throw failure("its description has a setting \"\(member.key)\" that is no text")
+                throw failure("its description has a setting \"\(member.key)\" that is not a string")
             }
             settings.append(RunSetting(name: member.key, value: value))
         }

@@ -25,7 +25,7 @@ package struct CheckpointFolder: Sendable {
     ///   - keepBest: whether the one with the least score is kept too, the first of several.
     /// - Throws: `PerceptronError.invalidArgument` if `keepLast` is less than 1.
     package init(_ url: URL, keepLast: Int, keepBest: Bool) throws(PerceptronError) {
-        guard keepLast > 0 else { throw .invalidArgument("checkpoints to keep are \(keepLast); at least 1 is needed") }
+        guard keepLast > 0 else { throw .invalidArgument("\(keepLast) checkpoints to keep; at least 1 is needed") }
         self.url = url
         self.keepLast = keepLast
         self.keepBest = keepBest
@@ -51,7 +51,7 @@ package struct CheckpointFolder: Sendable {
         do {
             try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         } catch {
-            throw .fileAccess("\(try url.filePath()): the folder can't be made: \(error)")
+            throw .fileAccess("\(try url.filePath()): the folder can't be created: \(error)")
         }
         var entries = try entries().filter { $0.step != step }
         entries.append(Entry(step: step, score: score.flatMap { $0.isFinite ? $0 : nil }))

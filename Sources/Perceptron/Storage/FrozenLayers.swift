@@ -11,7 +11,7 @@ enum FrozenLayers {
         var indices: Set<Int> = []
         for element in value.array ?? [value] {
             guard let index: Int = element.integer(), (0..<layers).contains(index) else {
-                throw .invalidFile("\(path): \"\(key)\" must be a list of indices of layers, from 0 to \(layers - 1)")
+                throw .invalidFile("\(path): \"\(key)\" must be a list of layer indices from 0 to \(layers - 1)")
             }
             indices.insert(index)
         }

@@ -98,7 +98,7 @@ package struct JSONParser: ~Escapable {
         _ body: (inout JSONParser) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         guard depth < JSONParser.mostDepth else {
-            throw failure("more than \(JSONParser.mostDepth) arrays and objects within each other", at: offset)
+            throw failure("arrays and objects are nested more than \(JSONParser.mostDepth) deep", at: offset)
         }
         depth += 1
         defer { depth -= 1 }
@@ -130,7 +130,7 @@ package struct JSONParser: ~Escapable {
             skipSpace()
             let start = offset
             let key = try string()
-            guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" is there twice", at: start) }
+            guard keys.insert(key).inserted else { throw failure("the key \"\(key)\" occurs twice", at: start) }
             skipSpace()
             try expect(":")
             skipSpace()
@@ -230,7 +230,7 @@ package struct JSONParser: ~Escapable {
             }
             guard let scalar = Unicode.Scalar(value) else { throw failure("half of a surrogate pair", at: start) }
             return Character(scalar)
-        default: throw failure("no such escape", at: start)
+        default: throw failure("unknown escape", at: start)
         }
     }
 

@@ -18,7 +18,7 @@ package enum LayerCoding {
         let name = try LayerRegistry.registered(layer).name
         let value = try JSONCoding.value(of: CodableLayer(layer))
         guard value["type"]?.string == name else {
-            throw PerceptronError.invalidArgument("it has a key \"type\" of its own, which is where its name is")
+            throw PerceptronError.invalidArgument("it has a key \"type\", which is reserved for its name")
         }
         return try value.text()
     }
@@ -33,7 +33,7 @@ package enum LayerCoding {
         } catch {
             throw .invalidFile("\(path): layers: \(JSONCoding.reason(error))")
         }
-        guard let elements = list.array else { throw .invalidFile("\(path): layers: they are not an array") }
+        guard let elements = list.array else { throw .invalidFile("\(path): layers is not an array") }
         var layers: [any Layer] = []
         for (index, element) in elements.enumerated() {
             do {

@@ -18,7 +18,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
         func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
 
         guard file.count >= 8 else {
-            throw failure("a file of \(counted(file.count, "byte")) is no safetensors file, which has at least 8")
+            throw failure("a file of \(counted(file.count, "byte")) is not a safetensors file, which has at least 8")
         }
         var length: UInt64 = 0
         for index in (0..<8).reversed() { length = length << 8 | UInt64(file[index]) }
@@ -27,7 +27,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
                 "the header has \(counted(length, "byte")); at most \(SafetensorsHeader.mostBytes) are allowed")
         }
         guard length <= file.count - 8 else {
-            throw failure("the header has \(counted(length, "byte")); the file has \(file.count - 8) behind its length")
+            throw failure("the header has \(counted(length, "byte")); the file has \(file.count - 8) after its length")
         }
         let start = 8 + Int(length)
         guard length > 0, file[8] == UInt8(ascii: "{") else { throw failure("the header does not begin with {") }
@@ -78,7 +78,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
         }
         guard end == file.count else {
             throw failure(
-                "the tensors end at \(end - start), the file \(counted(file.count - end, "byte")) behind that")
+                "the tensors end at \(end - start), the file \(counted(file.count - end, "byte")) after that")
         }
         self.metadata = metadata
         self.tensors = tensors

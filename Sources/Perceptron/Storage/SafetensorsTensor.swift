@@ -17,12 +17,12 @@ package struct SafetensorsTensor: Equatable, Sendable {
     init(_ name: String, _ entry: JSONValue, from start: Int, end: Int) throws(Invalid) {
         guard let members = entry.object else { throw Invalid(reason: "its entry is not an object") }
         for member in members where !SafetensorsTensor.keys.contains(member.key) {
-            throw Invalid(reason: "its entry has a \"\(member.key)\", which the format does not know")
+            throw Invalid(reason: "its entry has a \"\(member.key)\", which the format doesn't define")
         }
         guard let typeName = entry["dtype"]?.string else { throw Invalid(reason: "its dtype is not a string") }
         guard let type = SafetensorsType(rawValue: typeName) else {
             let known = SafetensorsType.allCases.map(\.rawValue).joined(separator: " ")
-            throw Invalid(reason: "its dtype is \(typeName); read are \(known)")
+            throw Invalid(reason: "its dtype is \(typeName); supported are \(known)")
         }
         guard let shape = SafetensorsTensor.sizes(entry["shape"]) else {
             throw Invalid(reason: "its shape is not an array of whole numbers from 0 to 2⁶³ − 1")
@@ -31,7 +31,7 @@ package struct SafetensorsTensor: Equatable, Sendable {
             throw Invalid(reason: "its data_offsets are not two whole numbers from 0 to 2⁶³ − 1")
         }
         guard offsets[0] <= offsets[1] else {
-            throw Invalid(reason: "its data_offsets begin at \(offsets[0]), behind their end at \(offsets[1])")
+            throw Invalid(reason: "its data_offsets begin at \(offsets[0]), after their end at \(offsets[1])")
         }
         guard offsets[1] <= end - start else {
             throw Invalid(

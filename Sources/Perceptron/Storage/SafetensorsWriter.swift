@@ -46,13 +46,13 @@ package struct SafetensorsWriter: Sendable {
         write: @escaping @Sendable (inout AtomicFile) throws(PerceptronError) -> Void
     ) throws(PerceptronError) {
         guard name != SafetensorsHeader.metadataKey else {
-            throw .invalidArgument("no tensor can be called \"\(name)\": that is where the metadata are")
+            throw .invalidArgument("no tensor can be named \"\(name)\", which is the key of the metadata")
         }
         guard shape.allSatisfy({ $0 >= 0 }), elementCount(shape) == count else {
             throw .shapeMismatch(
                 "tensor \"\(name)\" has \(counted(count, "element")), which is not what the shape \(shape) has")
         }
-        guard names.insert(name).inserted else { throw .invalidArgument("there are two tensors \"\(name)\"") }
+        guard names.insert(name).inserted else { throw .invalidArgument("two tensors are named \"\(name)\"") }
         tensors.append(Tensor(name: name, type: type, shape: shape, bytes: count * type.bytes, write: write))
     }
 

@@ -58,7 +58,7 @@ extension Trainer {
         let checkpoint = try Checkpoint<Scalar>(contentsOf: url)
         let file = checkpoint.file
         guard let text = file.metadata["layers"] else {
-            throw checkpoint.failure("is no checkpoint: its metadata have no \"layers\"")
+            throw checkpoint.failure("not a checkpoint: its metadata has no \"layers\"")
         }
         let network: Network
         do throws(PerceptronError) {
@@ -68,7 +68,7 @@ extension Trainer {
         }
         let words = try file.array("generator", of: UInt64.self, shape: [4])
         guard let generator = RandomGenerator(words: words) else {
-            throw checkpoint.failure("the generator's state is all zeros, which it never is")
+            throw checkpoint.failure("the state of the random generator is all zeros, which is impossible")
         }
         let name = optimizer.name
         let saved = try checkpoint.string("optimizer", of: checkpoint.description)

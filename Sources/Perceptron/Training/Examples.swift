@@ -45,7 +45,7 @@ struct Examples<Scalar: BLASScalar>: Sendable {
     /// These rows with what each counts times what its class does.
     func weighted(byClass classWeights: [Double], for loss: BatchLoss<Scalar>) throws(PerceptronError) -> Examples {
         guard loss.targets.takesClasses else {
-            throw .invalidArgument("class weights are given; \(loss.name) knows no classes")
+            throw .invalidArgument("class weights are given; \(loss.name) has no classes")
         }
         let count = loss.targets.classes
         guard classWeights.count == count else {
@@ -68,8 +68,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
                 }
             guard weight >= 0, weight.isFinite else {
                 throw .invalidValue(
-                    "class weights give row \(row) (counted from 0) the weight \(weight); "
-                        + "they are for targets that are classes, or the parts that a row has of each")
+                    "by its class weights, row \(row) (counted from 0) has the weight \(weight); "
+                        + "they need targets that are classes, or the probability of each class")
             }
             weighted[row] = weight * (weights?[row] ?? 1)
         }
@@ -103,7 +103,7 @@ struct Examples<Scalar: BLASScalar>: Sendable {
             let groupOfRow = GroupAllocation.numbered((0..<count).map { groups[row($0)] })
             let allocation = GroupAllocation(groupOfRow: groupOfRow, classOfRow: classOfRow, classCount: classes)
             guard allocation.counts.count > 1 else {
-                throw .invalidArgument("all rows are of one group, which stays whole; none can be held out")
+                throw .invalidArgument("all rows are in one group, which stays together; none can be held out")
             }
             let parts = allocation.parts(
                 shares: [1 - fraction, fraction], order: allocation.drawn(using: &generator))

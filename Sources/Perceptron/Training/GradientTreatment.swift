@@ -8,7 +8,7 @@ struct GradientTreatment: Equatable, Sendable {
     func check() throws(PerceptronError) {
         guard accumulating > 0 else {
             throw .invalidArgument(
-                "gradients of \(counted(accumulating, "batch", "batches")) are to be accumulated; at least 1 is needed")
+                "accumulating is \(accumulating); it must be at least 1 batch")
         }
         try clipping?.check()
         for penalty in penalties { try penalty.check() }

@@ -13,8 +13,8 @@ final class JacobianPass<Scalar: BLASScalar> {
     init(_ model: MLP<Scalar>, threads: Int) throws(PerceptronError) {
         for stage in model.network.stages where !stage.layer.treatsRowsApart {
             throw .invalidArchitecture(
-                "\(stage.description) doesn't treat rows apart: derivatives of one row's "
-                    + "outputs would be with respect to all rows. A layer that does says so by treatsRowsApart")
+                "\(stage.description) doesn't treat rows separately, so the outputs of a row "
+                    + "depend on other rows. A layer that does must say so with treatsRowsApart")
         }
         engine = Engine(
             model, loss: SelectedOutput(), optimizer: NoUpdate(), threads: threads, seed: 0, isTraining: false)

@@ -25,11 +25,11 @@ extension MLP {
     ) throws(PerceptronError) -> LearningRateSearch {
         guard lowest > 0, highest > lowest, highest.isFinite else {
             throw .invalidArgument(
-                "learning rates from \(lowest) to \(highest) are to be tried; the first must be positive, the last larger"
+                "the learning rates go from \(lowest) to \(highest); the first must be positive, the last larger"
             )
         }
         guard steps > 2 else {
-            throw .invalidArgument("\(counted(steps, "learning rate")) to be tried; at least 3 are needed")
+            throw .invalidArgument("\(counted(steps, "learning rate")) to try; at least 3 are needed")
         }
         guard batchSize > 0 else { throw .invalidArgument("the batch size is \(batchSize); at least 1 is needed") }
         let factor = power(highest / lowest, 1 / Double(steps - 1))

@@ -59,7 +59,8 @@ extension Trainer {
         var run = try begunRun(rows: examples.count, options)
         guard run.fit == nil else {
             throw .invalidArgument(
-                "the interrupted run is a fit; train can't go on with it. Call fit, or set continuesRun to false to begin "
+                "the interrupted run is a fit, which train can't continue. Call fit, or set continuesRun to false "
+                    + "to start "
                     + "a new run")
         }
         var training = examples
@@ -101,13 +102,13 @@ extension Trainer {
         guard run.shape == shape else {
             throw .invalidArgument(
                 "the interrupted run had \(run.shape.description); this call of train has \(shape.description). "
-                    + "Give it what it had, or set continuesRun to false to begin a new run")
+                    + "Give it what it had, or set continuesRun to false to start a new run")
         }
         for setting in settings {
             guard let had = run.settings.first(where: { $0.name == setting.name }), had != setting else { continue }
             throw .invalidArgument(
                 "the interrupted run had the \(had.name) \(had.value); this call of train has \(setting.value). "
-                    + "Give it what it had, or set continuesRun to false to begin a new run")
+                    + "Give it what it had, or set continuesRun to false to start a new run")
         }
         let asked = (metrics: options.metrics.map(\.name), isValidated: options.validation != nil)
         let had = (metrics: run.history.metrics.map(\.name), isValidated: !run.history.validationLosses.isEmpty)
@@ -115,7 +116,7 @@ extension Trainer {
             throw .invalidArgument(
                 "the interrupted run had \(had.isValidated ? "validation" : "no validation") and the metrics "
                     + "\(had.metrics); this call of train has \(asked.isValidated ? "validation" : "none") and "
-                    + "\(asked.metrics). Give it what it had, or set continuesRun to false to begin a new run")
+                    + "\(asked.metrics). Give it what it had, or set continuesRun to false to start a new run")
         }
         return run
     }
@@ -127,9 +128,9 @@ extension Trainer {
     ) throws(PerceptronError) -> History {
         guard run.step == 0 || run.step <= source.batches.steps && source.accepts(run.order) else {
             throw .invalidArgument(
-                "the interrupted run is at step \(run.step) of an epoch, in an order of other rows than this call of "
-                    + "train has for training. Give it the rows and the validation that it had, or set continuesRun "
-                    + "to false to begin a new run")
+                "the interrupted run is at step \(run.step) of an epoch with other training rows than this call of "
+                    + "train. Give the same rows and the same validation, or set continuesRun "
+                    + "to false to start a new run")
         }
         let isResumed = continuesRun && self.run != nil
         let steps = source.batches.steps
@@ -304,7 +305,7 @@ extension Batches {
     ) throws(PerceptronError) {
         self.init(rows: rows, batchSize: options.batchSize, sampling: options.sampling)
         guard batchSize <= Int(Int32.max) else {
-            throw .invalidArgument("the batch size is \(options.batchSize); BLAS counts to \(Int32.max)")
+            throw .invalidArgument("the batch size is \(options.batchSize); BLAS sizes go up to \(Int32.max)")
         }
         let last = range(step: steps - 1).count
         try network.checkBatch(

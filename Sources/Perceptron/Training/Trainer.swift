@@ -152,11 +152,11 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         _ targets: Targets<Scalar>, _ weights: [Double]?, _ computesInputGradient: Bool
     ) throws(PerceptronError) -> Double {
         guard let rows = engine.forwardRows else {
-            throw .invalidState("backward needs a forward pass before it, one for each; call forward first")
+            throw .invalidState("each backward pass needs a forward pass before it; call forward first")
         }
         guard targets.rows == rows else {
             throw .shapeMismatch(
-                "targets have \(counted(targets.rows, "row")); the batch that went forward has \(rows)")
+                "targets have \(counted(targets.rows, "row")); the batch of the forward pass has \(rows)")
         }
         try targets.check(for: engine.loss)
         if let weights { try Perceptron.check(weights: weights, rows: rows, name: "sample weights") }
@@ -204,14 +204,15 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         let optimizer = engine.parameters.optimizer
         guard optimizer.learningRate.needsTotal else { return }
         throw .invalidArgument(
-            "\(optimizer.name): the learning rate \(optimizer.learningRate) reaches to the end of training, which single "
-                + "steps don't have; give it 'over:', a number of updates")
+            "\(optimizer.name): the learning rate \(optimizer.learningRate) depends on the length of the "
+                + "training, which single "
+                + "steps don't know; give it 'over:', a number of updates")
     }
 
     /// A batch is one operand of a product, so its rows are counted in 32 bits.
     private func checkBatch(_ inputs: Matrix<Scalar>) throws(PerceptronError) {
         guard inputs.rows <= Int(Int32.max) else {
-            throw .invalidArgument("a batch of \(counted(inputs.rows, "row")); BLAS counts to \(Int32.max)")
+            throw .invalidArgument("a batch of \(counted(inputs.rows, "row")); BLAS sizes go up to \(Int32.max)")
         }
         try engine.network.checkBatch(rows: inputs.rows, "the batch has \(inputs.rows)")
     }

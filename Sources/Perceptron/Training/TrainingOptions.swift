@@ -68,13 +68,13 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
 
     /// Throws unless the numbers are in their ranges and the names are known.
     func check() throws(PerceptronError) {
-        guard epochs > 0 else { throw .invalidArgument("epochs are \(epochs); at least 1 is needed") }
+        guard epochs > 0 else { throw .invalidArgument("epochs is \(epochs); it must be at least 1") }
         guard batchSize > 0 else { throw .invalidArgument("the batch size is \(batchSize); at least 1 is needed") }
         try treatment.check()
         try averaging?.check()
         var names: Set<String> = []
         for metric in metrics where !names.insert(metric.name).inserted {
-            throw .invalidArgument("two metrics are called '\(metric.name)'; each needs a name of its own")
+            throw .invalidArgument("two metrics are named '\(metric.name)'; names must differ")
         }
         guard let earlyStopping else { return }
         guard earlyStopping.patience > 0 else {

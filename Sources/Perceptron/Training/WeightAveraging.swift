@@ -19,7 +19,7 @@ public enum WeightAveraging: Equatable, Sendable {
             }
         case .stochastic(let epoch):
             guard epoch > 0 else {
-                throw .invalidArgument("averaging begins with epoch \(epoch); it must be at least 1")
+                throw .invalidArgument("averaging starts at epoch \(epoch); it must be at least 1")
             }
         }
     }

@@ -29,7 +29,7 @@ struct ONNXExport {
             throw .invalidArgument("the graph's \(what) needs a name")
         }
         guard inputName != outputName else {
-            throw .invalidArgument("the graph's input and output can't both be called \"\(inputName)\"")
+            throw .invalidArgument("the graph's input and output can't both be named \"\(inputName)\"")
         }
         let isDouble = Scalar.self == Double.self
         var builder = ONNXGraphBuilder(

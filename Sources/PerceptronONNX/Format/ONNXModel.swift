@@ -33,7 +33,7 @@ extension ONNXModel {
             default: break
             }
         }
-        guard hasGraph else { throw .init(offset: file.count, reason: "the end, and no graph before it") }
+        guard hasGraph else { throw .init(offset: file.count, reason: "the file ends without a graph") }
     }
 
     private mutating func readOperators(_ reader: consuming ProtobufReader) throws(ProtobufReader.Failure) {

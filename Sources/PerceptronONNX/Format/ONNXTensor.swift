@@ -95,10 +95,11 @@ extension ONNXTensor {
             .init(offset: offset, reason: "tensor \"\(name)\": \(reason)")
         }
 
-        guard !isElsewhere else { throw failure("its elements are in another file; none is read but the model's own") }
+        guard !isElsewhere else { throw failure("its elements are in another file; only the model's own file is read") }
         guard shape.count <= ONNXTensor.mostDimensions, shape.allSatisfy({ $0 >= 0 }) else {
             throw failure(
-                "its shape is \(shape.prefix(20)); from 0 to \(ONNXTensor.mostDimensions) dimensions from 0 on are read"
+                "its shape is \(shape.prefix(20)); it must have at most \(ONNXTensor.mostDimensions) dimensions, "
+                    + "none negative"
             )
         }
         guard let count = ONNXTensor.count(shape) else {

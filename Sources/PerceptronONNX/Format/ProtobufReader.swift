@@ -49,7 +49,7 @@ struct ProtobufReader: ~Escapable {
         let offset = position
         let key = try varint()
         let number = key >> 3
-        guard 1..<1 << 29 ~= number else { throw Failure(offset: offset, reason: "\(number) is no field's number") }
+        guard 1..<1 << 29 ~= number else { throw Failure(offset: offset, reason: "\(number) is not a field number") }
         let content: Content
         switch key & 7 {
         case 0: content = .varint(try varint())
@@ -66,7 +66,7 @@ struct ProtobufReader: ~Escapable {
             content = .bytes(position..<position + Int(length))
             position += Int(length)
         case 5: content = .fourBytes(UInt32(try fixed(4)))
-        default: throw Failure(offset: offset, reason: "the wire type \(key & 7), which onnx.proto has not")
+        default: throw Failure(offset: offset, reason: "the wire type \(key & 7), which onnx.proto doesn't use")
         }
         return Field(number: number, offset: offset, content: content)
     }
@@ -76,7 +76,9 @@ struct ProtobufReader: ~Escapable {
         let offset = position
         var number: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 70, by: 7) {
-            guard position < end else { throw Failure(offset: offset, reason: "a number that the message's end cuts") }
+            guard position < end else {
+                throw Failure(offset: offset, reason: "a number that the end of the message cuts off")
+            }
             let byte = UInt64(file[position])
             position += 1
             guard shift < 63 || byte <= 1 else { break }
@@ -88,7 +90,7 @@ struct ProtobufReader: ~Escapable {
 
     private mutating func fixed(_ count: Int) throws(Failure) -> UInt64 {
         guard count <= end - position else {
-            throw Failure(offset: position, reason: "a number that the message's end cuts")
+            throw Failure(offset: position, reason: "a number that the end of the message cuts off")
         }
         var number: UInt64 = 0
         for index in (0..<count).reversed() { number = number << 8 | UInt64(file[position + index]) }

@@ -42,14 +42,16 @@ struct ONNXChain {
     init(_ input: ONNXValue, operatorVersion: Int, numbers: Int) throws(Failure) {
         guard ONNXValue.scalarTypes.contains(input.type) else {
             throw Failure(
-                reason: "the input \"\(input.name)\" is of type \(input.type); only FLOAT (1) and DOUBLE (11) are read")
+                reason:
+                    "the input \"\(input.name)\" is of type \(input.type); only FLOAT (1) and DOUBLE (11) are supported"
+            )
         }
         var width = 1
         for dimension in input.shape?.dropFirst() ?? [] {
             guard case .size(let size) = dimension, size > 0, size <= Int(Int32.max) / width else {
                 throw Failure(
                     reason:
-                        "the input \"\(input.name)\" has no fixed size behind its batch dimension, from 1 to 2³¹ − 1")
+                        "the input \"\(input.name)\" has no fixed size from 1 to 2³¹ − 1 after its batch dimension")
             }
             width *= size
         }
@@ -111,7 +113,7 @@ struct ONNXChain {
     mutating func spend(_ count: Int) throws(Failure) {
         let (rest, overflow) = allowance.subtractingReportingOverflow(count)
         guard !overflow, rest >= 0 else {
-            throw Failure(reason: "makes more numbers of those in the file than a model of its size has")
+            throw Failure(reason: "makes more numbers from those in the file than a model of its size has")
         }
         allowance = rest
     }

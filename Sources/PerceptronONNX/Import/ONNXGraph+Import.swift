@@ -23,7 +23,7 @@ extension ONNXGraph {
         var constants: [String: ONNXTensor] = [:]
         for tensor in tensors {
             guard constants.updateValue(tensor, forKey: tensor.name) == nil else {
-                throw Failure(reason: "there are two tensors \"\(tensor.name)\"")
+                throw Failure(reason: "two tensors are named \"\(tensor.name)\"")
             }
         }
         return constants
@@ -36,7 +36,7 @@ extension ONNXGraph {
         guard matrices.count == 1 else {
             throw Failure(
                 reason: "\(matrices.count) of its outputs \(quoted(outputs.map(\.name))) are floats; "
-                    + "name the one that the model is to give")
+                    + "name the one that the model should return")
         }
         return matrices[0].name
     }
@@ -58,7 +58,7 @@ extension ONNXGraph {
         var names = [output]
         while let name = names.popLast() {
             guard let (index, place) = makers[name] else { continue }
-            guard place == 0 else { throw failure(index, "only its first output is read; \"\(name)\" is another") }
+            guard place == 0 else { throw failure(index, "only its first output is supported; \"\(name)\" is another") }
             if needed.insert(index).inserted { names += nodes[index].inputs }
         }
         return needed.sorted()
@@ -70,7 +70,7 @@ extension ONNXGraph {
         let free = inputs.filter { taken.contains($0.name) && constants[$0.name] == nil }
         guard free.count == 1 else {
             throw Failure(
-                reason: "the output is made of \(counted(free.count, "input")): \(quoted(free.map(\.name))); "
+                reason: "the output depends on \(counted(free.count, "input")): \(quoted(free.map(\.name))); "
                     + "a model has one, a matrix")
         }
         return free[0]

@@ -15,8 +15,10 @@ struct ONNXImport<Scalar: BLASScalar> {
     init(_ model: ONNXModel, output: String?, allowsNonFinite: Bool) throws(Failure) {
         guard ONNXImport.operatorVersions.contains(model.operatorVersion) else {
             throw Failure(
-                reason: "its operators are of version \(model.operatorVersion); versions "
-                    + "\(ONNXImport.operatorVersions.lowerBound) to \(ONNXImport.operatorVersions.upperBound) are read")
+                reason: "its operator set has version \(model.operatorVersion); versions "
+                    + "\(ONNXImport.operatorVersions.lowerBound) to \(ONNXImport.operatorVersions.upperBound) are "
+                    + "supported"
+            )
         }
         let graph = model.graph
         let output = try graph.checkedOutput(output)
@@ -54,7 +56,7 @@ struct ONNXImport<Scalar: BLASScalar> {
         }
         (layers, parameters) = pieces.layers
         guard allowsNonFinite || parameters.allSatisfy({ $0.isFinite }) else {
-            throw Failure(reason: "its numbers, joined and as \(Scalar.self), become infinite or NaN")
+            throw Failure(reason: "its numbers become infinite or NaN when combined as \(Scalar.self)")
         }
     }
 
@@ -65,7 +67,7 @@ struct ONNXImport<Scalar: BLASScalar> {
         var inputs: [ONNXChain.Operand?] = []
         for name in node.inputs {
             guard name.isEmpty || operands[name] != nil else {
-                throw Failure(reason: "its input \"\(name)\" is made by no node before it")
+                throw Failure(reason: "no node before it makes its input \"\(name)\"")
             }
             inputs.append(name.isEmpty ? nil : operands[name])
         }

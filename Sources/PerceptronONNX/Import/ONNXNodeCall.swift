@@ -82,7 +82,7 @@ struct ONNXNodeCall {
         switch node.attributes[name] {
         case nil: return value
         case .integer(let integer): return integer
-        default: throw Failure(reason: "its attribute \(name) is no integer")
+        default: throw Failure(reason: "its attribute \(name) is not an integer")
         }
     }
 
@@ -105,7 +105,7 @@ struct ONNXNodeCall {
         switch node.attributes[name] {
         case nil: return value
         case .float(let float) where float.isFinite: return float.meant
-        default: throw Failure(reason: "its attribute \(name) is no finite float")
+        default: throw Failure(reason: "its attribute \(name) is not a finite float")
         }
     }
 
@@ -113,7 +113,7 @@ struct ONNXNodeCall {
         switch node.attributes[name] {
         case nil: return value
         case .text(let text): return text
-        default: throw Failure(reason: "its attribute \(name) is no text")
+        default: throw Failure(reason: "its attribute \(name) is not a string")
         }
     }
 

@@ -109,11 +109,11 @@ enum ONNXOperators {
     private static func checkedWidth(_ weight: ONNXTensor, isTransposed: Bool, input: Int) throws(Failure) -> Int {
         guard weight.hasFloats, weight.shape.count == 2, !weight.shape.contains(0) else {
             throw Failure(
-                reason: "its weight \"\(weight.name)\" is no matrix of floats, but has the shape \(weight.shape)")
+                reason: "its weight \"\(weight.name)\" is not a matrix of floats; its shape is \(weight.shape)")
         }
         let (inner, outer) = isTransposed ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
         guard inner == input else {
-            throw Failure(reason: "its weight \"\(weight.name)\" takes \(counted(inner, "column")); \(input) come in")
+            throw Failure(reason: "its weight \"\(weight.name)\" takes \(counted(inner, "column")); it gets \(input)")
         }
         return outer
     }
@@ -195,7 +195,8 @@ enum ONNXOperators {
         switch try call.numbers(1, width: 1) {
         case [2]: try append(.part(.square), &chain, call)
         case [3]: try append(.part(.cube), &chain, call)
-        case let exponent: throw Failure(reason: "raises to the power of \(exponent[0]); only GELU's 2 and 3 are read")
+        case let exponent:
+            throw Failure(reason: "raises to the power \(exponent[0]); only GELU's 2 and 3 are supported")
         }
     }
 
@@ -256,7 +257,7 @@ enum ONNXOperators {
     ) throws(Failure) -> Operand {
         let axis = try call.integer("axis", default: -1)
         guard axis == -1 || axis == 1 else {
-            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+            throw Failure(reason: "is along axis \(axis); only axis 1, along the rows, is supported")
         }
         let width = chain.width(try call.rows(0))
         try chain.spend(2 * width)
@@ -269,7 +270,7 @@ enum ONNXOperators {
     private static func rmsNormalization(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let axis = try call.integer("axis", default: -1)
         guard axis == -1 || axis == 1 else {
-            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+            throw Failure(reason: "is along axis \(axis); only axis 1, along the rows, is supported")
         }
         let width = chain.width(try call.rows(0))
         try chain.spend(width)
@@ -281,12 +282,12 @@ enum ONNXOperators {
     private static func mean(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let square = try call.rows(0)
         guard case .part(.square) = chain.values[square].step, let origin = chain.values[square].origin else {
-            throw Failure(reason: "is no mean of squares; only that of RMSNorm is read")
+            throw Failure(reason: "is not a mean of squares; only that of RMSNorm is supported")
         }
         let axes = try call.integers(1, "axes")
         guard axes == [-1] || axes == [1], try call.integer("keepdims", default: 1) == 1 else {
             throw Failure(
-                reason: "is along the axes \(axes); only the mean of each row is read, axis 1 with keepdims 1")
+                reason: "is along the axes \(axes); only the mean of each row is supported, axis 1 with keepdims 1")
         }
         return .rows(try chain.append(.part(.meanSquare), to: origin, width: 1))
     }
@@ -296,7 +297,7 @@ enum ONNXOperators {
         let (scale, summand, core) = chain.core(try call.rows(0))
         let epsilon = summand == 0 ? Double.leastNormalMagnitude : summand
         guard scale == 1, case .part(.meanSquare) = chain.values[core].step, let origin = chain.values[core].origin
-        else { throw Failure(reason: "is no root of mean squares; only that of RMSNorm is read") }
+        else { throw Failure(reason: "is not a root of mean squares; only that of RMSNorm is supported") }
         return .rows(
             try chain.append(.part(.rootMeanSquare(epsilon: epsilon, isInverse: false)), to: origin, width: 1))
     }
@@ -305,7 +306,9 @@ enum ONNXOperators {
         let root = try call.rows(0)
         guard case .part(.rootMeanSquare(let epsilon, false)) = chain.values[root].step,
             let origin = chain.values[root].origin
-        else { throw Failure(reason: "is none of a root of mean squares; only that of RMSNorm is read") }
+        else {
+            throw Failure(reason: "is not the reciprocal of a root of mean squares; only that of RMSNorm is supported")
+        }
         return .rows(
             try chain.append(.part(.rootMeanSquare(epsilon: epsilon, isInverse: true)), to: origin, width: 1))
     }
@@ -370,7 +373,10 @@ enum ONNXOperators {
             case .constant(let tensor):
                 guard tensor.count == 1 else {
                     throw Failure(
-                        reason: "\"\(tensor.name)\" has the shape \(tensor.shape); one bound for all columns is read")
+                        reason:
+                            "\"\(tensor.name)\" has the shape \(tensor.shape); only one bound for all columns is "
+                            + "supported"
+                    )
                 }
                 bounds += try call.numbers(index, width: 1)
             case nil: break
@@ -384,7 +390,9 @@ enum ONNXOperators {
         _ chain: inout ONNXChain, _ rows: Int, _ lower: Double?, _ upper: Double?
     ) throws(Failure) -> Operand {
         let (lower, upper) = (lower ?? -.infinity, upper ?? .infinity)
-        guard lower < upper else { throw Failure(reason: "has the bounds \(lower) and \(upper), which leave nothing") }
+        guard lower < upper else {
+            throw Failure(reason: "has the bounds \(lower) and \(upper), which exclude every value")
+        }
         return .rows(try chain.append(.bounded(lower...upper), to: rows))
     }
 
@@ -416,7 +424,7 @@ enum ONNXOperators {
     ) throws(Failure) -> Operand {
         let axis = try call.integer("axis", default: chain.operatorVersion < 13 ? 1 : -1)
         guard axis == -1 || axis == 1 else {
-            throw Failure(reason: "is along axis \(axis); only rows are read, axis 1")
+            throw Failure(reason: "is along axis \(axis); only axis 1, along the rows, is supported")
         }
         return try append(.layer(layer), &chain, call)
     }
@@ -438,7 +446,7 @@ enum ONNXOperators {
     private static func cast(_ call: ONNXNodeCall) throws(Failure) -> Operand {
         let type = try call.integer("to", default: 0)
         guard ONNXValue.scalarTypes.contains(type) else {
-            throw Failure(reason: "makes type \(type) of numbers; only FLOAT (1) and DOUBLE (11) are read")
+            throw Failure(reason: "casts to type \(type); only FLOAT (1) and DOUBLE (11) are supported")
         }
         return try call.operand(0)
     }
@@ -453,7 +461,7 @@ enum ONNXOperators {
         let axis = try call.integer("axis", default: 1)
         let rows = try call.rows(0)
         guard axis == 1 || axis == -1 && chain.values[rows].isMatrix else {
-            throw Failure(reason: "flattens from axis \(axis) on; rows stay apart from axis 1 on")
+            throw Failure(reason: "flattens from axis \(axis); only axis 1 keeps the rows")
         }
         return .rows(chain.flatten(rows))
     }
@@ -466,7 +474,7 @@ enum ONNXOperators {
         guard case .integers(let sizes) = shape.elements, sizes.count == 2, sizes[0] == -1 || sizes[0] == 0,
             sizes[1] == width || sizes == [0, -1]
         else {
-            throw Failure(reason: "makes another shape of rows × \(width): \(shape.elements.description)")
+            throw Failure(reason: "reshapes rows × \(width) to \(shape.elements.description)")
         }
         return .rows(chain.flatten(rows))
     }

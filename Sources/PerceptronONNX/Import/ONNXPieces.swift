@@ -42,7 +42,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
                 pieces.removeLast()
             }
             guard range.lowerBound < range.upperBound else {
-                throw Failure(reason: "leaves only the number \(range.lowerBound)")
+                throw Failure(reason: "leaves only the value \(range.lowerBound)")
             }
             pieces.append(.bounded(range))
         case .layer(let layer, let parameters):
@@ -52,10 +52,11 @@ struct ONNXPieces<Scalar: BLASScalar> {
             try append(first, second, allowsNonFinite: allowsNonFinite)
         case .bothClasses: try appendBothClasses()
         case .part(.meanSquare), .part(.rootMeanSquare):
-            throw Failure(reason: "is read only as a part of RMSNorm, whose other parts are not there")
+            throw Failure(reason: "is supported only as a part of RMSNorm, whose other parts are missing")
         case .part(.absolute):
-            throw Failure(reason: "is read only as a part of Softsign, whose other parts are not there")
-        case .part: throw Failure(reason: "is read only as a part of GELU or Softplus, whose other parts are not there")
+            throw Failure(reason: "is supported only as a part of Softsign, whose other parts are missing")
+        case .part:
+            throw Failure(reason: "is supported only as a part of GELU or Softplus, whose other parts are missing")
         }
     }
 
@@ -100,7 +101,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
     /// σ(z) beside 1 − σ(z) is the Softmax of 0 and z.
     private mutating func appendBothClasses() throws(Failure) {
         guard case .linear(let inputs, 1, let weight, let bias) = pieces.last else {
-            throw Failure(reason: "joins two classes whose probabilities come from no product")
+            throw Failure(reason: "joins two classes whose probabilities don't come from a product")
         }
         pieces[pieces.count - 1] = .linear(
             inputs: inputs, outputs: 2, weight: weight.flatMap { [0, $0] }, bias: bias.map { [0, $0[0]] })
@@ -122,7 +123,9 @@ struct ONNXPieces<Scalar: BLASScalar> {
         guard !ways[0].layers.isEmpty, ways[1].layers.count <= 1 else {
             throw Failure(
                 reason:
-                    "adds what comes on two ways of several layers each, or the same; one of them may have one layer")
+                    "adds two branches of several layers each, or a branch to itself; one branch must have at "
+                    + "most one layer"
+            )
         }
         pieces.append(
             .layer(

@@ -18,7 +18,7 @@ struct ONNXWay: Sendable {
         }
         depth = within + 1
         guard depth <= ONNXWay.mostDepth else {
-            throw ONNXChain.Failure(reason: "adds what has such sums within it, more than \(ONNXWay.mostDepth) deep")
+            throw ONNXChain.Failure(reason: "nests sums more than \(ONNXWay.mostDepth) deep")
         }
     }
 }

@@ -45,7 +45,7 @@ struct CSVColumns {
     func checkInputs() throws(PerceptronError) {
         var names: Set<String> = []
         for column in inputs where !names.insert(column.name).inserted {
-            throw .invalidArgument("two inputs can't both be called \(column.name.debugDescription)")
+            throw .invalidArgument("two inputs can't both be named \(column.name.debugDescription)")
         }
     }
 }

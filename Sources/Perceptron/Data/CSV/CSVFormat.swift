@@ -17,7 +17,7 @@ struct CSVFormat: Sendable {
     ) throws(PerceptronError) {
         guard let byte = separator.asciiValue, separator != "\r\n", CSVFormat.canSeparate(byte) else {
             throw .invalidArgument(
-                "the separator \(String(separator).debugDescription) can't be one: "
+                "the separator is \(String(separator).debugDescription): "
                     + "it must be a single ASCII character, such as a comma, a semicolon or a tab")
         }
         self.hasHeader = hasHeader
@@ -37,8 +37,8 @@ struct CSVFormat: Sendable {
     private static func mark(_ character: Character, _ name: String) throws(PerceptronError) -> UInt8 {
         guard let byte = character.asciiValue, ".,'_ ".utf8.contains(byte) else {
             throw .invalidArgument(
-                "the \(name) separator \(String(character).debugDescription) can't be one; "
-                    + "a point, a comma, an apostrophe, an underscore or a blank can")
+                "the \(name) separator is \(String(character).debugDescription); "
+                    + "it must be a point, a comma, an apostrophe, an underscore or a blank")
         }
         return byte
     }

@@ -55,7 +55,7 @@ struct CSVLine {
         var known: Set<String> = []
         for name in header {
             guard known.insert(name).inserted else {
-                throw .invalidArgument("two columns can't both be called \(name.debugDescription)")
+                throw .invalidArgument("two columns can't both be named \(name.debugDescription)")
             }
             try add(name)
         }
@@ -65,7 +65,7 @@ struct CSVLine {
     /// A text as it stands in a file.
     func field(_ text: String) throws(PerceptronError) -> String {
         guard !text.utf8.contains(0) else {
-            throw .invalidValue("the text \(text.debugDescription) has a NUL in it; a CSV file can't hold it")
+            throw .invalidValue("the text \(text.debugDescription) has a NUL byte, which a CSV file can't hold")
         }
         guard needsQuotes(text) else { return text }
         var field = "\""

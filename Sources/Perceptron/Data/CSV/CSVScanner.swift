@@ -143,7 +143,7 @@ struct CSVScanner {
         guard endField(at: position) else {
             throw failure(
                 isQuoted
-                    ? "something follows the quote that ends the field"
+                    ? "there is text after the quote that ends the field"
                     : "a quote in a field that does not begin with one", line: line, column: column)
         }
     }
@@ -257,7 +257,7 @@ struct CSVScanner {
     /// What the field that `readText` read last holds, as a string.
     func string() throws(PerceptronError) -> String {
         guard let string = String(validating: text, as: UTF8.self) else { throw failure(notUTF8) }
-        guard !text.contains(0) else { throw failure("a text with a NUL byte in it") }
+        guard !text.contains(0) else { throw failure("the text has a NUL byte") }
         return string
     }
 

@@ -51,7 +51,7 @@ struct CSVSource {
     private init(_ chunks: FileChunks) throws(PerceptronError) {
         let first = try chunks.next()
         guard !Gzip.isGzip(first.span) else {
-            throw .invalidFile("\(chunks.path): is gzipped; gunzip -c unpacks it")
+            throw .invalidFile("\(chunks.path): is gzipped; decompress it with gunzip -c")
         }
         // What the first opening has taken, for the second.
         var (kept, openings) = ([first], 0)

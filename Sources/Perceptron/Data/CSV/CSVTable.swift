@@ -152,14 +152,14 @@ struct CSVTable<Scalar: BLASScalar> {
     private static func names(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) -> [String] {
         let maximum = 1 << 20
         var scanner = try CSVScanner(source, separator: format.separator)
-        guard try scanner.startRow() else { throw .invalidFile("\(source.name): no line with anything in it") }
+        guard try scanner.startRow() else { throw .invalidFile("\(source.name): the file is empty") }
         var names: [String] = []
         var known: Set<String> = []
         repeat {
             try scanner.readText()
             let name = format.hasHeader ? try scanner.string() : "\(scanner.column)"
             guard known.insert(name).inserted else {
-                throw scanner.failure("an earlier column has the name \(name.debugDescription) too")
+                throw scanner.failure("an earlier column is also named \(name.debugDescription)")
             }
             names.append(name)
             guard names.count <= maximum else { throw scanner.failure(row: "more than \(maximum) columns") }
@@ -280,7 +280,8 @@ struct CSVTable<Scalar: BLASScalar> {
                 if isMissing(scanner) { return try missingValue(&scanner) }
                 guard !columns[index].isClosed else {
                     throw scanner.failure(
-                        "\(CSV.shown(text)) is none of the \(counted(categories[index].texts.count, "known class", "known classes"))"
+                        "\(CSV.shown(text)) is not one of the "
+                            + "\(counted(categories[index].texts.count, "known class", "known classes"))"
                     )
                 }
             }
@@ -340,13 +341,13 @@ struct CSVTable<Scalar: BLASScalar> {
             dates.put(try dates.format.read(scanner.text.span), into: &row)
         } catch {
             let text = CSV.shown(try scanner.string())
-            if let reason = error.reason { throw scanner.failure("\(text) is no date: \(reason)") }
+            if let reason = error.reason { throw scanner.failure("\(text) is not a date: \(reason)") }
             guard let pattern = dates.format.pattern else {
                 throw scanner.failure(
-                    "\(text) is no date as ISO 8601 has it, such as 2024-03-15 or 2024-03-15T08:30:00+01:00; give its "
-                        + "format in dates:, or name it in missing:")
+                    "\(text) is not an ISO 8601 date, such as 2024-03-15 or 2024-03-15T08:30:00+01:00; give its "
+                        + "format in dates:, or list it in missing:")
             }
-            throw scanner.failure("\(text) is no date of the format \(pattern.debugDescription)")
+            throw scanner.failure("\(text) is not a date of the format \(pattern.debugDescription)")
         }
     }
 
@@ -355,7 +356,7 @@ struct CSVTable<Scalar: BLASScalar> {
         let weight: Double? = reader.read(all: scanner.text.span)
         guard let weight, weight >= 0, weight.isFinite else {
             throw scanner.failure(
-                "the weight is \(CSV.shown(try scanner.string())); it must be a finite number that is not negative"
+                "the weight is \(CSV.shown(try scanner.string())); it must be finite and not negative"
             )
         }
         return weight
@@ -376,7 +377,7 @@ struct CSVTable<Scalar: BLASScalar> {
             guard count <= 1 << (Scalar.significandBitCount + 1) else {
                 throw .invalidFile(
                     "\(source.name): column \(index + 1) \(names[index].debugDescription) has \(count) different "
-                        + "texts; \(Scalar.self) can't number as many")
+                        + "texts, which are too many for \(Scalar.self) to number")
             }
             let codes = categories[index].sort()
             if column.role == .input {

@@ -24,7 +24,7 @@ struct UTF16Text {
     /// - Throws: `PerceptronError.invalidFile` if it is cut off, or has half of a character.
     func utf8(_ file: String) throws(PerceptronError) -> [UInt8] {
         guard !hasHalfUnit, let text = String(validating: units, as: UTF16.self) else {
-            throw .invalidFile("\(file): begins like UTF-16, but is not")
+            throw .invalidFile("\(file): begins like UTF-16, but isn't valid UTF-16")
         }
         return Array(text.utf8)
     }

@@ -57,7 +57,7 @@ struct FoldResult<Scalar: BLASScalar>: Sendable {
     ) throws(PerceptronError) {
         guard outputs.rows == validation.rows else {
             throw .shapeMismatch(
-                "\(counted(outputs.rows, "row")) predicted; there are \(validation.rows) to be predicted")
+                "\(counted(outputs.rows, "row")) predicted; there are \(validation.rows) to predict")
         }
         let (targets, weights) = (validation.targets, validation.weights)
         var scores: [Double] = []

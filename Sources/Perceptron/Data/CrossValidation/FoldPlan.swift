@@ -81,8 +81,9 @@ extension Dataset {
                 self.groups == nil
                 ? "has \(counted(members.count, "row"))" : "has rows in \(counted(members.count, "group"))"
             throw .invalidArgument(
-                "class \"\(labelNames[number])\" \(found), fewer than the \(counted(folds, "fold")), so that a fold would be without "
-                    + "it; take fewer folds, leave the class out, or allow that with stratified: false")
+                "class \"\(labelNames[number])\" \(found), fewer than the \(counted(folds, "fold")), so a fold "
+                    + "would lack "
+                    + "it; use fewer folds, leave the class out, or allow it with stratified: false")
         }
     }
 

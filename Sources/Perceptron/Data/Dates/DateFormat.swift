@@ -47,7 +47,7 @@ struct DateFormat: Sendable {
         self.pattern = pattern
         guard let pattern else { return }
         func failure(_ reason: String) -> PerceptronError {
-            .invalidArgument("the format \(pattern.debugDescription) of dates \(reason)")
+            .invalidArgument("the date format \(pattern.debugDescription) \(reason)")
         }
         var rest = pattern[...]
         while let character = rest.first {

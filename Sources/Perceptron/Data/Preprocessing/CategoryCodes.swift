@@ -10,7 +10,7 @@ package struct CategoryCodes: Equatable, Sendable, Codable {
     init<Scalar>(
         fittedTo matrix: Matrix<Scalar>, columns: [Column], unseen: UnknownCategory, missing: UnknownCategory
     ) throws(PerceptronError) {
-        guard matrix.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
+        guard matrix.rows > 0 else { throw .shapeMismatch("no rows to fit to; at least 1 is needed") }
         guard columns.count == matrix.columns else {
             throw .shapeMismatch("\(counted(columns.count, "column")) for a matrix with \(matrix.columns)")
         }

@@ -130,7 +130,7 @@ extension Imputer {
 
 private func checkNumeric(_ columns: [Column]) throws(PerceptronError) {
     if let column = columns.first(where: { $0.kind != .numeric }) {
-        throw .invalidArgument("column \"\(column.name)\" has categories; numbers are expected there")
+        throw .invalidArgument("column \"\(column.name)\" has categories; numbers are expected")
     }
 }
 
@@ -151,7 +151,7 @@ private func checked<Scalar>(
         where (0..<matrix.rows).allSatisfy({ matrix[$0, index].isNaN || weights?[$0] == 0 }) {
             throw .invalidValue(
                 "column \"\(column.name)\" has no value in the \(counted(matrix.rows, "row")) fitted to; "
-                    + "drop it, or fill in a constant")
+                    + "drop the column, or fill in a constant")
         }
     }
     return try rows.mapped(columns: columns.count) { (block) throws(PerceptronError) in

@@ -25,7 +25,7 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
     public let targetScaler: StandardScaler?
 
     init<Scalar>(_ preprocessing: Preprocessing, to dataset: Dataset<Scalar>) throws(PerceptronError) {
-        guard dataset.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
+        guard dataset.rows > 0 else { throw .shapeMismatch("no rows to fit to; at least 1 is needed") }
         let weights = dataset.weights
         if let weights { try check(weights: weights, rows: dataset.rows, name: "weights") }
         var targets: RowBlocks<Scalar>?
@@ -148,8 +148,8 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         }
         for part in parts where part.isCategorical {
             throw .invalidArgument(
-                "a matrix has numbers alone; column \"\(columnNames[part.columns[0]])\" has categories, "
-                    + "which a data set can name")
+                "a matrix contains only numbers; column \"\(columnNames[part.columns[0]])\" has categories: "
+                    + "use a data set")
         }
         return try transform(Dataset(inputs: matrix, columns: columnNames.map { Column($0) }))
     }

@@ -12,7 +12,7 @@ extension FittedTransform {
 
     /// Throws unless there are rows, no infinity, and weights that fit.
     static func checkFitting<Scalar>(to matrix: Matrix<Scalar>, _ weights: [Double]?) throws(PerceptronError) {
-        guard matrix.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
+        guard matrix.rows > 0 else { throw .shapeMismatch("no rows to fit to; at least 1 is needed") }
         try checkNoInfinity(matrix)
         if let weights { try Perceptron.check(weights: weights, rows: matrix.rows, name: "weights") }
     }
@@ -47,7 +47,7 @@ extension FittedTransform {
     /// Throws unless what was computed for a column is finite.
     static func checkFinite(_ values: Double..., column: Int) throws(PerceptronError) {
         guard values.allSatisfy(\.isFinite) else {
-            throw .invalidValue("column \(column) (counted from 0) has values too large to be fitted to")
+            throw .invalidValue("column \(column) (counted from 0) has values too large to fit to")
         }
     }
 }

@@ -34,7 +34,8 @@ public struct MinMaxScaler: FittedTransform {
     init<Scalar>(fittedTo rows: RowBlocks<Scalar>, lower: Double, upper: Double) throws(PerceptronError) {
         guard lower < upper, (upper - lower).isFinite else {
             throw .invalidArgument(
-                "a column can't be put between \(lower) and \(upper); both must be finite, the first below the second")
+                "a column can't be scaled to \(lower)...\(upper); both bounds must be finite, and the first the smaller"
+            )
         }
         var minimums = [Double](repeating: .infinity, count: rows.columns)
         var maximums = minimums.map(-)

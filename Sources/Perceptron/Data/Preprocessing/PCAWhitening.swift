@@ -54,7 +54,7 @@ public struct PCAWhitening: FittedTransform {
             }
         }
         guard centered.elements.allSatisfy(\.isFinite) else {
-            throw .invalidValue("the matrix has values too large to be fitted to")
+            throw .invalidValue("the matrix has values too large to fit to")
         }
         let (values, vectors) = try BLAS.withSingleThread { () throws(PerceptronError) in try LAPACK.svd(centered) }
         let largest = values.first ?? 0
@@ -62,7 +62,7 @@ public struct PCAWhitening: FittedTransform {
         let rank = values.prefix { $0 > rounding }.count
         let squares = values.map { ($0 / largest) * ($0 / largest) }
         let total = squares.reduce(0, +)
-        guard rank > 0 else { throw .invalidValue("the rows fitted to are all the same; there is nothing to whiten") }
+        guard rank > 0 else { throw .invalidValue("all rows are the same; there is nothing to whiten") }
 
         let count: Int
         switch components {
@@ -70,7 +70,8 @@ public struct PCAWhitening: FittedTransform {
         case .count(let asked):
             guard asked > 0, asked <= rank else {
                 throw .invalidArgument(
-                    "\(counted(asked, "component")); the rows vary in \(counted(rank, "direction")), from 1 to so many can be taken"
+                    "\(counted(asked, "component")); the rows vary in \(counted(rank, "direction")), so there can "
+                        + "be 1 to \(rank)"
                 )
             }
             count = asked

@@ -21,7 +21,7 @@ extension Dataset {
             let keys = inputs.column(index)
             if let row = keys.firstIndex(where: \.isNaN) {
                 throw .invalidValue(
-                    "row \(row) (counted from 0) has no value in column \"\(name)\", so its group is not known")
+                    "row \(row) (counted from 0) has no value in column \"\(name)\", so its group is unknown")
             }
             let others = columns.indices.filter { $0 != index }
             return grouped(

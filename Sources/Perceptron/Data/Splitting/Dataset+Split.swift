@@ -30,7 +30,8 @@ extension Dataset {
         let testRows = Int((Double(rows) * testFraction).rounded())
         guard testRows > 0, testRows < rows else {
             throw .invalidArgument(
-                "\(testRows) of \(counted(rows, "row")) would be tested with, and \(rows - testRows) trained on; each needs one"
+                "\(testRows) of \(counted(rows, "row")) would be test rows and \(rows - testRows) training rows; "
+                    + "at least one of each is needed"
             )
         }
         let isTest: [Bool]
@@ -86,8 +87,9 @@ extension Dataset {
             try checkForward(stratified)
             guard count >= 2, count < rows else {
                 throw .invalidArgument(
-                    "\(counted(count, "fold")) of \(counted(rows, "row")) in the order of time; from 2 to one less than "
-                        + "there are rows can be made")
+                    "\(counted(count, "fold")) of \(counted(rows, "row")) in the order of time; the number must "
+                        + "be between 2 "
+                        + "and one less than the rows")
             }
             let size = rows / (count + 1)
             let first = rows - count * size
@@ -95,7 +97,9 @@ extension Dataset {
         }
         guard count >= 2, count <= rows else {
             throw .invalidArgument(
-                "\(counted(count, "fold")) of \(counted(rows, "row")); from 2 to as many as there are rows can be made")
+                "\(counted(count, "fold")) of \(counted(rows, "row")); the number must be between 2 and that of "
+                    + "the rows"
+            )
         }
         if let groups {
             return try partOfEachRow(
@@ -139,8 +143,8 @@ extension Dataset {
         let groups = allocation.counts.count
         guard shares.count <= groups else {
             throw .invalidArgument(
-                "\(counted(shares.count, name)) of \(counted(groups, "group")); as many as there are groups can be made, "
-                    + "which stay whole")
+                "\(counted(shares.count, name)) of \(counted(groups, "group")); there can't be more than groups, "
+                    + "which stay together")
         }
         var generator = RandomGenerator(seed: seed)
         let order = allocation.drawn(using: &generator)
@@ -174,7 +178,7 @@ extension Dataset {
     /// Throws if parts that follow each other can't be what they are asked to be.
     private func checkForward(_ stratified: Bool?) throws(PerceptronError) {
         if stratified == true {
-            throw .invalidArgument("parts in the order of time can't be stratified: their rows are not drawn")
+            throw .invalidArgument("parts in the order of time can't be stratified: their rows are not drawn at random")
         }
         if storage.groups != nil {
             throw .invalidArgument(

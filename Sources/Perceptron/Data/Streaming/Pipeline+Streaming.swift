@@ -54,7 +54,8 @@ extension Pipeline {
         var (training, held) = (data, StreamedDataset<Scalar>?.none)
         if case .fraction(let fraction, let order) = validation {
             guard order == .shuffled else {
-                throw .invalidArgument("of files, a fraction is drawn; give the last rows as validation: .rows(…)")
+                throw .invalidArgument(
+                    "a fraction of files is drawn at random; give the last rows as validation: .rows(…)")
             }
             let parts = try data.split(testFraction: fraction, seed: seed)
             (training, held) = (parts.training, parts.test)

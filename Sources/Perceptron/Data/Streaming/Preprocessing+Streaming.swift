@@ -16,7 +16,7 @@ extension Preprocessing {
             if case .numeric(_, .error) = treatment(of: columns[index]) { true } else { false }
         }
         if whitening != nil { throw Self.needsMemory("whitening needs all rows at once") }
-        guard dataset.rows > 0 else { throw .shapeMismatch("there are no rows to fit to; at least 1 is needed") }
+        guard dataset.rows > 0 else { throw .shapeMismatch("no rows to fit to; at least 1 is needed") }
         return try FittedPreprocessing(
             self, columns: columns, inputs: dataset.inputBlocks(complete: complete),
             targets: dataset.targetColumns == nil ? nil : dataset.targetBlocks())
@@ -24,7 +24,7 @@ extension Preprocessing {
 
     private static func needsMemory(_ what: String) -> PerceptronError {
         .invalidArgument(
-            "\(what), and so rows in memory: fit the preprocessing to some of them, and give what comes out to "
+            "\(what), so they must be in memory: fit the preprocessing to some of the rows, and pass the result to "
                 + "preprocessed(by:)")
     }
 }
@@ -68,7 +68,7 @@ extension StreamedDataset {
         }
         if let part = fitted.parts.first(where: \.isCategorical) {
             throw .invalidArgument(
-                "files have numbers alone; column \"\(fitted.columnNames[part.columns[0]])\" has categories")
+                "files contain only numbers; column \"\(fitted.columnNames[part.columns[0]])\" has categories")
         }
         return StreamedDataset(
             parts, rows: rows, selections: selections, preprocessing: fitted, scalesTargets: scalesTargets,

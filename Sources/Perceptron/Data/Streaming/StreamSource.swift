@@ -63,7 +63,7 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     }
 
     func batch(step: Int) throws(PerceptronError) -> Batch<Scalar> {
-        guard let reading else { throw .invalidState("a batch is asked for before its epoch has begun") }
+        guard let reading else { throw .invalidState("a batch was requested before its epoch began") }
         if current != nil { reading.free.signal() }
         current = step
         reading.ready.wait()

@@ -25,12 +25,12 @@ extension Trainer {
         try options.check()
         try options.checkNoSampleWeights()
         guard options.classWeights == nil else {
-            throw .invalidArgument("class weights are for rows in memory; a streamed data set has none")
+            throw .invalidArgument("class weights need rows in memory; a streamed data set can't have them")
         }
         try dataset.check(for: engine)
         guard options.sampling != .withReplacement else {
             throw .invalidArgument(
-                "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
+                "rows of a streamed data set can be shuffled or in order; they can't be drawn one by one")
         }
         var run = try begunRun(rows: dataset.rows, options)
         var training = dataset

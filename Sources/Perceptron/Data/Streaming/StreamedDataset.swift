@@ -66,12 +66,12 @@ public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
         guard inputs.count == targets.count, !inputs.isEmpty else {
             throw .shapeMismatch(
                 "\(counted(inputs.count, "file")) of inputs and \(targets.count) of targets; "
-                    + "as many of each are needed, and at least one")
+                    + "the numbers must be equal and at least 1")
         }
         guard weights?.count ?? inputs.count == inputs.count else {
             throw .shapeMismatch(
                 "\(counted(inputs.count, "file")) of inputs and \(weights?.count ?? 0) of weights; "
-                    + "as many of each are needed")
+                    + "the numbers must be equal")
         }
         guard blockRows ?? 1 > 0, windowBlocks > 0 else {
             throw .invalidArgument(

@@ -33,8 +33,8 @@ final class StreamedInputs<Scalar: BLASScalar>: Sendable {
         if let index = Kernels.firstNonFinite(result.elements.span) {
             let row = rowAt(index / result.columns)
             throw .invalidValue(
-                "\(dataset.parts[row.part].inputs.path), row \(row.row) (counted from 0): preprocessing makes "
-                    + "\(result.elements[index]) of it, which \(Scalar.self) can't hold")
+                "\(dataset.parts[row.part].inputs.path), row \(row.row) (counted from 0): preprocessing turns "
+                    + "it into \(result.elements[index]), which \(Scalar.self) can't represent")
         }
         result.elements.withMemory { transformed.memory.extracting(0..<$0.count).copy(from: $0) }
     }

@@ -25,7 +25,9 @@ public struct HardTanh: InPlaceElementwiseLayer, Codable {
     public func outputFeatures(forInputFeatures features: Int) throws(PerceptronError) -> Int {
         guard minimum.isFinite, maximum.isFinite, minimum < maximum else {
             throw .invalidArchitecture(
-                "the minimum is \(minimum), the maximum \(maximum); they must be finite, and the minimum be less")
+                "the minimum is \(minimum), the maximum \(maximum); both must be finite, and the minimum must be "
+                    + "smaller"
+            )
         }
         return features
     }

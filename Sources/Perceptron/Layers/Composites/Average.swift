@@ -40,7 +40,8 @@ public struct Average: CompositeLayer {
             }
             guard others.features == output.features else {
                 throw .invalidArchitecture(
-                    "member 0 gives \(others.features) columns, member \(index) \(output.features); all must give as many"
+                    "member 0 returns \(others.features) columns, member \(index) \(output.features); all must "
+                        + "return the same number"
                 )
             }
             sum = stages.sum(others, output)

@@ -73,7 +73,8 @@ public struct Columns: CompositeLayer, Codable {
             }
             guard columns.lowerBound == end else {
                 throw .invalidArchitecture(
-                    "columns \(end)..<\(columns.lowerBound) are in no part; a part without layers passes them on: "
+                    "columns \(end)..<\(columns.lowerBound) are in no part; to pass them on, add a part without "
+                        + "layers: "
                         + "\(end)..<\(columns.lowerBound): []")
             }
             end = columns.upperBound

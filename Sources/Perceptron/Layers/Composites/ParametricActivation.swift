@@ -21,7 +21,7 @@ public struct ParametricActivation: CompositeLayer {
         let activated = try stages.append(activation, named: "activation", what: "activation", to: first)
         guard activated.features == input.features else {
             throw .invalidArchitecture(
-                "its activation makes \(activated.features) columns of \(input.features); both must be as many")
+                "its activation turns \(input.features) columns into \(activated.features); the numbers must be equal")
         }
         let difference = stages.sum(
             activated, try stages.append(Multiply(by: -1), named: "difference", what: "difference", to: second))

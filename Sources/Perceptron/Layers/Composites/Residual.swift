@@ -41,8 +41,8 @@ public struct Residual: CompositeLayer {
             let (taken, given) = (input.features, first.features)
             throw .invalidArchitecture(
                 projection == nil
-                    ? "its layers make \(counted(given, "column")) of \(taken), which can't be added; give it a projection: such as "
-                        + "Linear(\(taken), \(given))"
+                    ? "its layers turn \(counted(taken, "column")) into \(given), which can't be added; give it a "
+                        + "projection, such as Linear(\(taken), \(given))"
                     : "its layers give \(counted(given, "column")), its projection: \(second.features); they are added, so both must "
                         + "give as many")
         }

@@ -121,7 +121,7 @@ package struct StageList {
         }
         guard depth < StageList.mostDepth else {
             throw .invalidArchitecture(
-                "layers are made of layers at most \(StageList.mostDepth) deep; this one is deeper inside others")
+                "layers can be nested at most \(StageList.mostDepth) deep; this one is nested deeper")
         }
         depth += 1
         let output = try composite.append(to: &self, input: input)
@@ -131,7 +131,7 @@ package struct StageList {
 
     private static func check(_ features: Int) throws(PerceptronError) {
         guard features > 0, features <= Int(Int32.max) else {
-            throw .invalidArchitecture("output features are \(features); from 1 to \(Int32.max) are possible")
+            throw .invalidArchitecture("\(features) output features; 1 to \(Int32.max) are allowed")
         }
     }
 

@@ -66,7 +66,7 @@ extension Pipeline {
 
         let stored = try StoredModel(SafetensorsHeader(file, path: path), path: path, layers: nil)
         guard let value = stored.description?.pipeline else {
-            throw .invalidFile("\(path): has a model and no pipeline; MLP(contentsOf:) reads it")
+            throw .invalidFile("\(path): holds a model without a pipeline; read it with MLP(contentsOf:)")
         }
         let description: Description
         do { description = try JSONCoding.decode(Description.self, from: value) } catch {
@@ -91,7 +91,7 @@ extension Pipeline {
             )
         }
         guard Set(description.labelNames).count == description.labelNames.count else {
-            throw failure("two classes have one name: \(description.labelNames)")
+            throw failure("two classes have the same name: \(description.labelNames)")
         }
         let trained = Trained(
             preprocessing: fitted,

@@ -26,8 +26,8 @@ struct StoredModel: Sendable {
         } else {
             guard let description = try ModelDescription(header.metadata, path: path) else {
                 throw .invalidFile(
-                    "\(path): the metadata don't say which layers the model has (there is no "
-                        + "\"\(ModelDescription.key)\"); say it: (contentsOf: url, layers: […])")
+                    "\(path): the metadata doesn't describe the model's layers (there is no "
+                        + "\"\(ModelDescription.key)\"); give them: (contentsOf: url, layers: […])")
             }
             self.description = description
             do throws(PerceptronError) { network = try Network(description.layers) } catch {
@@ -87,7 +87,7 @@ struct StoredModel: Sendable {
             state.append(counter)
         }
         let left = all.filter { unread[$0.name] != nil && !names.ignores($0.name) }
-        guard left.isEmpty else { throw failure("the layers have no place for \(left.names)") }
+        guard left.isEmpty else { throw failure("the layers don't use \(left.names)") }
         return (tensors, state)
     }
 

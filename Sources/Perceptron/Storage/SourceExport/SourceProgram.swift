@@ -24,8 +24,8 @@ struct SourceProgram: Sendable {
             name.utf8.allSatisfy({ SourceProgram.isLetter($0) || (48...57).contains($0) || $0 == 95 })
         else {
             throw .invalidArgument(
-                "\(name.debugDescription) is no name for a program: letters from A to Z, digits and _ are possible, and "
-                    + "a letter first")
+                "\(name.debugDescription) can't be the name of a program: it must consist of letters A to Z, digits "
+                    + "and _, and begin with a letter")
         }
         for (index, step) in flow.stages.map(\.step).enumerated() {
             if let number = step.numbers.first(where: { !$0.isFinite }) {

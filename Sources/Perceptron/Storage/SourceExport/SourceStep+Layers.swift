@@ -64,7 +64,7 @@ extension SourceStep {
             self.init(
                 .call(.waves, numbers: parameters, counts: [layer.frequencies, layer.kind == .pbld ? 1 : 0]),
                 from: inputs, to: outputs, "PeriodicEmbedding, \(layer.kind)")
-        default: throw .invalidArgument("only layers of this package can be written as source code")
+        default: throw .invalidArgument("only layers of this package can be exported as source code")
         }
     }
 }

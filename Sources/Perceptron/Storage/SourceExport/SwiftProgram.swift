@@ -21,7 +21,8 @@ struct SwiftProgram {
             !SwiftProgram.takenNames.contains(program.name)
         else {
             throw .invalidArgument(
-                "\"\(program.name)\" is no name for an enum in Swift: it must begin with a capital letter, and be no name of Swift's own"
+                "\"\(program.name)\" can't be the name of an enum: it must begin with a capital letter and not be "
+                    + "a name that Swift uses"
             )
         }
         self.program = program

@@ -27,7 +27,7 @@ public final class TensorBoardWriter: Sendable {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         } catch {
-            throw .fileAccess("\(folder.path(percentEncoded: false)): can't be made a folder: \(error)")
+            throw .fileAccess("\(folder.path(percentEncoded: false)): the folder can't be created: \(error)")
         }
         // TensorBoard reads the files of a folder in the order of their names.
         let process = ProcessInfo.processInfo

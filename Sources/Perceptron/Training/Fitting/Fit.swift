@@ -41,7 +41,7 @@ public struct Fit<Scalar: BLASScalar>: Sendable {
 
     private func known() throws(PerceptronError) -> ParameterUncertainty<Scalar> {
         guard let uncertainty else {
-            throw .invalidState("only a fit by LevenbergMarquardt knows the covariance of its parameters")
+            throw .invalidState("only a fit by LevenbergMarquardt estimates the covariance of its parameters")
         }
         return uncertainty
     }

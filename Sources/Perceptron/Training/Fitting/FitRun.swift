@@ -43,8 +43,8 @@ struct FitState<Scalar: BLASScalar>: Equatable, Sendable {
     func check(method: String, numbers: Int, vectors: Int) throws(PerceptronError) {
         guard self.method == method else {
             throw .invalidArgument(
-                "the interrupted run is a fit by \(self.method); it can't go on with \(method). "
-                    + "Set continuesRun to false to begin a new one")
+                "the interrupted run is a fit by \(self.method), which \(method) can't continue. "
+                    + "Set continuesRun to false to start a new one")
         }
         guard self.numbers.count == numbers, self.vectors.count == vectors else {
             throw .invalidState(

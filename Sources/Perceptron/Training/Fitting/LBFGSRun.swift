@@ -30,14 +30,14 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
         resuming state: FitState<Scalar>?
     ) throws(PerceptronError) {
         guard examples.count <= Int(Int32.max) else {
-            throw .invalidArgument("LBFGS of \(counted(examples.count, "row")); BLAS counts to \(Int32.max)")
+            throw .invalidArgument("LBFGS on \(counted(examples.count, "row")); BLAS sizes go up to \(Int32.max)")
         }
         let count = model.network.parameterCount
         self.method = method
         self.examples = examples
         engine = Engine(model, loss: loss, optimizer: NoUpdate(), threads: threads, seed: 0, isTraining: false)
         guard engine.learns.contains(true) else {
-            throw .invalidArgument("LBFGS: no parameters learn: the model has none, or all are frozen")
+            throw .invalidArgument("LBFGS: no parameters to train: the model has none, or all are frozen")
         }
         position = Buffer(count: count)
         gradient = Buffer(count: count)

@@ -28,7 +28,7 @@ final class LeastSquares<Scalar: BLASScalar> {
         unknowns = pass.parameters
         let order = pass.parameterCount
         guard order > 0 else {
-            throw .invalidArgument("LevenbergMarquardt: no parameters learn: the model has none, or all are frozen")
+            throw .invalidArgument("LevenbergMarquardt: no parameters to train: the model has none, or all are frozen")
         }
         blockRows = Tiling.jacobianRows(rows: examples.count, outputs: pass.outputs, parameters: order)
         // In Double, for p² may be beyond all integers.
@@ -36,8 +36,9 @@ final class LeastSquares<Scalar: BLASScalar> {
         let bytes = numbers * Double(MemoryLayout<Scalar>.stride)
         guard bytes <= Double(memoryLimit) else {
             throw .invalidArgument(
-                "LevenbergMarquardt of \(counted(order, "parameter")) would take \(counted(Int(min(bytes, 1e18)), "byte")); memoryLimit is "
-                    + "\(memoryLimit). LBFGS takes some vectors of as many numbers as there are parameters")
+                "LevenbergMarquardt with \(counted(order, "parameter")) needs "
+                    + "\(counted(Int(min(bytes, 1e18)), "byte")); memoryLimit is "
+                    + "\(memoryLimit). LBFGS needs only a few vectors of the parameters' length")
         }
         equations = NormalEquations(order: order, rows: blockRows * pass.outputs, threads: threads)
         jacobian = Buffer(count: blockRows * pass.outputs * order)

@@ -44,7 +44,7 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
     ) throws(PerceptronError) {
         guard loss is MeanSquaredError else {
             throw .invalidArgument(
-                "LevenbergMarquardt makes sums of squares small and takes MeanSquaredError, not \(type(of: loss)); "
+                "LevenbergMarquardt minimizes sums of squares and takes MeanSquaredError, not \(type(of: loss)); "
                     + "LBFGS takes any loss")
         }
         self.method = method

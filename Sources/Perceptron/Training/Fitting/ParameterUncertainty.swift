@@ -42,8 +42,8 @@ struct ParameterUncertainty<Scalar: BLASScalar>: Sendable {
     private func variance() throws(PerceptronError) -> Double {
         guard degreesOfFreedom > 0 else {
             throw .invalidState(
-                "there are no degrees of freedom: \(counted(order, "parameter")), of as many residuals or fewer; "
-                    + "more rows are needed, or fewer parameters")
+                "there are no degrees of freedom: \(counted(order, "parameter")) and no more residuals than that; "
+                    + "use more rows or fewer parameters")
         }
         guard reciprocalCondition > Double(Scalar.ulpOfOne) else {
             throw .invalidState(

@@ -52,8 +52,9 @@ extension Trainer {
         var run = try begunRun(rows: examples.count, options, settings: [])
         guard run.fit != nil || run.history.losses.isEmpty && run.step == 0 else {
             throw .invalidArgument(
-                "the interrupted run is one of train; fit can't go on with it. Call train, or set continuesRun to false "
-                    + "to begin a new run")
+                "the interrupted run is one of train, which fit can't continue. Call train, or set continuesRun "
+                    + "to false "
+                    + "to start a new run")
         }
         var training = examples
         var held = try options.validation?.rows(for: engine)

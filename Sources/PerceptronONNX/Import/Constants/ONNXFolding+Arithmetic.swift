@@ -31,7 +31,7 @@ extension ONNXFolding {
         "Neg": unary { -$0 },
         "Not": { (_, call) throws(Failure) in
             guard case .integers(let truths) = try call.constant(0).elements else {
-                throw Failure(reason: "is of what is not true or false")
+                throw Failure(reason: "takes something other than true or false")
             }
             return ONNXTensor("", shape: try call.constant(0).shape, .integers(truths.map { $0 == 0 ? 1 : 0 }))
         },
@@ -83,7 +83,7 @@ extension ONNXFolding {
                     var numbers: [Int] = []
                     for (a, b) in zip(first, second) {
                         let (number, overflow) = integers(a, b)
-                        guard !overflow else { throw Failure(reason: "makes no whole number of \(a) and \(b)") }
+                        guard !overflow else { throw Failure(reason: "makes no whole number from \(a) and \(b)") }
                         numbers.append(number)
                     }
                     result = ONNXTensor("", shape: pair.0.shape, .integers(numbers))
@@ -100,7 +100,9 @@ extension ONNXFolding {
     private static func comparison(_ function: @escaping @Sendable (Double, Double) -> Bool) -> Operator {
         { (folding, call) throws(Failure) in
             let (first, second) = try folding.pair(call.constant(0), call.constant(1))
-            guard let a = first.numbers, let b = second.numbers else { throw Failure(reason: "compares no numbers") }
+            guard let a = first.numbers, let b = second.numbers else {
+                throw Failure(reason: "compares something other than numbers")
+            }
             return ONNXTensor("", shape: first.shape, .integers(zip(a, b).map { function($0, $1) ? 1 : 0 }))
         }
     }
@@ -167,7 +169,8 @@ extension ONNXFolding {
     private static func product(_ folding: inout ONNXFolding, _ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         let (first, second) = (try call.constant(0), try call.constant(1))
         guard first.shape.count == 2, second.shape.count == 2, first.shape[1] == second.shape[0] else {
-            throw Failure(reason: "multiplies the shapes \(first.shape) and \(second.shape); two matrices are read")
+            throw Failure(
+                reason: "multiplies the shapes \(first.shape) and \(second.shape); only two matrices are supported")
         }
         let (rows, inner, columns) = (first.shape[0], first.shape[1], second.shape[1])
         try folding.spend(shape: [rows, columns])

@@ -20,7 +20,7 @@ extension ONNXFolding {
         "Expand": { (folding, call) throws(Failure) in
             let (tensor, target) = (try call.constant(0), try call.integers(1, "shape"))
             guard let shape = ONNXStrides.commonShape(tensor.shape, target) else {
-                throw Failure(reason: "makes the shape \(target) of \(tensor.shape)")
+                throw Failure(reason: "expands \(tensor.shape) to \(target)")
             }
             return try folding.broadcast(tensor, to: shape)
         },
@@ -49,7 +49,7 @@ extension ONNXFolding {
             let named = try axes(call.integers(1, "axes"), of: tensor.shape.count)
             let gone = named.isEmpty ? tensor.shape.indices.filter { tensor.shape[$0] == 1 } : named
             guard gone.allSatisfy({ tensor.shape[$0] == 1 }) else {
-                throw Failure(reason: "leaves out the axes \(named) of the shape \(tensor.shape), which are not 1")
+                throw Failure(reason: "removes the axes \(named) of the shape \(tensor.shape), whose sizes are not 1")
             }
             let shape = tensor.shape.indices.filter { !gone.contains($0) }.map { tensor.shape[$0] }
             return ONNXTensor("", shape: shape, tensor.elements)
@@ -83,7 +83,7 @@ extension ONNXFolding {
     private static func reshape(
         _ tensor: ONNXTensor, _ sizes: [Int], zeroCopies: Bool
     ) throws(Failure) -> ONNXTensor {
-        let refused = Failure(reason: "makes the shape \(sizes.prefix(20)) of \(tensor.shape)")
+        let refused = Failure(reason: "reshapes \(tensor.shape) to \(sizes.prefix(20))")
         var shape = sizes
         for (dimension, size) in sizes.enumerated() where size == 0 && zeroCopies {
             guard dimension < tensor.shape.count else { throw refused }
@@ -125,7 +125,7 @@ extension ONNXFolding {
         let given = try call.integers(4, "steps")
         let steps = given.isEmpty ? axes.map { _ in 1 } : given
         guard starts.count == axes.count, ends.count == axes.count, steps.count == axes.count, !steps.contains(0) else {
-            throw Failure(reason: "has not a start, an end and a step for each of its axes")
+            throw Failure(reason: "doesn't have a start, an end and a step for each of its axes")
         }
         var strides = ONNXStrides(tensor.shape)
         for (place, axis) in axes.enumerated() {
@@ -148,7 +148,7 @@ extension ONNXFolding {
         let (tensor, indices) = (try call.constant(0), try call.constant(1))
         let axis = try axis(call.integer("axis", default: 0), of: tensor.shape.count)
         guard case .integers(let numbers) = indices.elements else {
-            throw Failure(reason: "its indices are no integers")
+            throw Failure(reason: "its indices are not integers")
         }
         let strides = ONNXStrides(tensor.shape)
         var parts: [ONNXTensor] = []
@@ -231,7 +231,7 @@ extension ONNXFolding {
             return ONNXTensor("", shape: shape, .doubles(chosen(conditions, first, second)))
         case (.integers(let conditions), .integers(let first), .integers(let second)):
             return ONNXTensor("", shape: shape, .integers(chosen(conditions, first, second)))
-        default: throw Failure(reason: "chooses by what is not true or false, or between numbers of two types")
+        default: throw Failure(reason: "selects by something other than true or false, or between numbers of two types")
         }
     }
 
@@ -282,7 +282,7 @@ extension ONNXFolding {
         case 9: elements = .integers(numbers.map { $0 == 0 ? 0 : 1 })
         default:
             guard let range = wholeNumbers[type] else {
-                throw Failure(reason: "makes type \(type) of numbers, which is not read")
+                throw Failure(reason: "casts to type \(type), which is not supported")
             }
             var integers: [Int] = []
             if case .integers(let already) = tensor.elements {
@@ -290,13 +290,13 @@ extension ONNXFolding {
             } else {
                 for number in numbers {
                     guard let integer = Int(exactly: number.rounded(.towardZero)) else {
-                        throw Failure(reason: "makes type \(type) of \(number)")
+                        throw Failure(reason: "casts \(number) to type \(type)")
                     }
                     integers.append(integer)
                 }
             }
             if let number = integers.first(where: { !range.contains($0) }) {
-                throw Failure(reason: "makes type \(type) of \(number)")
+                throw Failure(reason: "casts \(number) to type \(type)")
             }
             elements = .integers(integers)
         }

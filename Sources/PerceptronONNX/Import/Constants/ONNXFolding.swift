@@ -20,7 +20,7 @@ struct ONNXFolding {
     mutating func result(of call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         guard let compute = ONNXFolding.all[call.node.fullType] else {
             throw Failure(
-                reason: "takes constants alone; of these are computed: "
+                reason: "takes only constants; of such nodes these are supported: "
                     + ONNXFolding.all.keys.sorted().joined(separator: ", "))
         }
         for case .constant(let tensor) in call.operands { try spend(tensor.count) }
@@ -32,7 +32,7 @@ struct ONNXFolding {
     mutating func spend(_ count: Int) throws(Failure) {
         let (rest, overflow) = allowance.subtractingReportingOverflow(count)
         guard !overflow, rest >= 0 else {
-            throw Failure(reason: "makes more of the constants in the file than weights can need")
+            throw Failure(reason: "makes more numbers from the constants in the file than weights can need")
         }
         allowance = rest
     }
