@@ -1,8 +1,8 @@
-// Every activation: ACTIVATION(name, y, gradient), where y = f(x; a, b), and the gradient is g times its derivative, in
-// terms of the input x or, where it says y, of the output. A new one is one line here: that gives it its number, for
-// Swift too, and its loops for every instruction set and scalar type.
+// All activations: ACTIVATION(name, y, gradient), where y = f(x; a, b) and the gradient is g times the derivative,
+// written in terms of the input x or, where it says y, of the output. A new activation is one line here: that gives it
+// its number, in Swift too, and its loops for every instruction set and scalar type.
 //
-// Written so that NaN stays NaN. Who includes this file says first what ACTIVATION makes of a line.
+// NaN stays NaN. A file that includes this one first defines ACTIVATION.
 
 ACTIVATION(identity, x, g)
 /// a x

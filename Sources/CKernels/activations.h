@@ -1,4 +1,4 @@
-// Activations: elements to elements, and rows to rows.
+// Activations of elements and of rows.
 
 // exp(-|x|) can't overflow; the two signs share it.
 static inline REAL NAME(sigmoid_one)(REAL x) {
@@ -6,7 +6,7 @@ static inline REAL NAME(sigmoid_one)(REAL x) {
     return (x > 0 ? (REAL)1 : e) / (1 + e);
 }
 
-// max(x, 0) + ln(1 + exp(-|x|)), and from the threshold on x, as PyTorch has it.
+// max(x, 0) + ln(1 + exp(-|x|)); above the threshold x, as in PyTorch.
 static inline REAL NAME(softplus_one)(REAL x) {
     REAL value = (x > 0 ? x : 0) + NAME(log1p_unit)(NAME(exp_one)(x > 0 ? -x : x));
     return x > 20 ? x : value;
@@ -25,8 +25,8 @@ static inline REAL NAME(silu_derivative)(REAL x) {
 }
 
 // The normal distribution Phi(x), and e = exp(-x^2 / 2). With a = |x|, Phi(-a) = e R(a), where (1 + a) R(a) is a
-// polynomial in (a - k) / (a + k), fitted at Chebyshev nodes up to where e is 0 (after Schonfelder 1978); a^2 is taken
-// in two parts, of which the first is exact, so that the tail keeps its digits.
+// polynomial in (a - k) / (a + k), fitted at Chebyshev nodes up to where e is 0 (after Schonfelder 1978). a^2 is split
+// into two parts, the first of which is exact, so that the tail keeps its digits.
 static inline REAL NAME(normal_distribution)(REAL x, REAL *e) {
 #if IS_DOUBLE
     const REAL highest = 39, k = 6;
@@ -110,7 +110,7 @@ static inline REAL NAME(gelu_tanh_derivative)(REAL x) {
     return s + x * (s * rest) * slope;
 }
 
-// tanh(ln(1 + e^x)) = n / d with n = (1 + e^x)^2 - 1 and d = n + 2, both by e^-2x where x > 0: nothing cancels.
+// tanh(ln(1 + e^x)) = n / d with n = (1 + e^x)^2 - 1 and d = n + 2, both times e^-2x where x > 0: nothing cancels.
 static inline REAL NAME(mish_tanh)(REAL x, REAL *e, REAL *rest) {
     *e = NAME(exp_one)(x > 0 ? -x : x);
     REAL n = x > 0 ? 1 + 2 * *e : *e * (*e + 2), difference = x > 0 ? 2 * *e * *e : 2, d = n + difference;
@@ -129,7 +129,7 @@ static inline REAL NAME(mish_derivative)(REAL x) {
     return t + x * (rest * (1 + t)) * sigmoid;
 }
 
-// The loops of one activation. What is written may be what is read: `assume_safety` says that an element needs no other.
+// The loops of one activation. Outputs may overwrite inputs: `assume_safety` says that no element depends on another.
 #define ACTIVATION(name, value, gradient)                                                                              \
     static void NAME(name)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,             \
                            void *outputs, ptrdiff_t outputs_stride, double first, double second) {                     \
@@ -167,7 +167,7 @@ static inline REAL NAME(mish_derivative)(REAL x) {
 #include "activation_list.h"
 #undef ACTIVATION
 
-// The C library's sine where some |a x| is too large for ours, or no number.
+// The C library's sine, where some |a x| is too large for ours, or NaN.
 static int NAME(sines_far)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t stride, double a) {
     const double most = NAME(most_sine) / (a < 0 ? -a : a);
     for (ptrdiff_t r = 0; r < rows; r++) {
@@ -233,7 +233,7 @@ static void NAME(activate_backward)(CActivation activation, double a, double b, 
     }
 }
 
-// exp(x - row maximum) of every element, in two passes of which the second runs over all rows at once.
+// exp(x - row maximum) of every element, in two passes; the second runs over all rows at once.
 static inline void NAME(shifted_exponentials)(ptrdiff_t rows, ptrdiff_t columns, const REAL *x, ptrdiff_t x_stride,
                                               REAL *y, ptrdiff_t y_stride) {
     for (ptrdiff_t r = 0; r < rows; r++) {
@@ -299,7 +299,7 @@ static void NAME(log_softmax_backward)(ptrdiff_t rows, ptrdiff_t columns, const 
     }
 }
 
-// values where inputs are above 0, weight times values else: PReLU of the inputs, or its gradient.
+// values where inputs > 0, otherwise weight times values: PReLU of the inputs, or its gradient.
 static void NAME(scale_negatives)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                   const void *values, ptrdiff_t values_stride, const void *weight,
                                   ptrdiff_t weight_count, void *outputs, ptrdiff_t outputs_stride) {
@@ -316,7 +316,7 @@ static void NAME(scale_negatives)(ptrdiff_t rows, ptrdiff_t columns, const void 
     }
 }
 
-// The sums of min(x, 0) times g: of each column, or one of all; rows in order.
+// The sums of min(x, 0) times g, for each column or for all together; rows in order.
 static void NAME(negative_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                 const void *gradient, ptrdiff_t gradient_stride, void *sums, ptrdiff_t count) {
     REAL *restrict s = sums;

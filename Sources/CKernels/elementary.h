@@ -1,4 +1,4 @@
-// Elementary functions of one number, and reductions of a row, from which the kernels are made.
+// Elementary functions of one number, and reductions of a row, which the kernels are built from.
 
 static inline REAL NAME(from_bits)(BITS bits) {
     REAL value;
@@ -14,7 +14,7 @@ static inline BITS NAME(to_bits)(REAL value) {
 
 // x + tail = k ln 2 + r, |r| <= ln 2 / 2; returns exp(r) - 1. k = round(x / ln 2), r in two parts (Cody and Waite), and
 // a polynomial fitted at Chebyshev nodes. Adding `shift` rounds to an integer and leaves it in the low bits. The tail
-// is what the rounding of x left over.
+// is the rounding error of x.
 static inline REAL NAME(exp_reduced)(REAL x, REAL tail, REAL *k) {
 #if IS_DOUBLE
     const REAL shift = 0x1.8p52, log2e = 0x1.71547652b82fep0;
@@ -65,10 +65,10 @@ static inline REAL NAME(exp_sum)(REAL x, REAL tail) {
     return value * NAME(from_bits)(low) * NAME(from_bits)(high);
 }
 
-// What is added to a number and leaves it: -0.
+// Adding -0 changes no number.
 static inline REAL NAME(exp_one)(REAL x) { return NAME(exp_sum)(x, -(REAL)0.0); }
 
-// exp(x) - 1 for x <= 0, to the last digits where x is small: 2^k (exp(r) - 1) + (2^k - 1). Below -50 it is -1, of -0 -0.
+// exp(x) - 1 for x <= 0, accurate for small x: 2^k (exp(r) - 1) + (2^k - 1). Below -50 it is -1; of -0 it is -0.
 static inline REAL NAME(expm1_negative)(REAL x) {
 #if IS_DOUBLE
     const REAL shift = 0x1.8p52;
@@ -84,7 +84,7 @@ static inline REAL NAME(expm1_negative)(REAL x) {
 }
 
 // k ln 2 + ln(1 + f), 1 + f in [sqrt(1/2), sqrt(2)): s = f / (2 + f), ln(1 + f) = 2s + s^3 P(s^2); P fitted at
-// Chebyshev nodes, and the sum arranged as in fdlibm's log, so that f, which is exact, is added last.
+// Chebyshev nodes; the sum is arranged as in fdlibm's log, so that f, which is exact, is added last.
 static inline REAL NAME(log_reduced)(REAL k, REAL f) {
 #if IS_DOUBLE
     const REAL ln2_high = 0x1.62e42fee00000p-1, ln2_low = 0x1.a39ef35793c76p-33;
@@ -123,7 +123,7 @@ static inline REAL NAME(log_one)(REAL x) {
     REAL normal = x < smallest ? x * scale : x;
     BITS bits = NAME(to_bits)(normal) + (one - root_half);
     BITS exponent = (BITS)((UBITS)bits >> mantissa) - bias;
-    // A small integer becomes floating by being put into the low bits of `shift`.
+    // A small integer becomes floating-point through the low bits of `shift`.
     REAL k = NAME(from_bits)(exponent + NAME(to_bits)(shift)) - shift;
     k = x < smallest ? k - scale_exponent : k;
     REAL value = NAME(log_reduced)(k, NAME(from_bits)((bits & mantissa_mask) + root_half) - 1);
@@ -139,7 +139,7 @@ static inline REAL NAME(log1p_unit)(REAL x) {
     return NAME(log_reduced)(k, f);
 }
 
-// Near 0 an odd polynomial, beyond 1 - 2 / (exp(2|x|) + 1), each where it keeps its last digits.
+// An odd polynomial near 0, and 1 - 2 / (exp(2|x|) + 1) elsewhere, each where it is accurate.
 static inline REAL NAME(tanh_one)(REAL x) {
     REAL a = __builtin_elementwise_abs(x), z = a * a;
 #if IS_DOUBLE
@@ -168,11 +168,11 @@ static inline REAL NAME(tanh_one)(REAL x) {
     return __builtin_elementwise_copysign(value, x);
 }
 
-// What sine_one is for: where |x| is at most that, the quarter turns that are taken off are exact.
+// The range of sine_one: up to this |x|, the quarter turns that it subtracts are exact.
 static const double NAME(most_sine) = 1e6;
 
-// sin(x + quarters pi / 2): x less k pi / 2, k = round(x / (pi / 2)), in three parts, in Double also for Float (Cody and
-// Waite); and polynomials for sine and cosine fitted at Chebyshev nodes.
+// sin(x + quarters pi / 2): subtracts k pi / 2, k = round(x / (pi / 2)), in three parts (Cody and Waite; in Double also
+// for Float), then uses polynomials for sine and cosine fitted at Chebyshev nodes.
 static inline REAL NAME(sine_one)(REAL x, int64_t quarters) {
     const double shift = 0x1.8p52, two_over_pi = 0x1.45f306dc9c883p-1;
     const double high = 0x1.921fb544p0, middle = 0x1.0b4611a6p-34, low = 0x1.3198a2e037073p-69;
@@ -204,13 +204,13 @@ static inline REAL NAME(sine_one)(REAL x, int64_t quarters) {
 #endif
     REAL sine = r + r * (z * s), cosine = 1 - (REAL)0.5 * z + (z * z) * c;
     REAL value = quadrant & 1 ? cosine : sine;
-    // The sum above is 0 of -0, whose sine is -0.
+    // For -0 the sum above is 0, but the sine is -0.
     return x == 0 && quarters == 0 ? x : quadrant & 2 ? -value : value;
 }
 
 static inline REAL NAME(square)(REAL x) { return x * x; }
 
-// x, or the bound that it is beyond.
+// x limited to lowest ... highest.
 static inline REAL NAME(clamped)(REAL x, REAL lowest, REAL highest) {
     x = x < lowest ? lowest : x;
     return x > highest ? highest : x;

@@ -1,6 +1,6 @@
-// Columns that become several: codes of categories, and numbers in bins.
+// Columns that become several columns: category codes, and numbers in bins.
 
-// The category that a number is the code of, counted from 0; -1 if it is none.
+// The category whose code a number is, counted from 0; -1 if it isn't a code.
 static inline ptrdiff_t NAME(category)(REAL code, ptrdiff_t categories) {
     if (!(code >= 0 && code <= (REAL)categories)) return -1;
     ptrdiff_t category = (ptrdiff_t)code;
@@ -50,7 +50,7 @@ static void NAME(embed_weight_gradient)(ptrdiff_t rows, ptrdiff_t features, cons
     }
 }
 
-// Computed in double: an edge may not be a float.
+// Computed in double, because an edge may not be representable as a float.
 static void NAME(encode_bins)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                               const ptrdiff_t *starts, const double *restrict lower, const double *restrict slope,
                               const double *restrict least, const double *restrict most, void *outputs,

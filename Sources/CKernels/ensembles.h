@@ -1,6 +1,6 @@
-// Members of an ensemble, whose columns lie one behind the other in a row.
+// Members of an ensemble, whose columns follow each other in a row.
 
-// Each column of the input gets what its columns in all members have, times their factors.
+// Each input column gets the sum of its columns in all members, times their factors.
 static void NAME(fold_columns)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t members, const void *gradient,
                                ptrdiff_t gradient_stride, const void *factors, void *input_gradient,
                                ptrdiff_t input_gradient_stride) {
@@ -15,8 +15,8 @@ static void NAME(fold_columns)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t memb
     }
 }
 
-// What a member adds to the gradient of the weight that all share, and the gradient of its factors, from the product of its
-// inputs and its outputs' gradients, both without their factors.
+// A member's part of the gradient of the shared weight, and the gradient of its factors, from the product of its inputs
+// and its outputs' gradients, both without their factors.
 static void NAME(member_gradient)(ptrdiff_t inputs, ptrdiff_t outputs, const void *product, const void *weight,
                                   const void *input_factors, const void *output_factors, int adds, void *weight_sums,
                                   void *input_factor_gradient, void *output_factor_gradient) {

@@ -1,4 +1,4 @@
-// Every kernel for every instruction set and scalar type, and the choice between them.
+// Every kernel for every instruction set and scalar type, and the choice among them.
 #include "CKernels.h"
 
 #include <math.h>
@@ -45,7 +45,8 @@
 #include "kernels.h"
 #pragma clang attribute pop
 
-// Whole registers: left to itself the compiler takes halves, which first processors with AVX-512 were clocked higher with.
+// Whole registers: by default the compiler uses halves, because the first processors with AVX-512 then ran at higher
+// clock rates.
 #pragma clang attribute push(__attribute__((target("arch=x86-64-v4,no-prefer-256-bit"))), apply_to = function)
 #define REAL double
 #define BITS int64_t

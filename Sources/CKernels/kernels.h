@@ -2,12 +2,12 @@
 //   REAL      the scalar type         BITS, UBITS  the integers of its size
 //   NAME(x)   the name of this copy   TABLE     the name of its table
 //   IS_DOUBLE 1 or 0                  LOG(x)    the natural logarithm in Double, of the same instruction set
-// Plain loops, written so that the compiler vectorises them; `restrict` where it could not know.
+// Plain loops that the compiler vectorises, with `restrict` where it couldn't know.
 
-// Enough lanes for two vectors of the widest registers: a reduction in lanes is vectorised, and its order is fixed.
+// Enough lanes for two of the widest registers: a reduction in lanes is vectorised, and its order is fixed.
 #define LANES (128 / (ptrdiff_t)sizeof(REAL))
 
-// A contiguous matrix is one long row to everything that treats elements alike.
+// To elementwise kernels, a contiguous matrix is one long row.
 #define FLATTEN(contiguous) \
     if (contiguous) { columns *= rows; rows = columns > 0; }
 

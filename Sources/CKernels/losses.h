@@ -1,6 +1,6 @@
-// Losses: the sum over some rows of weight times loss, and `scale` times that sum's gradient.
+// Losses: the sum over some rows of weight times loss, and `scale` times the gradient of that sum.
 
-// The target of an output: of classes, the one-hot row; of a single column, whether it is class 1.
+// The target of an output. Classes are one-hot rows; in a single column, a target is 1 for class 1.
 static inline REAL NAME(target)(const CLoss *loss, ptrdiff_t row, ptrdiff_t column) {
     if (loss->classes) return (REAL)(loss->classes[row] == column + (loss->columns == 1));
     return ((const REAL *)loss->targets)[row * loss->targets_stride + column];
@@ -12,9 +12,9 @@ static inline double NAME(row_weight)(const CLoss *loss, ptrdiff_t row) {
 
 // MARK: Losses of single elements
 
-// Elements are evaluated some at a time. For each there is its output y, its target t, their difference d (in Double
-// D) and a parameter p; it counts w, and where a loss has a part for what is left of the target, that counts v. W and V
-// are the same times `scale`. What counts for nothing may be infinite.
+// Elements are evaluated in groups. Each has an output y, a target t, their difference d (in Double D) and a parameter
+// p. Its weight is w, and v is the weight of a loss's second part, for 1 - t. W and V are the same times `scale`.
+// Elements of weight 0 may be infinite.
 enum { NAME(some) = 128 };
 
 typedef struct {
@@ -79,19 +79,19 @@ static inline REAL NAME(clipped)(REAL p) {
     return p < NAME(least_probability) ? NAME(least_probability) : p > 1 ? 1 : p;
 }
 
-// The focal loss -(1 - p)^gamma ln p, given q = 1 - p and l = ln p; with gamma = 0 it is -ln p. Its derivative with respect to
-// l is -(1 - p)^gamma + gamma p l (1 - p)^(gamma - 1).
+// The focal loss -(1 - p)^gamma ln p, given q = 1 - p and l = ln p; with gamma = 0 it is -ln p. Its derivative with
+// respect to l is -(1 - p)^gamma + gamma p l (1 - p)^(gamma - 1).
 static inline REAL NAME(modulation)(REAL q, REAL gamma) {
     REAL power = NAME(exp_one)(gamma * NAME(log_one)(q));
     return gamma > 0 ? power : 1;
 }
 
 static inline REAL NAME(focal_derivative)(REAL p, REAL q, REAL l, REAL power, REAL gamma) {
-    // ln p / (1 - p) goes to -1 with p to 1.
+    // ln p / (1 - p) approaches -1 as p approaches 1.
     return power * (gamma * p * (q > 0 ? l / q : -1) - 1);
 }
 
-// Of two classes: p of class 1, q = 1 - p, and their logarithms.
+// Two classes: p of class 1, q = 1 - p, and their logarithms.
 static inline double NAME(binary_focal)(REAL t, double w, double v, REAL p, REAL q, double lp, double lq, REAL gamma) {
     return -(w * t * NAME(modulation)(q, gamma) * lp + v * (1 - t) * NAME(modulation)(p, gamma) * lq);
 }
@@ -120,7 +120,7 @@ static inline REAL NAME(binary_focal_slope_of_probability)(REAL t, REAL W, REAL 
     return (p == y ? one : 0) - (q == 1 - y ? other : 0);
 }
 
-// Cross-entropy is the focal loss with a gamma of 0, and does without its powers.
+// Cross-entropy is the focal loss with gamma = 0, computed without its powers.
 static inline double NAME(binary_loss_of_logit)(REAL t, double w, double v, REAL y) {
     return w * t * NAME(log_one_plus_exp)(-y) + v * (1 - t) * NAME(log_one_plus_exp)(y);
 }
@@ -136,14 +136,14 @@ ELEMENT_LOSS(binary_focal_loss, NAME(binary_focal_of_logit)(t, w, v, y, p),
 ELEMENT_LOSS(binary_probability_loss, NAME(binary_focal_of_probability)(t, w, v, y, p),
              NAME(binary_focal_slope_of_probability)(t, W, V, y, p))
 
-// Where some elements of a loss are, row after row; a single column is taken for one long row.
+// The place of a group of elements, row after row; a single column is treated as one long row.
 typedef struct {
     const CLoss *loss;
     ptrdiff_t across, first, count;
 } NAME(stretch);
 
-// For each part of a stretch that lies in one row: the place of its first element in the stretch, in a row and there, and how many
-// there are.
+// For each part of a stretch that lies in one row: the index of its first element in the stretch, the row, the column,
+// and the number of elements.
 #define FOR_PARTS(s)                                                                                                   \
     for (ptrdiff_t i = 0, r = (s)->first / (s)->across, c = (s)->first % (s)->across, part; i < (s)->count;            \
          i += part, r++, c = 0)                                                                                        \
@@ -170,7 +170,7 @@ static inline void NAME(distribute)(const NAME(stretch) *s, const REAL *restrict
     }
 }
 
-// Targets that are not simply the elements of a matrix as wide as the outputs.
+// Targets other than a matrix as wide as the outputs.
 static inline void NAME(collect_targets)(const NAME(stretch) *s, REAL *restrict y) {
     const CLoss *loss = s->loss;
     const ptrdiff_t columns = loss->columns, group = loss->parameter_count;
@@ -211,8 +211,8 @@ static inline void NAME(collect_weights)(const NAME(stretch) *s, double *restric
 
 static const double NAME(ones)[NAME(some)] = {[0 ... NAME(some) - 1] = 1};
 
-// Runs over all elements; a matrix of targets has a column for each `parameter_count` outputs. What lies together is not
-// collected first.
+// Runs over all elements; a matrix of targets has one column per `parameter_count` outputs. Contiguous elements are not
+// copied first.
 static double NAME(element_losses)(const CLoss *call, void (*evaluate)(const NAME(elements) *)) {
     const CLoss copy = *call, *loss = &copy;
     enum { some = NAME(some), lanes = 16 };
@@ -256,14 +256,14 @@ static double NAME(binary_losses)(const CLoss *loss) {
 
 // MARK: Losses of classes
 
-// What a class counts in a row: weight of the row times weight of the class times its target, smoothed.
+// The weight of a class in a row: the row's weight times the class's weight times the smoothed target.
 static inline REAL NAME(share)(const CLoss *loss, double weight, ptrdiff_t row, ptrdiff_t column) {
     const REAL kept = (REAL)(1 - loss->smoothing), spread = (REAL)(loss->smoothing / (double)loss->columns);
     if (loss->class_weights) weight *= loss->class_weights[column];
     return (REAL)weight * (kept * NAME(target)(loss, row, column) + spread);
 }
 
-// The same of some columns: in `room`, unless it is the targets themselves.
+// The same for some columns: in `room`, unless they are the targets themselves.
 static inline const REAL *NAME(shares)(const CLoss *loss, double weight, ptrdiff_t row, ptrdiff_t first,
                                        ptrdiff_t count, REAL *room) {
     if (!loss->classes && !loss->class_weights && loss->smoothing == 0 && weight == 1)
@@ -272,7 +272,7 @@ static inline const REAL *NAME(shares)(const CLoss *loss, double weight, ptrdiff
     return room;
 }
 
-// The sum of u (z - top). A class that counts for nothing may be infinitely unlikely.
+// The sum of u (z - top). A class of weight 0 may have z = -infinity.
 static inline double NAME(shared_distance)(ptrdiff_t count, const REAL *u, const REAL *z, REAL top) {
     enum { lanes = 16 };
     double total = 0;
@@ -292,8 +292,8 @@ static inline void NAME(clear)(ptrdiff_t count, REAL *values) {
     for (ptrdiff_t i = 0; i < count; i++) values[i] = 0;
 }
 
-// -sum u log softmax(z) = (sum u) log(sum e) - sum u (z - top), with e = exp(z - top) and u what the classes count;
-// gradient (sum u) softmax - u. Both ways to it round alike: that of a class is that of its one-hot row.
+// -sum u log softmax(z) = (sum u) log(sum e) - sum u (z - top), with e = exp(z - top) and u the weights of the classes;
+// gradient (sum u) softmax - u. Both forms of targets round alike: a class gives the bits of its one-hot row.
 static inline double NAME(softmax_loss)(REAL all, double log_sum, double share) {
     double value = all * log_sum;
     return value - share;
@@ -346,7 +346,7 @@ static inline double NAME(softmax_loss_of_row)(const CLoss *loss, ptrdiff_t row,
     return NAME(softmax_loss)(all, log_sum, share);
 }
 
-// What the focal loss has of a class: its probability and that's logarithm, and (1 - p)^gamma. Of a softmax e = exp(z - top).
+// The focal loss's numbers for a class: p, ln p and (1 - p)^gamma. For a softmax, e = exp(z - top).
 typedef struct {
     REAL p, power;
     double l;
@@ -362,7 +362,7 @@ static inline NAME(focal_class) NAME(focal_class_of)(CLossOutputs form, REAL y, 
     return class;
 }
 
-// The derivative with respect to the output by itself; of a softmax that of all classes comes on top.
+// The derivative with respect to a class's own output; for a softmax, the part of all classes is added.
 static inline REAL NAME(focal_slope)(CLossOutputs form, REAL y, REAL u, NAME(focal_class) class, REAL scale, REAL gamma,
                                      REAL *slope) {
     const REAL value = u * NAME(focal_derivative)(class.p, 1 - class.p, (REAL)class.l, class.power, gamma);
@@ -371,7 +371,7 @@ static inline REAL NAME(focal_slope)(CLossOutputs form, REAL y, REAL u, NAME(foc
     return form == CLossOutputsProbabilities ? (class.p == y ? own / class.p : 0) : own;
 }
 
-// Some classes of a row at once.
+// Several classes of a row at once.
 static inline void NAME(focal_classes)(CLossOutputs form, ptrdiff_t count, const REAL *restrict y, const REAL *restrict u,
                                        REAL *restrict g, REAL *restrict slopes, double *restrict values, REAL top,
                                        REAL inverse, double log_sum, REAL scale, REAL gamma) {
@@ -383,8 +383,8 @@ static inline void NAME(focal_classes)(CLossOutputs form, ptrdiff_t count, const
     }
 }
 
-// The focal loss of a row, of logits, probabilities or their logarithms; of a softmax g has exp(z - top). The way of a single
-// class rounds as that of its one-hot row.
+// The focal loss of a row, from logits, probabilities or their logarithms; for a softmax, g has exp(z - top). A single
+// class rounds like its one-hot row.
 static inline double NAME(focal_loss_of_row)(const CLoss *loss, ptrdiff_t row, REAL top, REAL sum, double log_sum) {
     enum { some = NAME(some), lanes = 16 };
     const REAL *y = (const REAL *)loss->outputs + row * loss->outputs_stride;
@@ -406,7 +406,7 @@ static inline double NAME(focal_loss_of_row)(const CLoss *loss, ptrdiff_t row, R
         const NAME(focal_class) class = NAME(focal_class_of)(form, y[k], g[k], top, inverse, log_sum, gamma);
         REAL slope;
         const REAL own = NAME(focal_slope)(form, y[k], u, class, scale, gamma, &slope);
-        // A sum, as that of the one-hot row: of -0 it is 0.
+        // Added, as in the sum over the one-hot row: -0 becomes 0.
         all += slope;
         if (u != 0) value = -(double)(u * class.power) * class.l;
         NAME(clear)(columns, g);
@@ -444,7 +444,7 @@ static inline double NAME(focal_loss_of_row)(const CLoss *loss, ptrdiff_t row, R
     return value;
 }
 
-// sum u log t', what is constant in the Kullback-Leibler divergence; 0 for a class without smoothing.
+// sum u log t', the constant part of the Kullback-Leibler divergence; 0 for a class without smoothing.
 static inline double NAME(negative_entropy)(const CLoss *loss, ptrdiff_t row) {
     enum { some = NAME(some), lanes = 16 };
     if (loss->classes && loss->smoothing == 0) return 0;
@@ -468,8 +468,8 @@ static inline double NAME(negative_entropy)(const CLoss *loss, ptrdiff_t row) {
     return value;
 }
 
-// Cross-entropy of few columns. Some rows at a time lie there column by column, so that every loop runs along rows: z less
-// its maximum and then its exponential, and what each class counts.
+// Cross-entropy with few columns. Groups of rows are transposed, so that every loop runs over rows: z minus its
+// maximum, then its exponential, and the weights of the classes.
 enum { NAME(few) = 16, NAME(rows_of_few) = 32 };
 
 static double NAME(softmax_losses_of_few)(const CLoss *loss) {
@@ -480,7 +480,7 @@ static double NAME(softmax_losses_of_few)(const CLoss *loss) {
     const REAL scale = (REAL)loss->scale;
     for (ptrdiff_t start = 0; start < loss->rows; start += n) {
         const ptrdiff_t count = loss->rows - start < n ? loss->rows - start : n;
-        // What is not a row counts for nothing.
+        // Missing rows have weight 0.
         if (count < n) NAME(clear)(columns * n, z);
         if (count < n || loss->classes) NAME(clear)(columns * n, u);
         for (ptrdiff_t i = 0; i < count; i++) {
@@ -533,9 +533,9 @@ static double NAME(softmax_losses_of_few)(const CLoss *loss) {
     return total;
 }
 
-// The logarithms of some rows are taken together.
+// The logarithms of several rows are computed together.
 static double NAME(class_losses)(const CLoss *call) {
-    // Of the copy it is known that writing a gradient doesn't change it.
+    // The compiler knows that writing a gradient doesn't change the copy.
     const CLoss copy = *call, *loss = &copy;
     enum { some = NAME(some) };
     double total = 0, logs[some];
@@ -570,7 +570,7 @@ static double NAME(class_losses)(const CLoss *call) {
     return total;
 }
 
-// sum over classes k of what k counts times sum over the others of max(0, margin - (y_k - y_c)) / columns.
+// sum over classes k of the weight of k times sum over the others of max(0, margin - (y_k - y_c)) / columns.
 static double NAME(hinge_losses)(const CLoss *loss) {
     double total = 0;
     const ptrdiff_t columns = loss->columns;
@@ -600,7 +600,7 @@ static double NAME(hinge_losses)(const CLoss *loss) {
 
 // MARK: Other losses of rows
 
-// (s + (t - m)^2 exp(-s)) / 2 for each mean m and logarithm of a variance s, of which `parameters[0]` is the least.
+// (s + (t - m)^2 exp(-s)) / 2 for each mean m and log-variance s, which is at least `parameters[0]`.
 static double NAME(gaussian_losses)(const CLoss *loss) {
     double total = 0;
     const ptrdiff_t targets = loss->columns / 2;
@@ -639,7 +639,7 @@ static double NAME(cosine_losses)(const CLoss *loss) {
         }
         const double length = sqrt(yy), known = sqrt(tt) > least ? sqrt(tt) : least;
         const double cosine = product / ((length > least ? length : least) * known);
-        // A length below the least is taken for it, which is a constant.
+        // A length below the least is replaced by it, a constant.
         const double towards = 1 / ((length > least ? length : least) * known), along = length > least ? cosine / yy : 0;
         if (weight != 0) total += weight * (1 - cosine);
         for (ptrdiff_t c = 0; c < loss->columns; c++)

@@ -1,6 +1,6 @@
 // Normalisation of rows.
 
-// In Double, so that neither a large mean nor the squares of a Float cost digits; lanes give a fixed order.
+// In Double, so that a large mean and the squares of a Float lose no digits; lanes give a fixed order.
 enum { NAME(moment_lanes) = 16 };
 
 static inline double NAME(mean)(ptrdiff_t count, const REAL *x) {
@@ -26,12 +26,12 @@ static inline double NAME(variance)(ptrdiff_t count, const REAL *x, double mean)
     return total / (double)count;
 }
 
-// What a row is multiplied by once its mean is gone.
+// The factor of a row after its mean was subtracted.
 static inline double NAME(inverse_deviation)(ptrdiff_t count, const REAL *x, double mean, double epsilon) {
     return 1 / __builtin_elementwise_sqrt(NAME(variance)(count, x, mean) + epsilon);
 }
 
-// The statistics of a row: its mean, in two parts so that a large one costs a Float no digits, and the factor above.
+// The statistics of a row: its mean, in two parts so that a large mean costs a Float no digits, and the factor above.
 enum { NAME(row_statistics) = 3 };
 
 static inline void NAME(describe_row)(ptrdiff_t count, const REAL *x, double epsilon, REAL *statistics) {
@@ -42,7 +42,7 @@ static inline void NAME(describe_row)(ptrdiff_t count, const REAL *x, double eps
 }
 
 static inline REAL NAME(deviation)(REAL x, REAL mean, REAL rest) {
-    // Of a Double the mean has no rest.
+    // A Double mean has no second part.
     return IS_DOUBLE ? x - mean : (x - mean) - rest;
 }
 
@@ -117,8 +117,8 @@ static void NAME(layer_norm_parameter_gradients)(ptrdiff_t rows, ptrdiff_t colum
     }
 }
 
-// Normalisation of columns. Some columns of all rows at a time, with sums in Double that stay in registers and the first
-// cache; rows are added in their order.
+// Normalisation of columns: blocks of columns over all rows, with sums in Double that stay in registers and the
+// first-level cache. Rows are added in their order.
 enum { NAME(column_block) = 512 };
 
 #define FOR_COLUMN_BLOCKS                                                                    \
@@ -149,7 +149,7 @@ static void NAME(column_moments)(ptrdiff_t rows, ptrdiff_t columns, const void *
     }
 }
 
-// What the deviations of some columns are multiplied by.
+// The factors of the deviations of some columns.
 static inline void NAME(inverse_deviations)(ptrdiff_t width, const REAL *variance, double epsilon, double *scales) {
     for (ptrdiff_t c = 0; c < width; c++) scales[c] = 1 / __builtin_elementwise_sqrt((double)variance[c] + epsilon);
 }
@@ -228,7 +228,7 @@ static void NAME(normalized_column_dots)(ptrdiff_t rows, ptrdiff_t columns, cons
 
 #undef FOR_COLUMN_BLOCKS
 
-// The root mean square of rows. The factor of each row, 1 / sqrt(mean(x^2) + epsilon), is kept for the way back.
+// The root mean square of rows. The factor of each row, 1 / sqrt(mean(x^2) + epsilon), is kept for the backward pass.
 static void NAME(rms_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                            const void *weight, double epsilon, void *outputs, ptrdiff_t outputs_stride, void *factors) {
     const REAL *w = weight;

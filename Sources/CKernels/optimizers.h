@@ -1,4 +1,4 @@
-// Updates of the parameters: each optimizer one loop over vectors that share no memory.
+// Updates of the parameters: one loop for each optimizer, over vectors that don't overlap.
 
 #define ROOT(x) __builtin_elementwise_sqrt(x)
 
@@ -68,7 +68,7 @@ OPTIMIZER(nadam) {
     }
 }
 
-// With weight 0 the mean of squares is too young to be used.
+// With weight 0, the mean of squares has too few terms to be used.
 OPTIMIZER(radam) {
     const REAL rate = (REAL)n->rate, shrink = (REAL)n->shrink, decay = (REAL)n->decay, e = (REAL)n->epsilon;
     const REAL one_minus_beta1 = (REAL)(1 - n->beta1), beta2 = (REAL)n->beta2, one_minus_beta2 = (REAL)(1 - n->beta2);
@@ -86,8 +86,8 @@ OPTIMIZER(radam) {
     }
 }
 
-// Without a second state not centered, without a third no momentum.
-// A loop of its own for each of its forms: with the questions within it, it would not be vectorised.
+// Not centered without a second state; no momentum without a third.
+// One loop for each form: with the conditions inside, it would not be vectorised.
 #define RMSPROP_LOOP(IS_CENTERED, HAS_MOMENTUM)                        \
     for (ptrdiff_t i = 0; i < count; i++) {                            \
         REAL gradient = g[i] + decay * p[i];                           \
@@ -121,7 +121,7 @@ OPTIMIZER(rmsprop) {
 }
 #undef RMSPROP_LOOP
 
-// weight is what the sum of squares starts from.
+// weight is the initial sum of squares.
 OPTIMIZER(adagrad) {
     const REAL rate = (REAL)n->rate, decay = (REAL)n->decay, e = (REAL)n->epsilon, weight = (REAL)n->weight;
     (void)t, (void)u;
@@ -160,7 +160,7 @@ OPTIMIZER(lion) {
     }
 }
 
-// p is y, t is z; weight is how much of z comes into the average.
+// p is y, t is z; weight is the weight of z in the average.
 OPTIMIZER(schedule_free) {
     const REAL rate = (REAL)n->rate, decay = (REAL)n->decay, e = (REAL)n->epsilon, weight = (REAL)n->weight;
     const REAL beta2 = (REAL)n->beta2, one_minus_beta2 = (REAL)(1 - n->beta2), inverse_root = (REAL)n->inverse_root;

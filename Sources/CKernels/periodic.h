@@ -1,6 +1,6 @@
-// sin and cos of whole turns: of 2 pi t, which needs no more than the fraction of t, however large it is.
+// sin and cos of 2 pi t, which need only the fraction of t, however large t is.
 
-// t less the nearest half, of which it is known whether it is odd: then both functions change their signs.
+// t minus the nearest multiple of 1/2; if the multiple is odd, both functions change their signs.
 static inline REAL NAME(half_turn)(REAL t, UBITS *sign) {
 #if IS_DOUBLE
     const REAL magic = 0x1.8p52, largest = 0x1p51;
@@ -10,7 +10,7 @@ static inline REAL NAME(half_turn)(REAL t, UBITS *sign) {
     enum { top = 31 };
 #endif
     REAL twice = t + t, rounded = twice + magic;
-    // So large a number has hardly a fraction: it is taken for whole. NaN stays NaN.
+    // A number this large has hardly a fraction and is taken as whole. NaN stays NaN.
     const int is_whole = twice > largest || twice < -largest;
     *sign = is_whole ? 0 : (UBITS)NAME(to_bits)(rounded) << top;
     REAL rest = (twice - (rounded - magic)) * (REAL)0.5;
@@ -21,7 +21,7 @@ static inline REAL NAME(with_sign)(REAL x, UBITS sign) {
     return NAME(from_bits)((BITS)((UBITS)NAME(to_bits)(x) ^ sign));
 }
 
-// Taylor's series, which has all digits up to a quarter of a turn.
+// The Taylor series, accurate up to a quarter of a turn.
 static inline REAL NAME(sin_turn)(REAL r, UBITS sign) {
     REAL z = r * (REAL)6.283185307179586476925286766559, s = z * z, y;
 #if IS_DOUBLE
@@ -62,7 +62,7 @@ static inline REAL NAME(cos_turn)(REAL r, UBITS sign) {
     return NAME(with_sign)(1 + s * y, sign);
 }
 
-// Of each number x its sines and cosines, or with phases its cosines and x itself, at each of its frequencies.
+// The sines and cosines of each number x at each of its frequencies; with phases, the cosines and x itself.
 static void NAME(periodic)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                            ptrdiff_t frequencies, const void *frequency, const void *phase, void *outputs,
                            ptrdiff_t outputs_stride) {
@@ -96,7 +96,7 @@ static void NAME(periodic)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs
     }
 }
 
-// For some frequencies how much the gradient wants of each angle: the sine's gradient * cos - the cosine's * sin.
+// The gradient with respect to the angle for some frequencies: the sine's gradient * cos - the cosine's * sin.
 static inline void NAME(periodic_slopes)(ptrdiff_t count, REAL x, const REAL *restrict f, const REAL *restrict b,
                                          const REAL *restrict sine, const REAL *restrict cosine,
                                          REAL *restrict slopes) {
@@ -116,8 +116,7 @@ static inline void NAME(periodic_slopes)(ptrdiff_t count, REAL x, const REAL *re
     }
 }
 
-// The gradients of the numbers, and added to what is there, rows in order, those of frequencies and phases; each unless it
-// is null.
+// Writes the gradients of the numbers, and adds those of frequencies and phases, rows in order; each unless it is null.
 static void NAME(periodic_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                     const void *gradient, ptrdiff_t gradient_stride, ptrdiff_t frequencies,
                                     const void *frequency, const void *phase, void *input_gradient,

@@ -1,9 +1,10 @@
-// Random numbers that follow from where they are used: Philox 4x32-10 (Salmon et al., "Parallel random numbers: as easy
-// as 1, 2, 3", 2011).
+// Random numbers that depend only on where they are used: Philox 4x32-10 (Salmon et al., "Parallel random numbers: as
+// easy as 1, 2, 3", 2011).
 
 enum { NAME(random_lanes) = 16, NAME(random_block) = 64 };
 
-// The words of 64 columns of a row, from column 64 * block on: the four of a counter go to every 16th column.
+// The words of 64 columns of a row, beginning at column 64 * block: the four words of a counter go to every 16th
+// column.
 static inline void NAME(random_words)(const CRandomField *field, uint32_t row, uint32_t block, uint32_t *restrict words) {
     enum { lanes = NAME(random_lanes) };
     uint32_t *restrict a = words, *restrict b = words + lanes, *restrict c = words + 2 * lanes, *restrict d = words + 3 * lanes;
@@ -27,8 +28,8 @@ static inline void NAME(random_words)(const CRandomField *field, uint32_t row, u
     }
 }
 
-// Calls `work` for every block of columns of every row: with the block's words, the place of its first column in the
-// row, and the range of its columns that are wanted.
+// Calls `work` for every block of columns of every row, with the block's words, the index of its first column in the
+// row, and the range of its columns to use.
 #define FOR_RANDOM_BLOCKS(work)                                                                            \
     for (ptrdiff_t r = 0; r < rows; r++)                                                                   \
         for (ptrdiff_t block = first_column / NAME(random_block); block * NAME(random_block) < first_column + columns; \
@@ -46,7 +47,7 @@ static void NAME(random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first
     FOR_RANDOM_BLOCKS(for (ptrdiff_t i = from; i < to; i++) bits[r * columns + start + i] = words[i];)
 }
 
-// What is written may be what is read.
+// Outputs may overwrite inputs.
 static void NAME(dropout)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                           uint32_t threshold, double scale, double shift, double dropped, const void *inputs,
                           ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride, uint8_t *kept,
@@ -76,8 +77,8 @@ static void NAME(dropout_backward)(ptrdiff_t rows, ptrdiff_t columns, const uint
     }
 }
 
-// Two independent normal numbers from 64 random bits (Box and Muller 1958). The angle is cut into a quarter of the circle
-// and what is left of it, less than pi / 4 from the quarter's middle.
+// Two independent normal numbers from 64 random bits (Box and Muller 1958). The angle is split into a quarter of the
+// circle and a rest of less than pi / 4 from the middle of the quarter.
 static inline void NAME(normal_pair)(uint32_t radius_bits, uint32_t angle_bits, double *first, double *second) {
     double radius = __builtin_elementwise_sqrt(-2 * LOG(((double)radius_bits + 0.5) * 0x1p-32));
     double x = ((double)(angle_bits & 0x3fffffff) + 0.5 - 0x1p29) * (0x1.921fb54442d18p0 * 0x1p-30), z = x * x;

@@ -1,11 +1,11 @@
-// What is done to rows and columns as a whole.
+// Operations on whole rows and columns.
 
 static void NAME(fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, void *values, ptrdiff_t stride) {
     for (ptrdiff_t r = 0; r < rows; r++)
         memcpy((REAL *)values + r * stride, row, (size_t)columns * sizeof(REAL));
 }
 
-// The sums of a stretch of columns, which stay in registers from the first row to the last.
+// The sums of a range of columns, which stay in registers from the first row to the last.
 #define SUM_STRETCH(width)                                                   \
     for (; start + (width) <= columns; start += (width)) {                   \
         REAL sum[width] = {0};                                               \
@@ -14,7 +14,7 @@ static void NAME(fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, 
         memcpy(s + start, sum, sizeof sum);                                  \
     }
 
-// In few columns, stretch by stretch; in many, row by row as they lie in memory. The order of each sum is the same.
+// Few columns are summed range by range, many row by row as they lie in memory. The order of each sum is the same.
 static void NAME(column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums) {
     enum { lanes = 64 / (ptrdiff_t)sizeof(REAL) };
     const REAL *restrict x = values;
@@ -93,7 +93,7 @@ static void NAME(add)(ptrdiff_t rows, ptrdiff_t columns, const void *a, ptrdiff_
     }
 }
 
-// A vector of a cache line, from and to any address of an element.
+// A vector of one cache line, loaded from and stored to any element's address.
 enum { NAME(lanes) = 64 / (ptrdiff_t)sizeof(REAL) };
 typedef REAL NAME(vector) __attribute__((vector_size(64), aligned(sizeof(REAL))));
 
@@ -105,7 +105,7 @@ typedef REAL NAME(vector) __attribute__((vector_size(64), aligned(sizeof(REAL)))
 #define ZIP_HIGH(a, b) __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #endif
 
-// A square of as many rows as a vector has lanes: to zip rows i and i + lanes / 2, log2(lanes) times, transposes it.
+// A square with as many rows as a vector has lanes: zipping rows i and i + lanes / 2, log2(lanes) times, transposes it.
 static inline void NAME(transpose_square)(const REAL *source, ptrdiff_t source_stride, REAL *values, ptrdiff_t stride) {
     enum { lanes = NAME(lanes) };
     NAME(vector) rows[lanes], zipped[lanes];
@@ -131,12 +131,12 @@ static void NAME(transpose)(ptrdiff_t rows, ptrdiff_t columns, const void *sourc
     for (ptrdiff_t r = 0; r < even_rows; r += lanes)
         for (ptrdiff_t c = 0; c < even_columns; c += lanes)
             NAME(transpose_square)(x + r * source_stride + c, source_stride, y + c * stride + r, stride);
-    // What is left at the right and below.
+    // The rest at the right and at the bottom.
     for (ptrdiff_t r = 0; r < rows; r++)
         for (ptrdiff_t c = r < even_rows ? even_columns : 0; c < columns; c++) y[c * stride + r] = x[r * source_stride + c];
 }
 
-// Magnitudes are ordered as their bits are: infinity above all numbers, NaN above that.
+// Magnitudes have the order of their bits: infinity above all numbers, and NaN above infinity.
 static double NAME(largest_magnitude)(ptrdiff_t count, const void *values) {
     const REAL *x = values;
     BITS largest = 0;
@@ -147,7 +147,7 @@ static double NAME(largest_magnitude)(ptrdiff_t count, const void *values) {
     return NAME(from_bits)(largest);
 }
 
-// An exponent of all ones is NaN or infinity; whole blocks are tested without a branch.
+// An exponent of all ones means NaN or infinity; whole blocks are tested without a branch.
 static ptrdiff_t NAME(first_non_finite)(ptrdiff_t count, const void *values) {
     const REAL *x = values;
     enum { block = 256 };

@@ -2,7 +2,7 @@
 //
 // C, because Swift can't compile one function for several CPUs without unsafe flags. A matrix is `rows` rows of
 // `columns` elements, `stride` elements apart; `void *` stands for the scalar type of the table a function is in.
-// Scalars travel as double and are rounded once.
+// Scalar arguments are passed as double and rounded once.
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
@@ -18,41 +18,41 @@ typedef enum __attribute__((enum_extensibility(closed))) {
 
 #pragma clang assume_nonnull begin
 
-/// What the random numbers of a matrix follow from; the number of an element from its row and column besides, rows counted
-/// from `first_row`.
+/// The key of a matrix of random numbers. An element's number also depends on its row, counted from `first_row`, and
+/// its column.
 typedef struct {
     uint64_t seed, update;
     uint32_t layer, first_row;
 } CRandomField;
 
-/// The losses; those of classes have a focusing gamma as their parameter.
+/// The losses; the parameter of the class losses is the focusing gamma.
 typedef enum __attribute__((enum_extensibility(closed))) {
     CLossSquared, CLossAbsolute, CLossHuber, CLossSmoothL1, CLossLogCosh, CLossQuantile, CLossPoisson,
     CLossGaussian, CLossCosine, CLossBinary, CLossClasses, CLossDivergence, CLossHinge,
 } CLossKind;
 
-/// What the outputs are to a loss of classes.
+/// What a class loss takes as outputs.
 typedef enum __attribute__((enum_extensibility(closed))) {
     CLossOutputsLogits, CLossOutputsProbabilities, CLossOutputsLogProbabilities,
 } CLossOutputs;
 
-/// A loss and the rows it is asked for.
+/// A loss and the rows to compute it for.
 typedef struct {
     CLossKind kind;
     CLossOutputs form;
-    /// At least one; the outputs take them in turn.
+    /// At least one; the output columns use them in turn.
     const double *parameters;
     ptrdiff_t parameter_count;
-    /// The part of the targets that is spread evenly over the classes.
+    /// The fraction of the targets that is spread evenly over the classes.
     double smoothing;
     ptrdiff_t rows, columns;
     const void *outputs;
     ptrdiff_t outputs_stride;
-    /// A matrix, or else the class of each row.
+    /// A matrix, or the class of each row.
     const void *_Nullable targets;
     ptrdiff_t targets_stride;
     const ptrdiff_t *_Nullable classes;
-    /// For each row, and for each class; 1 where there are none.
+    /// Weights of the rows and of the classes; 1 if null.
     const double *_Nullable weights;
     const double *_Nullable class_weights;
     double scale;
@@ -60,31 +60,31 @@ typedef struct {
     ptrdiff_t gradient_stride;
 } CLoss;
 
-/// The optimizers that move each parameter by itself.
+/// The optimizers that update each parameter separately.
 typedef enum __attribute__((enum_extensibility(closed))) {
     COptimizerSGD, COptimizerAdam, COptimizerNAdam, COptimizerRAdam, COptimizerRMSprop, COptimizerAdagrad,
     COptimizerAdadelta, COptimizerLion, COptimizerScheduleFree,
 } COptimizerKind;
 
-/// What an optimizer computes with, beside the vectors. Each uses some of the numbers.
+/// The numbers of an optimizer besides the vectors; each optimizer uses some of them.
 typedef struct {
-    /// What the parameters move by.
+    /// The step size.
     double rate;
-    /// The parameters are multiplied by that first: decay beside the gradient.
+    /// The parameters are multiplied by this first: decoupled weight decay.
     double shrink;
-    /// The parameters times that are added to the gradient: decay within it.
+    /// This times the parameters is added to the gradient: L2 decay.
     double decay;
-    /// How much remains of the mean of gradients and of the mean of their squares.
+    /// The decay rates of the mean of gradients and of the mean of their squares.
     double beta1, beta2;
     double epsilon;
-    /// The root of the mean of squares is multiplied by that.
+    /// The root of the mean of squares is multiplied by this.
     double inverse_root;
-    /// Each optimizer's own.
+    /// Its meaning depends on the optimizer.
     double weight;
     int nesterov;
 } COptimizerNumbers;
 
-/// One update of a stretch; of states there are those that the optimizer keeps, the rest NULL.
+/// One update of a range of parameters; states that the optimizer doesn't keep are NULL.
 typedef struct {
     COptimizerKind kind;
     ptrdiff_t count;
@@ -95,10 +95,10 @@ typedef struct {
 } COptimizerUpdate;
 
 typedef struct {
-    /// Every element by the activation with its parameters a and b, in place if inputs and outputs are the same.
+    /// outputs = f(inputs; a, b), element by element; in place if inputs and outputs are the same.
     void (*activate)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
                      ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride);
-    /// The gradients times the activation's derivative, which is taken from what is kept: its inputs or its outputs, as
+    /// The gradients times the activation's derivative, computed from what was kept: its inputs or its outputs, as
     /// activation_list.h says. In place if gradients and results are the same.
     void (*activate_backward)(CActivation activation, double a, double b, ptrdiff_t rows, ptrdiff_t columns,
                               const void *kept, ptrdiff_t kept_stride, const void *gradients,
@@ -119,24 +119,24 @@ typedef struct {
                                  const void *gradients, ptrdiff_t gradients_stride, void *results,
                                  ptrdiff_t results_stride);
 
-    /// outputs = values where inputs > 0, else weight times values; one weight, or one for each column.
+    /// outputs = values where inputs > 0, otherwise weight times values; one weight, or one for each column.
     void (*scale_negatives)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                             const void *values, ptrdiff_t values_stride, const void *weight, ptrdiff_t weight_count,
                             void *outputs, ptrdiff_t outputs_stride);
-    /// sums = of each column, or of all, the sum of min(inputs, 0) times gradient, rows in order.
+    /// The sums of min(inputs, 0) times gradient, for each column or for all together; rows in order.
     void (*negative_dots)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                           const void *gradient, ptrdiff_t gradient_stride, void *sums, ptrdiff_t count);
 
-    /// Each row: (x - mean) / sqrt(variance + epsilon), and if there is a weight (and then a bias) * weight + bias. Three numbers
-    /// for each row go to `statistics`, unless there is no place for them: for the way back.
+    /// Each row: (x - mean) / sqrt(variance + epsilon), then * weight + bias unless the weight is null. Unless
+    /// `statistics` is null, three numbers for each row are kept there for the backward pass.
     void (*layer_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                        const void *_Nullable weight, const void *_Nullable bias, double epsilon, void *outputs,
                        ptrdiff_t outputs_stride, void *_Nullable statistics);
     void (*layer_norm_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                 const void *output_gradient, ptrdiff_t output_stride, const void *_Nullable weight,
                                 const void *statistics, void *gradient, ptrdiff_t gradient_stride);
-    /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], and behind these the sums of the gradient,
-    /// rows in order.
+    /// sums[c] = sum over rows of gradient[r][c] times the normalised inputs[r][c], followed by the sums of the
+    /// gradient; rows in order.
     void (*layer_norm_parameter_gradients)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs,
                                            ptrdiff_t inputs_stride, const void *gradient, ptrdiff_t gradient_stride,
                                            const void *statistics, void *sums);
@@ -144,12 +144,12 @@ typedef struct {
     /// The mean and the mean squared deviation of each column.
     void (*column_moments)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t stride, void *means,
                            void *variances);
-    /// Each column: (x - mean) / sqrt(variance + epsilon) * weight + bias, of which there may be none.
+    /// Each column: (x - mean) / sqrt(variance + epsilon) * weight + bias; weight and bias may be null.
     void (*normalize_columns)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                               const void *means, const void *variances, double epsilon,
                               const void *_Nullable weight, const void *_Nullable bias, void *outputs,
                               ptrdiff_t outputs_stride);
-    /// Where means and variances are those of the inputs.
+    /// The gradient if means and variances are those of the inputs.
     void (*normalize_columns_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                        const void *output_gradient, ptrdiff_t output_stride, const void *means,
                                        const void *variances, double epsilon, const void *_Nullable weight,
@@ -159,8 +159,8 @@ typedef struct {
                                    const void *gradient, ptrdiff_t gradient_stride, const void *means,
                                    const void *variances, double epsilon, void *sums);
 
-    /// Each row: x / sqrt(mean(x^2) + epsilon) * weight, of which there may be none; factors[r] becomes what row r was
-    /// divided by, inverted, unless there is no place for it.
+    /// Each row: x / sqrt(mean(x^2) + epsilon) * weight, where the weight may be null; factors[r] becomes 1 /
+    /// sqrt(mean(x^2) + epsilon) of row r, unless it is null.
     void (*rms_norm)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                      const void *_Nullable weight, double epsilon, void *outputs, ptrdiff_t outputs_stride,
                      void *_Nullable factors);
@@ -170,15 +170,15 @@ typedef struct {
     void (*rms_norm_weight_gradient)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                                      const void *gradient, ptrdiff_t gradient_stride, const void *factors, void *sums);
 
-    /// 32 random bits for each element of a matrix without gaps, columns counted from `first_column`.
+    /// 32 random bits for each element of a contiguous matrix; columns are counted from `first_column`.
     void (*random_bits)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                         uint32_t *bits);
-    /// y = `dropped` where the random bits are below `threshold`, else x scale + shift; `kept` is 0 or 1.
+    /// y = `dropped` where the random bits are below `threshold`, otherwise x scale + shift; `kept` is 0 or 1.
     void (*dropout)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t first_column, const CRandomField *field,
                     uint32_t threshold, double scale, double shift, double dropped, const void *inputs,
                     ptrdiff_t inputs_stride, void *outputs, ptrdiff_t outputs_stride, uint8_t *kept,
                     ptrdiff_t kept_stride);
-    /// gradient = scale times that of the output where an element was kept, else 0.
+    /// gradient = scale times the output's gradient where an element was kept, otherwise 0.
     void (*dropout_backward)(ptrdiff_t rows, ptrdiff_t columns, const uint8_t *kept, ptrdiff_t kept_stride, double scale,
                              const void *output_gradient, ptrdiff_t output_stride, void *gradient,
                              ptrdiff_t gradient_stride);
@@ -187,21 +187,21 @@ typedef struct {
                       double deviation, const void *inputs, ptrdiff_t inputs_stride, void *outputs,
                       ptrdiff_t outputs_stride);
 
-    /// The sum of a loss over some rows; writes `scale` times the gradient of that sum.
+    /// Returns the sum of a loss over some rows, and writes `scale` times the gradient of that sum.
     double (*loss)(const CLoss *loss);
 
-    /// One update of a stretch of the parameters.
+    /// One update of a range of the parameters.
     void (*update)(const COptimizerUpdate *update);
     /// results = a * x + b * y; any of the three may be the same.
     void (*combine)(ptrdiff_t count, double a, const void *x, double b, const void *y, void *results);
     /// gradients += l1 * sign(parameters) + l2 * parameters.
     void (*penalise)(ptrdiff_t count, double l1, double l2, const void *parameters, void *gradients);
-    /// Every element at least -most and at most most.
+    /// Limits every element to -most ... most.
     void (*clamp)(ptrdiff_t count, double most, void *values);
-    /// The sum of squares in double, in one order; of any count.
+    /// The sum of squares in double, in a fixed order.
     double (*sum_of_squares)(ptrdiff_t count, const void *values);
 
-    /// Every row a copy of `row`.
+    /// Every row becomes a copy of `row`.
     void (*fill_rows)(ptrdiff_t rows, ptrdiff_t columns, const void *row, void *values, ptrdiff_t stride);
     /// sums[c] = sum over rows of values[r][c], rows in order.
     void (*column_sums)(ptrdiff_t rows, ptrdiff_t columns, const void *values, ptrdiff_t stride, void *sums);
@@ -230,12 +230,12 @@ typedef struct {
     /// The largest magnitude, or NaN if there is one.
     double (*largest_magnitude)(ptrdiff_t count, const void *values);
 
-    /// Each row without its code in `column`, in the place of which comes that row of the weight, categories x features: zeros
-    /// for the code `categories`, NaN for what is no code.
+    /// Each row with its code in `column` replaced by that row of the weight, categories x features: zeros for the code
+    /// `categories`, NaN for anything that isn't a code.
     void (*embed)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride, ptrdiff_t column,
                   ptrdiff_t categories, ptrdiff_t features, const void *weight, void *outputs,
                   ptrdiff_t outputs_stride);
-    /// The gradient of the other columns, and 0 for the code's, of `columns` in all.
+    /// The gradient of the other columns, and 0 for the column of codes; `columns` in all.
     void (*embed_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *gradient, ptrdiff_t gradient_stride,
                            ptrdiff_t column, ptrdiff_t features, void *input_gradient,
                            ptrdiff_t input_gradient_stride);
@@ -244,7 +244,7 @@ typedef struct {
                                   const void *gradient, ptrdiff_t gradient_stride, ptrdiff_t first,
                                   ptrdiff_t categories, void *sums);
 
-    /// Column c becomes the bins starts[c] to starts[c + 1]: (x - lower) * slope, not below `least` nor above `most`.
+    /// Column c becomes the bins starts[c] to starts[c + 1]: (x - lower) * slope, limited to `least` ... `most`.
     void (*encode_bins)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                         const ptrdiff_t *starts, const double *lower, const double *slope, const double *least,
                         const double *most, void *outputs, ptrdiff_t outputs_stride);
@@ -253,12 +253,12 @@ typedef struct {
                                  const double *lower, const double *slope, const double *least, const double *most,
                                  void *input_gradient, ptrdiff_t input_gradient_stride);
 
-    /// Column c becomes the sines of its angles 2 pi frequency[c][k] x and behind them their cosines; or with phases the
-    /// cosines of 2 pi frequency[c][k] x + phase[c][k] and behind them x.
+    /// Column c becomes the sines and then the cosines of its angles 2 pi frequency[c][k] x; with phases, the cosines
+    /// of 2 pi frequency[c][k] x + phase[c][k] and then x.
     void (*periodic)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                      ptrdiff_t frequencies, const void *frequency, const void *_Nullable phase, void *outputs,
                      ptrdiff_t outputs_stride);
-    /// The inputs' gradient; and added to what is there, rows in order, those of frequencies and phases.
+    /// Writes the gradient of the inputs, and adds those of frequencies and phases, rows in order.
     void (*periodic_backward)(ptrdiff_t rows, ptrdiff_t columns, const void *inputs, ptrdiff_t inputs_stride,
                               const void *gradient, ptrdiff_t gradient_stride, ptrdiff_t frequencies,
                               const void *frequency, const void *_Nullable phase, void *_Nullable input_gradient,
@@ -269,8 +269,9 @@ typedef struct {
     void (*fold_columns)(ptrdiff_t rows, ptrdiff_t columns, ptrdiff_t members, const void *gradient,
                          ptrdiff_t gradient_stride, const void *factors, void *input_gradient,
                          ptrdiff_t input_gradient_stride);
-    /// Of y = ((x * r) W) * s, from p = the product of x transposed and y's gradient: writes or adds r p s to `weight_sums`, and writes
-    /// r's gradient, the row sums of p W s, and s's, the column sums of r p W. All are inputs x outputs without gaps.
+    /// The gradients of y = ((x * r) W) * s, from p = the product of x transposed and y's gradient: writes r p s to
+    /// `weight_sums` or adds it, and writes the gradient of r, the row sums of p W s, and that of s, the column sums of
+    /// r p W. All matrices are inputs x outputs and contiguous.
     void (*member_gradient)(ptrdiff_t inputs, ptrdiff_t outputs, const void *product, const void *weight,
                             const void *input_factors, const void *output_factors, int adds, void *weight_sums,
                             void *input_factor_gradient, void *output_factor_gradient);
@@ -280,16 +281,16 @@ typedef struct {
     void (*logarithm)(ptrdiff_t count, void *values);
 } CKernelTable;
 
-/// The kernels' instruction sets, least first; a machine has all up to some variant.
+/// The kernels' instruction sets, smallest first; a machine has all of them up to some variant.
 typedef enum { CKernelBaseline = 0, CKernelAVX2 = 1, CKernelAVX512 = 2 } CKernelVariant;
 
-/// The largest variant that this machine runs.
+/// The largest variant that this machine supports.
 CKernelVariant ckernels_best_variant(void);
-/// The tables of a variant; one that the machine does not have is the best it has.
+/// The tables of a variant, or of the best one that the machine supports.
 const CKernelTable *ckernels_double(CKernelVariant variant);
 const CKernelTable *ckernels_float(CKernelVariant variant);
 
-/// What a loop that waits tells the processor.
+/// A hint to the processor in a waiting loop.
 static inline void ckernels_pause(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
