@@ -1,4 +1,4 @@
-/// The gradients of the batches that an update is waiting for, each times what the batch weighs.
+/// The sum of the gradients of batches until the next update, each times the batch's weight.
 struct AccumulatedGradients<Scalar: BLASScalar>: Sendable {
     let sum: Buffer<Scalar>
     private(set) var weight = 0.0
@@ -25,7 +25,7 @@ struct AccumulatedGradients<Scalar: BLASScalar>: Sendable {
         batches += 1
     }
 
-    /// Writes the mean, and begins anew.
+    /// Writes the mean, and resets the sum.
     mutating func take(into gradients: Buffer<Scalar>) {
         var mean = gradients.memory.mutableSpan(0..<gradients.count)
         let sum = sum.memory.span(0..<sum.count)

@@ -1,4 +1,4 @@
-/// An average of parameters, and how many went into it.
+/// An average of parameters, and the number of terms.
 struct AveragedParameters<Scalar: BLASScalar>: Sendable {
     let values: Buffer<Scalar>
     private(set) var count: Int
@@ -18,7 +18,7 @@ struct AveragedParameters<Scalar: BLASScalar>: Sendable {
         count = other.count
     }
 
-    /// - Parameter decay: how much of the average remains; nil for the mean of all.
+    /// - Parameter decay: the factor of the old average; nil for the mean of all terms.
     mutating func add(_ parameters: Buffer<Scalar>, decay: Double?) {
         let remaining = count == 0 ? 0 : decay ?? Double(count) / Double(count + 1)
         count += 1

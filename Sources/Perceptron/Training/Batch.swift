@@ -1,9 +1,9 @@
-/// Rows of a data set that make a batch, while they are being worked on.
+/// The rows of a data set that form a batch, during its step.
 struct Batch<Scalar: BLASScalar> {
     enum Rows {
-        /// As they follow each other, from a row on.
+        /// Consecutive rows, beginning at a row.
         case contiguous(from: Int)
-        /// As an order names them, from a position in it on.
+        /// Rows in a given order, beginning at a position in it.
         case ordered(from: Int)
     }
     enum Values {
@@ -12,9 +12,9 @@ struct Batch<Scalar: BLASScalar> {
     }
     let inputs: Memory<Scalar>
     let targets: Values
-    /// For each row of the data set how many rows it counts for; nil if each is one.
+    /// How many rows each row of the data set counts as; 1 if nil.
     var weights: [Double]?
-    /// What the loss gets instead, if it weighs classes itself.
+    /// Used instead if the loss applies class weights itself.
     var classWeights: ClassWeights?
     let rows: Rows
     let count: Int

@@ -1,13 +1,13 @@
 /// The loss of a batch, evaluated tile by tile.
 final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
     let loss: any Loss
-    /// The loss that was asked for: `loss`, or that does its work and the last layer's.
+    /// The loss that was requested; `loss` is the same, or combines it with the last layer.
     let asked: any Loss
     let targets: ExpectedTargets
-    /// The columns of what it sees, and of what the model gives: others, if it does the work of a layer that changes them.
+    /// The columns of the loss's input and of the model's outputs, which differ if the combined layer changes them.
     private let columns: Int
     private let outputs: Int
-    /// A sum for each tile, to be added in their order.
+    /// One sum per tile; they are added in order.
     private var sums = Buffer<Double>(count: 1)
 
     init(_ loss: any Loss, asked: any Loss, columns: Int, outputs: Int) {
@@ -18,12 +18,12 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
         targets = loss.expectedTargets(outputFeatures: columns)
     }
 
-    /// Makes room for the sums of so many tiles.
+    /// Reserves memory for the sums of the tiles.
     func reserve(tiles: Int) {
         if sums.count < tiles { sums = Buffer(count: tiles) }
     }
 
-    /// Evaluates the loss of some rows, the `tile`th stretch of the batch, and writes its gradient.
+    /// Evaluates the loss of the rows of a tile, and writes its gradient.
     func evaluate(
         _ batch: LoadedBatch<Scalar>, rows: Range<Int>, tile: Int, outputs: MatrixView<Scalar>,
         gradient: inout MutableMatrixView<Scalar>
@@ -40,7 +40,7 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
         return sum * scale(batch)
     }
 
-    /// What makes a mean of the sum of a batch's losses.
+    /// The factor that turns the sum of a batch's losses into a mean.
     private func scale(_ loaded: LoadedBatch<Scalar>) -> Double {
         guard let batch = loaded.batch, batch.weights == nil else {
             return loss.scale(weight: loaded.weight, columns: columns)
@@ -52,7 +52,7 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
 
     var name: String { "\(type(of: asked))" }
 
-    /// Throws unless a matrix of targets is as wide as the loss takes it; nil stands for classes.
+    /// Throws unless the targets have the columns that the loss takes; nil means classes.
     func check(targetColumns: Int?, name: String) throws(PerceptronError) {
         guard let targetColumns else {
             guard targets.takesClasses else {
@@ -69,16 +69,16 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
                 + "of the model")
     }
 
-    /// Whether there are targets that the loss does not take.
+    /// Whether the loss rejects some targets.
     var limitsTargets: Bool { targets.values != -.infinity ... .infinity }
 
     func accepts(_ target: Scalar) -> Bool { targets.values.contains(Double(target)) }
 
-    /// What is wrong with a target that is not accepted.
+    /// Describes why a target is rejected.
     func refusal(of target: Scalar, in place: String) -> String {
         let (least, most) = (targets.values.lowerBound, targets.values.upperBound)
         let range = most == .infinity ? "\(least) or more" : "from \(least) to \(most)"
-        // A column of values may have been meant for classes.
+        // A column of values may have been meant as classes.
         let hint = outputs == 1 && loss.weighsClasses ? ". \(classesReadAsValues)" : ""
         return "\(target) in \(place) (counted from 0); targets of \(name) are \(range)\(hint)"
     }

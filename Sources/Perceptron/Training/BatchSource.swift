@@ -1,27 +1,27 @@
-/// What gives a training run its batches.
+/// The source of a training run's batches.
 protocol BatchSource<Scalar>: AnyObject {
     associatedtype Scalar: BLASScalar
 
     /// How rows are divided among the steps of an epoch.
     var batches: Batches { get }
 
-    /// Draws the order in which an epoch takes its rows: all that is needed to take them so again.
+    /// Draws the order of an epoch's rows, which suffices to repeat the epoch.
     func drawOrder(using generator: inout RandomGenerator) -> [Int]
 
-    /// Whether an order, which may come from a file, is one that this source could have drawn.
+    /// Whether this source could have drawn an order, which may come from a file.
     func accepts(_ order: [Int]) -> Bool
 
-    /// Begins an epoch in the order that was drawn for it, at a step: the first, unless training resumes.
+    /// Begins an epoch in the given order at a step, the first unless training resumes.
     func begin(order: [Int], step: Int, engine: Engine<Scalar>)
 
-    /// The batch of the next step; it is good until the next call.
+    /// The batch of the next step, valid until the next call.
     func batch(step: Int) throws(PerceptronError) -> Batch<Scalar>
 
-    /// Ends an epoch, wherever it is.
+    /// Ends an epoch at any step.
     func end()
 }
 
-/// Batches of rows that are in memory.
+/// Batches of rows in memory.
 final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     let batches: Batches
     private let inputs: Memory<Scalar>
@@ -42,7 +42,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         indices = examples.indices
     }
 
-    /// Calls `body` with a source, which is good until that returns.
+    /// Calls `body` with a source that is valid until it returns.
     static func withSource<Result>(
         _ examples: Examples<Scalar>, batches: Batches,
         _ body: (ExampleSource) throws(PerceptronError) -> Result
@@ -85,7 +85,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
 }
 
 extension Targets {
-    /// Calls `body` with the targets in the form that a batch has them.
+    /// Calls `body` with the targets in a batch's form.
     func withBorrowedValues<Result>(
         _ body: (Batch<Scalar>.Values) throws(PerceptronError) -> Result
     ) throws(PerceptronError) -> Result {

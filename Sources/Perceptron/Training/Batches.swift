@@ -22,20 +22,20 @@ struct Batches {
     func begin(_ order: inout [Int], using generator: inout RandomGenerator) {
         switch sampling {
         case .shuffled, .wholeBatches:
-            // From the identity each time, so that an epoch's order follows from the generator alone.
+            // Starts from the identity, so that an epoch's order depends only on the generator.
             order.removeAll(keepingCapacity: true)
             order.append(contentsOf: 0..<rows)
             generator.shuffle(&order)
         case .inOrder:
             order.removeAll()
-            // So that what another training draws from here on, for dropout, is something else.
+            // So that further training draws other numbers, for dropout, from here on.
             _ = generator.next()
         case .withReplacement:
             order = (0..<batchSize).map { _ in generator.nextInteger(below: rows) }
         }
     }
 
-    /// The positions in that order which a step's batch has.
+    /// The positions of a step's batch in the order.
     func range(step: Int) -> Range<Int> {
         let start = step * batchSize
         return start..<(sampling == .withReplacement ? batchSize : min(start + batchSize, rows))

@@ -1,6 +1,6 @@
-/// Weights of classes for a loss that multiplies by them itself, and what rows weigh without them.
+/// Class weights for a loss that applies them itself, and the rows' weights without them.
 struct ClassWeights: Sendable {
-    /// For each row; nil if each is one.
+    /// The weight of each row; 1 if nil.
     let rows: [Double]?
     let classes: [Double]
 }

@@ -1,20 +1,20 @@
-/// A model in training: what carries out the phases of a plan on the batch, the workspace and the parameters.
+/// A model in training: executes the phases of a plan on the batch, the workspace and the parameters.
 final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let network: Network
     let threads: Int
-    /// From which the randomness of layers follows.
+    /// Determines the random numbers of the layers.
     let seed: UInt64
-    /// Whether layers do what they do in training, or what they do in prediction.
+    /// Whether layers behave as in training, or as in prediction.
     let isTraining: Bool
-    /// The stages that are carried out: without the last, if the loss includes it.
+    /// The stages to execute: without the last, if the loss includes it.
     let stages: ArraySlice<Network.Stage>
-    /// The columns of what the last of them gives, which the loss sees.
+    /// The columns of the last stage's outputs, which are the loss's inputs.
     let lossColumns: Int
     let loss: BatchLoss<Scalar>
     let parameters: ParameterVectors<Scalar>
     let state: StateVectors<Scalar>
     let batch: LoadedBatch<Scalar>
-    /// For each stage whether its parameters are trained.
+    /// Whether each stage's parameters are trained.
     let learns: [Bool]
     private let sharpnessRadius: Double?
 
@@ -22,16 +22,16 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private var workspace: Workspace<Scalar>?
     private var inputGradientBuffer: Buffer<Scalar>?
     private var plans: PlanCache
-    /// The plan of the batch that the gradients are of.
+    /// The plan of the batch that the gradients belong to.
     private var gradientPlan: Plan?
     private var phase = Plan.Phase(tiles: [])
     private let job = TileJob()
     /// The rows of the last forward pass, until a backward pass has used them.
     private(set) var forwardRows: Int?
     private var inputGradientRows: Int?
-    /// Where the gradients of single rows go, while they are computed.
+    /// The destination of single rows' gradients, while they are computed.
     private var rowGradients: RowGradients<Scalar>?
-    /// How many batches have gone forward since statistics were begun anew, while they are.
+    /// The number of batches since statistics were reset, while they are recomputed.
     private var batchesOfStatistics: Int?
 
     init(
@@ -42,7 +42,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         self.network = network
         let last = network.stages.last!
         let fused = last.join == nil ? loss.fused(with: last.layer) : nil
-        // A model of one layer keeps it: there is always a stage that gives the loss its outputs.
+        // A model of one layer keeps it: some stage must provide the loss's inputs.
         let fuses = fused != nil && network.stages.count > 1 && last.parameters.isEmpty
         stages = fuses ? network.stages.dropLast() : network.stages[...]
         self.threads = threads
@@ -95,10 +95,11 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     // MARK: A step and its parts
 
-    /// Forward, backward and, if it is time for that, update; returns the mean loss of the batch before the update.
+    /// Forward, backward and, if it is due, update; returns the mean loss of the batch before the update.
     /// - Parameters:
-    ///   - isLast: whether the update must not wait for more batches; the length of its gradient is measured.
-    ///   - decay: with how much of the average remaining the parameters go into it; nil if there is none.
+    ///   - isLast: whether the update is due even without further batches; the norm of its gradient is then measured.
+    ///   - decay: the factor of the old average of parameters, to which the new ones are added; nil if there is no
+    ///     average.
     func step(
         _ rows: Batch<Scalar>, isLast: Bool = false, averaging decay: Double? = nil
     ) throws(PerceptronError) -> Double {
@@ -132,7 +133,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return loss
     }
 
-    /// The model's outputs for a batch of inputs; what the backward pass needs of it is kept.
+    /// The model's outputs for a batch of inputs; keeps what the backward pass needs.
     func forward(_ inputs: Matrix<Scalar>) -> Matrix<Scalar> {
         batch.keep(inputs)
         batch.beginKept(rows: inputs.rows, targets: .classes([]), weights: nil)
@@ -143,7 +144,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return modelOutputs(of: outputs(rows: inputs.rows), parameters.values)
     }
 
-    /// What the model gives where the loss sees `values`: these, or what the stage that the loss includes makes of them.
+    /// The model's outputs, given the loss's inputs `values`: the same, or the outputs of the stage that the loss
+    /// includes.
     func modelOutputs(of values: MatrixView<Scalar>, _ parameters: Buffer<Scalar>) -> Matrix<Scalar> {
         let stage = network.stages.last!
         let scratch = Buffer<Scalar>(count: stage.scratch.perPass)
@@ -162,7 +164,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return result
     }
 
-    /// The loss of the rows that went forward, and its gradient with respect to the parameters.
+    /// The loss of the rows of the last forward pass, and its gradient with respect to the parameters.
     func backward(
         targets: Batch<Scalar>.Values, weights: [Double]?, rows: Int, computesInputGradient: Bool
     ) throws(PerceptronError) -> Double {
@@ -179,7 +181,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// One update of all parameters, if there are gradients.
-    /// - Returns: false if it made a parameter infinite or NaN; the parameters are as before then.
+    /// - Returns: false if it made a parameter infinite or NaN; the parameters are then unchanged.
     @discardableResult
     func update(measures: Bool = false) -> Bool {
         guard parameters.hasGradients, let plan = gradientPlan else { return true }
@@ -191,13 +193,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     // MARK: Statistics
 
-    /// Begins statistics of batches anew, for the parameters as they are.
+    /// Resets the statistics of batches, for the current parameters.
     func beginStatistics() {
         state.set(network.initialState())
         batchesOfStatistics = 0
     }
 
-    /// Takes a batch into them.
+    /// Adds a batch to the statistics.
     func addToStatistics(_ rows: Batch<Scalar>) {
         batch.begin(rows)
         defer { batch.end() }
@@ -222,13 +224,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         ModelValues(parameters: parameters.predicting.array, state: state.values.array)
     }
 
-    /// Makes the model one that predicts with these numbers.
+    /// Sets the numbers that the model predicts with.
     func set(_ model: ModelValues<Scalar>) {
         parameters.set(model.parameters)
         state.set(model.state)
     }
 
-    /// The gradient with respect to the inputs of the last backward pass, if that computed it.
+    /// The gradient with respect to the inputs, if the last backward pass computed it.
     var inputGradient: Matrix<Scalar>? {
         guard let rows = inputGradientRows, let inputGradientBuffer else { return nil }
         let columns = network.inputFeatures
@@ -249,18 +251,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         return loss
     }
 
-    /// Rows go forward; `outputs` are good until the next call.
+    /// Forward pass of rows; `outputs` are valid until the next call.
     func evaluate(_ rows: Batch<Scalar>) {
         batch.begin(rows)
         defer { batch.end() }
         run(plan(rows: rows.count).forward)
     }
 
-    /// What the last stage gave for the first rows of the batch that went forward.
+    /// The last stage's outputs for the first rows of the forward pass.
     @_lifetime(immortal)
     func outputs(rows: Int) -> MatrixView<Scalar> { workspace!.output(of: stages.endIndex - 1, rows: 0..<rows) }
 
-    /// The gradient of the loss of each row that `evaluate` took forward, with respect to all parameters that learn.
+    /// The gradient of the loss of each row of `evaluate` with respect to all trainable parameters.
     func differentiateRows(_ rows: Batch<Scalar>, into gradients: RowGradients<Scalar>) {
         batch.begin(rows)
         rowGradients = gradients
@@ -273,7 +275,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         run(plan.rowGradients)
     }
 
-    /// The same with respect to the row itself: rows × input features.
+    /// The same with respect to the inputs: rows × input features.
     @_lifetime(immortal)
     func differentiateInputs(_ rows: Batch<Scalar>) -> MatrixView<Scalar> {
         reserveInputGradient(rows: rows.count)
@@ -291,7 +293,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    /// The plan of a batch, and room for what it needs.
+    /// The plan of a batch; reserves the memory for it.
     private func plan(rows: Int) -> Plan {
         if workspace?.rows ?? 0 < rows { workspace = Workspace(stages: stages, widths: network.widths, rows: rows) }
         forwardRows = nil
@@ -377,7 +379,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    /// The way forward where values are joined: a fork has nothing to do there.
+    /// The forward pass of a join; a fork does nothing.
     private func forward(_ join: StageList.Join, _ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
         let stage = stages[index]
         let columns = columns ?? stage.output.columns
@@ -428,7 +430,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    /// The way back where values are joined: the summands of a sum have its gradient in the place of theirs.
+    /// The backward pass of a join; the summands of a sum share its gradient.
     private func backward(_ join: StageList.Join, _ index: Int, _ rows: Range<Int>, _ columns: Range<Int>?) {
         let (stage, workspace) = (stages[index], workspace!)
         let columns = columns ?? stage.input.columns
@@ -453,7 +455,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         parameters.measureGradients(range)
     }
 
-    /// The gradients of single rows, each by a pass of its own.
+    /// The gradients of single rows, each by its own pass.
     private func differentiate(rows: Range<Int>, _ participant: Int) {
         let gradients = rowGradients!
         for row in rows {
@@ -492,20 +494,20 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             progress: parameters.progress)
     }
 
-    /// What goes into a stage.
+    /// The inputs of a stage.
     @_lifetime(immortal)
     private func inputs(of index: Int, rows: Range<Int>) -> MatrixView<Scalar> {
         values(workspace!.input(of: index), rows: rows)
     }
 
-    /// What came out of a stage before, or rows of the data.
+    /// The outputs of an earlier stage, or rows of the data.
     @_lifetime(immortal)
     private func values(_ block: MatrixBlock?, rows: Range<Int>) -> MatrixView<Scalar> {
         if let block { return workspace!.view(block, rows: rows) }
         return batch.inputs(rows)
     }
 
-    /// Where the gradient with respect to a stage's input goes.
+    /// The memory for the gradient with respect to a stage's input.
     @_lifetime(immortal)
     private func inputGradients(
         of index: Int, rows: Range<Int>, columns: Range<Int>

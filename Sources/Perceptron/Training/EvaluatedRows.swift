@@ -1,20 +1,20 @@
-/// Rows that a model is evaluated on, wherever they are.
+/// Rows that a model is evaluated on, in memory or in files.
 protocol EvaluatedRows<Scalar>: Sendable {
     associatedtype Scalar: BLASScalar
 
     var count: Int { get }
 
     /// Throws unless everything fits a model, its loss and each other.
-    /// - Parameter name: what comes before "inputs" and "targets" in a message: "", or "validation ".
+    /// - Parameter name: precedes "inputs" and "targets" in messages: "", or "validation ".
     func check(for engine: Engine<Scalar>, name: String) throws(PerceptronError)
 
-    /// What belongs to all rows, in their order.
-    /// - Throws: `PerceptronError.invalidValue` if the loss does not take a target.
+    /// The targets and weights of all rows, in order.
+    /// - Throws: `PerceptronError.invalidValue` if the loss rejects a target.
     func targetsAndWeights(for loss: BatchLoss<Scalar>) throws(PerceptronError) -> (
         targets: Targets<Scalar>, weights: [Double]?
     )
 
-    /// Calls `body` with the inputs of all rows in their order, of at most `most` at once.
+    /// Calls `body` with the inputs of all rows in order, at most `most` at once.
     func forEachPiece(
         most: Int, _ body: (_ inputs: Memory<Scalar>, _ rows: Range<Int>) -> Void
     ) throws(PerceptronError)

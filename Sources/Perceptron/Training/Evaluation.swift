@@ -1,13 +1,13 @@
-/// The loss and metrics of rows that are looked at after each epoch.
+/// The loss and metrics of evaluation rows after each epoch.
 ///
-/// Rows go through the network in pieces, so that of the inputs at most a piece is copied, or read from files.
+/// Rows go through the network in pieces, so that at most one piece of the inputs is copied, or read from files.
 final class Evaluation<Scalar: BLASScalar> {
     private let rows: any EvaluatedRows<Scalar>
     private let metrics: [Metric]
     private let engine: Engine<Scalar>
     private let pieceRows: Int
     private let prediction: Prediction<Scalar>
-    /// The columns of what the loss sees.
+    /// The columns of the loss's inputs.
     private let columns: Int
 
     init(_ rows: any EvaluatedRows<Scalar>, metrics: [Metric], engine: Engine<Scalar>) {
@@ -17,12 +17,12 @@ final class Evaluation<Scalar: BLASScalar> {
         columns = engine.lossColumns
         let apart = engine.network.stages.allSatisfy(\.layer.treatsRowsApart)
         pieceRows = apart ? min(rows.count, 4096) : rows.count
-        // The loss may include the last stage: then it is evaluated from what goes into that.
+        // If the loss includes the last stage, it is evaluated from that stage's inputs.
         prediction = Prediction(
             engine.network, stages: engine.stages, rows: pieceRows, threads: engine.threads)
     }
 
-    /// What the engine's parameters make of the rows.
+    /// The loss and metrics with the engine's parameters.
     func callAsFunction() throws(PerceptronError) -> (loss: Double, metrics: [Double]) {
         let (targets, weights) = try rows.targetsAndWeights(for: engine.loss)
         let parameters = engine.parameters.predicting
@@ -35,7 +35,7 @@ final class Evaluation<Scalar: BLASScalar> {
         return (loss, values)
     }
 
-    /// What the stages give that the loss sees.
+    /// The loss's inputs.
     private func forward(_ parameters: Buffer<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         var failure: PerceptronError?
         let outputs = Matrix<Scalar>(rows: rows.count, columns: columns) { outputs in
@@ -54,7 +54,7 @@ final class Evaluation<Scalar: BLASScalar> {
         return outputs
     }
 
-    /// The mean loss; sums of blocks of rows are added in their order.
+    /// The mean loss; sums of blocks of rows are added in order.
     private func meanLoss(_ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, _ weights: [Double]?) -> Double {
         let blockRows = min(outputs.rows, 256)
         let gradient = Buffer<Scalar>(count: blockRows * columns)
@@ -76,7 +76,7 @@ final class Evaluation<Scalar: BLASScalar> {
                 ?? loss.scale(rows: outputs.rows, columns: columns))
     }
 
-    /// The sum of some rows' losses; their gradient goes to `gradient`, and nobody reads it.
+    /// The sum of some rows' losses; the gradient written to `gradient` is not used.
     private func lossSum(
         _ outputs: Matrix<Scalar>, _ targets: TargetView<Scalar>, _ weights: [Double]?, _ rows: Range<Int>,
         _ gradient: Buffer<Scalar>
@@ -92,7 +92,7 @@ final class Evaluation<Scalar: BLASScalar> {
             gradient: &gradientView)
     }
 
-    /// Makes predictions of what the loss sees: of the model's outputs, or of what goes into its last stage.
+    /// Turns the loss's inputs into predictions.
     private func finish(_ outputs: inout Matrix<Scalar>, _ parameters: Buffer<Scalar>) {
         let network = engine.network
         if engine.stages.count < network.stages.count {

@@ -1,48 +1,48 @@
-/// Rows with what belongs to them: all of a matrix, or those that `indices` names, in that order.
+/// Rows with targets and weights: all rows of a matrix, or those in `indices`, in that order.
 struct Examples<Scalar: BLASScalar>: Sendable {
     let inputs: Matrix<Scalar>
     let targets: Targets<Scalar>
-    /// For each row of `inputs` how many rows it counts for; nil if each is one.
+    /// How many rows each row of `inputs` counts as; 1 if nil.
     var weights: [Double]?
-    /// What the loss multiplies by instead, if it weighs classes itself.
+    /// Used instead if the loss applies class weights itself.
     var classWeights: ClassWeights?
     var indices: [Int]?
-    /// For each row of `inputs` its group, if a part is to have groups whole.
+    /// The group of each row of `inputs`, if groups must stay together.
     var groups: [Int]?
 
     var count: Int { indices?.count ?? inputs.rows }
 
-    /// The place in `inputs` of row number `position`.
+    /// The index in `inputs` of the row at `position`.
     func row(_ position: Int) -> Int { indices.map { $0[position] } ?? position }
 
     /// Throws unless everything fits a model, its loss and each other.
     ///
-    /// - Parameter name: what comes before "inputs" and "targets" in a message: "", or "validation ".
+    /// - Parameter name: precedes "inputs" and "targets" in messages: "", or "validation ".
     func check(for engine: Engine<Scalar>, name: String = "") throws(PerceptronError) {
         guard inputs.rows == targets.rows else {
             throw .shapeMismatch(
                 "\(name)inputs have \(counted(inputs.rows, "row")); \(name)targets have \(targets.rows)")
         }
         guard count > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
-        // Rows that don't take part may have missing values, and classes that the model doesn't know.
+        // Unused rows may have missing values and unknown classes.
         try Perceptron.check(
             inputs, "\(name)inputs", columns: engine.network.inputFeatures, of: "the model takes", rows: indices)
         try targets.check(for: engine.loss, name: "\(name)targets", rows: indices)
         guard let weights else { return }
-        // Put together so, a short name is no allocation, of which a step makes none.
+        // Built this way, a short name needs no allocation; a step must not allocate.
         let weightsName = name + "sample weights"
         try Perceptron.check(weights: weights, rows: inputs.rows, name: weightsName)
         try checkWeight(name: weightsName)
     }
 
-    /// Throws if the rows count for nothing, all together.
+    /// Throws if all weights are 0.
     private func checkWeight(name: String) throws(PerceptronError) {
         guard let weights else { return }
         for position in 0..<count where weights[row(position)] > 0 { return }
         throw .invalidValue("\(name) are all 0; at least one must be positive")
     }
 
-    /// These rows with what each counts times what its class does.
+    /// These rows with their weights multiplied by those of their classes.
     func weighted(byClass classWeights: [Double], for loss: BatchLoss<Scalar>) throws(PerceptronError) -> Examples {
         guard loss.targets.takesClasses else {
             throw .invalidArgument("class weights are given; \(loss.name) has no classes")
@@ -80,9 +80,9 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         return result
     }
 
-    /// These rows in two parts: `fraction` of them, rounded, drawn for the second, of each class its share, groups whole;
-    /// both are in the order of the data.
-    /// - Parameter classes: how many there are, where targets are classes.
+    /// Splits the rows in two. The second part has `fraction` of them, rounded, drawn at random, stratified by class
+    /// and with whole groups. Both parts are in the order of the data.
+    /// - Parameter classes: the number of classes, if targets are classes.
     /// - Throws: `PerceptronError.invalidArgument` if a part would be empty, `.invalidValue` if its rows all weigh 0.
     func split(
         fraction: Double, classes: Int, using generator: inout RandomGenerator

@@ -1,6 +1,6 @@
-/// Limits the length of gradients.
+/// Limits the size of gradients.
 public enum GradientClipping: Equatable, Sendable {
-    /// Scales the whole gradient by m/(‖g‖ + 10⁻⁶) if that is below 1: its length is at most about m
+    /// Scales the whole gradient g by m/(‖g‖ + 10⁻⁶) if that is below 1, so that its norm is at most about m
     /// (`torch.nn.utils.clip_grad_norm_`).
     case norm(Double)
     /// Limits each element to −m…m (`torch.nn.utils.clip_grad_value_`).

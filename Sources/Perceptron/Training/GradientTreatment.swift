@@ -1,7 +1,7 @@
 /// What happens to gradients between the backward pass and the update.
 struct GradientTreatment: Equatable, Sendable {
     var clipping: GradientClipping?
-    /// How many batches an update has.
+    /// The number of batches per update.
     var accumulating = 1
     var penalties: [WeightPenalty] = []
 

@@ -1,14 +1,14 @@
-/// Puts whole groups of rows into parts, so that each part gets its share of every class as nearly as can be.
+/// Assigns whole groups of rows to parts, so that each part gets its share of every class as closely as possible.
 ///
-/// Group after group goes to the part with which the shares come out most even: with the least mean over the classes of
-/// √(Σ n²/s − (Σ n)²) / N, where n are a class's rows in the parts so far, s the parts' shares, and N its rows in all. Of
-/// equal parts it is the one with the fewest rows for its share. With equal shares this is what scikit-learn's
-/// `StratifiedGroupKFold` does, and with a single class `GroupKFold`.
+/// Each group in turn goes to the part that makes the shares most even: the one with the least mean over the classes of
+/// √(Σ n²/s − (Σ n)²) / N, where n are a class's rows in the parts so far, s the parts' shares, and N the class's rows
+/// in all. Ties go to the part with the fewest rows for its share. With equal shares this is scikit-learn's
+/// `StratifiedGroupKFold`, and with a single class `GroupKFold`.
 struct GroupAllocation {
-    /// For each group how many rows of each class it has.
+    /// The number of rows of each class in each group.
     let counts: [[Int]]
 
-    /// For each key its number, in the order in which they first occur.
+    /// Numbers the keys in the order of their first occurrence.
     static func numbered<Key: Hashable>(_ keys: some Sequence<Key>) -> [Int] {
         var numbers: [Key: Int] = [:]
         return keys.map { key in
@@ -20,7 +20,7 @@ struct GroupAllocation {
 
     /// - Parameters:
     ///   - groupOfRow: counted from 0; there are rows of each.
-    ///   - classOfRow: nil where classes don't matter.
+    ///   - classOfRow: nil if classes don't matter.
     init(groupOfRow: [Int], classOfRow: [Int]?, classCount: Int) {
         let groups = (groupOfRow.max() ?? -1) + 1
         let classes = classOfRow == nil ? 1 : classCount
@@ -29,19 +29,19 @@ struct GroupAllocation {
         self.counts = counts
     }
 
-    /// Groups in an order that leaves those for last which fit in anywhere: those of the most unequal classes come first,
-    /// or without classes the largest. Equal ones stay as they are.
+    /// Orders groups so that those that fit anywhere come last: first those with the most unequal classes or, without
+    /// classes, the largest. The sort is stable.
     func largestFirst(_ order: [Int]) -> [Int] {
         let keys = counts.map { counts in
             let (sum, squares) = (counts.reduce(0, +), counts.reduce(0) { $0 + $1 * $1 })
-            // n² times the variance, in integers: what is equal stays equal.
+            // n² times the variance, in integers, so that equal values compare equal.
             return counts.count == 1 ? sum : counts.count * squares - sum * sum
         }
         return order.enumerated().sorted { (keys[$1.element], $0.offset) < (keys[$0.element], $1.offset) }
             .map(\.element)
     }
 
-    /// All groups in an order that is drawn.
+    /// All groups in a random order.
     func drawn(using generator: inout RandomGenerator) -> [Int] {
         var order = Array(counts.indices)
         generator.shuffle(&order)
@@ -50,7 +50,7 @@ struct GroupAllocation {
 
     /// The part of each group; none is empty if there are as many groups as parts.
     /// - Parameters:
-    ///   - shares: how much each part is to have, on any scale.
+    ///   - shares: the share of each part, on any scale.
     ///   - order: all groups, in the order in which they are taken.
     func parts(shares: [Double], order: [Int]) -> [Int] {
         let totals = counts.reduce(into: [Int](repeating: 0, count: counts.first?.count ?? 0)) { totals, counts in
@@ -59,7 +59,7 @@ struct GroupAllocation {
         let classes = totals.indices.filter { totals[$0] > 0 }
         let whole = shares.reduce(0, +)
         let scales = shares.map { whole / $0 }
-        // Of each part the rows of each class, and of each class Σ n²/s and Σ n.
+        // The rows of each class in each part, and Σ n²/s and Σ n of each class.
         var rows = shares.map { _ in [Double](repeating: 0, count: totals.count) }
         var squares = [Double](repeating: 0, count: totals.count)
         var sums = squares
@@ -82,7 +82,7 @@ struct GroupAllocation {
             var best = (part: candidates[0], deviation: Double.infinity, size: Double.infinity)
             for part in candidates {
                 let (deviation, size) = (deviation(part), Double(sizes[part]) * scales[part])
-                // What differs by rounding alone is equal.
+                // Differences due to rounding are ties.
                 let isEqual = abs(deviation - best.deviation) <= 1e-9
                 if isEqual ? size < best.size : deviation < best.deviation { best = (part, deviation, size) }
             }

@@ -1,11 +1,12 @@
-/// The derivatives of a model's outputs for a block of rows: forward as in prediction, then back once for each output.
+/// The derivatives of a model's outputs for a block of rows: a forward pass as in prediction, then a backward pass for
+/// each output.
 final class JacobianPass<Scalar: BLASScalar> {
     let engine: Engine<Scalar>
     let outputs: Int
-    /// Where the parameters that learn are in the flat vector: those that there are derivatives for.
+    /// The ranges of the trainable parameters in the flat vector; derivatives are computed for these.
     let parameters: [Range<Int>]
     let parameterCount: Int
-    /// For each output, that all rows of a block select it.
+    /// For each output, a selection of it by all rows of a block.
     private var selections: [[Int]] = []
     private var block = (inputs: [Scalar]().withMemory { $0 }, rows: 0)
 
@@ -23,8 +24,8 @@ final class JacobianPass<Scalar: BLASScalar> {
         parameterCount = parameters.reduce(0) { $0 + $1.count }
     }
 
-    /// Takes a block of rows forward, and returns their outputs, which are good until the next call.
-    /// - Parameter inputs: whole rows, which stay where they are until the block is done with.
+    /// Forward pass of a block of rows; the returned outputs are valid until the next call.
+    /// - Parameter inputs: whole rows, which must stay in place until the block is finished.
     @_lifetime(immortal)
     func forward(_ inputs: Memory<Scalar>, rows: Int) -> MatrixView<Scalar> {
         block = (inputs, rows)
@@ -35,7 +36,7 @@ final class JacobianPass<Scalar: BLASScalar> {
         return engine.outputs(rows: rows)
     }
 
-    /// Writes the derivatives with respect to the parameters that learn, (rows · outputs) × these.
+    /// Writes the derivatives with respect to the trainable parameters, (rows · outputs) × parameters.
     func parameterDerivatives(into memory: Memory<Scalar>) {
         for output in 0..<outputs {
             engine.differentiateRows(

@@ -1,22 +1,21 @@
-/// The batch that is being worked on: its rows as they lie in the data set, or gathered in memory that is kept from step
-/// to step.
+/// The current batch: rows in place in the data set, or gathered in memory that is reused from step to step.
 ///
 /// rows × (input + targets) scalars.
 final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
     /// The order in which rows of the data set are taken, where a batch refers to it.
     var order: [Int] = []
     private(set) var batch: Batch<Scalar>?
-    /// How many rows it counts for.
+    /// The sum of the rows' weights.
     private(set) var weight = 0.0
 
     private let inputFeatures: Int
     private let targetColumns: Int
-    /// How many rows there is memory for.
+    /// The number of rows that fit into the memory.
     private var room = 0
     private var gatheredInputs = Buffer<Scalar>(count: 0)
     private var gatheredTargets = Buffer<Scalar>(count: 0)
     private var classes: [Int] = []
-    /// Gathered weights of rows; none until a batch has some.
+    /// Gathered weights of rows; empty until a batch has weights.
     private var weights: [Double] = []
 
     init(inputFeatures: Int, targetColumns: Int) {
@@ -34,7 +33,7 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
         classes = other.classes
     }
 
-    /// Takes up a batch until `end`. Classes and weights are gathered at once, rows of matrices where a plan says.
+    /// Loads a batch until `end`. Classes and weights are gathered at once, rows of matrices when the plan says.
     func begin(_ batch: Batch<Scalar>) {
         reserve(rows: batch.count)
         self.batch = batch
@@ -46,13 +45,13 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
 
     func end() { batch = nil }
 
-    /// Copies inputs, of which `beginKept` makes a batch again.
+    /// Copies inputs, which `beginKept` makes a batch again.
     func keep(_ inputs: Matrix<Scalar>) {
         reserve(rows: inputs.rows)
         inputs.elements.withMemory { gatheredInputs.memory.extracting(0..<inputs.elements.count).copy(from: $0) }
     }
 
-    /// Takes up the inputs that were kept last, with targets for them.
+    /// Loads the inputs that were kept last, with targets.
     func beginKept(rows: Int, targets: Batch<Scalar>.Values, weights: [Double]?) {
         begin(
             Batch(
@@ -68,7 +67,7 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
         classes = [Int](repeating: 0, count: rows)
     }
 
-    /// Gathers what the loss multiplies a batch's rows by, and returns the sum of what they count.
+    /// Gathers the weights of a batch's rows, and returns their sum.
     private func gather(_ all: [Double], _ batch: Batch<Scalar>) -> Double {
         if weights.count < batch.count { weights = [Double](repeating: 0, count: room) }
         var sum = 0.0
@@ -86,7 +85,7 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
 
     // MARK: Tiles
 
-    /// Gathers some rows of the batch, if they are not taken as they lie.
+    /// Gathers some rows of the batch, unless they are used in place.
     func gather(_ rows: Range<Int>) {
         guard let batch, case .ordered(let from) = batch.rows else { return }
         let order = order

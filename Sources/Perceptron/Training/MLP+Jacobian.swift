@@ -1,13 +1,13 @@
 extension MLP {
-    /// The derivatives of the outputs with respect to the inputs, rows × outputs × `inputFeatures`:
-    /// `jacobian[row, output, feature]` is ∂ output / ∂ feature of the model as `predict` computes it.
+    /// The derivatives of the outputs with respect to the inputs, rows × outputs × `inputFeatures`: `jacobian[row,
+    /// output, feature]` is ∂ output / ∂ feature of what `predict` computes.
     ///
-    /// One backward pass for each output through the layers that training goes through (`torch.func.jacrev` over each row).
+    /// They need one backward pass for each output (`torch.func.jacrev` over each row).
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if `inputs` don't fit the model or have a NaN or infinity; `.invalidArchitecture` if a
-    ///   layer doesn't treat rows apart; `.invalidArgument` if the result is larger than the machine's memory.
+    ///   layer doesn't treat rows separately; `.invalidArgument` if the result is larger than the machine's memory.
     public func inputJacobian(_ inputs: Matrix<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Jacobian<Scalar>
     {
         try jacobian(of: self, inputs, variables: inputFeatures, threads) { pass, memory in
@@ -15,10 +15,11 @@ extension MLP {
         }
     }
 
-    /// The derivatives of the outputs with respect to the parameters, rows × outputs × parameters: `jacobian[row,
-    /// output, parameter]` with parameters in the order of `parameterLayout`, frozen ones too.
+    /// The derivatives of the outputs with respect to the parameters, rows × outputs × parameters, in the order of
+    /// `parameterLayout` and including frozen ones.
     ///
-    /// As a matrix, (rows · outputs) × parameters: the design matrix of least squares about these parameters.
+    /// Its `matrix`, (rows · outputs) × parameters, is the design matrix of the least-squares problem linearised at
+    /// these parameters.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
@@ -33,7 +34,7 @@ extension MLP {
         }
     }
 
-    /// What `write` makes of one block of rows after the other.
+    /// Collects what `write` writes for each block of rows.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     private func jacobian(

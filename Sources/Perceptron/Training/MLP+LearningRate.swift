@@ -1,6 +1,8 @@
 extension MLP {
-    /// Searches for a learning rate: trains a copy of the model with rates that grow from step to step, until the loss
-    /// is four times its minimum or not finite. The model itself doesn't change.
+    /// Searches for a learning rate (Smith 2017, "Cyclical learning rates").
+    ///
+    /// A copy of the model is trained with rates that grow by the same factor from step to step, until the loss is four
+    /// times its minimum or not finite. The model itself doesn't change.
     ///
     /// ```swift
     /// let search = try model.findLearningRate(inputs: x, targets: .classes(y), loss: CrossEntropy())
@@ -10,11 +12,11 @@ extension MLP {
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - targets: the targets of the rows.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how parameters move; its own learning rate is ignored.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer; its own learning rate is ignored.
     ///   - lowest: the first rate.
     ///   - highest: the last rate.
-    ///   - steps: how many there are, at least 3.
+    ///   - steps: the number of rates, at least 3.
     ///   - batchSize: rows per step.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` if an argument or value is not usable.
@@ -60,6 +62,6 @@ private struct Rescheduled: WrappingOptimizer {
     let wrapped: any Optimizer
     let learningRate: Schedule
 
-    /// The rate may become too large for what keeps them so otherwise.
+    /// The rate may become too large for the optimizer's own guarantee.
     var keepsParametersFinite: Bool { false }
 }

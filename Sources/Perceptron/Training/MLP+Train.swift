@@ -1,31 +1,32 @@
 extension MLP {
-    /// Trains the model on the given rows, and returns its history.
+    /// Trains the model, and returns the history of the training.
     ///
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how parameters move; its state starts at zero.
-    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer; its state starts at zero.
+    ///   - epochs: passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
     ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
-    ///   - validation: rows that are not trained on, to measure the model on after each epoch.
+    ///   - validation: rows to evaluate the model on after each epoch, which are not trained on.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
-    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - metrics: what to compute after each epoch, on the validation rows or, without validation, on the training
+    ///     rows.
     ///   - callbacks: what to call after steps and epochs; each can end training.
     ///   - sampleWeights: how many rows each row counts as; 1 if nil.
-    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
-    ///   - gradientClipping: limits the length of gradients.
-    ///   - accumulating: how many batches an update has, at least 1.
-    ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - classWeights: the factor of each class's part of the loss; 1 if nil.
+    ///   - gradientClipping: limits the size of gradients.
+    ///   - accumulating: batches per update, at least 1.
+    ///   - penalties: penalties on large weights, added to the loss.
+    ///   - averaging: an average of parameters that predicts instead of the last ones.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
-    /// The other parameters are the members of `TrainingOptions`, which says what they mean.
+    /// ``TrainingOptions`` has the details of the options.
     /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if
-    ///   the loss or a gradient stops being finite, and then the model has the parameters of the step before; what a
-    ///   callback throws.
+    ///   the loss or a gradient stops being finite, and then the model keeps the parameters before that step; and what
+    ///   a callback throws.
     @discardableResult
     public mutating func train(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

@@ -1,22 +1,22 @@
 import Synchronization
 
-/// What keeps the parameters as they were where an update makes one of them infinite or NaN: a copy of them, and a look at
-/// what was written, unless it follows from bounds that the update can't do that.
+/// Restores the parameters if an update makes one of them infinite or NaN: it copies them before and checks them after
+/// the update, unless bounds prove that the update can't overflow.
 final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
     private let parameters: Buffer<Scalar>
     private let optimizerState: [Buffer<Scalar>]
     private let keepsParametersFinite: Bool
-    /// The optimizer, if something can be said beforehand of its updates.
+    /// The optimizer, if bounds of its updates are known.
     private let optimizer: (any KernelOptimizer)?
     private let largestFactor: Double
     private let largestDecay: Double
 
     private var bounds = UpdateBounds()
-    /// Whether the optimizer's state comes of updates that led to finite parameters, not from elsewhere.
+    /// Whether the optimizer's state results from updates with finite parameters.
     private var stateIsProven = true
     private var mayOverflow = false
     private var parametersBefore: Buffer<Scalar>?
-    /// The bits of the largest magnitude among the gradients, which are ordered as magnitudes are.
+    /// The bits of the largest gradient magnitude; they have the order of the magnitudes.
     private let largestGradient = Atomic<UInt64>(0)
     private let isFinite = Atomic<Bool>(true)
 
@@ -32,7 +32,7 @@ final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
         largestDecay = stretches.map(\.weightDecay).max() ?? 0
     }
 
-    /// For copies of the vectors.
+    /// Creates a guard for copies of the vectors.
     init(copying other: OverflowGuard, parameters: Buffer<Scalar>, optimizerState: [Buffer<Scalar>]) {
         self.parameters = parameters
         self.optimizerState = optimizerState
@@ -44,11 +44,11 @@ final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
         stateIsProven = other.stateIsProven
     }
 
-    // MARK: What goes into an update
+    // MARK: The inputs of an update
 
     func beginGradients() { largestGradient.store(0, ordering: .relaxed) }
 
-    /// Looks at some gradients.
+    /// Checks some gradients.
     func measure(_ gradients: Span<Scalar>) {
         largestGradient.max(Kernels.largestMagnitude(gradients).bitPattern, ordering: .relaxed)
     }
@@ -60,16 +60,16 @@ final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
         return bounds.gradients.isFinite
     }
 
-    /// The gradients have been penalised.
+    /// To be called when penalties were added to the gradients.
     func addPenalty(l1: Double, l2: Double) {
         if !bounds.parameters.isFinite { measureParameters() }
         bounds.gradients += l1 + l2 * bounds.parameters
     }
 
-    /// The parameters have been set from outside.
+    /// To be called when the parameters were set from outside.
     func forgetParameters() { bounds = UpdateBounds(gradients: bounds.gradients) }
 
-    /// The optimizer's state has been set from outside: it may be one that no updates lead to.
+    /// To be called when the optimizer's state was set from outside, and may not result from updates.
     func forgetState() {
         bounds.state = .infinity
         stateIsProven = false
@@ -86,19 +86,19 @@ final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
         isFinite.store(true, ordering: .relaxed)
     }
 
-    /// Before parameters are written.
+    /// To be called before parameters are written.
     func keep(_ range: Range<Int>) {
         guard mayOverflow, let before = parametersBefore else { return }
         before.memory.extracting(range).copy(from: parameters.memory.extracting(range))
     }
 
-    /// After they have been written.
+    /// To be called after they were written.
     func check(_ range: Range<Int>) {
         guard mayOverflow, Kernels.firstNonFinite(parameters.memory.span(range)) != nil else { return }
         isFinite.store(false, ordering: .relaxed)
     }
 
-    /// - Returns: false if a parameter became infinite or NaN; all are as before the update then.
+    /// - Returns: false if a parameter became infinite or NaN; all are then restored.
     func end() -> Bool {
         guard mayOverflow, let before = parametersBefore else { return true }
         forgetParameters()
@@ -118,7 +118,7 @@ final class OverflowGuard<Scalar: BLASScalar>: @unchecked Sendable {
             bounds.state = optimizer.boundedState.map { largest(optimizerState[$0]) } ?? 0
             after = optimizer.bounds(after: bounds, place) ?? UpdateBounds()
         }
-        // More than what an update rounds.
+        // More than the rounding of an update.
         let rounding = 1 + 0x1p-20
         bounds.parameters = rounding * after.parameters
         bounds.state = rounding * after.state

@@ -6,33 +6,33 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     let gradients: Buffer<Scalar>
     let optimizerState: [Buffer<Scalar>]
     let tensorMemory: TensorMemory<Scalar>
-    /// What the optimizer keeps that is the same for all parameters.
+    /// The optimizer's numbers that are shared by all parameters.
     private(set) var numbers: [Double]
-    /// Where the next update stands in the optimizer's schedule.
+    /// The position of the next update in the optimizer's schedule.
     var schedule = SchedulePosition()
     private(set) var learningRate = 0.0
     var treatment = GradientTreatment()
-    /// How long the last gradient was whose length was asked for, before it was clipped.
+    /// The last measured norm of the gradient, before clipping.
     private(set) var gradientNorm = 0.0
-    /// The gradients of batches whose update is still to come; none where every batch has its own.
+    /// The gradients of batches before their update; nil if every batch has its own update.
     private(set) var accumulated: AccumulatedGradients<Scalar>?
-    /// What the model predicts with instead, if anything.
+    /// The average that the model predicts with instead, if there is one.
     private(set) var average: AveragedParameters<Scalar>?
     private(set) var updates = 0
-    /// What weight decay is multiplied by in this update.
+    /// The factor of weight decay in this update.
     private var decayFactor = 1.0
     private(set) var hasGradients = false
-    /// Where parameters were before they were moved to where it is steep.
+    /// The parameters before they were moved uphill.
     private var foot: Buffer<Scalar>?
     private let stretches: [UpdateStretch]
-    /// What does not learn.
+    /// The ranges of frozen parameters.
     private let frozenRanges: [Range<Int>]
-    /// What is written back after an update, where the optimizer moves all parameters together: the others are frozen by
-    /// not being updated.
+    /// Frozen values that are restored after an update by an optimizer that moves all parameters together; with others,
+    /// frozen parameters are just not updated.
     private let frozen: [(range: Range<Int>, values: Buffer<Scalar>)]
     private let overflow: OverflowGuard<Scalar>
 
-    /// - Parameter frozen: the stretches that an optimizer must leave alone.
+    /// - Parameter frozen: the ranges that an optimizer must not change.
     init(_ values: [Scalar], _ optimizer: any Optimizer, tensors: [ParameterTensor], frozen: [Range<Int>]) {
         self.optimizer = optimizer
         self.tensors = tensors
@@ -70,13 +70,13 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         overflow = OverflowGuard(copying: other.overflow, parameters: values, optimizerState: optimizerState)
     }
 
-    /// Takes up the optimizer where it was.
+    /// Restores the optimizer's state.
     func resume(updates: Int, _ state: OptimizerState<Scalar>) {
         self.updates = updates
         set(state)
     }
 
-    /// All that the optimizer keeps.
+    /// The optimizer's state.
     var state: OptimizerState<Scalar> {
         OptimizerState(vectors: optimizerState.map(\.array), tensors: tensorMemory.state.array, numbers: numbers)
     }
@@ -120,14 +120,14 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         return result
     }
 
-    /// Takes the parameters into their average.
-    /// - Parameter decay: how much of the average remains; nil for the mean of all.
+    /// Adds the parameters to their average.
+    /// - Parameter decay: the factor of the old average; nil for the mean of all.
     func addToAverage(decay: Double?) {
         if average == nil { average = AveragedParameters(count: values.count) }
         average?.add(values, decay: decay)
     }
 
-    /// Takes up an average, and gradients on their way, where they were.
+    /// Restores an average and accumulated gradients.
     func resume(average: AveragedParameters<Scalar>?, accumulated: AccumulatedGradients<Scalar>?) {
         self.average = average
         self.accumulated = accumulated
@@ -140,7 +140,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         overflow.beginGradients()
     }
 
-    /// Looks at gradients that have been written.
+    /// Checks gradients that were written.
     func measureGradients(_ range: Range<Int>) { overflow.measure(gradients.memory.span(range)) }
 
     /// - Returns: false if one is infinite or NaN; there are none then.
@@ -151,12 +151,12 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     func dropGradients() { hasGradients = false }
 
-    /// How many batches have gone by, as far as their random numbers are concerned.
+    /// The number of batches so far, for their random numbers.
     var passes: Int { updates * treatment.accumulating + (accumulated?.batches ?? 0) }
 
-    /// Puts the gradient of a batch with those before it.
-    /// - Parameter isLast: whether an update must not wait for more.
-    /// - Returns: whether it is time for the update; the gradients are then the mean over all rows of these batches.
+    /// Adds the gradient of a batch to those before it.
+    /// - Parameter isLast: whether the update is due even without further batches.
+    /// - Returns: whether the update is due; the gradients are then the mean over all rows of these batches.
     func accumulate(weight: Double, isLast: Bool) -> Bool {
         guard treatment.accumulating > 1 else { return true }
         if accumulated == nil { accumulated = AccumulatedGradients(count: gradients.count) }
@@ -169,8 +169,8 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         return true
     }
 
-    /// Penalises and clips the gradients.
-    /// - Parameter measures: whether to find out how long they are where that needn't be known.
+    /// Adds penalties to the gradients, and clips them.
+    /// - Parameter measures: whether to measure their norm even if clipping doesn't need it.
     func treatGradients(measures: Bool) {
         if !treatment.penalties.isEmpty {
             var (l1, l2) = (0.0, 0.0)
@@ -201,7 +201,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     // MARK: Sharpness
 
-    /// Moves the parameters so far along their gradient.
+    /// Moves the parameters by `radius` along their gradient.
     func climb(_ radius: Double) {
         if foot == nil { foot = Buffer(count: values.count) }
         foot!.copy(from: values)
@@ -210,12 +210,12 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         Kernels.combine(1, &all, radius / (norm + 1e-12), gradients.memory.span(0..<gradients.count))
     }
 
-    /// Puts them back where they were before they climbed.
+    /// Restores the parameters before `climb`.
     func descend() { values.copy(from: foot!) }
 
     // MARK: Updates
 
-    /// How much of the run is done; 0 outside of one.
+    /// The completed fraction of the run; 0 outside a run.
     var progress: Double { schedule.progress(afterUpdates: updates) }
 
     func beginUpdate() {
@@ -226,7 +226,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
         overflow.begin(step: updates, learningRate: learningRate, numbers: numbers)
     }
 
-    /// Updates a stretch of the parameters.
+    /// Updates a range of the parameters.
     func update(_ range: Range<Int>) {
         overflow.keep(range)
         for stretch in stretches where stretch.range.overlaps(range) {
@@ -248,7 +248,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
             gradients: gradients.memory.span(range), state: optimizerState, tensorMemory: tensorMemory)
     }
 
-    /// - Returns: false if a parameter became infinite or NaN; all are as before the update then.
+    /// - Returns: false if a parameter became infinite or NaN; all are then restored.
     func endUpdate() -> Bool {
         if overflow.end() { return true }
         updates -= 1

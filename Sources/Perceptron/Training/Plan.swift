@@ -1,10 +1,10 @@
-/// The way of a batch, as phases one after the other, each cut into tiles that may run at the same time.
+/// The computation of a batch as a sequence of phases, each divided into tiles that may run concurrently.
 ///
-/// A phase ends when all of its tiles are done. In a small network that is after whole blocks of rows have gone
-/// forward, through the loss and back; a layer that is worth it has a phase of its own, cut along its columns.
+/// A phase ends when all of its tiles are done. In a small network, a tile takes a block of rows forward, through the
+/// loss and back; a large layer has a phase of its own, divided along its columns.
 final class Plan: Sendable {
     enum Operation: Equatable, Sendable {
-        /// Rows of the data set become rows of the batch.
+        /// Copies rows of the data set to the batch.
         case gather
         case forward(stage: Int)
         case loss
@@ -13,30 +13,30 @@ final class Plan: Sendable {
     }
 
     enum Tile: Equatable, Sendable {
-        /// Rows of the batch, and of what the operation writes these columns, or all.
+        /// Rows of the batch, and the columns that the operation writes; all columns if nil.
         case block(rows: Range<Int>, columns: Range<Int>?)
         /// Parts of a stage's parameter gradient.
         case parts(stage: Int, Range<Int>)
-        /// Rows of the batch, for each of which all parameters get a gradient of its own.
+        /// Rows of the batch, each with its own gradient of all parameters.
         case rowGradients(Range<Int>)
-        /// A stretch of the flat vector to be updated.
+        /// A range of the flat vector to update.
         case parameters(Range<Int>)
     }
 
     struct Phase: Sendable {
         var operations: [Operation] = []
         let tiles: [Tile]
-        /// Whether tiles are blocks of whole rows, behind which anything that treats rows apart can follow at once.
+        /// Whether tiles are blocks of whole rows, so that operations on separate rows can follow in the same tile.
         var isCutByRows = true
-        /// Whether there is enough to do that another thread's help is worth asking for.
+        /// Whether there is enough work to share among threads.
         var isWorthSharing = true
     }
 
-    /// Forward, loss and backward in one, for a training step: with rows of a data set as they follow each other...
+    /// Forward, loss and backward for a training step, with consecutive rows of a data set...
     let step: [Phase]
     /// ...and with rows picked from it.
     let gatheringStep: [Phase]
-    /// The same in two, and forward with rows picked.
+    /// Forward and backward separately, the forward pass also with picked rows.
     let forward: [Phase]
     let gatheringForward: [Phase]
     let backward: [Phase]
@@ -44,13 +44,14 @@ final class Plan: Sendable {
     let parameterGradients: [Phase]
     /// The gradients of single rows instead of their sum.
     let rowGradients: [Phase]
-    /// The update of all parameters, in one stretch unless they or their tensors can be treated apart.
+    /// The update of all parameters, in one range unless parameters or tensors can be updated separately.
     let update: [Phase]
-    /// How many tiles the loss has.
+    /// The number of tiles of the loss.
     let lossTiles: Int
 
-    /// - Parameter learns: for each stage whether its parameters are trained.
-    /// - Parameter updates: the stretches of the flat vector that are updated apart; nil if it may be cut anywhere.
+    /// - Parameter learns: whether each stage's parameters are trained.
+    /// - Parameter updates: the ranges of the flat vector that are updated separately; nil if it may be divided
+    ///   anywhere.
     init(stages: ArraySlice<Network.Stage>, learns: [Bool], rows: Int, updates: [Range<Int>]?) {
         let all = 0..<rows
         let narrowWork = stages.indices.reduce(0) { work, index in
@@ -61,10 +62,10 @@ final class Plan: Sendable {
         let blocks = Tiling.rowBlocks(rows: rows, work: narrowWork)
         let byRows = blocks.map { Tile.block(rows: $0, columns: nil) }
 
-        // A fork has nothing to do on the way forward, a sum on the way back.
+        // A fork does nothing in the forward pass, a sum nothing in the backward pass.
         let forward = stages.indices.filter { !stages[$0].isFork }.map { Operation.forward(stage: $0) }
         let returning = stages.indices.reversed().filter { !stages[$0].isSum }
-        // What depends on no parameters that learn needs no gradient, unless it is asked for.
+        // Values that depend on no trainable parameters need no gradient, unless it is requested.
         let dependent = Plan.values(dependentOn: learns, stages)
         let toParameters =
             [.loss]
@@ -80,7 +81,8 @@ final class Plan: Sendable {
                 switch operation {
                 case .loss: break
                 case .gather:
-                    // With the first layer, if that goes by rows too; apart, and in tiles of its own, if it doesn't.
+                    // Together with the first layer if that is also divided by rows; otherwise separately, in tiles of
+                    // its own.
                     if case .forward(let first)? = forward.first, Plan.forwardColumns(stages[first], rows: rows) != nil
                     {
                         tiles = Tiling.gatherBlocks(rows: rows, columns: stages.first!.inputFeatures).map {
@@ -136,7 +138,7 @@ final class Plan: Sendable {
                 gradientTiles.append((index, parts))
             }
         }
-        // The largest first: what is left for the end is small.
+        // Largest first, so that the last tiles are small.
         gradientTiles.sort {
             stages[$0.stage].parameters(of: $0.parts).count > stages[$1.stage].parameters(of: $1.parts).count
         }
@@ -152,7 +154,7 @@ final class Plan: Sendable {
         rowGradients = [
             Phase(tiles: rowBlocks.map { .rowGradients($0) }, isWorthSharing: rowBlocks.count > 1)
         ]
-        // The same stretches, so that a thread finds in its cache the gradients that it wrote.
+        // The same ranges, so that a thread finds in its cache the gradients that it wrote.
         let stretches = updates ?? gradientTiles.map { stages[$0.stage].parameters(of: $0.parts) }
         update = [
             Phase(
@@ -161,7 +163,7 @@ final class Plan: Sendable {
         ]
     }
 
-    /// The values that depend on parameters which learn.
+    /// The values that depend on trainable parameters.
     private static func values(dependentOn learns: [Bool], _ stages: ArraySlice<Network.Stage>) -> Set<Int> {
         var values: Set<Int> = []
         for stage in stages {

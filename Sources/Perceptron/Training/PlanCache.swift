@@ -1,4 +1,4 @@
-/// The plans of batches, one for each number of rows that came.
+/// The plans of batches, one for each number of rows.
 struct PlanCache {
     private let stages: ArraySlice<Network.Stage>
     private let learns: [Bool]
@@ -14,7 +14,7 @@ struct PlanCache {
     mutating func plan(rows: Int) -> Plan {
         if let plan = plans[rows] { return plan }
         let plan = Plan(stages: stages, learns: learns, rows: rows, updates: updates)
-        // A program that steps through batches of every size must not collect plans for ever.
+        // Limits the memory of a program with batches of many sizes.
         if plans.count >= 16 { plans.removeAll() }
         plans[rows] = plan
         return plan

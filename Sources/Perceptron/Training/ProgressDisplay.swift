@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-/// The progress of training on stderr: a bar that is drawn at most ten times a second, or a line per epoch.
+/// The progress of training on stderr: a bar, drawn at most ten times per second, or a line per epoch.
 final class ProgressDisplay {
     enum Style {
         case bar, lines, silent
@@ -56,7 +56,7 @@ final class ProgressDisplay {
         ProgressDisplay.write("\r" + line(at: now) + "\u{1B}[K")
     }
 
-    /// Ends the line of the epoch, however far it came; `evaluated` is what is known of it besides the loss.
+    /// Ends the line of the epoch, complete or not; `evaluated` are its numbers besides the loss.
     func end(_ evaluated: [(name: String, value: Double)] = []) {
         let addition = evaluated.map { ", \($0.name)=\(ProgressDisplay.short($0.value))" }.joined()
         switch style {
@@ -76,7 +76,7 @@ final class ProgressDisplay {
 
     // MARK: Text
 
-    /// `Epoch 3/20:  15%|█▌        | 141/938 [00:01<00:06, 120it/s, loss=0.412]`, as tqdm draws it.
+    /// `Epoch 3/20:  15%|█▌        | 141/938 [00:01<00:06, 120it/s, loss=0.412]`, like tqdm.
     static func bar(epoch: Int, epochs: Int, step: Int, steps: Int, seconds: Double, loss: Double) -> String {
         bar("Epoch \(epoch)/\(epochs)", step: step, steps: steps, seconds: seconds, also: ", loss=\(short(loss))")
     }
@@ -141,7 +141,7 @@ final class ProgressDisplay {
                     Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
                 #endif
             }
-            // A progress that can't be written is no reason to stop training.
+            // Failing to print progress is no reason to stop training.
             guard written > 0 else { return }
             bytes = bytes.dropFirst(written)
         }

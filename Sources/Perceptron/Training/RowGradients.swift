@@ -1,9 +1,9 @@
-/// Where the gradients of single rows are written: one stretch of the memory for each row, at equal distances.
+/// The memory for the gradients of single rows, at equal distances.
 struct RowGradients<Scalar: BLASScalar> {
     let memory: Memory<Scalar>
-    /// Where the first row's begins.
+    /// The start of the first row's gradient.
     let offset: Int
-    /// From one row's to the next one's.
+    /// The distance between the gradients of consecutive rows.
     let stride: Int
 
     func start(of row: Int) -> Int { offset + row * stride }

@@ -1,11 +1,11 @@
-/// Something that a run of `train` was asked for and must be asked for again when it goes on, in words.
+/// A setting of a run of `train` that must be the same when it continues, in words.
 struct RunSetting: Equatable, Sendable {
     let name: String
     let value: String
 }
 
 extension TrainingOptions {
-    /// What a run must have again, besides its shape.
+    /// What must be the same when a run continues, besides its shape.
     func settings(learningRate: Schedule) -> [RunSetting] {
         [
             RunSetting(name: "learning rate", value: "\(learningRate)"),

@@ -1,7 +1,7 @@
-/// What a model keeps besides its parameters: as it is, and as the pass under way has it become.
+/// A model's state besides its parameters: the current values, and those of the pass in progress.
 final class StateVectors<Scalar: BLASScalar>: @unchecked Sendable {
     let values: Buffer<Scalar>
-    /// What the pass makes of them, until it has succeeded.
+    /// The values of the pass in progress, until it succeeds.
     let next: Buffer<Scalar>
     private var held: Buffer<Scalar>?
 
@@ -19,10 +19,10 @@ final class StateVectors<Scalar: BLASScalar>: @unchecked Sendable {
         values.withMemory { self.values.memory.copy(from: $0) }
     }
 
-    /// Begins a pass: what no layer changes stays.
+    /// Begins a pass; values that no layer changes stay.
     func begin() { if values.count > 0 { next.copy(from: values) } }
 
-    /// Keeps what the pass has made of them while another one is made of the same batch.
+    /// Keeps the values of the pass during another pass of the same batch.
     func hold() {
         guard values.count > 0 else { return }
         if held == nil { held = Buffer(count: values.count) }
@@ -31,7 +31,7 @@ final class StateVectors<Scalar: BLASScalar>: @unchecked Sendable {
 
     func release() { if let held { next.copy(from: held) } }
 
-    /// Keeps what a pass has made of them, if all of it is finite.
+    /// Accepts the values of a pass if all are finite.
     func commit() {
         guard values.count > 0, Kernels.firstNonFinite(next.memory.span(0..<next.count)) == nil else { return }
         values.copy(from: next)

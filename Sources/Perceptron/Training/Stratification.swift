@@ -1,6 +1,6 @@
-/// Rows drawn so that each class has its share of them.
+/// Stratified drawing of rows: each class gets its share.
 enum Stratification {
-    /// Rows in groups, one for each class, each in the given order; all in one group without classes.
+    /// Groups rows by class, keeping the given order; one group without classes.
     /// - Parameter classOfRow: from 0 to `classCount` − 1; nil without classes.
     static func groups(of order: [Int], classCount: Int, classOfRow: ((Int) -> Int)?) -> [[Int]] {
         guard let classOfRow else { return [order] }
@@ -9,7 +9,7 @@ enum Stratification {
         return groups
     }
 
-    /// Which of 0 ..< rows are among `count` drawn ones: the first of each group, as many as its share.
+    /// Marks `count` of 0 ..< rows as drawn: the first rows of each group, as many as its share.
     static func draw(_ count: Int, of groups: [[Int]], rows: Int) -> [Bool] {
         let shares = largestRemainders(groups.map(\.count), total: count)
         var isDrawn = [Bool](repeating: false, count: rows)
@@ -19,7 +19,7 @@ enum Stratification {
         return isDrawn
     }
 
-    /// Shares of `total` in proportion to the counts: rounded down, then one more for those that lost most.
+    /// Shares of `total` in proportion to the counts: rounded down, then one more for the largest remainders.
     private static func largestRemainders(_ counts: [Int], total: Int) -> [Int] {
         let sum = counts.reduce(0, +)
         // In integers, so that equal remainders are equal.

@@ -1,6 +1,6 @@
 extension Targets {
-    /// Throws unless the targets are what a loss takes of a model.
-    /// - Parameter rows: the rows that take part; all if nil.
+    /// Throws unless the loss accepts the targets.
+    /// - Parameter rows: the rows to check; all if nil.
     func check(for loss: BatchLoss<Scalar>, name: String = "targets", rows: [Int]? = nil) throws(PerceptronError) {
         switch self {
         case .matrix(let matrix):

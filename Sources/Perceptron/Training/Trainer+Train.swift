@@ -76,7 +76,7 @@ extension Trainer {
         }
         let batches = try Batches(rows: training.count, options, for: engine.network)
         let engine = uniqueEngine()
-        // Metrics want rows to look at: those held out, or else those trained on.
+        // Metrics are computed on held-out rows or, without any, on training rows.
         var evaluation: Evaluation<Scalar>?
         if let held {
             evaluation = Evaluation(held, metrics: options.metrics, engine: engine)
@@ -88,8 +88,8 @@ extension Trainer {
         }
     }
 
-    /// The run to go on with, or a new one.
-    /// - Parameter settings: what it must be asked for again; those of `train` unless given.
+    /// The run to continue, or a new one.
+    /// - Parameter settings: what must be the same; the settings of `train` by default.
     func begunRun(
         rows: Int, _ options: TrainingOptions<Scalar>, settings: [RunSetting]? = nil
     ) throws(PerceptronError) -> TrainingRun<Scalar> {
@@ -121,7 +121,7 @@ extension Trainer {
         return run
     }
 
-    /// Goes through the epochs that a run has left, and puts the run away where it is interrupted.
+    /// Runs the remaining epochs, and stores the run if it is interrupted.
     mutating func train(
         _ source: some BatchSource<Scalar>, _ evaluation: Evaluation<Scalar>?, isValidation: Bool,
         _ options: TrainingOptions<Scalar>, _ run: inout TrainingRun<Scalar>
@@ -165,9 +165,9 @@ extension Trainer {
         } else if run.epoch <= options.epochs {
             history.ending = .stoppedEarly
         }
-        // Stopped within an epoch, the model has the parameters of none.
+        // Stopped within an epoch, the model has the parameters of no epoch.
         if run.step > 0 { history.keptEpoch = nil }
-        // An interrupted run that did not ask for that has none.
+        // An interrupted run without this option has no best model.
         if options.earlyStopping?.restoresBest == true, let best = run.best, let model = best.model {
             if directive == .stop { run.interrupted = .init(engine) }
             engine.set(model)
@@ -184,10 +184,10 @@ extension Trainer {
         return history
     }
 
-    /// Computes statistics of batches anew, which are still those of the parameters that have been averaged.
+    /// Recomputes running statistics for the averaged parameters.
     private func computeStatistics(_ source: some BatchSource<Scalar>) throws(PerceptronError) {
         guard engine.network.stateCount > 0 else { return }
-        // In an order that nothing else is drawn with.
+        // With a generator of its own, so that nothing else is affected.
         var generator = generator
         let order = source.drawOrder(using: &generator)
         engine.beginStatistics()
@@ -201,9 +201,9 @@ extension Trainer {
         }
     }
 
-    /// Where a run is in the optimizer's schedule.
-    /// - Parameter updates: how many it has in all.
-    /// - Throws: `PerceptronError.invalidArgument` if the learning rate of one of them is none.
+    /// The position of a run in the optimizer's schedule.
+    /// - Parameter updates: the number of its updates in all.
+    /// - Throws: `PerceptronError.invalidArgument` if one of its learning rates is invalid.
     private func schedule(of run: TrainingRun<Scalar>, updates: Int) throws(PerceptronError) -> SchedulePosition {
         let optimizer = engine.parameters.optimizer
         try optimizer.learningRate.check(updates: updates, owner: optimizer.name)
@@ -234,7 +234,7 @@ extension Trainer {
                     run.lossSum += loss * engine.batch.weight
                     run.weightSum += engine.batch.weight
                 } catch {
-                    // An epoch without a step is begun anew, in the same order.
+                    // An epoch without a step is started again, in the same order.
                     if run.step == 0 { generator = undrawn }
                     throw error.located(epoch: run.epoch, step: run.step + 1)
                 }
@@ -273,7 +273,7 @@ extension Trainer {
         return .proceed
     }
 
-    /// Calls the callbacks for an occasion; one that says stop keeps none of the others from being called.
+    /// Calls the callbacks for an occasion, all of them even if one says stop.
     func call(
         _ options: TrainingOptions<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
         _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil,
@@ -299,7 +299,7 @@ extension Trainer {
 }
 
 extension Batches {
-    /// Throws if a batch has more rows than BLAS counts to, or fewer than a layer needs.
+    /// Throws if a batch has more rows than BLAS allows, or fewer than a layer needs.
     init<Scalar>(
         rows: Int, _ options: TrainingOptions<Scalar>, for network: Network
     ) throws(PerceptronError) {
@@ -330,7 +330,7 @@ extension TrainingRun.Shape {
 }
 
 extension PerceptronError {
-    /// The same divergence with its place in training.
+    /// The same divergence, located in the training.
     fileprivate func located(epoch: Int, step: Int) -> PerceptronError {
         guard case .diverged(let what, _, _) = self else { return self }
         return .diverged(what: what, epoch: epoch, step: step)

@@ -1,31 +1,31 @@
 /// A model in training, step by step or in whole epochs.
 ///
-/// A step is `forward`, `backward` and `update`; `step` does the three at once. A trainer is a value: copies are
+/// A step consists of `forward`, `backward` and `update`; `step` does all three. A trainer is a value: copies are
 /// independent.
 public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
-    // Shared by copies until one of them changes, as an array's elements are.
+    // Shared by copies until one of them changes, like an array's elements.
     var engine: Engine<Scalar>
     var generator: RandomGenerator
     private(set) var template: MLP<Scalar>
-    /// The run of `train` that was interrupted last, if it can go on.
+    /// The last interrupted run of `train`, if it can be continued.
     var run: TrainingRun<Scalar>?
-    /// Whether the next call of `train` continues the run that a callback or an error interrupted, as if nothing had
-    /// happened, instead of beginning a new one.
+    /// Whether the next call of `train` or `fit` continues the run that a callback or an error interrupted, as if
+    /// nothing had happened, instead of starting a new one.
     ///
-    /// The call must get the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, and the
-    /// optimizer the same learning rate; the rest should be the same too. True after reading a checkpoint from within a
-    /// run, otherwise false; without an interrupted run it has no effect.
+    /// The call needs the same rows, batch size, sampling, clipping, accumulation, penalties and averaging, and the
+    /// optimizer the same learning rate; the other arguments should be the same, too. The property is true after
+    /// reading a checkpoint from within a run, otherwise false; without an interrupted run it has no effect.
     public var continuesRun = false
 
-    /// Begins to train a model.
+    /// Creates a trainer for a model.
     ///
     /// - Parameters:
     ///   - model: the model to start from.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidArgument` if a number of the loss, the optimizer or `threads` is out of its
-    ///   range; `.invalidArchitecture` if the model doesn't give what the loss takes, with a remedy in the message.
+    ///   range; `.invalidArchitecture` if the loss doesn't take the model's outputs, with a remedy in the message.
     public init(
         model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int? = nil
     ) throws(PerceptronError) {
@@ -43,8 +43,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         template = model
     }
 
-    /// The model as it predicts now. If the optimizer predicts with other parameters than it trains, as
-    /// `ScheduleFreeAdamW` does, the model has the predicting ones.
+    /// The current model. If the optimizer predicts with other parameters than it trains, like ``ScheduleFreeAdamW``,
+    /// the model has the predicting ones.
     public var model: MLP<Scalar> {
         var model = template
         model.values = engine.predictingValues
@@ -53,7 +53,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     }
 
     /// The gradient of the last loss with respect to the parameters, in the order of `model.parameterLayout`; zeros
-    /// before the first.
+    /// before the first backward pass.
     public var gradients: [Scalar] { engine.parameters.gradients.array }
 
     /// The gradient of the last loss with respect to the inputs, if `backward` computed it.
@@ -69,7 +69,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
     ///   - sampleWeights: how many rows each row counts as, as in `MLP.train`.
     /// - Returns: the mean loss of the batch, before the update.
     /// - Throws: `PerceptronError` if the batch does not fit the model or has a NaN or infinity; `.diverged` if the
-    ///   loss or gradient is not finite. The parameters are as before then.
+    ///   loss or gradient is not finite. The parameters are then unchanged.
     @discardableResult
     public mutating func step(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, sampleWeights: [Double]? = nil
@@ -111,7 +111,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         }
     }
 
-    /// The model's outputs for a batch; what `backward` needs of the pass is kept.
+    /// The model's outputs for a batch, computed as in training; keeps what `backward` needs.
     /// - Throws: `PerceptronError` if the inputs don't fit the model, have no rows, or have a NaN or infinity.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
@@ -122,15 +122,15 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         return BLAS.withSingleThread { engine.forward(inputs) }
     }
 
-    /// The loss of the batch that went forward, and its gradient with respect to the parameters.
+    /// Computes the loss of the batch of the last `forward`, and its gradient with respect to the parameters.
     ///
     /// - Parameters:
     ///   - targets: the targets of the rows.
     ///   - sampleWeights: how many rows each row counts as, as in `MLP.train`.
     ///   - computesInputGradient: whether to compute `inputGradient` too.
     /// - Returns: the mean loss of the batch.
-    /// - Throws: `PerceptronError` if no batch went forward before, or the targets don't fit it; `.diverged` if the
-    ///   loss or gradient is not finite.
+    /// - Throws: `PerceptronError` if there was no forward pass, or the targets don't fit it; `.diverged` if the loss
+    ///   or gradient is not finite.
     @discardableResult
     public mutating func backward(
         targets: Matrix<Scalar>, sampleWeights: [Double]? = nil, computesInputGradient: Bool = false
@@ -170,7 +170,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         }
     }
 
-    /// One update of all parameters along `gradients`; nothing if there are none yet, or they are not finite, or the
+    /// Updates all parameters by `gradients`. Does nothing if there are none yet, if they are not finite, or if the
     /// update would make a parameter infinite or NaN.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
@@ -179,8 +179,8 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         BLAS.withSingleThread { _ = engine.update() }
     }
 
-    /// The engine for an update of your own, after which an interrupted run can't go on as if it had never been
-    /// interrupted; and another training of the model draws other random numbers.
+    /// The engine for single steps, after which an interrupted run can't continue exactly, and further training draws
+    /// other random numbers.
     private mutating func engineOutsideRuns() -> Engine<Scalar> {
         run = nil
         continuesRun = false
@@ -199,7 +199,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
         try Perceptron.check(inputs, "inputs", columns: engine.network.inputFeatures, of: "the model takes")
     }
 
-    /// Outside a run nobody knows how many updates there will be.
+    /// Outside a run, the number of updates is unknown.
     private func checkSchedule() throws(PerceptronError) {
         let optimizer = engine.parameters.optimizer
         guard optimizer.learningRate.needsTotal else { return }
@@ -209,7 +209,7 @@ public struct Trainer<Scalar: BLASScalar>: @unchecked Sendable {
                 + "steps don't know; give it 'over:', a number of updates")
     }
 
-    /// A batch is one operand of a product, so its rows are counted in 32 bits.
+    /// A batch is an operand of a product, whose sizes have 32 bits.
     private func checkBatch(_ inputs: Matrix<Scalar>) throws(PerceptronError) {
         guard inputs.rows <= Int(Int32.max) else {
             throw .invalidArgument("a batch of \(counted(inputs.rows, "row")); BLAS sizes go up to \(Int32.max)")

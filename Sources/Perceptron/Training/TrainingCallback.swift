@@ -1,4 +1,4 @@
-/// A function that is called during training, and may end it.
+/// A function that is called during training and may end it.
 ///
 /// ```swift
 /// try model.train(
@@ -18,7 +18,7 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
     public enum Directive: Sendable {
         /// Training continues.
         case proceed
-        /// Training ends here, at the boundary of a step, with a usable model.
+        /// Training ends after this step, with a usable model.
         case stop
     }
 
@@ -28,7 +28,7 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
     let occasion: Occasion
     let body: Body
 
-    /// A callback for an occasion.
+    /// Creates a callback for an occasion.
     public init(every occasion: Occasion, _ body: @escaping Body) {
         self.occasion = occasion
         self.body = body
@@ -40,7 +40,7 @@ public struct TrainingCallback<Scalar: BLASScalar>: Sendable {
     /// A callback after every epoch.
     public static func everyEpoch(_ body: @escaping Body) -> TrainingCallback { TrainingCallback(every: .epoch, body) }
 
-    /// The same in a cross-validation, where it is told the fold, counted from 1.
+    /// The same in a cross-validation, with the fold in its report, counted from 1.
     func inFold(_ fold: Int) -> TrainingCallback {
         TrainingCallback(every: occasion) { [body] (report) throws(PerceptronError) in
             var report = report

@@ -5,39 +5,39 @@
 /// try model.train(inputs: x, targets: y, loss: CrossEntropy(), options: options)
 /// ```
 public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
-    /// Whole passes over the rows, at least 1.
+    /// Passes over the rows, at least 1.
     public var epochs: Int
     /// Rows per step, at least 1; the last batch of an epoch may be smaller.
     public var batchSize: Int
-    /// How rows get into batches; shuffled anew for every epoch by default.
+    /// How batches are drawn from the rows; by default, rows are shuffled in every epoch.
     public var sampling: Sampling
-    /// Rows that are not trained on, to measure the model on after each epoch.
+    /// Rows to evaluate the model on after each epoch, which are not trained on.
     public var validation: Validation<Scalar>?
     /// When to end before all epochs are done, and whether to keep the best epoch's parameters.
     public var earlyStopping: EarlyStopping?
-    /// What to compute after each epoch, of the validation rows, or without any of those trained on.
+    /// The metrics to compute after each epoch, on the validation rows or, without validation, on the training rows.
     public var metrics: [Metric]
     /// Functions to call after steps and epochs; each can end training.
     public var callbacks: [TrainingCallback<Scalar>]
-    /// How many rows each row counts as. The loss of a batch is Σ weight · loss / Σ weight, which is scikit-learn's
-    /// `sample_weight`. Data sets have weights of their own.
+    /// How many rows each row counts as: the loss of a batch is Σ weight · loss / Σ weight (scikit-learn's
+    /// `sample_weight`). Data sets have weights of their own.
     public var sampleWeights: [Double]?
-    /// A factor for each class (two with one output), which multiplies its part of the loss and the weight of its rows,
-    /// in training but not in validation (the `weight` of `torch.nn.CrossEntropyLoss`).
+    /// A factor for each class (two with one output) that multiplies its part of the loss and the weight of its rows,
+    /// in training but not in validation (`weight` of `torch.nn.CrossEntropyLoss`).
     public var classWeights: [Double]?
-    /// Limits the length of gradients.
+    /// Limits the size of gradients.
     public var gradientClipping: GradientClipping?
-    /// How many batches an update has, at least 1; its gradient is the mean over all of their rows. An epoch's last update
-    /// may have fewer.
+    /// The number of batches per update, at least 1. The gradient is the mean over all of their rows; an epoch's last
+    /// update may have fewer.
     public var accumulating: Int
-    /// What is added to the loss for large weights.
+    /// Penalties on large weights, added to the loss.
     public var penalties: [WeightPenalty]
-    /// What predicts instead of the last parameters.
+    /// An average of parameters that predicts instead of the last ones.
     public var averaging: WeightAveraging?
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
-    /// Options; the properties explain the arguments.
+    /// Creates options; the properties explain the arguments.
     public init(
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
@@ -93,7 +93,7 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// The number that early stopping watches, or would, turned so that smaller is better.
+    /// The monitored number, negated if larger is better; without early stopping, the default one.
     func monitoredValue(loss: Double, validationLoss: Double?, metrics values: [Double]) -> Double? {
         switch earlyStopping?.monitored {
         case nil, .loss: validationLoss ?? loss

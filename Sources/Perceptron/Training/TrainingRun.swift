@@ -1,22 +1,22 @@
-/// How far a call of `train` has come: all that it needs to go on as if it had never been interrupted.
+/// The state of a call of `train`: all that it needs to continue as if it had never been interrupted.
 struct TrainingRun<Scalar: BLASScalar>: Sendable {
-    /// What must be the same when a run goes on.
+    /// What must be the same when a run continues.
     struct Shape: Equatable, Sendable {
         let rows: Int
         let batchSize: Int
         let sampling: Sampling
     }
 
-    /// The best epoch so far by what early stopping watches.
+    /// The best epoch so far by the monitored number.
     struct Best: Sendable {
         var epoch: Int
         /// Smaller is better.
         var value: Double
-        /// What the model was then, if it is to be given back.
+        /// The model of that epoch, if it is to be restored.
         var model: ModelValues<Scalar>?
     }
 
-    /// A model that was replaced by that of the best epoch.
+    /// The last model, which was replaced by that of the best epoch.
     struct Interrupted: Sendable {
         var model: ModelValues<Scalar>
         /// The optimizer's state, if that is part of what the model predicts with.
@@ -26,33 +26,33 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
     }
 
     let shape: Shape
-    /// What else must be the same; none of those that a checkpoint doesn't tell.
+    /// What else must be the same; empty if a checkpoint doesn't say.
     let settings: [RunSetting]
-    /// From which the rows for validation are drawn, if a fraction of all is.
+    /// The seed for drawing a fraction of the rows for validation.
     let splitSeed: UInt64
-    /// How many updates there were before the run: with it the learning rate's schedule begins.
+    /// The number of updates before the run, with which the learning rate's schedule begins.
     let firstUpdate: Int
 
-    /// The epoch it is in, counted from 1, and the steps done of that.
+    /// The current epoch, counted from 1, and its completed steps.
     var epoch = 1
     var step = 0
     /// The order of the epoch's rows, from its first step to its last.
     var order: [Int] = []
-    /// The losses of the epoch's batches, each times what the batch weighs, and these weights.
+    /// The sum of the losses of the epoch's batches times their weights, and the sum of the weights.
     var lossSum = 0.0
     var weightSum = 0.0
-    /// The learning rate of the last update, and how long the last gradient was whose length was measured.
+    /// The learning rate of the last update, and the last measured gradient norm.
     var learningRate = 0.0
     var gradientNorm = 0.0
     var history = History()
 
     var best: Best?
     var epochsWithoutImprovement = 0
-    /// Where it is a fit: what the method has gathered, after the last iteration.
+    /// The state of a fit's method after the last iteration.
     var fit: FitState<Scalar>?
-    /// What to go on from, where the model was made again what it was in the best epoch.
+    /// What to continue from, if the best epoch's model was restored.
     var interrupted: Interrupted?
-    /// What the schedule of the learning rate has seen, if it looks at epochs.
+    /// The memory of a schedule that depends on epochs' results.
     var plateau = Plateau.Memory()
 
     init(shape: Shape, settings: [RunSetting], splitSeed: UInt64, firstUpdate: Int) {
@@ -62,14 +62,14 @@ struct TrainingRun<Scalar: BLASScalar>: Sendable {
         self.firstUpdate = firstUpdate
     }
 
-    /// How often a fit has moved the parameters.
+    /// The number of iterations of a fit.
     var fitIterations: Int { fit == nil ? 0 : epoch - 1 }
 
     /// The mean loss over the rows of the epoch so far.
     var meanLoss: Double { weightSum > 0 ? lossSum / weightSum : 0 }
 
-    /// Puts an ended epoch into the history, and moves on to the next.
-    /// - Parameter score: what early stopping watches, smaller is better.
+    /// Adds an ended epoch to the history, and moves on to the next.
+    /// - Parameter score: the monitored number; smaller is better.
     /// - Returns: whether its parameters are the best so far.
     mutating func endEpoch(
         _ options: TrainingOptions<Scalar>, evaluated: (loss: Double, metrics: [Double])?, isValidation: Bool,

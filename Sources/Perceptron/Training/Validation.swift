@@ -1,4 +1,4 @@
-/// Rows that are not trained on, to measure the model on after each epoch.
+/// Rows to evaluate a model on after each epoch, which are not trained on.
 public struct Validation<Scalar: BLASScalar>: Sendable {
     enum Source: Sendable {
         case rows(any EvaluatedRows<Scalar>)
@@ -7,7 +7,7 @@ public struct Validation<Scalar: BLASScalar>: Sendable {
 
     let source: Source
 
-    /// The rows that were given, if they fit the model and the loss; nil if a fraction is to be held out.
+    /// The given rows, checked against the model and the loss; nil if a fraction is to be held out.
     func rows(for engine: Engine<Scalar>) throws(PerceptronError) -> (any EvaluatedRows<Scalar>)? {
         guard case .rows(let held) = source else { return nil }
         try held.check(for: engine, name: "validation ")
@@ -24,6 +24,7 @@ public struct Validation<Scalar: BLASScalar>: Sendable {
         Validation(source: .rows(Examples(inputs: inputs, targets: .classes(targets))))
     }
 
-    /// A part of the rows given to `train`, drawn by the model's seed, of each class the same part; between 0 and 1.
+    /// A fraction, between 0 and 1, of the rows given to `train`, drawn at random by the model's seed and stratified by
+    /// class.
     public static func fraction(_ fraction: Double) -> Validation { Validation(source: .fraction(fraction)) }
 }

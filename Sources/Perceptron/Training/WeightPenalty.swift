@@ -1,9 +1,9 @@
-/// A penalty on large weights, added to the loss; for parameters whose layer allows decay. Losses are reported without
-/// it.
+/// A penalty on large weights, added to the loss, for parameters whose layer allows decay. Reported losses don't
+/// include it.
 public enum WeightPenalty: Equatable, Sendable {
-    /// λ Σ|w|.
+    /// λ·Σ|w|.
     case l1(Double)
-    /// λ/2 Σw².
+    /// λ/2·Σw².
     case l2(Double)
 
     var factor: Double {

@@ -1,11 +1,10 @@
-/// The memory between the layers of a network in training: what they give on the way forward and get back, for a number
-/// of rows.
+/// The memory between the layers of a network in training: their outputs and gradients, for a number of rows.
 ///
-/// rows × (outputs and gradients of every layer that doesn't work in place) scalars, and what layers ask for, in one
-/// buffer.
+/// One buffer with rows × (outputs and gradients of every layer that doesn't work in place) scalars, and the layers'
+/// scratch memory.
 final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
-    /// Where a stage finds its input, the other value that it joins to that if it does, and its output. Nil is the
-    /// network's input, which is no part of the workspace.
+    /// The places of a stage's input, of the second value if it joins two, and of its output. Nil is the network's
+    /// input, which is not part of the workspace.
     struct Places {
         let input: MatrixBlock?
         let second: MatrixBlock?
@@ -14,11 +13,11 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
 
     let rows: Int
     private let buffer: Buffer<Scalar>
-    /// For each stage the values, and the loss's gradient with respect to them; one that works in place has the same
+    /// The values of each stage, and the loss's gradient with respect to them; a stage that works in place has the same
     /// place for input and output.
     private let values: [Places]
     private let gradients: [Places]
-    /// For each stage what it asked for: for each row, and for the batch as one row.
+    /// The scratch memory of each stage: for each row, and for the batch as one row.
     private let rowScratch: [MatrixBlock]
     private let batchScratch: [MatrixBlock]
 
@@ -44,7 +43,7 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
                 values[output] = block(widths[output])
             }
         }
-        // Each gradient has its place from the stage that reads the value, for that one writes it.
+        // Each gradient's place is that of the stage that reads the value, because it writes the gradient.
         var gradients = [MatrixBlock?](repeating: nil, count: widths.count)
         if let result = stages.last?.output.index { gradients[result] = block(widths[result]) }
         for stage in stages.reversed() {
@@ -82,13 +81,13 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
         batchScratch = other.batchScratch
     }
 
-    /// Where a stage finds its input; nil for the network's.
+    /// The place of a stage's input; nil for the network's.
     func input(of stage: Int) -> MatrixBlock? { values[stage].input }
 
-    /// Where the gradient with respect to a stage's input goes; nil for the network's.
+    /// The place of the gradient with respect to a stage's input; nil for the network's.
     func inputGradient(of stage: Int) -> MatrixBlock? { gradients[stage].input }
 
-    /// Where a stage that joins values finds the other one, and the gradient with respect to it.
+    /// The places of the second value of a join, and of the gradient with respect to it.
     func second(of stage: Int) -> (value: MatrixBlock?, gradient: MatrixBlock?) {
         (values[stage].second, gradients[stage].second)
     }
@@ -124,14 +123,14 @@ final class Workspace<Scalar: BLASScalar>: @unchecked Sendable {
         mutableView(gradients[stage].output!, rows: rows, columns: columns)
     }
 
-    /// What a stage asked for, for some rows of the batch.
+    /// A stage's scratch memory for some rows of the batch.
     @_lifetime(immortal)
     func rowScratch(of stage: Int, rows: Range<Int>) -> MutableSpan<Scalar> {
         let block = rowScratch[stage]
         return buffer.memory.mutableSpan(block.range(rows, 0..<block.columns))
     }
 
-    /// What a stage asked for, once a batch.
+    /// A stage's scratch memory for the whole batch.
     @_lifetime(immortal)
     func batchScratch(of stage: Int) -> MutableSpan<Scalar> {
         let block = batchScratch[stage]

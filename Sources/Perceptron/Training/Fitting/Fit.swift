@@ -2,33 +2,33 @@
 public struct Fit<Scalar: BLASScalar>: Sendable {
     /// Why the fit ended.
     public let ending: FitEnding
-    /// How often the parameters moved.
+    /// The number of iterations that changed the parameters.
     public let iterations: Int
-    /// How often the loss was computed.
+    /// The number of evaluations of the loss.
     public let evaluations: Int
-    /// How often the derivatives were computed.
+    /// The number of evaluations of the derivatives.
     public let derivativeEvaluations: Int
-    /// The mean loss at the parameters that the model has now.
+    /// The mean loss at the fitted parameters.
     public let loss: Double
-    /// The mean loss after each iteration, and what else was requested; epochs mean iterations.
+    /// The mean loss after each iteration, and the requested metrics; epochs mean iterations.
     public let history: History
-    /// For `LevenbergMarquardt(regularization: .bayesian)`.
+    /// The evidence, for `LevenbergMarquardt(regularization: .bayesian)`; otherwise nil.
     public let evidence: Evidence?
     let uncertainty: ParameterUncertainty<Scalar>?
 
     /// The covariance of the parameters, parameters × parameters, in the order of `parameterLayout`: s²(JᵀJ)⁻¹, where
-    /// s² is Σ w·(y − t)² over the number of residuals less that of the parameters (SciPy's `curve_fit` without
-    /// `absolute_sigma`).
+    /// s² is Σ w·(y − t)² divided by the number of residuals minus the number of parameters (SciPy's `curve_fit`
+    /// without `absolute_sigma`).
     ///
-    /// 0 for frozen parameters. With `.bayesian` it is (βJᵀJ + αI)⁻¹.
+    /// It is 0 for frozen parameters. With `.bayesian` it is (βJᵀJ + αI)⁻¹.
     /// - Throws: `PerceptronError.invalidState` if the fit was not by `LevenbergMarquardt`, or the rows don't determine all
     ///   parameters.
     public func covariance() throws(PerceptronError) -> Matrix<Scalar> { try known().covariance() }
 
-    /// The standard error of each prediction that comes from the parameters', rows × outputs: √(j·C·jᵀ) for derivatives j of
-    /// the output and the covariance C.
+    /// The standard error of each prediction due to the uncertainty of the parameters, rows × outputs: √(j·C·jᵀ), where
+    /// j are the derivatives of the output with respect to the parameters and C is their covariance.
     ///
-    /// The error of a new measurement also has the noise's variance.
+    /// The error of a new measurement also includes the noise.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.

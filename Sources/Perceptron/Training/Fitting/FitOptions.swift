@@ -1,24 +1,24 @@
-/// The options of a fit. Every `fit` takes one of these, or its members one by one; they mean what those of
-/// `TrainingOptions` mean.
+/// The options of a fit, with the meanings of ``TrainingOptions``. Every `fit` takes one of these, or its members one
+/// by one.
 ///
-/// A fit has no batches and doesn't clip gradients, so these options are missing.
+/// A fit has no batches and no gradient clipping, so it lacks these options.
 public struct FitOptions<Scalar: BLASScalar>: Sendable {
-    /// Rows that are not fitted, to measure the model on after each iteration.
+    /// Rows to evaluate the model on after each iteration, which are not fitted.
     public var validation: Validation<Scalar>?
-    /// When to end before it has converged; its epochs are iterations.
+    /// When to end before convergence; epochs mean iterations.
     public var earlyStopping: EarlyStopping?
-    /// What to compute after each iteration, of the validation rows, or without any of those fitted.
+    /// The metrics to compute after each iteration, on the validation rows or, without validation, on the fitted rows.
     public var metrics: [Metric]
-    /// What to call after each iteration, which is a step and an epoch; each can end the fit.
+    /// Functions to call after each iteration, which is a step and an epoch; each can end the fit.
     public var callbacks: [TrainingCallback<Scalar>]
     /// How many rows each row counts as.
     public var sampleWeights: [Double]?
-    /// A number for each class: the factor of its part of the loss, in the fit but not in validation.
+    /// The factor of each class's part of the loss, in the fit but not in validation.
     public var classWeights: [Double]?
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
-    /// Options; the properties explain the arguments.
+    /// Creates options; the properties explain the arguments.
     public init(
         validation: Validation<Scalar>? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
         callbacks: [TrainingCallback<Scalar>] = [], sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,

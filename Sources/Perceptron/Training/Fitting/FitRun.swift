@@ -1,19 +1,20 @@
-/// A method of fitting at work on a model of its own: one iteration at a time.
+/// A running fit of a model, one iteration at a time.
 protocol FitRun<Scalar>: AnyObject {
     associatedtype Scalar: BLASScalar
 
-    /// What has the parameters that the run is at.
+    /// Holds the current parameters.
     var engine: Engine<Scalar> { get }
-    /// The mean loss there.
+    /// The mean loss at the current parameters.
     var loss: Double { get }
-    /// How long its gradient is.
+    /// The norm of its gradient.
     var gradientNorm: Double { get }
-    /// Which part of the way that the method proposed the last iteration went.
+    /// The length of the last step, as a fraction of the proposed one.
     var stepLength: Double { get }
-    /// How often the loss was computed, and how often its derivatives.
+    /// The numbers of evaluations of the loss and of its derivatives.
     var evaluations: Int { get }
     var derivativeEvaluations: Int { get }
-    /// All that the method has gathered, to go on from the same parameters as if it had not been interrupted.
+    /// The state of the method, with which the fit continues from the same parameters as if it had not been
+    /// interrupted.
     var state: FitState<Scalar> { get }
 
     /// Computes what the first iteration needs.
@@ -23,15 +24,15 @@ protocol FitRun<Scalar>: AnyObject {
     func iterate() throws(PerceptronError) -> FitProgress
 }
 
-/// What came of an iteration.
+/// The outcome of an iteration.
 enum FitProgress: Equatable {
-    /// The parameters moved; with an ending that was the last time.
+    /// The parameters moved; with an ending, for the last time.
     case moved(FitEnding?)
-    /// They did not, and there is nothing more to do.
+    /// The parameters did not move, and the fit ends.
     case ended(FitEnding)
 }
 
-/// What a method of fitting has gathered, between two iterations.
+/// The state of a fitting method between two iterations.
 struct FitState<Scalar: BLASScalar>: Equatable, Sendable {
     let method: String
     var evaluations: Int

@@ -1,4 +1,4 @@
-/// L-BFGS at work, over the whole flat vector: parameters that don't learn have no gradient, and stay.
+/// A run of L-BFGS over the whole flat vector; frozen parameters have no gradient and stay.
 final class LBFGSRun<Scalar: BLASScalar>: FitRun {
     private let method: LBFGS
     let engine: Engine<Scalar>
@@ -8,7 +8,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
     private let position: Buffer<Scalar>
     private let gradient: Buffer<Scalar>
     private let direction: Buffer<Scalar>
-    /// The changes of parameters and of the gradient, each `history` vectors one behind the other, used in a circle.
+    /// The changes of the parameters and of the gradient: ring buffers of `history` vectors each.
     private let steps: Buffer<Scalar>
     private let changes: Buffer<Scalar>
     /// For each of them step · change.
@@ -91,7 +91,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
             }
             let first = isFirst ? 1 / Vectors.norm(whole(direction)) : 1
             if let moved = try search(slope: slope, firstStep: first) { return moved }
-            // What is remembered may be what misleads.
+            // The remembered changes may be misleading.
             engine.parameters.values.copy(from: position)
             if remembered == 0 { return .ended(.lineSearchFailed) }
             remembered = 0
@@ -100,7 +100,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
 
     // MARK: The line
 
-    /// Goes along the direction to a step that the line search finds; nil if it finds none.
+    /// Moves along the direction by the line search's step; nil if it finds none.
     private func search(slope: Double, firstStep: Double) throws(PerceptronError) -> FitProgress? {
         var line = LineSearch(value: loss, slope: slope, step: firstStep)
         for _ in 0..<Self.mostEvaluationsOfSearch {
@@ -109,7 +109,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
             evaluations += 1
             let value = finiteLoss()
             guard let value else {
-                // Nothing is known beyond.
+                // Nothing is known beyond this step.
                 line = LineSearch(value: loss, slope: slope, step: 0.1 * step, largest: 0.5 * step)
                 continue
             }
@@ -156,7 +156,7 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
         }
     }
 
-    /// Makes where the engine is the best point so far.
+    /// Keeps the engine's parameters as the best point so far.
     private func keep() {
         position.copy(from: engine.parameters.values)
         gradient.copy(from: engine.parameters.gradients)
@@ -193,10 +193,10 @@ final class LBFGSRun<Scalar: BLASScalar>: FitRun {
         return Vectors.dot(d.span, whole(gradient))
     }
 
-    /// Where the changes are that are so old; 0 for the last.
+    /// The index of the changes of this age; 0 for the last.
     private func place(age: Int) -> Int { (next - 1 - age + 2 * method.history) % method.history }
 
-    /// Remembers the step and how the gradient changed, if the function is curved there.
+    /// Remembers the step and the change of the gradient, if the curvature is positive.
     private func remember(step: Double, slope: Double) {
         let count = direction.count
         let range = next * count..<(next + 1) * count

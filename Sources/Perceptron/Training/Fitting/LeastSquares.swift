@@ -1,13 +1,13 @@
-/// The residuals of a model over rows, √w·(y − t), as a function of the parameters that learn: their squares' sum and its
-/// normal equations.
+/// The sum of the squared residuals √w·(y − t) of a model as a function of the trainable parameters, and its normal
+/// equations.
 final class LeastSquares<Scalar: BLASScalar> {
     let engine: Engine<Scalar>
     let equations: NormalEquations<Scalar>
-    /// Where the parameters that learn are in the flat vector; together they are the unknowns.
+    /// The ranges of the trainable parameters in the flat vector; together they are the unknowns.
     let unknowns: [Range<Int>]
-    /// How many residuals there are, of rows that count.
+    /// The number of residuals, without rows of weight 0.
     let residualCount: Int
-    /// What makes a mean of the sum of squares.
+    /// The factor that turns the sum of squares into a mean.
     let scale: Double
 
     private let pass: JacobianPass<Scalar>
@@ -19,7 +19,7 @@ final class LeastSquares<Scalar: BLASScalar> {
 
     /// - Parameters:
     ///   - examples: all rows of its matrix.
-    ///   - memoryLimit: how many bytes all of this may take, and a factor of the equations.
+    ///   - memoryLimit: the most bytes for all of this and a factor of the equations.
     init(
         _ model: MLP<Scalar>, _ examples: Examples<Scalar>, threads: Int, memoryLimit: Int
     ) throws(PerceptronError) {
@@ -31,7 +31,7 @@ final class LeastSquares<Scalar: BLASScalar> {
             throw .invalidArgument("LevenbergMarquardt: no parameters to train: the model has none, or all are frozen")
         }
         blockRows = Tiling.jacobianRows(rows: examples.count, outputs: pass.outputs, parameters: order)
-        // In Double, for p² may be beyond all integers.
+        // In Double, because p² may overflow an integer.
         let numbers = 2 * Double(order) * Double(order) + Double(blockRows * pass.outputs * order)
         let bytes = numbers * Double(MemoryLayout<Scalar>.stride)
         guard bytes <= Double(memoryLimit) else {
@@ -73,7 +73,7 @@ final class LeastSquares<Scalar: BLASScalar> {
         return sum
     }
 
-    /// Calls `body` with one block of rows after the other, and how many residuals have been written for it.
+    /// Calls `body` with each block of rows and the number of its residuals.
     private func forEachBlock(_ body: (Range<Int>, Int) -> Void) {
         let columns = engine.network.inputFeatures
         examples.inputs.elements.withMemory { inputs in

@@ -6,27 +6,27 @@
     import Musl
 #endif
 
-/// Levenberg–Marquardt at work. The unknowns are the parameters that learn.
+/// A run of Levenberg–Marquardt. The unknowns are the trainable parameters.
 final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
     private let method: LevenbergMarquardt
     private let problem: LeastSquares<Scalar>
     private let factor: Buffer<Scalar>
-    /// The unknowns at the best point so far, the gradient of what is made small there, and the step from it.
+    /// The unknowns at the best point so far, the gradient of the objective there, and the step from it.
     private let position: Buffer<Scalar>
     private let slope: Buffer<Scalar>
     private let step: Buffer<Scalar>
 
     private var squares = 0.0
-    /// μ, and by what it grows if the next step gains nothing.
+    /// μ, and its growth factor if the next step fails.
     private var damping = 0.0
     private var growth = 2.0
-    /// α/β: what is made small is ½·(squares + ridge · Σ unknown²).
+    /// α/β: the objective is ½·(squares + ridge · Σ unknown²).
     private var ridge = 0.0
     /// γ.
     private var effectiveParameters: Double
     private(set) var evaluations = 0
     private(set) var derivativeEvaluations = 0
-    /// The step is in the direction's length.
+    /// Steps are always as long as proposed.
     var stepLength: Double { 1 }
     private let resumes: Bool
 
@@ -36,8 +36,8 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
 
     private var order: Int { problem.equations.order }
 
-    /// - Throws: `PerceptronError.invalidArgument` if the loss is no sum of squares, no parameters learn, or it would take
-    ///   more memory than the method may.
+    /// - Throws: `PerceptronError.invalidArgument` if the loss is not a sum of squares, no parameters are trainable, or
+    ///   the memory limit would be exceeded.
     init(
         _ method: LevenbergMarquardt, _ model: MLP<Scalar>, loss: any Loss, _ examples: Examples<Scalar>, threads: Int,
         resuming state: FitState<Scalar>?
@@ -54,7 +54,7 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
         position = Buffer(count: order)
         slope = Buffer(count: order)
         step = Buffer(count: order)
-        // Before the first look at the data half of these can determine parameters.
+        // Before the first iteration, assumes that half of the residuals determine parameters.
         effectiveParameters = min(Double(order), Double(problem.residualCount) / 2)
         resumes = state != nil
         guard let state else { return }
@@ -99,14 +99,14 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
             move()
             evaluations += 1
             let trial = problem.squares()
-            // In the difference of squares what both have in common has gone.
+            // The common part cancels in the difference of squares.
             let shift = 2 * Vectors.dot(x, h) + length * length
             let gained = 0.5 * (squares - trial - ridge * shift)
             guard trial.isFinite, gained > 0, predicted > 0 else {
                 guard raiseDamping() else { return stay(.step) }
                 continue
             }
-            // From nothing at all it could not be raised again.
+            // From 0 it could not be raised again.
             damping = max(
                 damping * max(1.0 / 3, 1 - pow(2 * gained / predicted - 1, 3)), 1e-30 * largestDiagonal)
             growth = 2
@@ -125,7 +125,7 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
 
     // MARK: The result
 
-    /// The evidence for how the squares and the parameters are weighed, if that was asked for.
+    /// The evidence, if requested.
     var evidence: Evidence? {
         guard method.regularization == .bayesian else { return nil }
         let x = position.memory.span(0..<order)
@@ -135,7 +135,7 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
             weightPrecision: effectiveParameters / Vectors.dot(x, x))
     }
 
-    /// What the data say about how certain the parameters of a model are, which are taken as those of the optimum.
+    /// The uncertainty of a model's parameters, which are assumed to be at the optimum.
     func uncertainty(of model: MLP<Scalar>) -> ParameterUncertainty<Scalar> {
         engine.set(model.values)
         squares = problem.linearize()
@@ -190,20 +190,20 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
         return Kernels.firstNonFinite(step.memory.span(0..<order)) == nil
     }
 
-    /// False where it can't be raised any more.
+    /// False if the damping can't be raised any more.
     private func raiseDamping() -> Bool {
         damping *= growth
         growth *= 2
         return damping.isFinite
     }
 
-    /// Back at the best point, with the reason to end there.
+    /// Returns to the best point and ends the fit.
     private func stay(_ ending: FitEnding) -> FitProgress {
         Vectors.scatter(position.memory.span(0..<order), to: problem.unknowns, of: engine.parameters.values.memory)
         return .ended(ending)
     }
 
-    /// To the position and the step.
+    /// Moves by the step from the best point.
     private func move() {
         let memory = engine.parameters.values.memory
         Vectors.scatter(position.memory.span(0..<order), to: problem.unknowns, of: memory)
@@ -223,7 +223,7 @@ final class LevenbergMarquardtRun<Scalar: BLASScalar>: FitRun {
         }
     }
 
-    /// α/β at the point where the equations are, with the number of effective parameters there.
+    /// α/β at the point of the equations; also updates the number of effective parameters.
     private var evidentRidge: Double {
         let x = position.memory.span(0..<order)
         let length = Vectors.dot(x, x)

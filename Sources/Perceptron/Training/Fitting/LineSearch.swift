@@ -1,10 +1,10 @@
-/// A step along a direction that fulfils the strong Wolfe conditions: enough decrease, and a slope that has become flat
-/// enough.
+/// Finds a step along a direction that satisfies the strong Wolfe conditions: sufficient decrease and a sufficiently
+/// flat slope.
 ///
 /// Moré and Thuente, "Line search algorithms with guaranteed sufficient decrease", 1994, with the safeguards of MINPACK-2's
-/// `dcsrch`. The caller evaluates the function at `step` and tells; that says what to do next.
+/// `dcsrch`. The caller evaluates the function at `step` and calls `advance`, which says what to do next.
 struct LineSearch {
-    /// A place on the line, the function there and its derivative along the line.
+    /// A point on the line, the function there and its derivative along the line.
     struct Point {
         var step: Double
         var value: Double
@@ -15,7 +15,7 @@ struct LineSearch {
         /// To be evaluated at `step`.
         case evaluate
         case found
-        /// No step is better than the one evaluated last by what rounding leaves, or by what the interval is wide.
+        /// No step is better than the last one by more than rounding or the width of the interval.
         case exhausted
     }
 
@@ -30,8 +30,8 @@ struct LineSearch {
     private var best: Point
     private var other: Point
     private var isBracketed = false
-    /// Whether there has been a step that decreases enough and is not steep: until then it is the function less the
-    /// sufficient decrease that is minimised.
+    /// Whether some step had sufficient decrease and was not steep; until then, the function minus the sufficient
+    /// decrease is minimised.
     private var hasDecreased = false
     private var limits: ClosedRange<Double>
     private var width: Double
@@ -39,7 +39,7 @@ struct LineSearch {
 
     /// - Parameters:
     ///   - slope: negative.
-    ///   - curvature: how steep it may be where it ends, as a part of `slope`; what serves quasi-Newton methods unless given.
+    ///   - curvature: the largest final slope as a fraction of `slope`; by default a value for quasi-Newton methods.
     init(value: Double, slope: Double, step: Double, largest: Double = 1e10, curvature: Double = 0.9) {
         self.step = min(step, largest)
         self.largest = largest
@@ -73,7 +73,7 @@ struct LineSearch {
             proceed(from: trial)
         }
         if isBracketed {
-            // The interval must have shrunk enough in two steps.
+            // The interval must shrink enough in two steps.
             if abs(other.step - best.step) >= 0.66 * widthBefore { step = best.step + 0.5 * (other.step - best.step) }
             widthBefore = width
             width = abs(other.step - best.step)
@@ -88,7 +88,7 @@ struct LineSearch {
 
     private var isNarrow: Bool { limits.upperBound - limits.lowerBound <= Self.relativeWidth * limits.upperBound }
 
-    /// Takes a trial into the interval, and sets `step` to the next one.
+    /// Updates the interval by a trial, and sets `step` to the next one.
     private mutating func proceed(from trial: Point) {
         let hasOppositeSlope = trial.slope * (best.slope < 0 ? -1 : 1) < 0
         let next: Double

@@ -1,30 +1,31 @@
 extension MLP {
-    /// Fits the model to all rows at once, iteration by iteration until it has converged, and returns the result.
+    /// Fits the model to all rows at once, iterating until convergence, and returns the result.
     ///
     /// ```swift
     /// let fit = try model.fit(inputs: x, targets: y, loss: MeanSquaredError(), method: LevenbergMarquardt())
     /// let errors = try fit.predictionStandardErrors(x)
     /// ```
     ///
-    /// The fit minimises the loss of what `predict` computes: layers that act in training alone do nothing, and running
-    /// statistics don't change.
+    /// The fit minimises the loss of what `predict` computes: layers that act only in training, such as dropout, do
+    /// nothing, and running statistics don't change.
     /// - Parameters:
     ///   - inputs: rows × `inputFeatures`.
     ///   - targets: rows × `outputFeatures`, or as many columns as the loss takes.
-    ///   - loss: what to make small; for `LevenbergMarquardt` it is `MeanSquaredError`.
-    ///   - method: how.
-    ///   - validation: rows that are not fitted, to measure the model on after each iteration.
-    ///   - earlyStopping: when to end before it has converged; its epochs are iterations.
-    ///   - metrics: what to compute after each iteration, of the validation rows, or else of those fitted.
+    ///   - loss: the loss to minimise; `LevenbergMarquardt` needs `MeanSquaredError`.
+    ///   - method: ``LevenbergMarquardt`` or ``LBFGS``.
+    ///   - validation: rows to evaluate the model on after each iteration, which are not fitted.
+    ///   - earlyStopping: when to end before convergence; epochs mean iterations.
+    ///   - metrics: what to compute after each iteration, on the validation rows or, without validation, on the fitted
+    ///     rows.
     ///   - callbacks: what to call after each iteration; each can end the fit.
     ///   - sampleWeights: how many rows each row counts as; 1 if nil.
-    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
+    ///   - classWeights: the factor of each class's part of the loss; 1 if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
-    /// The other parameters are the members of `FitOptions`, which says what they mean.
+    /// ``FitOptions`` has the details of the options.
     /// - Throws: `PerceptronError` if an argument or value is not usable, before anything has changed; `.diverged` if the
-    ///   loss is not finite at the start; what a callback throws.
+    ///   loss is not finite at the start; and what a callback throws.
     @discardableResult
     public mutating func fit(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, loss: any Loss, method: any FitMethod,

@@ -1,8 +1,8 @@
-/// JᵀJ and Jᵀe, summed over blocks of rows in their order.
+/// JᵀJ and Jᵀe, summed over blocks of rows in order.
 final class NormalEquations<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
-    /// How many unknowns there are.
+    /// The number of unknowns.
     let order: Int
-    /// JᵀJ, order × order, of which the lower triangle means something.
+    /// JᵀJ, order × order; only the lower triangle is defined.
     let matrix: Buffer<Scalar>
     /// Jᵀe.
     let gradient: Buffer<Scalar>
@@ -16,7 +16,7 @@ final class NormalEquations<Scalar: BLASScalar>: TiledWork, @unchecked Sendable 
     private var rows = 0
     private var beta = Scalar(0)
 
-    /// - Parameter rows: as many as the blocks have, except for the last.
+    /// - Parameter rows: the rows of each block except the last.
     init(order: Int, rows: Int, threads: Int) {
         self.order = order
         self.threads = threads
@@ -27,13 +27,13 @@ final class NormalEquations<Scalar: BLASScalar>: TiledWork, @unchecked Sendable 
         residuals = gradient.memory
     }
 
-    /// Adds a block: J as rows × order, e as rows; the first replaces what was there before.
+    /// Adds a block of J, rows × order, and e, rows; the first block replaces the old sums.
     func add(jacobian: Memory<Scalar>, residuals: Memory<Scalar>, rows: Int, isFirst: Bool) {
         self.jacobian = jacobian
         self.residuals = residuals
         self.rows = rows
         beta = isFirst ? 0 : 1
-        // One more for the gradient.
+        // One more tile for the gradient.
         WorkerPool.shared.perform(job, tiles: tiles.count + 1, threads: tiles.count > 1 ? threads : 1, self)
     }
 

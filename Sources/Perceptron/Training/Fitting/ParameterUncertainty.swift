@@ -1,10 +1,10 @@
-/// How certain the parameters at an optimum of least squares are: s²(JᵀJ)⁻¹, where s² is the sum of squares over the degrees
-/// of freedom.
+/// The covariance of the parameters at a least-squares optimum: s²(JᵀJ)⁻¹, where s² is the sum of squares divided by
+/// the degrees of freedom.
 struct ParameterUncertainty<Scalar: BLASScalar>: Sendable {
     private let model: MLP<Scalar>
     private let unknowns: [Range<Int>]
     private let order: Int
-    /// The Cholesky factor of JᵀJ (+ ridge·I), its reciprocal condition, or 0 if there is none.
+    /// The Cholesky factor of JᵀJ (+ ridge·I) and its reciprocal condition, 0 if there is no factor.
     private let factor: Buffer<Scalar>
     private let reciprocalCondition: Double
     private let squares: Double
@@ -38,7 +38,7 @@ struct ParameterUncertainty<Scalar: BLASScalar>: Sendable {
         reciprocalCondition = LAPACK.reciprocalCondition(factor.memory, order: order, norm: norm)
     }
 
-    /// s², if it means something.
+    /// s², if it is defined.
     private func variance() throws(PerceptronError) -> Double {
         guard degreesOfFreedom > 0 else {
             throw .invalidState(
@@ -53,7 +53,7 @@ struct ParameterUncertainty<Scalar: BLASScalar>: Sendable {
         return squares / degreesOfFreedom
     }
 
-    /// parameters × parameters; 0 for those that don't learn.
+    /// parameters × parameters; 0 for frozen ones.
     func covariance() throws(PerceptronError) -> Matrix<Scalar> {
         let variance = Scalar(try variance())
         let inverse = Buffer(copying: factor)

@@ -71,7 +71,7 @@ extension Trainer {
         var model = model
         if let interrupted = run.interrupted { model.values = interrupted.model }
         let fit = try begunFit(method, model, training, resuming: run.fit)
-        // Nothing is wrong with the arguments: from here on the trainer changes.
+        // The arguments are valid: from here on the trainer changes.
         let engine = uniqueEngine()
         engine.parameters.resume(average: nil, accumulated: nil)
         engine.set(model.values)
@@ -113,7 +113,7 @@ extension Trainer {
         }
     }
 
-    /// Goes through the iterations that a fit has left.
+    /// Runs the remaining iterations of a fit.
     private mutating func goOn(
         with run: inout TrainingRun<Scalar>, _ fit: any FitRun<Scalar>, _ evaluation: Evaluation<Scalar>?,
         isValidation: Bool, _ options: TrainingOptions<Scalar>
@@ -164,8 +164,8 @@ extension Trainer {
         return .iterations
     }
 
-    /// Puts away what an interrupted fit needs to go on, gives back the best iteration's parameters where they are wanted,
-    /// and says what came of it.
+    /// Stores what an interrupted fit needs to continue, restores the best iteration's parameters if requested, and
+    /// returns the result.
     private mutating func finish(
         _ run: TrainingRun<Scalar>, _ fit: any FitRun<Scalar>, _ ending: FitEnding, _ options: TrainingOptions<Scalar>
     ) -> Fit<Scalar> {

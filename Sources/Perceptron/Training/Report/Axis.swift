@@ -6,14 +6,14 @@
     import Musl
 #endif
 
-/// A range of values with ticks at round ones, and where on it a value is.
+/// A range of values with round ticks, and the position of a value on it.
 ///
 /// Round numbers as in Heckbert, "Nice numbers for graph labels", Graphics Gems, 1990.
 package struct Axis {
     package struct Tick {
         /// From 0 at the start of the axis to 1 at its end.
         package let place: Double
-        /// Nil where there is no room for one.
+        /// Nil if there is no room for one.
         package let label: String?
     }
 
@@ -26,7 +26,7 @@ package struct Axis {
     /// Values beyond it are not drawn: the steps between ticks would overflow.
     static let largest = 1e300
 
-    /// Where a value is: from 0 at the start to 1 at the end.
+    /// The position of a value: 0 at the start, 1 at the end.
     package func place(of value: Double) -> Double {
         let value = isLogarithmic ? log10(value) : value
         return start < end ? (value - start) / (end - start) : 0.5
@@ -46,7 +46,7 @@ package struct Axis {
             + labelled.map { Tick(place: place(of: $0.value), label: isPlain ? $0.text : $0.scientificText) }
     }
 
-    /// Epochs from 1: ticks at whole numbers, and at 1 where there is room.
+    /// Epochs from 1: ticks at whole numbers, and at 1 if there is room.
     static func epochs(_ count: Int) -> Axis {
         let size = Int(roundStep(max(Double(count) / 10, 1)).value)
         var ticks = stride(from: size, through: count, by: size).map { DecimalNumber(digits: $0, exponent: 0) }
@@ -54,10 +54,10 @@ package struct Axis {
         return Axis(isLogarithmic: false, from: 1, to: Double(count), labelled: ticks)
     }
 
-    /// From a round number to a round number, with about `count` ticks.
+    /// An axis between round numbers, with about `count` ticks.
     package static func linear(_ range: ClosedRange<Double>, ticks count: Int) -> Axis {
         var (lowest, highest) = (max(range.lowerBound, -largest), min(range.upperBound, largest))
-        // What differs by rounding alone is shown as constant, in the middle.
+        // Values that differ only by rounding are shown as a constant, in the middle.
         let magnitude = max(abs(lowest), abs(highest))
         let smallest = 1 / largest
         if highest - lowest <= max(1e-9 * magnitude, smallest) {
@@ -72,8 +72,8 @@ package struct Axis {
         return Axis(isLogarithmic: false, from: ticks[0].value, to: ticks[ticks.count - 1].value, labelled: ticks)
     }
 
-    /// From 1, 2 or 5 times a power of ten to such a number, with ticks at all of them. If they are more than
-    /// `count`, labels are at powers of ten; if they are many, ticks too.
+    /// An axis between numbers of the form 1, 2 or 5 times a power of ten, with ticks at all of these. If there are
+    /// more than `count`, only powers of ten have labels; if there are many, only they have ticks.
     static func logarithmic(_ range: ClosedRange<Double>, ticks count: Int) -> Axis {
         let (lowest, highest) = (log10(range.lowerBound), log10(range.upperBound))
         var candidates: [DecimalNumber] = []
@@ -97,7 +97,7 @@ package struct Axis {
             others: ticks.filter { !labelled.contains($0) })
     }
 
-    /// 1, 2 or 5 times a power of ten, the nearest to `size`.
+    /// The nearest number to `size` that is 1, 2 or 5 times a power of ten.
     private static func roundStep(_ size: Double) -> DecimalNumber {
         let exponent = Int(log10(size).rounded(.down))
         let fraction = size / DecimalNumber(digits: 1, exponent: exponent).value

@@ -1,13 +1,13 @@
-/// The values of one number, one an epoch, as a line.
+/// The values of one number, one per epoch, as a line.
 package struct Curve {
     let name: String
     let values: [Double]
     let color: String
 
-    /// The colours of Okabe and Ito, "Color universal design", 2008, that are dark enough on white.
+    /// Those colours of Okabe and Ito, "Color universal design", 2008, that are dark enough on white.
     package static let colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000"]
 
-    /// From the smallest value to the largest of those that can be drawn; nil if none can.
+    /// The range of the values that can be drawn; nil if there are none.
     static func range(of series: [[Double]]) -> ClosedRange<Double>? {
         let values = series.joined().filter(isDrawable)
         guard let smallest = values.min(), let largest = values.max() else { return nil }

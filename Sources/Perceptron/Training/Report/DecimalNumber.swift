@@ -6,15 +6,15 @@
     import Musl
 #endif
 
-/// digits · 10^exponent, exactly: what is written on an axis.
+/// digits · 10^exponent, exactly, for the labels of an axis.
 struct DecimalNumber: Equatable {
     let digits: Int
     let exponent: Int
 
-    /// The nearest number that the machine has.
+    /// The nearest floating-point number.
     var value: Double { Double("\(digits)e\(exponent)") ?? .nan }
 
-    /// The same number without zeros at the end of its digits; those of whole numbers stay.
+    /// The same number without trailing zeros; those of whole numbers stay.
     var shortened: DecimalNumber {
         var (digits, exponent) = (digits, digits == 0 ? 0 : exponent)
         while exponent < 0, digits.isMultiple(of: 10) {
@@ -48,7 +48,7 @@ struct DecimalNumber: Equatable {
 }
 
 extension DecimalNumber {
-    /// A positive number to so many significant digits, without zeros at the end.
+    /// A positive number rounded to `count` significant digits, without trailing zeros.
     init(rounding value: Double, digits count: Int) {
         let exponent = Int(log10(value).rounded(.down)) - count + 1
         self = DecimalNumber(digits: Int((value / pow(10, Double(exponent))).rounded()), exponent: exponent).shortened

@@ -8,8 +8,8 @@ extension History {
     /// Writes a table with a line for each epoch: its number, "loss", "validation loss" if there was validation, each
     /// metric, "learning rate", "gradient norm", and "kept", which is 1 for the kept epoch and 0 for the others.
     ///
-    /// Numbers are the shortest that read back as the same; names are quoted where RFC 4180 asks for it.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
+    /// Numbers are the shortest that read back as the same; names are quoted if RFC 4180 requires it.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; an old file at `url` is then unchanged.
     public func write(csv url: URL) throws(PerceptronError) {
         var columns = [("loss", losses)]
         if !validationLosses.isEmpty { columns.append(("validation loss", validationLosses)) }

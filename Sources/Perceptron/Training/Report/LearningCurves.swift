@@ -1,4 +1,4 @@
-/// The drawing of a history: a panel for the losses, and panels for the metrics below it.
+/// The drawing of a history: a panel of losses, and panels of metrics below it.
 package struct LearningCurves {
     private let title: String?
     private let panels: [Panel]
@@ -25,7 +25,7 @@ package struct LearningCurves {
             keptEpoch: history.keptEpoch.flatMap { (0..<count).contains($0 - 1) ? $0 : nil })
     }
 
-    /// The losses and metrics on the validation rows of several trainings that were alike, each as one curve.
+    /// The validation losses and metrics of several similar trainings, each as one curve.
     package init(comparing histories: [(name: String, history: History)], width: Double = usualWidth) {
         title = nil
         self.width = width
@@ -82,7 +82,7 @@ package struct LearningCurves {
             plotHeight: 230, namesKeptEpoch: true)
     }
 
-    /// How steep it was, and how large the steps were.
+    /// Panels of the gradient norms and learning rates.
     private static func descentPanels(_ history: History) -> [Panel] {
         var panels: [(heading: String, values: [Double])] = []
         if !history.gradientNorms.isEmpty { panels.append(("Gradient norm", history.gradientNorms)) }
@@ -113,7 +113,7 @@ package struct LearningCurves {
             namesKeptEpoch: false)
     }
 
-    /// Metrics that can be read off one axis: each spans at least a fifth of what all of them do.
+    /// Groups of metrics that can share an axis: each spans at least a fifth of the whole range.
     private static func groups(_ metrics: [History.Series]) -> [[History.Series]] {
         func span(_ metrics: [History.Series]) -> Double {
             Curve.range(of: metrics.map(\.values)).map { $0.upperBound - $0.lowerBound } ?? 0

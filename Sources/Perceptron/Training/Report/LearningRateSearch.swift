@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// The losses of steps whose learning rate grows from one to the next (Smith 2017, "Cyclical learning rates").
+/// The losses of steps with growing learning rates (Smith 2017, "Cyclical learning rates").
 public struct LearningRateSearch: Equatable, Sendable {
     /// The rates, each larger than the one before by the same factor.
     public let rates: [Double]
@@ -21,7 +21,7 @@ public struct LearningRateSearch: Equatable, Sendable {
         }
     }
 
-    /// The rate at which the smoothed loss falls fastest, a good one to begin with; nil if it never falls.
+    /// The rate at which the smoothed loss falls fastest, a good one to start with; nil if it never falls.
     public var suggestion: Double? {
         let losses = smoothedLosses
         guard losses.count > 2 else { return nil }
@@ -36,7 +36,7 @@ public struct LearningRateSearch: Equatable, Sendable {
     public func svg(title: String? = nil) -> String { LearningCurves(self, title: title).document.text }
 
     /// Writes the drawing of `svg(title:)`.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; an old file at `url` is then unchanged.
     public func write(svg url: URL, title: String? = nil) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(svg(title: title)) }
     }

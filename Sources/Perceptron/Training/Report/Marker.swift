@@ -1,4 +1,4 @@
-/// How a curve's values are marked: by two shapes that take turns, for readers and printers that see no colours.
+/// The markers of a curve's values: two alternating shapes, for readers and printers without colours.
 enum Marker {
     case circle, square
 

@@ -1,4 +1,4 @@
-/// Curves over the epochs in one frame; above it a heading and the legend.
+/// Curves over the epochs in a frame, with a heading and a legend above it.
 struct Panel {
     /// What the panels of a drawing have in common.
     struct Frame {
@@ -7,9 +7,9 @@ struct Panel {
         let epochs: Axis
         let count: Int
         let keptEpoch: Int?
-        /// Where the values are on the axis, if not at the epochs from 1.
+        /// The positions of the values on the axis, if not epochs from 1.
         var places: [Double] = []
-        /// What the mark of the kept epoch says instead.
+        /// Replaces the label of the kept epoch.
         var markName: String?
 
         /// Values of the first and the last epoch stay off the edges.
@@ -36,14 +36,14 @@ struct Panel {
     private static let headingSize = 13.0
     private static let rowHeight = 20.0
     private static let sampleWidth = 22.0
-    /// Up to so many epochs each value is marked.
+    /// The most epochs for which each value is marked.
     private static let markedEpochs = 40
-    /// Up to so many epochs lines are wide; noise over more would be a band.
+    /// The most epochs for which lines are wide; with more, noise would form a band.
     private static let wideEpochs = 500
     /// More columns than a screen can show in a frame's width.
     private static let columns = 1000
 
-    /// The room that the labels of the values need.
+    /// The width of the value labels.
     var labelWidth: Double {
         axis.ticks.compactMap(\.label).map { SVGDocument.width(of: $0, size: Panel.labelSize) }.max() ?? 0
     }
@@ -132,8 +132,8 @@ struct Panel {
         }
     }
 
-    /// Where the names of the curves stand: behind the heading, in as many rows as they need. A curve that is alone
-    /// is named by the heading.
+    /// The places of the curves' names: after the heading, in as many rows as needed. A single curve is named by the
+    /// heading.
     private func legend(in frame: Frame) -> [LegendEntry] {
         guard curves.count > 1 else { return [] }
         let gap = 18.0

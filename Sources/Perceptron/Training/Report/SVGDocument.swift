@@ -4,7 +4,7 @@ package struct SVGDocument {
         case start, middle, end
     }
 
-    /// How lines end: where they are told to, or by a half circle more.
+    /// The ends of lines: flat, or with a half circle added.
     package enum Ends: String {
         case butt, round
     }
@@ -13,7 +13,7 @@ package struct SVGDocument {
         "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', 'Liberation Sans', Arial, sans-serif"
     private var content = ""
 
-    /// - Parameter name: what a reader who doesn't see the drawing is told that it is.
+    /// - Parameter name: the description for readers who don't see the drawing.
     package init(width: Double, height: Double, name: String) {
         let (width, height) = (SVGDocument.rounded(width), SVGDocument.rounded(height))
         open(
@@ -61,10 +61,10 @@ package struct SVGDocument {
         for (name, value) in attributes { content += " \(name)=\"\(SVGDocument.escaped(value))\"" }
     }
 
-    /// About how wide a text is; what font the reader has is not known.
+    /// The approximate width of a text; the reader's font is unknown.
     package static func width(of text: String, size: Double) -> Double { 0.56 * size * Double(text.count) }
 
-    /// Text that XML reads as it is meant. Characters that XML can't have become U+FFFD.
+    /// Escapes text for XML. Characters that XML doesn't allow become U+FFFD.
     package static func escaped(_ text: String) -> String {
         var escaped = ""
         for character in text.unicodeScalars {

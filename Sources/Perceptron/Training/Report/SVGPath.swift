@@ -1,4 +1,4 @@
-/// Lines and dots to draw in one go.
+/// Lines and dots that are drawn together.
 package struct SVGPath {
     private(set) var data = ""
 
@@ -8,13 +8,13 @@ package struct SVGPath {
 
     package mutating func line(to x: Double, _ y: Double) { append("L", x, y) }
 
-    /// A line of no length, of which the round ends are seen.
+    /// A line of length 0, which shows only its round ends.
     package mutating func dot(at x: Double, _ y: Double) {
         move(to: x, y)
         data += "h0"
     }
 
-    /// A line as long as it is to be wide.
+    /// A line as long as it is wide.
     mutating func square(at x: Double, _ y: Double, size: Double) {
         move(to: x - size / 2, y)
         data += "h" + SVGDocument.rounded(size)
