@@ -1,28 +1,28 @@
 /// A column of a data set's inputs.
 public struct Column: Equatable, Hashable, Sendable, Codable {
-    /// What a column holds.
+    /// The kind of values in a column.
     public enum Kind: Equatable, Hashable, Sendable, Codable {
         /// Numbers; NaN where one is missing.
         case numeric
-        /// Texts: each value is the index of its category, NaN where it is missing.
+        /// Text: each value is the index of its category, NaN where it is missing.
         case categorical(categories: [String])
     }
 
-    /// What the column is called.
+    /// The name of the column.
     public let name: String
-    /// What it holds.
+    /// The kind of its values.
     public let kind: Kind
-    /// Where numbers come from that were dates in a CSV file; nil for others.
+    /// The dates in a CSV file that the numbers come from; nil for other columns.
     public let dates: DateSource?
 
-    /// A column by its name and kind.
+    /// Creates a column with a name and a kind.
     public init(_ name: String, _ kind: Kind = .numeric) {
         self.name = name
         self.kind = kind
         dates = nil
     }
 
-    /// Numbers that come from dates, or are what these would become.
+    /// Creates a numeric column whose numbers come from dates.
     public init(_ name: String, dates: DateSource?) {
         self.name = name
         kind = .numeric

@@ -5,31 +5,31 @@
 #endif
 
 extension Dataset {
-    /// The rows of a CSV file (see `CSV`): one column is what to predict, the others are the inputs.
+    /// Reads a CSV file (see ``CSV``): one column is the target, the others are the inputs.
     ///
-    /// An input is numeric if each of its values that is not missing is a number, and categorical otherwise. Categories
-    /// are the texts that occur, in order: by value if all are numbers, and as strings otherwise. So are classes. A
-    /// column that is probably something else throws unless it is named: nearly all numbers (also with decimal commas
-    /// or thousands separators), dates, nearly as many texts as rows, or numbers of the same number of digits with
-    /// leading zeros.
+    /// An input is numeric if all its values that are not missing are numbers, otherwise categorical. Categories and
+    /// classes are the texts that occur, sorted by value if all are numbers, otherwise as strings. A column that was
+    /// probably meant otherwise throws unless you say what it is: one of nearly only numbers (also with decimal commas
+    /// or thousands separators), of dates, with nearly as many texts as rows, or of numbers with equally many digits
+    /// and leading zeros.
     /// - Parameters:
     ///   - url: The file.
-    ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are called
+    ///   - target: The name of the column to predict; nil if there is none. Without a header, the columns are named
     ///     `1`, `2` and so on.
-    ///   - targetKind: Whether the target holds classes or values.
-    ///   - weights: The column that says how many rows each row counts as.
-    ///   - ignoring: Columns that are left out.
-    ///   - categorical: Inputs that are categorical even if their values look like numbers, as postal codes do.
+    ///   - targetKind: Whether the target has classes or values.
+    ///   - weights: The column of weights: how many rows each row counts as.
+    ///   - ignoring: Columns to leave out.
+    ///   - categorical: Inputs that are categorical although their values look like numbers, such as postal codes.
     ///   - numeric: Inputs that must be numbers; anything else in them is an error.
     ///   - dates: Inputs that are dates, and the numbers that they become.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What separates two fields.
+    ///   - separator: The field separator.
     ///   - missing: The texts that mean a missing value. A target or a weight can't be missing.
     ///   - decimalSeparator: The decimal separator of numbers.
-    ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
-    /// - Throws: `PerceptronError.invalidFile` with the line and the column of a fault, or with the columns there are if
-    ///   one that is named is not among them; `PerceptronError.invalidArgument` if a column is named twice;
-    ///   `PerceptronError.fileAccess` if the file can't be read.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any, as in `1,234.5`.
+    /// - Throws: `PerceptronError.invalidFile` with the line and column of a fault, or with the existing columns if a
+    ///   named one doesn't exist; `.invalidArgument` if a column is named twice; `.fileAccess` if the file can't be
+    ///   read.
     public init(
         csv url: URL, target: String? = nil, targetKind: CSV.TargetKind = .automatic, weights: String? = nil,
         ignoring: [String] = [], categorical: [String] = [], numeric: [String] = [], dates: [DateColumn] = [],
@@ -46,8 +46,7 @@ extension Dataset {
                 thousandsSeparator: thousandsSeparator), selection)
     }
 
-    /// The rows of a CSV file with several numeric columns to predict; the other parameters are those of
-    /// `init(csv:target:)`.
+    /// Reads a CSV file with several numeric targets; the other parameters are those of `init(csv:target:)`.
     public init(
         csv url: URL, targets: [String], weights: String? = nil, ignoring: [String] = [], categorical: [String] = [],
         numeric: [String] = [], dates: [DateColumn] = [], header: Bool = true, separator: Character = ",",
@@ -63,23 +62,23 @@ extension Dataset {
                 thousandsSeparator: thousandsSeparator), selection)
     }
 
-    /// The rows of a CSV file with the inputs of another data set: the file's columns are found by their names, in any
-    /// order, and other columns are ignored.
+    /// Reads a CSV file with the inputs of another data set: columns are matched by name, in any order, and other
+    /// columns are ignored.
     ///
     /// A category keeps the code that it has in `columns`; new categories get the following codes.
     /// - Parameters:
     ///   - url: The file.
-    ///   - columns: The inputs, as the data set has them that a model was trained with; dates are read as they were.
+    ///   - columns: The inputs: the `columns` of the data set, pipeline or model. Dates are read in the same way.
     ///   - target: The name of the column to predict; nil if there is none.
     ///   - targetKind: Whether the target holds classes or values.
-    ///   - labels: The classes there are, in the order of their indices; another text in the target is an error. Nil for
-    ///     those that occur.
+    ///   - labels: The classes in the order of their indices; another text in the target is an error. If nil, the
+    ///     classes are those that occur.
     ///   - weights: The column that says how many rows each row counts as.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What separates two fields.
+    ///   - separator: The field separator.
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
-    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any.
     /// - Throws: as `init(csv:target:)`.
     public init(
         csv url: URL, columns: [Column], target: String? = nil, targetKind: CSV.TargetKind = .automatic,
@@ -96,7 +95,7 @@ extension Dataset {
                 thousandsSeparator: thousandsSeparator), selection)
     }
 
-    /// The rows of a CSV file with the inputs of another data set, and several columns to predict.
+    /// Reads a CSV file with the inputs of another data set and several numeric targets.
     public init(
         csv url: URL, columns: [Column], targets: [String], weights: String? = nil, header: Bool = true,
         separator: Character = ",", missing: Set<String> = CSV.missing, decimalSeparator: Character = ".",
@@ -136,14 +135,14 @@ extension Dataset {
 
     /// Writes the data set as a CSV file with a header: the inputs, then the targets, then the weights.
     ///
-    /// Categories and classes are written as texts, dates as the numbers that they have become, missing values as empty
+    /// Categories and classes are written as text, dates as the numbers they were converted to, missing values as empty
     /// fields. Every number is the shortest decimal that reads back to the same bits. The file is written atomically.
     /// - Parameters:
     ///   - url: The file.
     ///   - weights: The name of the column of weights, if there are any.
-    ///   - separator: What separates two fields.
-    /// - Throws: `PerceptronError.invalidValue` if a value is the code of no category; `PerceptronError.invalidArgument`
-    ///   if two columns have one name; `PerceptronError.fileAccess` if the file can't be written.
+    ///   - separator: The field separator.
+    /// - Throws: `PerceptronError.invalidValue` if a value is not the code of a category; `.invalidArgument` if two
+    ///   columns have the same name; `.fileAccess` if the file can't be written.
     public func write(
         csv url: URL, weights: String = "weight", separator: Character = ","
     ) throws(PerceptronError) {

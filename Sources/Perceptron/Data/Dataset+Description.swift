@@ -1,6 +1,6 @@
 extension Dataset: CustomStringConvertible {
-    /// A table of what was read: each input column with its kind, the number of missing values, and its range or
-    /// categories; then the targets, with the number of rows in each class.
+    /// A table of the data: each input column with its kind, number of missing values, and range or categories; then
+    /// the targets, with the number of rows in each class.
     public var description: String {
         let inputs = inputs
         var table = TextTable(textColumns: [0, 1, 3])

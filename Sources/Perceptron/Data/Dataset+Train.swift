@@ -57,11 +57,11 @@ extension TrainingOptions {
 }
 
 extension MLP {
-    /// Trains the model on the rows of a data set, or of a part of one, without copying them; its weights are the
-    /// sample weights. Everything else is as in `train(inputs:targets:…)`.
+    /// Trains the model on the rows of a data set, or of a part of one, without copying them. Its weights are the
+    /// sample weights; everything else is as in `train(inputs:targets:…)`.
     ///
-    /// The inputs go into the model as they are, and so do the numbers of classes: for categories, missing values, scaling
-    /// and classes by their names there is `Pipeline`.
+    /// Inputs and class indices are used without any conversion. ``Pipeline`` handles categories, missing values,
+    /// scaling and class names.
     @discardableResult
     public mutating func train(
         on dataset: Dataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

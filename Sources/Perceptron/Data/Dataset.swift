@@ -45,15 +45,15 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
 
     // MARK: From matrices
 
-    /// Rows with a matrix of targets.
+    /// Creates a data set with a matrix of targets.
     ///
     /// - Parameters:
     ///   - inputs: rows × columns; NaN where a value is missing.
     ///   - targets: rows × targets, all finite.
     ///   - weights: how many rows each row counts as, finite and not negative; 1 if nil.
-    ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
-    ///   - targetNames: what the columns of the targets are called; "y", or "y0", "y1"… if nil.
-    /// - Throws: `PerceptronError` if counts don't fit, two columns have one name, or a value is out of its range.
+    ///   - columns: the columns of the inputs; numeric columns "x0", "x1"… if nil.
+    ///   - targetNames: the names of the target columns; "y", or "y0", "y1"… if nil.
+    /// - Throws: `PerceptronError` if counts don't fit, two columns have the same name, or a value is out of its range.
     public init(
         inputs: Matrix<Scalar>, targets: Matrix<Scalar>, weights: [Double]? = nil, columns: [Column]? = nil,
         targetNames: [String]? = nil
@@ -62,15 +62,15 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         try self.init(inputs, .matrix(targets), weights, columns, targetNames, labelNames: [])
     }
 
-    /// Rows with the class of each.
+    /// Creates a data set with a class for each row.
     ///
     /// - Parameters:
     ///   - inputs: rows × columns; NaN where a value is missing.
     ///   - targets: the class of each row, counted from 0.
     ///   - weights: how many rows each row counts as; 1 if nil.
-    ///   - columns: what the columns of the inputs are; numbers called "x0", "x1"… if nil.
-    ///   - targetNames: the name of the target, a single one; "y" if nil.
-    ///   - labelNames: what the classes are called; "0", "1"… up to the largest in `targets` if nil.
+    ///   - columns: the columns of the inputs; numeric columns "x0", "x1"… if nil.
+    ///   - targetNames: the name of the single target; "y" if nil.
+    ///   - labelNames: the names of the classes; "0", "1"… up to the largest in `targets` if nil.
     public init(
         inputs: Matrix<Scalar>, targets: [Int], weights: [Double]? = nil, columns: [Column]? = nil,
         targetNames: [String]? = nil, labelNames: [String]? = nil
@@ -89,7 +89,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
             labelNames: labelNames ?? (0..<(targets.max() ?? -1) + 1).map(String.init))
     }
 
-    /// Rows to predict for, with no targets.
+    /// Creates a data set without targets, to predict.
     public init(
         inputs: Matrix<Scalar>, weights: [Double]? = nil, columns: [Column]? = nil
     ) throws(PerceptronError) {
@@ -129,13 +129,13 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
     /// How many rows there are.
     public var rows: Int { indices?.count ?? storage.inputs.rows }
 
-    /// What the columns of the inputs are.
+    /// The columns of the inputs.
     public var columns: [Column] { storage.columns }
 
     /// The names of the target columns.
     public var targetNames: [String] { storage.targetNames }
 
-    /// What the classes are called; empty if targets are not classes.
+    /// The names of the classes; empty if targets are not classes.
     public var labelNames: [String] { storage.labelNames }
 
     /// The number of classes, whether or not all occur in these rows; 0 if targets are not classes.
@@ -147,13 +147,13 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         return classes
     }
 
-    /// Rows × columns, NaN where a value is missing; of a part, a copy of its rows.
+    /// The inputs, rows × columns, NaN where a value is missing; a copy if this is a part of a data set.
     public var inputs: Matrix<Scalar> { indices.map { storage.inputs.rows($0) } ?? storage.inputs }
 
-    /// The target of each row; of a part, a copy of its rows.
+    /// The target of each row; a copy if this is a part of a data set.
     public var targets: Targets<Scalar>? { indices.map { storage.targets?.rows($0) } ?? storage.targets }
 
-    /// How many rows each row counts as; of a part, a copy of its rows.
+    /// How many rows each row counts as; a copy if this is a part of a data set.
     public var weights: [Double]? {
         guard let indices, let weights = storage.weights else { return storage.weights }
         return indices.map { weights[$0] }
@@ -161,7 +161,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
 
     // MARK: Parts, none of which copies rows
 
-    /// The rows with the given indices, in that order. An index out of range traps, as an array's does.
+    /// The rows with the given indices, in that order. An index out of range traps, like an array's.
     public func rows(_ selected: some Sequence<Int>) -> Dataset {
         let all = storage.inputs.rows
         return Dataset(

@@ -7,14 +7,14 @@
 extension Matrix {
     /// Writes the matrix as an IDX file, the format of MNIST; gzipped if the file's name ends in `.gz`.
     ///
-    /// Without `asBytes` it has floats of the matrix's own type. The file is written atomically.
+    /// Unless `asBytes` is true, numbers are floats of the matrix's own type. The file is written atomically.
     /// - Parameters:
     ///   - url: the file.
-    ///   - itemShape: how the columns of a row are shaped, such as `[28, 28]` for images of 784 pixels; a vector if nil.
-    ///   - asBytes: whether numbers are written as bytes, as MNIST has pixels: whole numbers from 0 to 255.
+    ///   - itemShape: the shape of the columns of a row, such as `[28, 28]` for images of 784 pixels; a vector if nil.
+    ///   - asBytes: whether numbers are written as bytes, like the pixels of MNIST: whole numbers from 0 to 255.
     /// - Throws: `PerceptronError.shapeMismatch` if the number of columns doesn't fit the shape, `.invalidValue` with
     ///   the row and column of a number that is not such a byte, `.invalidArgument` if IDX can't have such sizes;
-    ///   `.fileAccess` if the file can't be written. The old file is kept then.
+    ///   `.fileAccess` if the file can't be written. An old file is then unchanged.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public func write(idx url: URL, itemShape: [Int]? = nil, asBytes: Bool = false) throws(PerceptronError) {
@@ -41,8 +41,8 @@ extension [Int] {
     ///
     /// The file is written atomically.
     /// - Throws: `PerceptronError.invalidValue` with the row of a label that doesn't fit into 4 bytes,
-    ///   `.invalidArgument` if there are too many labels for IDX; `.fileAccess` if the file can't be written. The old
-    ///   file is kept then.
+    ///   `.invalidArgument` if there are too many labels for IDX; `.fileAccess` if the file can't be written. An old
+    ///   file is then unchanged.
     public func write(idx url: URL) throws(PerceptronError) {
         if let row = firstIndex(where: { Int32(exactly: $0) == nil }) {
             throw .invalidValue(

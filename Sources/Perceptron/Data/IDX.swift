@@ -8,7 +8,7 @@ extension Matrix {
     /// Reads an IDX file, the format of MNIST, plain or gzipped: a row for each item, so that images of 28 × 28 pixels are
     /// rows of 784 columns; a one-dimensional file is a column.
     ///
-    /// Reads all of its types: bytes with and without sign, integers of 2 and 4 bytes, floats and doubles. The sizes in
+    /// All types are supported: signed and unsigned bytes, integers of 2 and 4 bytes, floats and doubles. The sizes in
     /// the file are checked against its bytes before memory is taken. The format is LeCun's, from
     /// <http://yann.lecun.com/exdb/mnist/>.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` unless it is a complete IDX

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// A matrix that stays in its file: rows are read and converted on request.
+/// A matrix in a file, whose rows are read and converted on request.
 ///
 /// It can be larger than memory. The file must not be gzipped, and must not be changed while it is used.
 public struct MappedMatrix<Scalar: BLASScalar>: Sendable {

@@ -5,15 +5,15 @@
 #endif
 
 extension Matrix {
-    /// The numbers of a CSV file: a row of the matrix for each of the file's (see `CSV`); NaN where one is missing.
+    /// Reads the numbers of a CSV file (see ``CSV``), rows × columns; NaN where one is missing.
     ///
     /// - Parameters:
     ///   - url: The file.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What separates two fields.
+    ///   - separator: The field separator.
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
-    ///   - thousandsSeparator: What may separate groups of three digits, as in `1,234.5`.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any, as in `1,234.5`.
     /// - Throws: `PerceptronError.invalidFile` with the line and column of a text that is not a number, or of a fault
     ///   such as rows of different lengths; `PerceptronError.fileAccess` if the file can't be read.
     public init(
@@ -39,8 +39,8 @@ extension Matrix {
     /// Every number is the shortest decimal that reads back to the same bits. The file is written atomically.
     /// - Parameters:
     ///   - url: The file.
-    ///   - header: The columns' names, for a first line that holds them.
-    ///   - separator: What separates two fields.
+    ///   - header: The names of the columns, for the first line; no header if nil.
+    ///   - separator: The field separator.
     /// - Throws: `PerceptronError.shapeMismatch` if there are not as many names as columns, or no columns;
     ///   `PerceptronError.invalidArgument` if two names are equal; `PerceptronError.fileAccess` if the file can't be
     ///   written.

@@ -4,7 +4,8 @@
     import Foundation
 #endif
 
-/// A file of several arrays with names, as `numpy.savez` and `numpy.savez_compressed` write it: a zip archive of `.npy` files.
+/// A file of several named arrays, as `numpy.savez` and `numpy.savez_compressed` write it: a zip archive of `.npy`
+/// files.
 ///
 /// ```swift
 /// let file = try NPZFile(url)
@@ -13,7 +14,7 @@
 /// ```
 public struct NPZFile: Sendable {
     private let file: MappedFile
-    /// What the arrays are called, in the file's order; other entries of the archive are ignored.
+    /// The names of the arrays, in the file's order; other entries of the archive are ignored.
     public let names: [String]
 
     /// Opens a file and reads its list of arrays.

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// Arrays with names, to be written as an `.npz` file, which `numpy.load` and ``NPZFile`` read.
+/// Writes named arrays to an `.npz` file, which `numpy.load` and ``NPZFile`` read.
 ///
 /// ```swift
 /// var arrays = NPZWriter()
@@ -18,11 +18,12 @@ public struct NPZWriter: Sendable {
     private var names: Set<String> = []
     private var writes: [Write] = []
 
-    /// A writer without arrays.
+    /// Creates a writer without arrays.
     public init() {}
 
     /// Adds a matrix: an array of rows × columns, of the matrix's own type.
-    /// - Throws: `PerceptronError.invalidArgument` if there is an array of that name, or a zip archive can't have it.
+    /// - Throws: `PerceptronError.invalidArgument` if there already is an array with this name, or a zip archive can't
+    ///   have such a name.
     public mutating func add<Scalar: BLASScalar>(
         _ name: String, _ matrix: Matrix<Scalar>
     ) throws(PerceptronError) {
@@ -60,7 +61,7 @@ public struct NPZWriter: Sendable {
     /// - Parameters:
     ///   - url: the file.
     ///   - isCompressed: whether arrays are compressed by deflate: smaller files, but slower.
-    /// - Throws: `PerceptronError.fileAccess` if it can't be written; the old file is kept then.
+    /// - Throws: `PerceptronError.fileAccess` if it can't be written; an old file is then unchanged.
     public func write(npz url: URL, isCompressed: Bool = false) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in
             var archive = ZipWriter(isDeflated: isCompressed)

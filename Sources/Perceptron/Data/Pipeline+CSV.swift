@@ -5,24 +5,25 @@
 #endif
 
 extension Pipeline {
-    /// The columns that a trained pipeline predicts from, which it finds by their names; categories are those that it was
-    /// trained on. Empty before training.
+    /// The columns that a trained pipeline predicts from; their categories are those of the training rows. Empty before
+    /// training.
     public var columns: [Column] { trained?.preprocessing.columns ?? [] }
 
-    /// The model's output for each row of a CSV file (see `CSV`), as `predict` gives it.
+    /// Predicts each row of a CSV file (see ``CSV``), as `predict` does.
     ///
-    /// The file's columns are found by their names, in any order. The target and unknown columns are ignored. An
-    /// unknown category is treated as the preprocessing says.
+    /// Columns are matched by name, in any order. The target and unknown columns are ignored. An unknown category is
+    /// treated as the preprocessing says.
     /// - Parameters:
     ///   - url: The file.
     ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.
-    ///   - separator: What separates two fields.
+    ///   - separator: The field separator.
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
-    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any.
     ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidFile` with the line and the column of a fault, or
-    ///   with the name of a column that is not there; `.fileAccess` if the file can't be read; another as `predict` does.
+    ///   with the name of a column that is not there; `.fileAccess` if the file can't be read; otherwise as `predict`
+    ///   does.
     public func predict(
         csv url: URL, header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
         decimalSeparator: Character = ".", thousandsSeparator: Character? = nil, threads: Int? = nil
@@ -34,19 +35,19 @@ extension Pipeline {
         return try predict(data, threads: threads)
     }
 
-    /// Writes a prediction for each row of a CSV file to another: the likeliest class under the target's name and a column
-    /// of the probability of each class, or the values under the targets' names.
+    /// Predicts each row of a CSV file and writes the predictions to another: the most probable class, in a column
+    /// named after the target, and the probability of each class; or the values of the targets.
     ///
-    /// The file is read as `predict(csv:)` reads it, but in blocks, so that millions of rows need little memory; it may be a
-    /// pipe. What is written is written whole or not at all.
+    /// The file is read like `predict(csv:)` does, but in blocks, so that millions of rows need little memory; it may
+    /// be a pipe. The new file is written atomically.
     /// - Parameters:
     ///   - csv: The file with the rows.
-    ///   - url: The file to be written.
+    ///   - url: The file to write.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What separates two fields.
+    ///   - separator: The field separator.
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
-    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any.
     ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `predict(csv:)`, and if the file can't be written.
     public func write(

@@ -1,6 +1,6 @@
 extension Pipeline {
-    /// How much worse the predictions become when the values of a raw column are shuffled among the rows; see
-    /// `MLP.permutationImportance`. Everything that the preprocessing makes of a column is shuffled with it.
+    /// How much worse the predictions become when a raw column is shuffled among the rows; see
+    /// `MLP.permutationImportance`. All preprocessed columns made from it are shuffled together.
     ///
     /// - Parameters:
     ///   - data: rows with targets, preferably ones that were not trained on; the rows count with their weights.

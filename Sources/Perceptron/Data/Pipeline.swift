@@ -1,4 +1,4 @@
-/// Preprocessing and a model, which train on and predict from raw rows.
+/// Preprocessing and a model in one, which train on raw rows and predict from raw rows.
 ///
 /// ```swift
 /// var pipeline = Pipeline<Double>(preprocessing: Preprocessing(numeric: .robust), seed: 1) { features, outputs in
@@ -9,15 +9,15 @@
 /// ```
 /// A pipeline is a value: copies are independent.
 public struct Pipeline<Scalar: BLASScalar>: Sendable {
-    /// Makes the layers for a number of columns after preprocessing and a number of classes or target columns.
+    /// Returns the layers for a number of preprocessed columns and a number of classes or target columns.
     public typealias Layers = @Sendable (_ features: Int, _ outputs: Int) -> [any Layer]
 
-    /// Rows that are not trained on, to measure the model on after each epoch.
+    /// Rows to evaluate the model on after each epoch, which are not trained on.
     public enum Validation: Sendable {
         /// Your own rows.
         case rows(Dataset<Scalar>)
-        /// A part of the rows given to `train`, drawn by the seed, of each class its share, groups whole; between 0 and 1.
-        /// With `.forward` it is the last of the rows.
+        /// A fraction, between 0 and 1, of the rows given to `train`: drawn at random by the seed, stratified by class,
+        /// with groups kept together; with `.forward`, the last rows.
         case fraction(Double, order: SplitOrder = .shuffled)
     }
 
@@ -38,14 +38,14 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         let labelNames: [String]
     }
 
-    /// How raw columns become what the model sees.
+    /// How raw columns are preprocessed.
     public let preprocessing: Preprocessing
     /// Decides everything that is random in training.
     public let seed: UInt64
     let layers: Layers
     var trained: Trained?
 
-    /// A pipeline that is not trained yet.
+    /// Creates a pipeline that is not trained yet.
     public init(preprocessing: Preprocessing = Preprocessing(), seed: UInt64 = 0, layers: @escaping Layers) {
         self.preprocessing = preprocessing
         self.seed = seed
@@ -55,7 +55,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     /// The fitted preprocessing; nil before training.
     public var fittedPreprocessing: FittedPreprocessing? { trained?.preprocessing }
 
-    /// The model, which takes what `fittedPreprocessing` gives, and gives what the loss takes; nil before training.
+    /// The model, from the columns of `fittedPreprocessing` to the inputs of the loss; nil before training.
     public var model: MLP<Scalar>? { trained?.model }
 
     /// The same, but what it gives are predictions, where the loss takes logits too.
@@ -71,30 +71,31 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     /// Fits the preprocessing and trains a new model, which replaces an earlier one.
     ///
-    /// The preprocessing sees only the rows trained on, never those of the validation. The weights of the data sets are
-    /// the rows' weights in the loss.
+    /// The preprocessing is fitted to the training rows only, never to validation rows. The weights of the data sets
+    /// weight the loss.
     /// - Parameters:
     ///   - data: rows with targets; missing values allowed where the preprocessing allows them.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how.
-    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer.
+    ///   - epochs: passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
-    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
-    ///   - validation: rows to measure the model on after each epoch.
+    ///   - sampling: how batches are drawn; by default, rows are shuffled in every epoch.
+    ///   - validation: rows to evaluate the model on after each epoch.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - metrics: what to compute after each epoch, in the targets' own units.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - classWeights: how many rows a row of each class counts as, in the order of the data's `labelNames`.
-    ///   - gradientClipping: limits the length of gradients.
-    ///   - accumulating: how many batches an update has, at least 1.
-    ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - classWeights: a factor for each class's part of the loss, in the order of the data's `labelNames`.
+    ///   - gradientClipping: limits the size of gradients.
+    ///   - accumulating: batches per update, at least 1.
+    ///   - penalties: penalties on large weights, added to the loss.
+    ///   - averaging: an average of parameters that predicts instead of the last ones.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
     /// The other parameters are the members of `TrainingOptions`.
     /// - Throws: `PerceptronError` if an argument or value is not usable; `.diverged` if the loss or a gradient stops
-    ///   being finite; what a callback throws. Before the first update the pipeline stays unchanged; later it keeps the
+    ///   being finite; and what a callback throws. Before the first update the pipeline stays unchanged; later it keeps
+    ///   the
     ///   new model with the parameters of the step before.
     @discardableResult
     public mutating func train(
@@ -206,8 +207,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     // MARK: Prediction
 
-    /// The predictions for each row: probabilities of the classes in the order of `labelNames`, even if the model was
-    /// trained on logits; or values in the targets' own units.
+    /// Predicts each row: the probabilities of the classes in the order of `labelNames`, even if the loss takes logits;
+    /// or values in the targets' own units.
     /// - Throws: `PerceptronError.invalidState` before training; another if the columns are not those trained on, or a
     ///   value is not usable.
     public func predict(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> Matrix<Scalar> {
@@ -221,9 +222,10 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         return try trained.outputs(trained.preprocessing.transform(inputs), threads: threads)
     }
 
-    /// The name of the likeliest class of each row, the first of equal ones; with a single output, the second class
+    /// The name of the most probable class of each row, the first of equals; with a single output, the second class
     /// above 0.5.
-    /// - Throws: `PerceptronError.invalidState` before training or if it was not for classes; another as `predict` does.
+    /// - Throws: `PerceptronError.invalidState` before training or if it was not for classes; otherwise as `predict`
+    ///   does.
     public func predictLabels(_ data: Dataset<Scalar>, threads: Int? = nil) throws(PerceptronError) -> [String] {
         try labels(of: predict(data, threads: threads))
     }
@@ -233,7 +235,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         try labels(of: predict(inputs, threads: threads))
     }
 
-    /// How good the predictions for rows with targets are, each row with its weight; classes are matched by their names.
+    /// The metric of the predictions for rows with targets, weighted by the rows' weights. Classes are matched by name.
     /// - Throws: `PerceptronError` as `predict` and the metric do, and if there are no targets, or there is a class that
     ///   was not trained on.
     public func evaluate(

@@ -1,4 +1,5 @@
-/// Predictions as lines of a CSV file: the likeliest class and the probabilities, or the values, with intervals if there are.
+/// Predictions as lines of a CSV file: the most probable class and the probabilities, or the values, with intervals if
+/// there are.
 struct PredictionLines<Scalar: BLASScalar> {
     private let names: [String]
     private let labelNames: [String]
@@ -47,7 +48,8 @@ struct PredictionLines<Scalar: BLASScalar> {
 }
 
 extension Matrix {
-    /// The likeliest class of a row of probabilities, the first of equal ones; of one column for two classes, the second
+    /// The most probable class of a row of probabilities, the first of equal ones; of one column for two classes, the
+    /// second
     /// above 0.5.
     package func likeliestClass(_ row: Int, of classes: Int) -> Int {
         if columns < classes { return self[row, 0] > 0.5 ? 1 : 0 }

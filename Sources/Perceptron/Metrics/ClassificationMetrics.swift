@@ -22,7 +22,7 @@ extension Metric {
         }
     }
 
-    /// The part of the rows whose likeliest class is right (`sklearn.metrics.accuracy_score`).
+    /// The part of the rows whose most probable class is right (`sklearn.metrics.accuracy_score`).
     public static let accuracy = Metric(
         "accuracy", largerIsBetter: true,
         ofClasses: { rows in
@@ -40,7 +40,7 @@ extension Metric {
             return recalls.compensatedSum() / Double(recalls.count)
         })
 
-    /// The part of the rows whose class is among the `k` likeliest (`sklearn.metrics.top_k_accuracy_score`).
+    /// The part of the rows whose class is among the `k` most probable (`sklearn.metrics.top_k_accuracy_score`).
     ///
     /// Of classes with equal outputs the last comes first, as in scikit-learn. `k` is at least 1.
     public static func topK(_ k: Int) -> Metric {

@@ -26,7 +26,7 @@ struct ClassifiedRows: WeightedRows {
         }
     }
 
-    /// The likeliest class of a row; the first of equals.
+    /// The most probable class of a row; the first of equals.
     func prediction(_ row: Int) -> Int {
         if outputs.columns == 1 { return outputs[row, 0] > 0.5 ? 1 : 0 }
         var best = 0

@@ -8,7 +8,8 @@
 /// Outputs are what the model gives, rows × `outputFeatures`: for classes, their probabilities, or any score that is
 /// larger for the likelier; with one column, the probability of class 1. In training, and in a pipeline, they see the
 /// probabilities also where the loss takes logits or logarithms of probabilities; elsewhere `model.followed(by: Sigmoid())`
-/// or `Softmax()` gives these. The likeliest class is the prediction, the first of equals. Targets are classes, or a matrix:
+/// or `Softmax()` gives these. The most probable class is the prediction, the first of equals. Targets are classes, or
+/// a matrix:
 /// for classes one-hot, or one column of 0 and 1.
 ///
 /// Weights say how many rows each row counts as: finite, not negative, not all 0. Sums are in Double, compensated, in

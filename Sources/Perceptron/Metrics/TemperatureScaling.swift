@@ -8,7 +8,8 @@
 
 /// Calibrates probabilities by one number: softmax(log p / temperature).
 ///
-/// A temperature above 1 lowers the confidence, one below 1 raises it; the likeliest class stays the same. Fit it to
+/// A temperature above 1 lowers the confidence, one below 1 raises it; the most probable class stays the same. Fit it
+/// to
 /// rows that the model was not trained on.
 ///
 /// ```swift

@@ -71,7 +71,7 @@ package struct ProtobufMessage {
     }
 
     /// Writes the message as a file, whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; an old file at `url` is then unchanged.
     package func write(to url: URL) throws(PerceptronError) {
         try AtomicFile.write(to: url) { (file) throws(PerceptronError) in try file.write(bytes.span.bytes) }
     }

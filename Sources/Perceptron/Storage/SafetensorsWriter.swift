@@ -57,7 +57,7 @@ package struct SafetensorsWriter: Sendable {
     }
 
     /// Writes the file atomically.
-    /// - Throws: `PerceptronError.fileAccess` if that fails; the old file at `url` is kept then.
+    /// - Throws: `PerceptronError.fileAccess` if that fails; an old file at `url` is then unchanged.
     package func write(to url: URL) throws(PerceptronError) { try write(to: url, calls: SystemCalls()) }
 
     func write(to url: URL, calls: SystemCalls) throws(PerceptronError) {

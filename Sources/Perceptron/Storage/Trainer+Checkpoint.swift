@@ -6,13 +6,12 @@
 
 extension Trainer {
     /// Writes everything that training needs to continue later as if it had never stopped: layers and parameters, the
-    /// optimizer's state, the generator, and, within a run of `train`, the place in it, the order of the epoch's rows,
-    /// the history and what early stopping knows.
+    /// optimizer's state, the random generator and, within a run of `train`, the position in it, the order of the
+    /// epoch's rows, the history and the state of early stopping.
     ///
-    /// The file is a safetensors file. It is written atomically: at any time `url` has either the old file or the new
-    /// one.
+    /// The file is a safetensors file, written atomically: at any time, `url` has either the old file or the new one.
     /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not known to
-    ///   `LayerRegistry`. The old file at `url` is kept then.
+    ///   `LayerRegistry`. An old file at `url` is then unchanged.
     public func saveCheckpoint(to url: URL) throws(PerceptronError) {
         var writer = SafetensorsWriter()
         try Checkpoint.add(engine.values, "parameters", state: "state", to: &writer)
@@ -36,7 +35,7 @@ extension Trainer {
         try writer.write(to: url)
     }
 
-    /// Restores a trainer from a checkpoint; bit for bit on a machine with the same processor.
+    /// Restores a trainer from a checkpoint, bit for bit on a machine with the same processor.
     ///
     /// If the checkpoint was taken within a run of `train`, the next call of `train`, with the same rows and arguments,
     /// continues that run (see `continuesRun`). `gradients` are zeros until the next step.
@@ -111,8 +110,8 @@ extension Trainer {
 extension TrainingCallback {
     /// Writes checkpoints during training: `checkpoint-000120.safetensors` after update 120.
     ///
-    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best is
-    /// that of the best epoch by what early stopping watches, or else by the validation loss, or else by the loss.
+    /// `Trainer.latestCheckpoint(in:)` and `bestCheckpoint(in:)` find them again, also in another process. The best
+    /// epoch is that of the number which early stopping monitors; without it, of the validation loss, or of the loss.
     /// - Parameters:
     ///   - folder: created if it doesn't exist. In a cross-validation each fold has one in it, "fold 1" and so on.
     ///   - updates: the number of updates between checkpoints; if nil, they are written after every epoch.

@@ -16,10 +16,10 @@ extension TabularModel {
     ///   - url: The file to write.
     ///   - interval: The level of the intervals, as in ``predictionInterval(_:for:threads:)``; none are written if nil.
     ///   - header: Whether the first line names the columns.
-    ///   - separator: What separates two fields.
+    ///   - separator: The field separator.
     ///   - missing: The texts that mean a missing value.
     ///   - decimalSeparator: The decimal separator of numbers.
-    ///   - thousandsSeparator: What may separate groups of three digits.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any.
     ///   - threads: The most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: `PerceptronError` as `Pipeline.write` and `predictionInterval` do.
     public func write(

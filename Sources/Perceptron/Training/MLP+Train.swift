@@ -8,7 +8,7 @@ extension MLP {
     ///   - optimizer: the optimizer; its state starts at zero.
     ///   - epochs: passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
-    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - sampling: how batches are drawn; by default, rows are shuffled in every epoch.
     ///   - validation: rows to evaluate the model on after each epoch, which are not trained on.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - metrics: what to compute after each epoch, on the validation rows or, without validation, on the training

@@ -1,12 +1,12 @@
 /// The format of all CSV files.
 ///
-/// They follow RFC 4180: a field with a separator, quote or line break in it is in quotes, and its quotes are doubled.
-/// Spaces around a field don't belong to it, unless it is in quotes. Lines end with LF, CRLF or CR; blank lines are
-/// skipped, and so is a byte order mark. Texts are UTF-8, or UTF-16 with its byte order mark; for other encodings the
-/// error names the encoding if it can be recognised. Numbers are decimal: `-12.5`, `1e-3`, `.5`, `inf`, `-Infinity`;
-/// each becomes the nearest number of the type; a number beyond its range throws.
+/// It follows RFC 4180: a field that contains a separator, quote or line break is quoted, and quotes in it are doubled.
+/// Spaces around an unquoted field are ignored. Lines end with LF, CRLF or CR; blank lines and a byte order mark are
+/// skipped. The encoding is UTF-8, or UTF-16 with a byte order mark; the error for another encoding names it if it can
+/// be recognised. Numbers are decimal: `-12.5`, `1e-3`, `.5`, `inf`, `-Infinity`; each is rounded to the nearest number
+/// of the type, and a number beyond its range is an error.
 ///
-/// A gzipped file is read as it is. The file is mapped into memory while it is read, and must not be shortened
+/// A gzipped file is decompressed while it is read. The file is mapped into memory, and must not be shortened
 /// meanwhile.
 public enum CSV {
     /// The texts that mean a missing value by default: those of pandas, and `?`.
@@ -15,9 +15,9 @@ public enum CSV {
         "NULL", "NaN", "None", "n/a", "nan", "null", "?",
     ]
 
-    /// What the column to predict holds.
+    /// The kind of the target.
     public enum TargetKind: Sendable {
-        /// Values if each is a number, and classes otherwise.
+        /// Values if all are numbers, otherwise classes.
         case automatic
         /// Each text is the name of a class.
         case classes

@@ -7,7 +7,7 @@ struct CSVFormat: Sendable {
     let missing: Set<String>
     /// The decimal separator of numbers.
     let decimalSeparator: UInt8
-    /// What may separate groups of three digits.
+    /// The separator of groups of three digits, if any.
     let thousandsSeparator: UInt8?
 
     /// - Throws: `PerceptronError.invalidArgument` if the separator can't be told from what it separates.

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// The rows of a CSV file (see `CSV`) in blocks, for files that are larger than memory, and for what can be read only once.
+/// Reads a CSV file (see ``CSV``) in blocks of rows, for files larger than memory and for pipes.
 ///
 /// ```swift
 /// var reader = try CSVReader<Float>(url, columns: pipeline.columns)
@@ -12,8 +12,8 @@
 ///     let labels = try pipeline.predictLabels(rows)
 /// }
 /// ```
-/// Its memory doesn't grow with the file, except for UTF-16, which is read as a whole. Predictions for the blocks have
-/// the same bits as for all rows at once.
+/// Its memory doesn't grow with the file, except for UTF-16, which is read as a whole. Predictions for blocks have the
+/// same bits as for all rows at once.
 public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
     /// The most rows of a block: enough for any matrix product, and not too many values.
     let blockRows: Int
@@ -31,19 +31,19 @@ public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
     private static var unit: Int { Tiling.pieceRows(rows: .max) }
     private static var blockValues: Int { 1 << 20 }
 
-    /// The rows of a file with the inputs of a data set, or of a pipeline: the file's columns are found by their names,
-    /// in any order, and the others are ignored.
+    /// Opens a file with the inputs of a data set or pipeline: columns are matched by name, in any order, and other
+    /// columns are ignored.
     ///
     /// A category keeps the code that it has in `columns`; new categories get the following codes, which differ from
     /// block to block.
     /// - Parameters:
-    ///   - url: A file, or a pipe, which may not be compressed.
-    ///   - columns: The inputs, as the data set has them that a model was trained with; dates are read as they were.
-    ///   - header: Whether the first line names the columns; they are called `1`, `2` and so on without.
-    ///   - separator: What stands between two fields.
-    ///   - missing: The texts that stand for a missing value.
-    ///   - decimalSeparator: What stands before the fraction of a number.
-    ///   - thousandsSeparator: What may stand between groups of three digits.
+    ///   - url: A file, or an uncompressed pipe.
+    ///   - columns: The inputs: the `columns` of the data set, pipeline or model. Dates are read in the same way.
+    ///   - header: Whether the first line names the columns; otherwise they are named `1`, `2` and so on.
+    ///   - separator: The field separator.
+    ///   - missing: The texts that mean a missing value.
+    ///   - decimalSeparator: The decimal separator of numbers.
+    ///   - thousandsSeparator: The separator of groups of three digits, if any.
     /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if a column is not there.
     public init(
         _ url: URL, columns: [Column], header: Bool = true, separator: Character = ",",
@@ -56,7 +56,7 @@ public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
                 thousandsSeparator: thousandsSeparator))
     }
 
-    /// The same for the rows that standard input has.
+    /// The same for standard input.
     public static func standardInput(
         columns: [Column], header: Bool = true, separator: Character = ",", missing: Set<String> = CSV.missing,
         decimalSeparator: Character = ".", thousandsSeparator: Character? = nil
@@ -83,9 +83,9 @@ public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
         self.scanner = scanner
     }
 
-    /// The rows that follow, without targets; nil when there are none left.
-    /// - Throws: `PerceptronError.invalidFile` with the line and the column of a fault; of the rows before it, those that were
-    ///   not returned yet are lost.
+    /// The next rows, without targets; nil at the end.
+    /// - Throws: `PerceptronError.invalidFile` with the line and column of a fault; rows before it that were not
+    ///   returned yet are lost.
     public mutating func next() throws(PerceptronError) -> Dataset<Scalar>? {
         // A last block must not be so short that it is predicted in another way than the end of a long table.
         let enough = blockRows + CSVReader.unit + 1

@@ -10,7 +10,7 @@ public struct CrossValidation<Scalar: BLASScalar>: Equatable, Sendable {
         /// The mean over the folds.
         public var mean: Double { values.compensatedSum() / Double(values.count) }
 
-        /// Of the folds as a sample: √ Σ (value − mean)² / (folds − 1).
+        /// The sample standard deviation over the folds: √(Σ (value − mean)² / (folds − 1)).
         public var standardDeviation: Double {
             let mean = mean
             return (values.map { ($0 - mean) * ($0 - mean) }.compensatedSum() / Double(values.count - 1)).squareRoot()
@@ -19,8 +19,8 @@ public struct CrossValidation<Scalar: BLASScalar>: Equatable, Sendable {
 
     /// One for each metric, in the order of the request.
     public let scores: [Score]
-    /// The prediction of each row by the model that was not trained on it, in the order of the data; NaN for rows of no
-    /// fold.
+    /// The prediction for each row by the model that was not trained on it, in the order of the data; NaN for rows in
+    /// no fold.
     public let predictions: Matrix<Scalar>
     /// The fold in which each row was predicted, counted from 0; nil for the rows that `.forward` only trains on.
     public let folds: [Int?]

@@ -14,8 +14,8 @@ extension Dataset {
     ///   - seed: decides which rows share a fold.
     ///   - stratified: whether each class is spread evenly; if nil, when targets are classes. Then each class must have
     ///     rows, or groups, for all folds.
-    ///   - groups: which rows belong together: no group is in two folds.
-    ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
+    ///   - groups: rows to keep together: no group is in two folds.
+    ///   - order: with `.forward`, a fold is predicted only from the rows before it.
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
     ///   - threads: the most folds to work on at the same time; as many as help if nil. The bits don't depend on it if
     ///     those of `predict` don't.

@@ -1,5 +1,5 @@
 extension Pipeline {
-    /// Trains a copy of the pipeline on each of the data's folds, and predicts the rows left out; folds in parallel.
+    /// Estimates by k-fold cross-validation how well the pipeline predicts new rows.
     ///
     /// ```swift
     /// let result = try pipeline.crossValidate(on: data, metrics: [.accuracy], loss: CrossEntropy(), epochs: 50)
@@ -7,35 +7,37 @@ extension Pipeline {
     /// //            mean       ±  fold 1  fold 2  fold 3  fold 4  fold 5
     /// // accuracy  0.9736  0.0124  0.9825  0.9649  0.9561  0.9825  0.9823
     /// ```
-    /// Preprocessing, too, is fitted to the training rows of each fold alone. The pipeline itself stays as it is.
+    /// For each fold, a copy of the pipeline is trained on the other folds and predicts the rows of the fold; folds run
+    /// in parallel. Preprocessing, too, is fitted only to the training rows of each fold. The pipeline itself doesn't
+    /// change.
     ///
-    /// Callbacks are called for all folds, from several threads at the same time; the report tells the fold. `.stop` ends
-    /// the training of that fold, whose rows are predicted all the same. Ready-made callbacks write into a folder
-    /// "fold 1" and so on within theirs.
+    /// Callbacks are called for all folds, from several threads at the same time; the report has the fold. `.stop` ends
+    /// the training of that fold, whose rows are predicted all the same. The package's own callbacks write to
+    /// subfolders "fold 1" and so on.
     /// - Parameters:
     ///   - data: rows with targets.
-    ///   - count: how many folds, at least 2, and at most as many as the data have rows, or groups.
-    ///   - seed: decides which rows share a fold; the pipeline's own seed decides what is random in training.
+    ///   - count: the number of folds, at least 2, and at most that of the rows or groups.
+    ///   - seed: decides which rows share a fold; the pipeline's own seed decides the randomness of training.
     ///   - stratified: whether each class is spread evenly; if nil, when targets are classes. Then each class must have
     ///     rows, or groups, for all folds.
-    ///   - groups: which rows belong together, by a column or by keys: no group is in two folds.
-    ///   - order: with `.forward`, a fold is predicted by what lies before it alone.
-    ///   - metrics: what to compute from each fold's predictions, with the rows' weights; with `validation`, or where
-    ///     early stopping watches one, after each epoch too.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how the parameters move.
-    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - groups: rows to keep together, by a column or by keys: no group is in two folds.
+    ///   - order: with `.forward`, a fold is predicted only from the rows before it.
+    ///   - metrics: what to compute from each fold's predictions, with the rows' weights; with `validation`, or if
+    ///     early stopping monitors one, also after each epoch.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer.
+    ///   - epochs: passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
-    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
-    ///   - validation: rows to watch in training, of those trained on: the fold left out stays unseen. A fraction is drawn
-    ///     by the pipeline's seed, or with `.forward` is the last of those rows.
+    ///   - sampling: how batches are drawn; by default, rows are shuffled in every epoch.
+    ///   - validation: rows to monitor training with, taken from the training rows, so that the fold stays unseen. A
+    ///     fraction is drawn at random by the pipeline's seed; with `.forward`, it is the last of the training rows.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - classWeights: what the part of the loss that belongs to each class is multiplied by.
-    ///   - gradientClipping: limits the length of gradients.
-    ///   - accumulating: how many batches an update has, at least 1.
-    ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - classWeights: the factor of each class's part of the loss; 1 if nil.
+    ///   - gradientClipping: limits the size of gradients.
+    ///   - accumulating: batches per update, at least 1.
+    ///   - penalties: penalties on large weights, added to the loss.
+    ///   - averaging: an average of parameters that predicts instead of the last ones.
     ///   - progress: a bar over the epochs of all folds if stderr is a terminal, and a line for each fold.
     ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
     /// The other parameters are those of `train`.

@@ -1,19 +1,19 @@
-/// A column of a CSV file with dates in it, and the numbers that they become.
+/// A column of dates in a CSV file, and the numbers they are converted to.
 ///
 /// ```swift
 /// let data = try Dataset<Double>(
 ///     csv: file, target: "price", dates: ["listed", .column("sold", format: "dd.MM.yyyy HH:mm", as: [.days, .week])])
 /// ```
-/// Dates are written as ISO 8601 has them, with or without a time (`2024-03-15`, `2024-03-15T08:30:00.5+01:00`,
-/// `20240315T0830Z`, also with a blank for the `T`), or in a format that is given. The numbers of `.days` are in a column
-/// of the same name, sines and cosines in columns called `sold week sine` and so on. In `Float`, the days of our time are
-/// exact to about three minutes.
+/// Dates are in ISO 8601, with or without a time (`2024-03-15`, `2024-03-15T08:30:00.5+01:00`, `20240315T0830Z`, also
+/// with a blank instead of the `T`), or in a given format. The numbers of `.days` are in a column of the same name,
+/// sines and cosines in columns named `sold week sine` and so on. As `Float`, present-day dates are exact to about
+/// three minutes.
 public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLiteral {
-    /// What dates become.
+    /// A part of a date to convert to numbers.
     public enum Part: Equatable, Hashable, Sendable {
         /// Days since 1970-01-01 00:00 UTC, with the time as a fraction of a day. A time without a zone counts as UTC.
         case days
-        /// Sine and cosine of 2πf, f being the part of the year that has passed.
+        /// Sine and cosine of 2πf, where f is the elapsed fraction of the year.
         case year
         /// The same for the week, which begins on Monday.
         case week
@@ -32,12 +32,12 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
 
     /// The name of the column in the file.
     public let name: String
-    /// How the dates are written; nil for ISO 8601.
+    /// The format of the dates; nil for ISO 8601.
     public let format: String?
-    /// What the dates become, in the order of the columns.
+    /// The parts to convert, in the order of the resulting columns.
     public let parts: [Part]
 
-    /// A column of dates, its format and the numbers that it becomes.
+    /// A column of dates with a format and the parts to convert.
     ///
     /// - Parameters:
     ///   - name: The name of the column in the file.
@@ -46,7 +46,7 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
     ///     `hh` or `h` with `a` (AM or PM), `mm`, `m`, `ss`, `s`, `S` (a fraction of any length) and `Z` (`Z`, `+01`,
     ///     `+0100` or `+01:00`). A doubled letter stands for two digits, a single one for one or two. Other characters
     ///     stand for themselves; letters among them are in single quotes. Nil for ISO 8601.
-    ///   - parts: What the dates become.
+    ///   - parts: The parts to convert to numbers.
     public static func column(_ name: String, format: String? = nil, as parts: [Part] = [.days]) -> DateColumn {
         DateColumn(name: name, format: format, parts: parts)
     }
@@ -57,7 +57,7 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
         self.parts = parts
     }
 
-    /// A column of dates as ISO 8601 has them, which become days.
+    /// A column of ISO 8601 dates, converted to days.
     public init(stringLiteral name: String) { self.init(name: name, format: nil, parts: [.days]) }
 
     /// The columns of a data set that it becomes.

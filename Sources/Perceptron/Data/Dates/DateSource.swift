@@ -1,13 +1,13 @@
-/// Where the numbers of a data set's column come from: from the dates in a column of a CSV file.
+/// The source of a data set's numbers that were dates in a CSV file.
 public struct DateSource: Equatable, Hashable, Sendable, Codable {
     /// The name of the column in the file.
     public let column: String
-    /// How the dates are written; nil for ISO 8601. See `DateColumn`.
+    /// The format of the dates; nil for ISO 8601. See ``DateColumn``.
     public let format: String?
-    /// Which number of the date it is.
+    /// The number that the date was converted to.
     public let value: DateValue
 
-    /// A number of the dates in a column.
+    /// Creates the source of a number.
     public init(column: String, format: String? = nil, value: DateValue = .days) {
         self.column = column
         self.format = format

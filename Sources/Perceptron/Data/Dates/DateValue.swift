@@ -6,12 +6,11 @@
     import Musl
 #endif
 
-/// A number that a date becomes.
+/// A number that a date is converted to.
 public enum DateValue: String, Equatable, Hashable, Sendable, Codable {
     /// Days since 1970-01-01 00:00 UTC, with the time as a fraction of a day. A time without a zone counts as UTC.
     case days
-    /// sin(2πf), f being the part of the year, of the week (from Monday) or of the day that has passed by the clock that
-    /// the time was read from, whatever its zone.
+    /// sin(2πf), where f is the elapsed fraction of the year, of the week (from Monday) or of the day, in local time.
     case yearSine, weekSine, daySine
     /// cos(2πf).
     case yearCosine, weekCosine, dayCosine

@@ -1,13 +1,13 @@
-/// A preprocessing with everything that it has learned from the rows it was fitted to.
+/// A preprocessing with everything learned from the rows it was fitted to.
 ///
-/// Columns are known by name and order, categories by name: a data set to be transformed may have coded them in another
-/// order. As JSON it keeps every number exactly.
+/// Columns are matched by name, or by order in a matrix; categories are matched by name, whatever their codes in a data
+/// set are. JSON keeps every number exactly.
 public struct FittedPreprocessing: Equatable, Sendable, Codable {
-    /// Columns that are treated alike; their results stand side by side.
+    /// Columns with the same treatment, whose results are adjacent.
     public enum Part: Equatable, Sendable, Codable {
-        /// Numbers: missing ones filled in, then scaled.
+        /// Numbers: missing ones are filled in, then all are scaled.
         case numeric(columns: [Int], imputer: Imputer?, scaler: FittedScaler?)
-        /// Categories that become a column each.
+        /// Categories that become one column each.
         case oneHot(columns: [Int], encoder: OneHotEncoder)
         /// Categories that become codes.
         case codes(columns: [Int], encoder: OrdinalEncoder)
@@ -21,7 +21,7 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
     public let parts: [Part]
     /// The whitening of all columns together; nil if there is none.
     public let whitening: PCAWhitening?
-    /// How a matrix of targets is standardised, if it is.
+    /// The standardisation of a matrix of targets; nil if there is none.
     public let targetScaler: StandardScaler?
 
     init<Scalar>(_ preprocessing: Preprocessing, to dataset: Dataset<Scalar>) throws(PerceptronError) {
@@ -97,7 +97,7 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return parts.flatMap { $0.featureNames(columnNames) }
     }
 
-    /// The columns that it takes, in the fitted order, without dropped ones; categories are those that occurred.
+    /// The columns that it needs, in the fitted order, without dropped ones; categories are those that occurred.
     public var columns: [Column] {
         var columns = [Column?](repeating: nil, count: columnNames.count)
         for part in parts {
@@ -113,10 +113,10 @@ public struct FittedPreprocessing: Equatable, Sendable, Codable {
         return columns.compactMap { $0 }
     }
 
-    /// The rows as the model sees them: rows × `featureNames.count`.
+    /// Preprocesses rows: rows × `featureNames.count`.
     ///
-    /// Columns are found by their names; others are ignored.
-    /// - Throws: `PerceptronError` if a column that it takes is not there, or a value is missing or a category unseen where
+    /// Columns are matched by name; others are ignored.
+    /// - Throws: `PerceptronError` if a needed column doesn't exist, or a value is missing or a category unseen where
     ///   that is an error.
     public func transform<Scalar>(_ dataset: Dataset<Scalar>) throws(PerceptronError) -> Matrix<Scalar> {
         let places = Dictionary(uniqueKeysWithValues: zip(dataset.columns.map(\.name), dataset.columns.indices))

@@ -1,4 +1,4 @@
-/// Fills in missing values (NaN), column by column, and adds columns that say where they were missing.
+/// Fills in missing values (NaN), column by column, and adds indicator columns that mark where they were missing.
 ///
 /// The added columns follow the others: 1 where a value was missing, 0 elsewhere; one for each column with a missing
 /// value among the fitted rows. Values missing later in other columns are filled in as well (scikit-learn's
@@ -10,7 +10,7 @@ public struct Imputer: FittedTransform {
         case mean
         /// The column's median.
         case median
-        /// The value that occurs most often; of several the smallest.
+        /// The most frequent value; the smallest of equals.
         case mostFrequent
         /// The same number everywhere.
         case constant(Double)
@@ -27,7 +27,7 @@ public struct Imputer: FittedTransform {
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - strategy: what to fill in.
-    ///   - indicators: whether columns say where values were missing.
+    ///   - indicators: whether to add indicator columns.
     /// - Throws: `PerceptronError` if there are no rows, weights don't fit, the constant or a value is infinite, or a column
     ///   has only missing values and the strategy is not a constant.
     @specialized(where Scalar == Double)
@@ -91,7 +91,7 @@ public struct Imputer: FittedTransform {
     /// The number of resulting columns.
     public var outputFeatures: Int { values.count + indicatorColumns.count }
 
-    /// The matrix without missing values, and the indicators behind it: rows × `outputFeatures`.
+    /// The matrix without missing values, followed by the indicators: rows × `outputFeatures`.
     /// - Throws: `PerceptronError` if the number of columns differs from the fitted one, or a value is infinite.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)

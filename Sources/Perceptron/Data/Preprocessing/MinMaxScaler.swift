@@ -1,11 +1,11 @@
-/// Puts each column between two numbers: lower + (x − min) / (max − min) · (upper − lower).
+/// Scales each column to a range: lower + (x − min)/(max − min)·(upper − lower).
 ///
-/// Values outside the fitted range come out beyond the two numbers. A constant column becomes `lower`. Missing values
-/// (NaN) are left out in fitting, and stay missing (scikit-learn's `MinMaxScaler`).
+/// Values outside the fitted range end up outside lower…upper. A constant column becomes `lower`. Missing values (NaN)
+/// are ignored in fitting, and stay missing (scikit-learn's `MinMaxScaler`).
 public struct MinMaxScaler: FittedTransform {
-    /// What the smallest values become.
+    /// The lower end of the range.
     public let lower: Double
-    /// What the largest values become.
+    /// The upper end of the range.
     public let upper: Double
     /// The smallest value of each column.
     public let minimums: [Double]
@@ -16,9 +16,9 @@ public struct MinMaxScaler: FittedTransform {
     ///
     /// - Parameters:
     ///   - matrix: rows × columns.
-    ///   - weights: those of weight 0 are left out.
-    ///   - lower: what the smallest values become.
-    ///   - upper: what the largest values become.
+    ///   - weights: rows of weight 0 are ignored.
+    ///   - lower: the lower end of the range.
+    ///   - upper: the upper end of the range.
     /// - Throws: `PerceptronError` if `lower` is not below `upper`, there are no rows, weights don't fit, a column has only
     ///   missing values, or values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)

@@ -1,26 +1,27 @@
-/// Turns columns into uncorrelated columns of variance 1, in order of falling variance: (x − mean)·V / √λ.
+/// Transforms columns into uncorrelated columns of variance 1, in descending order of their original variances: (x −
+/// mean)·V/√λ.
 ///
 /// V's columns are the eigenvectors of the covariance, λ its eigenvalues (scikit-learn's `PCA`, `whiten=True`,
-/// `svd_solver="full"`). Of each vector the element that is largest in magnitude is positive. Directions in which the
-/// rows vary by rounding alone are never taken.
+/// `svd_solver="full"`). The largest element of each vector is positive. Directions in which the rows vary only by
+/// rounding are never kept.
 public struct PCAWhitening: FittedTransform {
-    /// How many components to take.
+    /// How many components to keep.
     public enum Components: Equatable, Hashable, Sendable, Codable {
         /// All in which the rows vary.
         case all
-        /// So many.
+        /// The given number.
         case count(Int)
-        /// As few as have more than this share of the variance, between 0 and 1.
+        /// The fewest that explain more than this share of the variance, between 0 and 1.
         case varianceShare(Double)
     }
 
     /// The mean of each column.
     public let means: [Double]
-    /// The components: unit vectors, as many as are taken.
+    /// The kept components, unit vectors.
     public let components: [[Double]]
     /// The variance along each component, with rows − 1 in the denominator; weighted, with the sum of weights − 1.
     public let variances: [Double]
-    /// Which share of the variance of all columns each has.
+    /// The share of the total variance that each component explains.
     public let varianceShares: [Double]
 
     /// Fits it to the rows of a matrix.
@@ -28,7 +29,7 @@ public struct PCAWhitening: FittedTransform {
     /// - Parameters:
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.
-    ///   - components: how many to take.
+    ///   - components: how many to keep.
     /// - Throws: `PerceptronError` if there are fewer than 2 rows, weights don't fit, a value is missing or infinite,
     ///   the rows are all the same, or vary in fewer directions than requested.
     public init<Scalar>(

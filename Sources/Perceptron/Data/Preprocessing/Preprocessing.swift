@@ -1,4 +1,4 @@
-/// How raw columns become what a model sees.
+/// A description of how raw columns are preprocessed for a model.
 ///
 /// ```swift
 /// let preprocessing = Preprocessing(
@@ -9,8 +9,8 @@
 /// ```
 /// Missing numbers are filled in first, then numbers are scaled; indicators stay 0 or 1.
 ///
-/// Rows count by their weights: a row of weight 2 counts as two, one of weight 0 not at all. Categories, though, are
-/// those of all rows. Weights whose sum is less than the number of rows with weight are scaled up to that number.
+/// Rows are weighted: a row of weight 2 counts as two, one of weight 0 not at all. Only categories are those of all
+/// rows. Weights whose sum is less than the number of rows with positive weights are scaled up to that number.
 public struct Preprocessing: Equatable, Sendable, Codable {
     /// How numbers are scaled.
     public enum Numeric: Equatable, Hashable, Sendable, Codable {
@@ -68,11 +68,11 @@ public struct Preprocessing: Equatable, Sendable, Codable {
     public var columns: [String: Treatment]
     /// Whether the result is whitened, and how many components are kept; see `PCAWhitening`.
     public var whitening: PCAWhitening.Components?
-    /// Whether a matrix of targets is standardised; a pipeline's predictions are in the targets' own units all the same.
-    /// Not for targets that are probabilities. Classes stay what they are.
+    /// Whether a matrix of targets is standardised for training; a pipeline's predictions are in the targets' own units
+    /// all the same. Don't use it for probabilities. Classes are not affected.
     public var standardizesTargets: Bool
 
-    /// A preprocessing; the properties explain the arguments.
+    /// Creates a preprocessing; the properties explain the arguments.
     public init(
         numeric: Numeric = .standard, missing: Missing = .mean, categorical: Categorical = .oneHot,
         columns: [String: Treatment] = [:], whitening: PCAWhitening.Components? = nil,

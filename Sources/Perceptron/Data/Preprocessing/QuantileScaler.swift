@@ -1,21 +1,20 @@
-/// Replaces each value by the share of the fitted values below it, or by the normal number with that share below it.
+/// Replaces each value x by F(x), the share of the fitted values below it, or by the normal quantile Φ⁻¹(F(x)).
 ///
-/// The shares come from quantiles of the column, interpolated; among equal quantiles the middle one counts. Values
-/// outside the fitted range become the smallest or largest output, which for normal numbers is ±5.2, the quantile of
-/// 10⁻⁷. Missing values (NaN) are left out in fitting, and stay missing (scikit-learn's `QuantileTransformer`,
-/// `subsample=None`).
+/// F interpolates between quantiles of the column; among equal quantiles the middle one counts. Values outside the
+/// fitted range become the smallest or largest output, which for a normal output is ±5.2, the quantile of 10⁻⁷. Missing
+/// values (NaN) are ignored in fitting, and stay missing (scikit-learn's `QuantileTransformer`, `subsample=None`).
 public struct QuantileScaler: FittedTransform {
-    /// How outputs are distributed.
+    /// The distribution of the outputs.
     public enum Output: String, Equatable, Hashable, Sendable, Codable {
-        /// Evenly between 0 and 1.
+        /// Uniform between 0 and 1.
         case uniform
-        /// With mean 0 and variance 1.
+        /// Normal with mean 0 and variance 1.
         case normal
     }
 
-    /// The quantiles of each column, equally far apart in share from the smallest to the largest value.
+    /// The quantiles of each column at equally spaced shares, from the smallest to the largest value.
     public let quantiles: [[Double]]
-    /// How the outputs are distributed.
+    /// The distribution of the outputs.
     public let output: Output
 
     /// Fits it to the rows of a matrix.
@@ -24,7 +23,7 @@ public struct QuantileScaler: FittedTransform {
     ///   - matrix: rows × columns.
     ///   - weights: how many rows each row counts as; 1 if nil.
     ///   - count: how many quantiles to take, at least 2; at most as many as there are rows.
-    ///   - output: how the outputs are distributed.
+    ///   - output: the distribution of the outputs.
     /// - Throws: `PerceptronError` if `count` is below 2, there are no rows, weights don't fit, a column has only missing
     ///   values, or values are infinite or infinitely far apart.
     @specialized(where Scalar == Double)

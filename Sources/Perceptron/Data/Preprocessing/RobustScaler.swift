@@ -1,13 +1,13 @@
-/// Scales each column by its interquartile range, which outliers don't move: x' = (x − median) / (q₇₅ − q₂₅).
+/// Scales each column by its interquartile range, which is robust to outliers: x' = (x − median)/(q₇₅ − q₂₅).
 ///
-/// Then, optionally, x' / √(1 + (x'/3)²), which hardly changes small values and keeps all between −3 and 3 (RealMLP,
-/// Holzmüller et al. 2024). Missing values (NaN) are left out in fitting, and stay missing. Without the clip this is
-/// scikit-learn's `RobustScaler`, but for a column whose quartiles are equal: that is divided by half the distance from
-/// its smallest to its largest value, as RealMLP does, and a constant one by 1.
+/// Optionally, values are then clipped smoothly: x'/√(1 + (x'/3)²) hardly changes small values and keeps all between −3
+/// and 3 (RealMLP, Holzmüller et al. 2024). Missing values (NaN) are ignored in fitting, and stay missing. Without
+/// clipping this is scikit-learn's `RobustScaler`, except that a column with equal quartiles is divided by half its
+/// range, as RealMLP does, and a constant column by 1.
 public struct RobustScaler: FittedTransform {
     /// The median of each column.
     public let medians: [Double]
-    /// What each column is divided by.
+    /// The divisor of each column.
     public let scales: [Double]
     /// Whether outliers are clipped smoothly.
     public let smoothClip: Bool

@@ -1,10 +1,10 @@
-/// Gives each column mean 0 and variance 1: (x − mean) / σ, σ² being the mean squared deviation.
+/// Scales each column to mean 0 and variance 1: (x − mean)/σ, where σ² is the mean squared deviation.
 ///
-/// Missing values (NaN) are left out in fitting, and stay missing (scikit-learn's `StandardScaler`).
+/// Missing values (NaN) are ignored in fitting, and stay missing (scikit-learn's `StandardScaler`).
 public struct StandardScaler: FittedTransform {
     /// The mean of each column.
     public let means: [Double]
-    /// What each column is divided by: its standard deviation, or 1 for a column that is constant but for rounding.
+    /// The divisor of each column: its standard deviation, or 1 for a column that is constant up to rounding.
     public let scales: [Double]
 
     /// Fits it to the rows of a matrix.

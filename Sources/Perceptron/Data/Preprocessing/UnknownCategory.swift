@@ -1,11 +1,11 @@
-/// How an encoder treats a value that is none of its fitted categories.
+/// How an encoder treats a value that is not one of its fitted categories.
 public enum UnknownCategory: String, Equatable, Hashable, Sendable, Codable {
-    /// It throws, naming the value and where it is.
+    /// An error names the value and its place.
     case error
-    /// The value is of no category: zeros in all of a one-hot column's columns, or the code after the last.
+    /// The value belongs to no category: all of its one-hot columns are 0, or it gets the code after the last.
     case ignore
-    /// The value is of a further category, behind the others: one more column, or code.
+    /// The value belongs to an extra category: one more column or code, after the others.
     ///
-    /// Where such values don't occur in training, a model can learn nothing about them.
+    /// If such values don't occur in training, a model can't learn anything about them.
     case ownCategory
 }

@@ -1,8 +1,8 @@
 extension Dataset {
-    /// The same rows, which stay together in their groups in every split, fold and held-out fraction. The column with
-    /// the groups is no longer an input.
+    /// The same rows, kept together by group in every split, fold and held-out fraction. A column of groups is no
+    /// longer an input.
     ///
-    /// All other columns are copied, of a part its rows.
+    /// The other columns are copied.
     /// - Throws: `PerceptronError.invalidArgument` if the column doesn't exist, `.shapeMismatch` unless there is a key
     ///   for each row, `.invalidValue` if a row has no value in the column.
     public func grouped(by groups: RowGroups) throws(PerceptronError) -> Dataset {

@@ -1,18 +1,18 @@
 /// Parts of a data set, none of which copies rows.
 extension Dataset {
-    /// The same rows in an order drawn by the seed.
+    /// The same rows in a random order, determined by the seed.
     public func shuffled(seed: UInt64) -> Dataset { rows(shuffledRows(seed: seed)) }
 
-    /// Two parts, each in the order of the data: rows for training and rows for the test.
+    /// Splits the data set into training rows and test rows, each in the order of the data.
     ///
-    /// The test part has `rows · testFraction` rows, rounded. A stratified one has its share of each class: the whole
-    /// rows of that share, and one more for the classes with the largest remainders (the lower class of two equal
-    /// ones). Groups stay whole, and the shares are kept as nearly as possible.
+    /// The test part has `rows · testFraction` rows, rounded. If stratified, it has its share of each class, rounded
+    /// down, and one more row of the classes with the largest remainders (the lower class of equals). Groups stay
+    /// together, and the shares are then as close as possible.
     /// - Parameters:
     ///   - testFraction: between 0 and 1.
     ///   - seed: decides which rows or groups are the test part.
-    ///   - stratified: whether each class has its share; if nil, when targets are classes.
-    ///   - groups: which rows belong together, unless the data set knows it already; see `grouped(by:)`.
+    ///   - stratified: whether each part has its share of each class; if nil, when targets are classes.
+    ///   - groups: rows to keep together, unless the data set is already grouped; see ``grouped(by:)``.
     ///   - order: with `.forward`, the last rows are the test part.
     /// - Throws: `PerceptronError.invalidArgument` if a part would have no row, or there are no classes to stratify by;
     ///   as `grouped(by:)` does.
@@ -49,23 +49,23 @@ extension Dataset {
         return (rows((0..<rows).filter { !isTest[$0] }), rows((0..<rows).filter { isTest[$0] }))
     }
 
-    /// `count` ways to train on some rows and validate on others.
+    /// Splits the data set into folds for cross-validation: `count` pairs of training and validation rows.
     ///
-    /// Shuffled, each row is validated on once and trained on otherwise. The validation parts' sizes differ by one at
-    /// most, and so do their rows of each class in stratified folds (scikit-learn's `KFold` and `StratifiedKFold`,
-    /// shuffled). Groups stay whole, and sizes and classes are kept as even as possible (`GroupKFold` and
-    /// `StratifiedGroupKFold`).
+    /// If shuffled, each row is in one validation part and in the training parts of all other folds. The sizes of the
+    /// validation parts differ by at most one, and in stratified folds so do their numbers of rows of each class
+    /// (scikit-learn's `KFold` and `StratifiedKFold`, shuffled). Groups stay together, and sizes and classes are then
+    /// as even as possible (`GroupKFold` and `StratifiedGroupKFold`).
     ///
-    /// With `.forward`, the rows are cut into `count` + 1 stretches of equal length, the first of which may be longer.
-    /// Each but the first is validated on once, by a model trained on all rows before it (`TimeSeriesSplit`).
+    /// With `.forward`, the rows are divided into `count` + 1 parts of equal length, of which the first may be longer.
+    /// Each part but the first is a validation part; its training rows are all rows before it (`TimeSeriesSplit`).
     ///
     /// All parts are in the order of the data.
     /// - Parameters:
     ///   - count: at least 2, and at most as many as there are rows, or groups; one less with `.forward`.
     ///   - seed: decides which rows or groups share a fold.
     ///   - stratified: whether each class is spread evenly; if nil, when targets are classes.
-    ///   - groups: which rows belong together, unless the data set knows it already; see `grouped(by:)`.
-    ///   - order: whether rows are drawn, or taken as time goes.
+    ///   - groups: rows to keep together, unless the data set is already grouped; see ``grouped(by:)``.
+    ///   - order: whether rows are shuffled, or in the order of time.
     /// - Throws: `PerceptronError.invalidArgument` if there are too few rows or groups, or no classes to stratify by; as
     ///   `grouped(by:)` does.
     public func folds(

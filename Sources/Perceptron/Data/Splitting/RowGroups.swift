@@ -1,5 +1,5 @@
-/// Which rows belong together, such as those of one patient or one day. Rows of a group stay in one part of a data set,
-/// because some of them would reveal the others.
+/// Groups of rows, such as those of one patient or one day. A group stays in one part of a data set, because some of
+/// its rows would reveal the others.
 ///
 /// ```swift
 /// let (training, test) = try data.split(testFraction: 0.2, groups: "patient")
@@ -18,10 +18,10 @@ public struct RowGroups: Equatable, Sendable, ExpressibleByStringLiteral {
 
     public init(stringLiteral name: String) { self.init(.column(name)) }
 
-    /// Rows that have the same number or category in a column. The column is no longer an input.
+    /// Groups rows with the same number or category in a column. The column is no longer an input.
     public static func column(_ name: String) -> RowGroups { RowGroups(.column(name)) }
 
-    /// Rows whose keys are equal; a key for each row.
+    /// Groups rows with equal keys; one key for each row.
     public static func keys(_ keys: some Sequence<some Hashable>) -> RowGroups {
         RowGroups(.numbers(GroupAllocation.numbered(keys)))
     }

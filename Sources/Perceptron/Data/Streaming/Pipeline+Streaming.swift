@@ -1,25 +1,26 @@
 extension Pipeline {
     /// Fits the preprocessing, and trains a new model, on rows that stay in their files; see `StreamedDataset`.
     ///
-    /// The preprocessing is fitted as `Preprocessing.fitted(to:)` says, to the rows trained on alone, and done when a batch
-    /// is read. The weights of the rows count in both.
+    /// The preprocessing is fitted only to the training rows, as in `Preprocessing.fitted(to:)`, and applied when a
+    /// batch is read. The rows' weights count in both.
     /// - Parameters:
-    ///   - data: its columns are called "x0", "x1" and so on.
-    ///   - labelNames: what the classes are called, if targets are classes; "0", "1"… up to the largest if nil, which is
-    ///     looked for in the files.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how the parameters move.
-    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - data: the rows; their columns are named "x0", "x1" and so on.
+    ///   - labelNames: the names of the classes, if targets are classes; if nil, "0", "1"… up to the largest in the
+    ///     files.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer.
+    ///   - epochs: passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
-    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - sampling: how batches are drawn; by default, rows are shuffled in every epoch.
     ///   - validation: a fraction is drawn by the pipeline's seed, as `StreamedDataset.split` does.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
-    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - metrics: what to compute after each epoch, on the validation rows or, without validation, on the training
+    ///     rows.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - gradientClipping: limits the length of gradients.
-    ///   - accumulating: how many batches an update has, at least 1.
-    ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - gradientClipping: limits the size of gradients.
+    ///   - accumulating: batches per update, at least 1.
+    ///   - penalties: penalties on large weights, added to the loss.
+    ///   - averaging: an average of parameters that predicts instead of the last ones.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///

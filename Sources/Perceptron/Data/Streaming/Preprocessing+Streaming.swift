@@ -1,11 +1,12 @@
 extension Preprocessing {
-    /// The same of rows that stay in their files, bit for bit: in a few passes over the files, a block in memory at a time.
-    /// The columns are called "x0", "x1" and so on.
+    /// Fits the preprocessing to rows in files, with the same bits as in memory, in a few passes with one block in
+    /// memory at a time. The columns are named "x0", "x1" and so on.
     ///
-    /// What needs the values of a column in order, or all rows at once, is refused: `.robust` and `.quantile`, `.median` and
-    /// `.mostFrequent`, whitening. These can be fitted to some of the rows in memory, and then be given to
-    /// `StreamedDataset.preprocessed(by:)`.
-    /// - Throws: `PerceptronError.invalidArgument` for such, or if `columns` names a column that is not there;
+    /// Treatments that need the sorted values of a column, or all rows at once, are refused: `.robust` and `.quantile`,
+    /// `.median` and `.mostFrequent`, and whitening. Fit these to some of the rows in memory, and pass the result to
+    /// ``StreamedDataset/preprocessed(by:)``.
+    /// - Throws: `PerceptronError.invalidArgument` for such treatments, or if `columns` names a column that doesn't
+    ///   exist;
     ///   `.invalidValue` if a value is infinite, or missing where it must not be.
     public func fitted<Scalar>(to dataset: StreamedDataset<Scalar>) throws(PerceptronError) -> FittedPreprocessing {
         let columns = (0..<dataset.fileFeatures).map { Column("x\($0)") }
@@ -48,8 +49,8 @@ extension Preprocessing.Treatment {
 }
 
 extension StreamedDataset {
-    /// The same rows, as a fitted preprocessing makes them when they are read. Only in what it was fitted to fill in may
-    /// values be missing (NaN).
+    /// The same rows, preprocessed when they are read. Values may be missing (NaN) only where the preprocessing fills
+    /// them in.
     /// - Throws: `PerceptronError` if it was fitted to another number of columns, or to categories, or rows are preprocessed
     ///   already.
     public func preprocessed(by fitted: FittedPreprocessing) throws(PerceptronError) -> StreamedDataset {

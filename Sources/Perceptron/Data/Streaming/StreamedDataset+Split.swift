@@ -1,8 +1,8 @@
 extension StreamedDataset {
-    /// Two parts of the same files, drawn by the seed: rows for training and rows for the test.
+    /// Splits the rows at random into training rows and test rows of the same files.
     ///
-    /// The seed and a row's number decide for each row separately (`RandomField`): about `rows · testFraction` rows are
-    /// in the test part, independently of `blockRows` and `windowBlocks`.
+    /// The seed and a row's index decide for each row independently (``RandomField``), so about `rows · testFraction`
+    /// rows are in the test part, whatever `blockRows` and `windowBlocks` are.
     /// - Parameters:
     ///   - testFraction: between 0 and 1.
     ///   - seed: decides which rows are the test part.

@@ -53,28 +53,29 @@ extension Trainer {
 extension MLP {
     /// Trains the model on rows that stay in their files, and returns its history.
     ///
-    /// The batches are read, converted and checked by a thread of their own while the steps before them are computed.
+    /// A separate thread reads, converts and checks batches while earlier steps are computed.
     /// Rows are shuffled as ``StreamedDataset`` describes. Everything else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
-    ///   - loss: what to minimise.
-    ///   - optimizer: how the parameters move.
-    ///   - epochs: whole passes over the rows, at least 1.
+    ///   - loss: the loss to minimise.
+    ///   - optimizer: the optimizer.
+    ///   - epochs: passes over the rows, at least 1.
     ///   - batchSize: rows per step, at least 1; the last batch of an epoch may be smaller.
-    ///   - sampling: how rows get into batches; shuffled anew for every epoch by default.
+    ///   - sampling: how batches are drawn; by default, rows are shuffled in every epoch.
     ///   - validation: rows in memory or in files; a fraction of the rows is drawn as `StreamedDataset.split` does. After
     ///     each epoch their outputs and targets are in memory.
     ///   - earlyStopping: when to end before all epochs are done, and whether to restore the best epoch's parameters.
-    ///   - metrics: what to compute after each epoch, of the validation rows, or else of those trained on.
+    ///   - metrics: what to compute after each epoch, on the validation rows or, without validation, on the training
+    ///     rows.
     ///   - callbacks: what to call after steps and epochs; each can end training.
-    ///   - gradientClipping: limits the length of gradients.
-    ///   - accumulating: how many batches an update has, at least 1.
-    ///   - penalties: what is added to the loss for large weights.
-    ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - gradientClipping: limits the size of gradients.
+    ///   - accumulating: batches per update, at least 1.
+    ///   - penalties: penalties on large weights, added to the loss.
+    ///   - averaging: an average of parameters that predicts instead of the last ones.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
-    /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
-    ///   row is read: the model has the parameters of the step before then.
+    /// - Throws: as `train(inputs:targets:…)`. A value that isn't finite, or a label that isn't a class, is found when
+    ///   its row is read; the model then has the parameters of the step before.
     @discardableResult
     public mutating func train(
         on dataset: StreamedDataset<Scalar>, loss: any Loss, optimizer: any Optimizer = Adam(),

@@ -4,11 +4,11 @@
     import Foundation
 #endif
 
-/// Rows to learn from that stay in their files: there may be more of them than memory can hold.
+/// A data set in files, which may be larger than memory.
 ///
-/// Training shuffles them by blocks. A block is some rows that follow each other in a file; each epoch takes the blocks
-/// in an order drawn anew, some at a time (a window), and the rows of a window in an order drawn anew. So the disk is
-/// read in long stretches, and at most two windows are in memory at any time.
+/// Training shuffles it by blocks of consecutive rows. Each epoch takes the blocks in a new random order, some of them
+/// at a time (a window), and shuffles the rows of each window. So files are read in long sequences, and at most two
+/// windows are in memory at any time.
 public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
     /// A pair of files.
     struct Part: Sendable {
@@ -41,20 +41,20 @@ public struct StreamedDataset<Scalar: BLASScalar>: Sendable {
     public let inputFeatures: Int
     /// The columns of the targets; nil if they are classes.
     public let targetColumns: Int?
-    /// The rows of a block.
+    /// The number of rows in a block.
     public let blockRows: Int
-    /// The blocks whose rows are shuffled together.
+    /// The number of blocks whose rows are shuffled together.
     public let windowBlocks: Int
 
     /// Opens the files of inputs, targets and weights: `.npy`, or IDX where a name ends in `ubyte` or `idx`; not gzipped.
     ///
-    /// Targets of a file with one integer a row are classes, all others are a matrix.
+    /// A file of targets with one integer per row has classes; any other is a matrix.
     /// - Parameters:
     ///   - inputs: rows × features each; all have the same features.
     ///   - targets: as many files, each with as many rows as the file of inputs in its place.
-    ///   - weights: as many files with a number for each row, finite and not negative: for how many rows it counts; each
-    ///     for one if nil. They are all looked at.
-    ///   - blockRows: the rows of a block; as many as make about 256 KiB if nil.
+    ///   - weights: as many files, with a finite number that is not negative for each row: how many rows it counts as;
+    ///     1 if nil. All of them are checked.
+    ///   - blockRows: the rows in a block; about 256 KiB if nil.
     ///   - windowBlocks: the blocks whose rows are shuffled together; 256 by default, which takes 64 MiB for blocks of
     ///     256 KiB.
     /// - Throws: `PerceptronError.fileAccess` or `.invalidFile` if a file can't be read or is not whole,

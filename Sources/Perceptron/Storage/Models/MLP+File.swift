@@ -5,15 +5,15 @@
 #endif
 
 extension MLP {
-    /// Writes the model to a safetensors file: layers and parameters, these as PyTorch has them in an `nn.Sequential`.
+    /// Writes the model to a safetensors file: its layers, and its parameters as in a PyTorch `nn.Sequential`.
     ///
-    /// `safetensors.torch.load_file` gives its `state_dict`: "0.weight" is out × in, "0.bias" a vector of out, and so on for
-    /// the other layers, counted from 0. The layers are JSON in the file's metadata; those of your own must be registered
-    /// with ``LayerRegistry``. The file has numbers of the model's own type.
+    /// `safetensors.torch.load_file` returns the `state_dict`: "0.weight" is out × in, "0.bias" a vector of out, and so
+    /// on for the other layers, counted from 0. The layers are JSON in the file's metadata; layers of your own must be
+    /// registered with ``LayerRegistry``. Numbers have the model's own type.
     ///
     /// The file is written atomically.
     /// - Throws: `PerceptronError.fileAccess` if it can't be written, `.invalidArgument` if a layer is not registered.
-    ///   The old file at `url` is kept then.
+    ///   An old file at `url` is then unchanged.
     public func save(to url: URL) throws(PerceptronError) {
         try writer(ModelDescription(layers: layers, frozenLayers: frozenLayers)).write(to: url)
     }
@@ -43,8 +43,8 @@ extension MLP {
     /// Reads a model from a safetensors file.
     ///
     /// The file is one that `save` has written, or PyTorch's `state_dict` of an `nn.Sequential`, for which you give the
-    /// layers. Numbers may be F64, F32, F16 or BF16; only F64 read as `Float` is rounded. From a pipeline's file it
-    /// reads the model alone.
+    /// layers. Numbers may be F64, F32, F16 or BF16; only F64 read as `Float` is rounded. From a pipeline's file, only
+    /// the model is read.
     ///
     /// The file is not trusted: it must have a tensor of the right shape for each parameter of the layers, and nothing
     /// else.

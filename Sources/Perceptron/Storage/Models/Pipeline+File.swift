@@ -16,13 +16,13 @@ extension Pipeline {
         let seed: UInt64
     }
 
-    /// Writes the trained pipeline to a safetensors file: its model as ``MLP/save(to:)`` does, and the preprocessing, the
-    /// targets' and the classes' names as JSON in the metadata.
+    /// Writes the trained pipeline to a safetensors file: its model, as ``MLP/save(to:)`` does, and the preprocessing
+    /// and the names of targets and classes as JSON in the metadata.
     ///
     /// The file is written atomically.
     /// - Throws: `PerceptronError.invalidState` before training; `.fileAccess` if the file can't be written,
-    ///   `.invalidArgument` if a layer is not registered, or something in the preprocessing is not finite. The old file
-    ///   at `url` is kept then.
+    ///   `.invalidArgument` if a layer is not registered, or something in the preprocessing is not finite. An old file
+    ///   at `url` is then unchanged.
     public func save(to url: URL) throws(PerceptronError) {
         try writer().write(to: url)
     }
@@ -47,8 +47,8 @@ extension Pipeline {
                 tabular: tabular))
     }
 
-    /// Reads a pipeline that `save` has written. It predicts as the one that was saved; if it is trained again, then from
-    /// the beginning and with the same layers.
+    /// Reads a pipeline that `save` has written. Its predictions are the same. Training it again starts from the
+    /// beginning, with the same layers.
     ///
     /// The file is not trusted; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``.
     /// - Parameters:

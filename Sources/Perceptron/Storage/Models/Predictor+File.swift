@@ -5,15 +5,15 @@
 #endif
 
 extension Predictor {
-    /// A predictor of the model in a safetensors file, which is mapped into memory instead of read: it is ready at once
-    /// however large the file is, and processes that predict from one file share its memory.
+    /// Creates a predictor of the model in a safetensors file, which is mapped into memory instead of read: it is ready
+    /// at once however large the file is, and processes that predict from the same file share its memory.
     ///
-    /// A ``Linear`` computes from its weight where that lies in the file, as long as the file has the type `Scalar`; other
-    /// parameters are read. Weights there are out × in and not in × out: another product of BLAS's takes them, whose last
-    /// bits may differ from those of `Predictor(MLP(contentsOf: url))`.
+    /// A ``Linear`` uses its weight in place if the file has the type `Scalar`; other parameters are read. Weights in
+    /// files are out × in instead of in × out, so another BLAS product is used, and the last bits may differ from those
+    /// of `Predictor(MLP(contentsOf: url))`.
     ///
-    /// The file must not be changed while there is the predictor. To write another in its place, as `MLP.save` does, is no
-    /// change.
+    /// The file must not be changed while the predictor exists. Replacing it by another file, as `MLP.save` does, is
+    /// safe.
     /// - Parameters:
     ///   - url: the file; see ``MLP/init(contentsOf:layers:prefix:ignoring:seed:allowsNonFinite:)``. From a pipeline's
     ///     file it reads the model alone.

@@ -13,23 +13,23 @@ extension MLP {
     /// // and where the file is compiled, with Embedded Swift too:
     /// Digits.predict(pixels.span, into: &probabilities)
     /// ```
-    /// The file has the parameters bit for bit, as text that is decoded wherever one is used: so a model of 100,000
-    /// compiles in a second, and nothing has to be set up in memory. The C program is faster. The results differ from
-    /// `predict`'s by the order of sums and the last digits of exponentials.
+    /// The file has the exact parameters, as text that is decoded at each use, so that a model of 100,000 parameters
+    /// compiles in a second and needs no set-up in memory. The C program is faster. The results differ from those of
+    /// `predict` by the order of sums and the last digits of exponentials.
     /// - Parameters:
     ///   - url: the file.
     ///   - name: the name of the enum with the model; it begins with a capital letter.
     ///   - labels: the names of the outputs; `Digits.label(3)` is the fourth.
     /// - Throws: `PerceptronError.invalidArgument` if a layer is not one of this package's, the name is not valid, or
     ///   the number of labels differs from that of the outputs; `.invalidValue` if a parameter is not finite;
-    ///   `.fileAccess` if the file can't be written, and the old file is kept then.
+    ///   `.fileAccess` if the file can't be written, and an old file is then unchanged.
     public func writeSwiftSource(
         to url: URL, named name: String = "Model", labels: [String] = []
     ) throws(PerceptronError) {
         try SwiftProgram(program(name, labels)).write(to: url)
     }
 
-    /// The same in C99: a header that includes nothing, and that C++ takes too.
+    /// Writes the model as a C99 header that includes nothing; C++ accepts it, too.
     ///
     /// ```c
     /// #include "digits.h"

@@ -7,15 +7,15 @@
 extension Pipeline {
     /// Writes preprocessing and model as a Swift file that imports nothing; see `MLP.writeSwiftSource`.
     ///
-    /// Its `predict` takes a row of raw columns, in the order of those trained on: NaN for a missing value, and for a
-    /// category its index, which a comment at the head of the file tells. It gives what the pipeline's `predict` gives;
-    /// what that refuses, a missing value or an unknown category, makes the outputs NaN.
+    /// Its `predict` takes a row of raw columns, in the order of training: NaN for a missing value, and for a category
+    /// its index, which is listed in a comment at the top of the file. It returns what the pipeline's `predict`
+    /// returns; a missing value or unknown category for which that would throw makes the outputs NaN.
     /// - Throws: `PerceptronError.invalidState` before training; and as `MLP.writeSwiftSource` does.
     public func writeSwiftSource(to url: URL, named name: String = "Model") throws(PerceptronError) {
         try SwiftProgram(program(name)).write(to: url)
     }
 
-    /// The same in C99: a header that includes nothing, and that C++ takes too; see `MLP.writeCSource`.
+    /// Writes preprocessing and model as a C99 header that includes nothing; see `MLP.writeCSource`.
     public func writeCSource(to url: URL, named name: String = "model") throws(PerceptronError) {
         try CProgram(program(name)).write(to: url)
     }

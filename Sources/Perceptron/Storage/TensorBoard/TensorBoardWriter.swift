@@ -13,13 +13,13 @@ import Synchronization
 /// try board.scalar(0.25, name: "loss/training", step: 1)
 /// ```
 ///
-/// Each writer makes an event file of its own. A run should have a folder of its own: `tensorboard --logdir runs` shows
-/// each folder in `runs` as a run. A writer may be used by several threads.
+/// Each writer creates its own event file. Give each run its own folder: `tensorboard --logdir runs` shows each folder
+/// in `runs` as a run. Several threads may share a writer.
 public final class TensorBoardWriter: Sendable {
     private let file: Locked<AppendedFile>
     private static let writers = Atomic<Int>(0)
 
-    /// A writer to a new file `events.out.tfevents.…` in `folder`, which is created if it doesn't exist.
+    /// Creates a writer to a new file `events.out.tfevents.…` in `folder`, which is created if it doesn't exist.
     /// - Throws: `PerceptronError.fileAccess` if that fails.
     public convenience init(folder: URL) throws(PerceptronError) { try self.init(folder: folder, calls: SystemCalls()) }
 
@@ -41,7 +41,7 @@ public final class TensorBoardWriter: Sendable {
         try append(event)
     }
 
-    /// A point of the curve `name`; a name with a slash, "loss/training", groups curves.
+    /// Writes a point of the curve `name`; a slash in the name, as in "loss/training", groups curves.
     ///
     /// TensorBoard stores single precision. A NaN or infinity is written as it is: the curve has no point there, and
     /// TensorBoard marks a NaN by a triangle.
@@ -53,8 +53,8 @@ public final class TensorBoardWriter: Sendable {
         try append(summary, step: step)
     }
 
-    /// How the values are spread, in buckets whose limits grow by a tenth from 10⁻¹² on either side of 0, as
-    /// TensorFlow and PyTorch's `SummaryWriter` choose them. NaN and infinities are left out.
+    /// Writes a histogram of the values. The limits of its buckets grow by a tenth from ±10⁻¹², as in TensorFlow and
+    /// PyTorch's `SummaryWriter`. NaN and infinities are left out.
     /// - Throws: `PerceptronError.fileAccess` if it can't be written.
     public func histogram<Scalar: BLASScalar>(
         _ values: [Scalar], name: String, step: Int

@@ -5,7 +5,7 @@
 #endif
 
 extension TrainingCallback {
-    /// Writes the course of training to an event file for TensorBoard, which can show it live.
+    /// Writes the progress of training to an event file for TensorBoard, which can show it live.
     ///
     /// After each epoch: "loss/training", "loss/validation", "metrics/…" for each metric, and histograms of the
     /// parameters, named by layer and tensor: "0.weight". TensorBoard's steps are epochs.
@@ -20,8 +20,8 @@ extension TrainingCallback {
     ///   - folder: the run's folder; it is created if it doesn't exist. In a cross-validation each fold is a run of its
     ///     own in it, "fold 1" and so on.
     ///   - histogramsEvery: the number of epochs between histograms; nil for no histograms.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be made, which ends training too when it can't be
-    ///   written later; `.invalidArgument` if `histogramsEvery` is not at least 1.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be created (a later failure to write ends training with
+    ///   the same error); `.invalidArgument` if `histogramsEvery` is less than 1.
     public static func tensorBoard(
         folder: URL, histogramsEvery: Int? = 1
     ) throws(PerceptronError) -> TrainingCallback {
