@@ -27,7 +27,7 @@ import Testing
     static let dataFaults = [
         Case("train none.csv --target y -o m", 1, "none.csv: can't be read: No such file or directory"),
         Case("train folder --target y -o m", 1, "folder: can't be read: not a regular file"),
-        Case("train empty.csv --target y -o m", 1, "empty.csv: the file is empty"),
+        Case("train empty.csv --target y -o m", 1, "empty.csv: empty, or only blank lines"),
         Case(
             "train header.csv --target y -o m", 1,
             "0 of 0 rows would be test rows and 0 training rows; at least "
@@ -48,13 +48,13 @@ import Testing
         Case("predict empty.csv table.csv", 1, "empty.csv: "),
         Case("predict model.safetensors none.csv", 1, "none.csv: can't be read: No such file or directory"),
         Case("predict model.safetensors folder", 1, "folder: can't be read: not a regular file"),
-        Case("predict model.safetensors empty.csv", 1, "empty.csv: the file is empty"),
+        Case("predict model.safetensors empty.csv", 1, "empty.csv: empty, or only blank lines"),
         Case("predict model.safetensors garbage.csv", 1, "garbage.csv: line 1, column 1: "),
         Case(
             "predict model.safetensors other.csv", 1, "other.csv: no column \"x\" for the inputs; it has \"a\", \"b\""),
-        Case("predict model.safetensors -", 1, "standard input: the file is empty"),
-        Case("evaluate model.safetensors -", 1, "standard input: the file is empty"),
-        Case("train - --target y -o m", 1, "standard input: the file is empty"),
+        Case("predict model.safetensors -", 1, "standard input: empty, or only blank lines"),
+        Case("evaluate model.safetensors -", 1, "standard input: empty, or only blank lines"),
+        Case("train - --target y -o m", 1, "standard input: empty, or only blank lines"),
         Case("evaluate model.safetensors header.csv", 1, "header.csv: the table has no rows"),
         Case("evaluate model.safetensors other.csv", 1, "other.csv: no column \"y\" for the target"),
         Case("evaluate table.csv table.csv", 1, "table.csv: "),

@@ -148,7 +148,7 @@ import Testing
         let empty = try Self.withPipe([], atATime: 1) { url in
             errorMessage { _ = try CSVReader<Float>(url, columns: [Column("a")]) }
         }
-        #expect(empty.hasSuffix("/pipe: the file is empty"))
+        #expect(empty.hasSuffix("/pipe: empty, or only blank lines"))
         try withTemporaryFolder { folder in
             #expect(
                 errorMessage { _ = try CSVReader<Float>(folder, columns: [Column("a")]) }.hasSuffix(

@@ -70,8 +70,8 @@ import Testing
     }
 
     static let faults: [(String, String)] = [
-        ("", "the file is empty"),
-        ("\n \n\r\n", "the file is empty"),
+        ("", "empty, or only blank lines"),
+        ("\n \n\r\n", "empty, or only blank lines"),
         ("a,b\n1,2\n3\n", "line 3: 1 field; the header has 2"),
         ("a,b\n1,2,3,4\n", "line 2: 4 fields; the header has 2"),
         ("b,a\n\n1,\"2\",\"\n\"\n", "line 3: 3 fields; the header has 2"),

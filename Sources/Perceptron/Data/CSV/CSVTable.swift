@@ -152,7 +152,7 @@ struct CSVTable<Scalar: BLASScalar> {
     private static func names(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) -> [String] {
         let maximum = 1 << 20
         var scanner = try CSVScanner(source, separator: format.separator)
-        guard try scanner.startRow() else { throw .invalidFile("\(source.name): the file is empty") }
+        guard try scanner.startRow() else { throw .invalidFile("\(source.name): empty, or only blank lines") }
         var names: [String] = []
         var known: Set<String> = []
         repeat {
