@@ -51,6 +51,31 @@ import Testing
     private static let x = RandomGenerator.inputs(rows: 23, columns: 3, seed: 2)
     private static let classes = RandomGenerator.labels(rows: 23, below: 3, seed: 3)
 
+    /// The average of a run that failed is not that of the next.
+    @Test func anotherRunHasAnAverageOfItsOwn() throws {
+        var trainer = try Self.trainer()
+        func train(
+            _ trainer: inout Trainer<Double>, _ averaging: WeightAveraging?,
+            _ callbacks: [TrainingCallback<Double>] = []
+        ) throws {
+            try trainer.train(
+                inputs: Self.x, targets: Self.classes, epochs: 2, batchSize: 8, callbacks: callbacks,
+                averaging: averaging, progress: .silent)
+        }
+        let failing = TrainingCallback<Double>.everyEpoch { (_) throws(PerceptronError) in
+            throw .invalidState("no more")
+        }
+        #expect(throws: PerceptronError.self) { try train(&trainer, .exponential(decay: 0.9), [failing]) }
+        #expect(trainer.engine.parameters.average != nil)
+        trainer.continuesRun = false
+        var without = trainer
+        without.engine = Engine(copying: trainer.engine)
+        without.engine.parameters.resume(average: nil, accumulated: nil)
+        try train(&trainer, nil)
+        try train(&without, nil)
+        #expect(trainer.model.parameters == without.model.parameters)
+    }
+
     private static func trainer(threads: Int? = nil) throws -> Trainer<Double> {
         try Trainer(
             model: MLP(
