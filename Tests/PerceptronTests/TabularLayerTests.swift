@@ -94,7 +94,7 @@ import Testing
         for width in [4, 6, 11] {
             #expect(
                 throws: PerceptronError.invalidArchitecture(
-                    "takes 3 input features, or as many for each of 4 members, gets \(width)")
+                    "takes 3 input features, or that many for each of 4 members, gets \(width)")
             ) { try layer.outputFeatures(forInputFeatures: width) }
         }
     }

@@ -1,7 +1,6 @@
-/// x ∘ weight + bias, a weight and a bias for each column: what `torch.nn.BatchNorm1d` does once it is trained.
+/// x ∘ weight + bias, with a weight and a bias for each column: the map of a trained `torch.nn.BatchNorm1d`.
 ///
-/// The weight starts as ones, the bias as zeros. A batch is cut by rows alone: cutting such little work along columns
-/// would gain nothing.
+/// The weight is initialized with ones, the bias with zeros.
 public struct Affine: Layer, Codable {
     /// Columns, of input and output.
     public let features: Int

@@ -1,9 +1,10 @@
-/// Dropout behind ``SELU``, which keeps mean 0 and variance 1: in training each number becomes α′ with probability p, and
-/// all of them then a·x + b; in prediction nothing happens (Klambauer et al. 2017; `torch.nn.AlphaDropout`).
+/// Dropout for use after ``SELU``, which keeps mean 0 and variance 1: in training, each number x becomes α′ with
+/// probability p, and then all numbers become a·x + b; in prediction, numbers are unchanged (Klambauer et al. 2017;
+/// `torch.nn.AlphaDropout`).
 ///
-/// α′ = −1.7580993408473766 is what SELU tends to, a = ((1 − p)(1 + p·α′²))^(−½), b = −a·α′·p.
+/// α′ = −1.7580993408473766 is the limit of SELU at −∞, a = ((1 − p)(1 + p·α′²))^(−½), b = −a·α′·p.
 public struct AlphaDropout: NoiseLayer, Codable {
-    /// p.
+    /// p, the probability.
     public let probability: Double
 
     /// Creates the layer.

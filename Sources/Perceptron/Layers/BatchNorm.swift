@@ -1,13 +1,13 @@
-/// (x − mean) / √(variance + ε) · weight + bias, mean and variance those of each column: of the batch in training, running
-/// ones in prediction (Ioffe and Szegedy 2015; `torch.nn.BatchNorm1d`).
+/// (x − mean)/√(variance + ε)·weight + bias, with mean and variance of each column: those of the batch in training,
+/// running ones in prediction (Ioffe and Szegedy 2015; `torch.nn.BatchNorm1d`).
 ///
-/// In training the running mean moves by running ← (1 − momentum) · running + momentum · mean, and so does the running
-/// variance, for which the sum of squares is divided by rows − 1. They are the model's `state`, kept as those of a pass
-/// whose gradient was finite. The weight starts as ones, the bias as zeros.
+/// In training, running ← (1 − momentum)·running + momentum·batch, for the mean and for the variance with denominator
+/// rows − 1. Running statistics are the model's `state`; those of a pass whose gradient is not finite are discarded.
+/// The weight is initialized with ones, the bias with zeros.
 public struct BatchNorm: Layer, Codable {
     /// Columns, of input and output.
     public let features: Int
-    /// How far the running statistics move at each step; nil for the means of all batches so far.
+    /// The weight of the newest batch in the running statistics; nil for equal weights of all batches so far.
     public let momentum: Double?
     /// ε, added under the root.
     public let epsilon: Double

@@ -1,6 +1,6 @@
 /// A layer of any registered type, coded as the keys of that type and, under `type`, its name.
 ///
-/// A layer that is made of others codes them as these.
+/// A layer made of others encodes them in the same way.
 public struct CodableLayer: Codable, Sendable {
     /// The layer.
     public let layer: any Layer

@@ -1,18 +1,18 @@
-/// In training each number becomes 0 with probability p, and is divided by 1 − p otherwise; nothing happens in
-/// prediction (Srivastava et al. 2014; `torch.nn.Dropout`).
+/// In training, each number becomes 0 with probability p, and is otherwise divided by 1 − p; in prediction, numbers are
+/// unchanged (Srivastava et al. 2014; `torch.nn.Dropout`).
 ///
 /// The model's seed, the update, the layer, the row and the column decide what is dropped.
 public struct Dropout: NoiseLayer, Codable {
-    /// p.
+    /// p, the probability.
     public let probability: Double
-    /// How p fades over a run of training.
+    /// How p fades during training.
     public let fading: Fading
 
     /// Creates the layer.
     ///
     /// - Parameters:
     ///   - probability: p, at least 0 and below 1.
-    ///   - fading: how p fades over a run of training.
+    ///   - fading: how p fades during training.
     public init(_ probability: Double = 0.5, fading: Fading = .none) {
         self.probability = probability
         self.fading = fading

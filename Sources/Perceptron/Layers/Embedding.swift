@@ -1,23 +1,23 @@
 /// Replaces a column of codes by columns of features, which are learned for each category (`torch.nn.Embedding`). The
 /// other columns pass through.
 ///
-/// Codes are whole numbers from 0 to `categories` − 1, as ``OrdinalEncoder`` gives them. The next one, `categories`,
-/// which is its code for an unknown category, gives zeros and learns nothing. Any other value gives NaN, so that
-/// training ends with an error at once. The weight, categories × features, is N(0, 1) at the start.
+/// Codes are whole numbers from 0 to `categories` − 1, as from ``OrdinalEncoder``. Its code for an unknown category,
+/// `categories`, is embedded as zeros, which are not trained. Any other value gives NaN, so that training ends at once
+/// with an error. The weight, categories × features, is initialized with N(0, 1).
 public struct Embedding: Layer, Codable {
     /// How many categories there are.
     public let categories: Int
-    /// Columns that take the place of the codes.
+    /// The number of columns that replace the codes.
     public let features: Int
-    /// Where the codes are among the columns of the input.
+    /// The index of the column of codes in the input.
     public let column: Int
 
     /// Creates the layer.
     ///
     /// - Parameters:
     ///   - categories: how many there are, from 1 to 2³¹ − 1.
-    ///   - features: columns that take the place of the codes, from 1 to 2³¹ − 1.
-    ///   - column: where the codes are among the columns of the input, counted from 0.
+    ///   - features: the number of columns that replace the codes, from 1 to 2³¹ − 1.
+    ///   - column: the index of the column of codes in the input, counted from 0.
     public init(categories: Int, features: Int, column: Int = 0) {
         self.categories = categories
         self.features = features

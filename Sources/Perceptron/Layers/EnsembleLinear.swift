@@ -1,13 +1,13 @@
 /// y_k = ((x_k ∘ r_k)·W) ∘ s_k + b_k for each member k of an ensemble; W, in × out, is shared, and each member has its
-/// own rows r_k, s_k and b_k (BatchEnsemble, Wen et al. 2020, as TabM has it, Gorishniy et al. 2025).
+/// own rows r_k, s_k and b_k (BatchEnsemble, Wen et al. 2020, in the form of TabM, Gorishniy et al. 2025).
 ///
 /// The output has `out` columns for each member, member after member. The input has `in` columns for each member, or
 /// `in` columns that all members share. A matrix of rows × (members · in) is also one of (rows · members) × in, so that
 /// one product serves all members.
 ///
-/// As in TabM (`LinearEfficientEnsemble` of yandex-research/tabm), W starts as U(−1/√in, 1/√in), s as ones, and r as
-/// ones too, except where the members share the input: there it is ±1, because all members would be equal otherwise. b
-/// starts as U(−1/√in, 1/√in), the same for all members.
+/// Initial values are TabM's (`LinearEfficientEnsemble` of yandex-research/tabm): W is U(−1/√in, 1/√in), s is 1, and r
+/// is 1 or, if the members share the input, ±1, because they would otherwise be equal. b is U(−1/√in, 1/√in), the same
+/// for all members.
 public struct EnsembleLinear: Layer, Codable {
     /// Columns of a member's input.
     public let inputFeatures: Int

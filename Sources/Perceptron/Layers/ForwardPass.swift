@@ -1,12 +1,12 @@
 /// The arguments of a layer's forward pass: the rows of a batch, or a block of them.
 public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
-    /// rows × input features.
+    /// The input, rows × input features.
     public let input: MatrixView<Scalar>
     /// The layer's part of the flat vector of parameters.
     public let parameters: Span<Scalar>
     /// The columns of the output to compute: all of them, unless the layer treats columns apart.
     public let columns: Range<Int>
-    /// rows × `columns`; to be written.
+    /// The output, rows × `columns`; to be written.
     public var output: MutableMatrixView<Scalar>
     /// The layer's state (`Layer.state`) before the pass.
     public let state: Span<Scalar>
@@ -21,8 +21,8 @@ public struct ForwardPass<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// Random numbers for the output in training; nil in prediction.
     public let random: RandomField?
 
-    /// Whether running statistics shall be the means over all batches since the pass over the data began, whatever the
-    /// layer's momentum: they are being recomputed for averaged parameters.
+    /// Whether running statistics are to be the means over all batches since the pass over the data began, whatever the
+    /// layer's momentum, because they are being recomputed for averaged parameters.
     public var averagesBatches: Bool
 
     /// The weight of a `MatrixLayer` as `PackedFactor` has it; empty if it is not packed.

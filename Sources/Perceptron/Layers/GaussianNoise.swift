@@ -1,8 +1,8 @@
-/// Adds N(0, σ²) to each number in training; nothing happens in prediction (Keras's `GaussianNoise`).
+/// Adds N(0, σ²) to each number in training; in prediction, numbers are unchanged (Keras's `GaussianNoise`).
 ///
 /// The model's seed, the update, the layer, the row and the column decide the noise.
 public struct GaussianNoise: NoiseLayer, Codable {
-    /// σ.
+    /// σ, the standard deviation.
     public let standardDeviation: Double
 
     /// Creates the layer.

@@ -1,7 +1,7 @@
 /// A layer without parameters that can overwrite its input with its output, because its derivative is a function of the
 /// output.
 ///
-/// ReLU, Sigmoid and Softmax are such layers. Behind a `Linear` they work on its output while that is still in the
+/// ReLU, Sigmoid and Softmax are such layers. After a `Linear` they work on its output while that is still in the
 /// processor's cache, and need no memory of their own.
 public protocol InPlaceLayer: Layer {
     /// Replaces the inputs by the outputs.

@@ -2,7 +2,7 @@
 ///
 /// All values are drawn in Double, so that the same seed gives `MLP<Float>` and `MLP<Double>` the same values, rounded.
 public enum Initializer: Equatable, Hashable, Sendable {
-    /// N(0, 2/in): keeps the variance behind ReLU (He et al. 2015; `kaiming_normal_`).
+    /// N(0, 2/in), which keeps the variance through ReLU (He et al. 2015; `kaiming_normal_`).
     case heNormal
     /// U(−a, a), a = √(6/in) (`kaiming_uniform_`).
     case heUniform

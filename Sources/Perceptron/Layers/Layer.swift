@@ -2,8 +2,8 @@
 ///
 /// A layer is a description and owns no arrays: parameters, activations and gradients come with each pass, and one
 /// layer serves `MLP<Float>` and `MLP<Double>`. To write your own, implement `outputFeatures(forInputFeatures:)`,
-/// `forward` and `backward`; with parameters of its own also `parameters(forInputFeatures:)` and `parameterGradients`,
-/// and `expectedInputFeatures` where only one width will do.
+/// `forward` and `backward`; for a layer with parameters also `parameters(forInputFeatures:)` and `parameterGradients`,
+/// and `expectedInputFeatures` if it takes only one width.
 ///
 /// ```swift
 /// struct Square: Layer {
@@ -31,7 +31,7 @@
 /// }
 /// ```
 ///
-/// Without `@specialized`, a loop over elements that is called through `any Layer` runs unspecialised: some hundred
+/// Without `@specialized`, a loop over elements that is called through `any Layer` runs unspecialised, hundreds of
 /// times slower.
 public protocol Layer: Sendable {
     /// The number of input columns that the layer requires; nil, the default, if any number will do.
@@ -119,7 +119,7 @@ public struct Parameter: Sendable {
     public let rows: Int
     /// Columns of the tensor.
     public let columns: Int
-    /// How it starts.
+    /// The distribution of its initial values.
     public let initializer: Initializer
     /// Whether files store it transposed, as columns × rows, which is PyTorch's layout of a `Linear`'s weight.
     /// Otherwise files store it as it is, a single row as a vector.
@@ -127,7 +127,7 @@ public struct Parameter: Sendable {
     /// Whether weight decay applies to it: it does to weights, not to biases and the factors of normalisation.
     public let decays: Bool
 
-    /// A tensor; the properties explain the arguments.
+    /// Creates a description of a tensor; the properties explain the arguments.
     public init(
         name: String, rows: Int, columns: Int, initializer: Initializer, isTransposedInFiles: Bool = false,
         decays: Bool = true

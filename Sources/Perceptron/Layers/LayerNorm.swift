@@ -1,6 +1,6 @@
-/// (x − mean) / √(variance + ε) · weight + bias, mean and variance those of the row (Ba et al. 2016; `torch.nn.LayerNorm`).
+/// (x − mean)/√(variance + ε)·weight + bias, with mean and variance of each row (Ba et al. 2016; `torch.nn.LayerNorm`).
 ///
-/// The variance is the mean square of the deviations. The weight starts as ones, the bias as zeros.
+/// The variance is the mean squared deviation. The weight is initialized with ones, the bias with zeros.
 public struct LayerNorm: Layer, Codable {
     /// Columns, of input and output.
     public let features: Int

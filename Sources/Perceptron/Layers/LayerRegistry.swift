@@ -11,7 +11,7 @@
 /// try LayerRegistry.register(Scale.self, as: "Scale")
 /// ```
 ///
-/// Once files have a name, it must not change.
+/// A name that is used in files must not change.
 public enum LayerRegistry {
     private struct Entries {
         var types: [String: any (Layer & Codable).Type] = [:]

@@ -1,7 +1,7 @@
-/// Layers as people write them: `256 relu, dropout 0.1, 64 gelu`.
+/// A short text for a list of layers: `256 relu, dropout 0.1, 64 gelu`.
 ///
-/// A comma ends a part. A part begins with the width of a `Linear` layer, or with none, and names what follows it; what has a
-/// number of its own, as the probability of `dropout`, may be given it.
+/// Commas separate parts. A part may begin with the width of a `Linear` layer, and then names the layers that follow
+/// it; a name may be followed by the layer's number, such as the probability of `dropout`.
 ///
 /// ```swift
 /// let hidden = try LayerText("256 batchnorm relu, 128 relu dropout 0.2")
@@ -22,9 +22,9 @@ public struct LayerText: Equatable, Hashable, Sendable, Codable, CustomStringCon
 
     init(_ parts: [Part]) { self.parts = parts }
 
-    /// Reads layers.
-    /// - Throws: `PerceptronError.invalidArgument` with the character, counted from 1, that is not understood, and what could be
-    ///   there.
+    /// Parses a text.
+    /// - Throws: `PerceptronError.invalidArgument` with the place of the mistake, a character counted from 1, and what
+    ///   is expected there.
     public init(_ text: String) throws(PerceptronError) {
         var parts: [Part] = []
         for part in LayerText.words(text) {

@@ -6,11 +6,11 @@ public struct Linear: MatrixLayer, Codable {
     public let inputFeatures: Int
     /// Columns of Y.
     public let outputFeatures: Int
-    /// Whether there is a b.
+    /// Whether the layer has b.
     public let bias: Bool
-    /// How W starts.
+    /// The distribution of W's initial values.
     public let weightInitializer: Initializer
-    /// How b starts.
+    /// The distribution of b's initial values.
     public let biasInitializer: Initializer
 
     /// Creates the layer.
@@ -18,9 +18,9 @@ public struct Linear: MatrixLayer, Codable {
     /// - Parameters:
     ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.
-    ///   - bias: whether there is a b.
-    ///   - weightInitializer: how W starts; N(0, 2/in) by default.
-    ///   - biasInitializer: how b starts; N(0, 0.1²) by default.
+    ///   - bias: whether the layer has b.
+    ///   - weightInitializer: the distribution of W's initial values; N(0, 2/in) by default.
+    ///   - biasInitializer: the distribution of b's initial values; N(0, 0.1²) by default.
     public init(
         _ inputFeatures: Int, _ outputFeatures: Int, bias: Bool = true, weightInitializer: Initializer = .heNormal,
         biasInitializer: Initializer = .normal(0.1)

@@ -1,7 +1,7 @@
-/// (y₁ + … + yₖ) / k for the outputs y of an ensemble's k members, one member behind the other, or for their softmax.
+/// (y₁ + … + yₖ)/k, where y are the outputs of an ensemble's k members, in adjacent columns, or their softmax.
 ///
-/// It ends a model of several members, which `EnsembleLinear` makes: the mean is the prediction, and ``MemberLoss``
-/// trains each member by itself.
+/// It is the last layer of a model of several members, made with ``EnsembleLinear``. The mean is the prediction;
+/// ``MemberLoss`` trains each member separately.
 ///
 /// ```swift
 /// [EnsembleLinear(8, 64, members: 16), ReLU(), EnsembleLinear(64, 3, members: 16), MemberMean(members: 16, softmax: true)]

@@ -1,17 +1,17 @@
-/// Y = X·W/√in + b: X is rows × in, W in × out, b a row of out, W and b N(0, 1) at the start.
+/// Y = X·W/√in + b: X is rows × in, W in × out, b a row of out; W and b are initialized with N(0, 1).
 ///
-/// The neural tangent parametrisation (Jacot et al. 2018) as RealMLP has it (Holzmüller et al. 2024): a learning rate that
-/// serves for one width serves for others. The products are those of ``Linear``, through BLAS.
+/// This is the neural tangent parametrisation (Jacot et al. 2018) in the form of RealMLP (Holzmüller et al. 2024): a
+/// good learning rate for one width is good for others. The products are those of ``Linear``.
 public struct NTKLinear: MatrixLayer, Codable {
     /// Columns of X.
     public let inputFeatures: Int
     /// Columns of Y.
     public let outputFeatures: Int
-    /// Whether there is a b.
+    /// Whether the layer has b.
     public let bias: Bool
-    /// How W starts.
+    /// The distribution of W's initial values.
     public let weightInitializer: Initializer
-    /// How b starts.
+    /// The distribution of b's initial values.
     public let biasInitializer: Initializer
 
     /// Creates the layer.
@@ -19,9 +19,9 @@ public struct NTKLinear: MatrixLayer, Codable {
     /// - Parameters:
     ///   - inputFeatures: columns of X, from 1 to 2³¹ − 1.
     ///   - outputFeatures: columns of Y, from 1 to 2³¹ − 1.
-    ///   - bias: whether there is a b.
-    ///   - weightInitializer: how W starts; N(0, 1) by default.
-    ///   - biasInitializer: how b starts; N(0, 1) by default.
+    ///   - bias: whether the layer has b.
+    ///   - weightInitializer: the distribution of W's initial values; N(0, 1) by default.
+    ///   - biasInitializer: the distribution of b's initial values; N(0, 1) by default.
     public init(
         _ inputFeatures: Int, _ outputFeatures: Int, bias: Bool = true, weightInitializer: Initializer = .normal(1),
         biasInitializer: Initializer = .normal(1)

@@ -1,4 +1,4 @@
-/// Where a tensor of parameters is in a model's flat vector.
+/// The place of a tensor of parameters in a model's flat vector.
 public struct ParameterTensor: Equatable, Hashable, Sendable {
     /// The index of its layer in the model's list.
     public let layer: Int

@@ -1,12 +1,12 @@
 /// Replaces each column by a learned linear map of periodic functions of it (Gorishniy et al. 2022, "On Embeddings for
 /// Numerical Features in Tabular Deep Learning").
 ///
-/// `.plr`: ReLU([sin(2πc₁x), …, cos(2πc₁x), …]·W + b), theirs. `.pbld`: x, and behind it [cos(2πc₁x + p₁), …]·W + b, that of
-/// RealMLP (Holzmüller et al. 2024). Each column has a c, p, W and b of its own. c, the "frequency", starts as
-/// N(0, deviation²), p, the "phase", as U(−π, π), W and b as U(−1/√in, 1/√in) of the columns that W takes.
+/// `.plr`, the paper's: ReLU([sin(2πc₁x), …, cos(2πc₁x), …]·W + b). `.pbld`, that of RealMLP (Holzmüller et al. 2024):
+/// x followed by [cos(2πc₁x + p₁), …]·W + b. Each column has its own c, p, W and b. Initial values: the frequencies c
+/// are N(0, deviation²), the phases p are U(−π, π), W and b are U(−1/√in, 1/√in) for W's number of input columns.
 ///
-/// Sines and cosines are in the order of the paper; the authors' package `rtdl_num_embeddings` has cosines first, and draws
-/// frequencies anew that are beyond 3 deviations. RealMLP's `pytabkit` has the numbers themselves behind all columns.
+/// Sines and cosines are in the order of the paper. The authors' package `rtdl_num_embeddings` has cosines first, and
+/// redraws frequencies beyond 3 deviations; RealMLP's `pytabkit` has the numbers themselves after all columns.
 public struct PeriodicEmbedding: Layer, Codable {
     /// The embedding of each column.
     public enum Kind: String, Codable, Sendable {
@@ -22,9 +22,9 @@ public struct PeriodicEmbedding: Layer, Codable {
     public let kind: Kind
     /// Frequencies for each column.
     public let frequencies: Int
-    /// Columns that each column becomes.
+    /// The number of columns that replace each column.
     public let features: Int
-    /// The standard deviation of the frequencies at the start.
+    /// The standard deviation of the initial frequencies.
     public let deviation: Double
 
     /// Creates the layer.
@@ -33,8 +33,8 @@ public struct PeriodicEmbedding: Layer, Codable {
     ///   - inputFeatures: columns, from 1 to 2³¹ − 1.
     ///   - kind: the embedding of each column.
     ///   - frequencies: for each column, at least 1.
-    ///   - features: columns that each becomes: at least 1, and 2 for `.pbld`.
-    ///   - deviation: of the frequencies at the start, more than 0.
+    ///   - features: the number of columns that replace each column: at least 1, or 2 for `.pbld`.
+    ///   - deviation: the standard deviation of the initial frequencies, more than 0.
     public init(
         _ inputFeatures: Int, kind: Kind = .plr, frequencies: Int = 48, features: Int = 24, deviation: Double = 0.01
     ) {

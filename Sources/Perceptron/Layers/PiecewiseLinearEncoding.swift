@@ -1,17 +1,17 @@
-/// Replaces each column by a column for each of its bins: 0 before the bin, 1 after it, from 0 to 1 within (Gorishniy
+/// Replaces each column by one column for each of its bins: 0 below the bin, 1 above it, and linear within (Gorishniy
 /// et al. 2022, "On Embeddings for Numerical Features in Tabular Deep Learning").
 ///
-/// That is (x − lower edge) / (upper edge − lower edge), not below 0 and not above 1, except that the first bin
-/// continues below and the last above (`PiecewiseLinearEncoding` of the authors' package `rtdl_num_embeddings`). It has
-/// no parameters.
+/// The value is (x − lower edge)/(upper edge − lower edge), limited to 0…1, except that the first bin is not limited
+/// below and the last not above (`PiecewiseLinearEncoding` of the authors' package `rtdl_num_embeddings`). The layer
+/// has no parameters.
 public struct PiecewiseLinearEncoding: Layer {
-    /// For each column of the input the edges of its bins: one more than there are bins, each larger than the one before.
+    /// The edges of the bins of each input column: one more than bins, in increasing order.
     public let bins: [[Double]]
     private let table: BinTable
 
     /// Creates the layer.
     ///
-    /// - Parameter bins: for each column of the input the edges of its bins.
+    /// - Parameter bins: the edges of the bins of each input column, in increasing order.
     public init(bins: [[Double]]) {
         self.bins = bins
         table = BinTable(bins)
@@ -22,7 +22,7 @@ public struct PiecewiseLinearEncoding: Layer {
     /// Between two values quantiles are interpolated linearly (`torch.quantile`).
     /// - Parameters:
     ///   - inputs: rows to learn the bins from.
-    ///   - bins: for each column, at most.
+    ///   - bins: the most bins for each column.
     /// - Throws: `PerceptronError` if there are no bins or no rows, or a column has a value that is not finite, or only
     ///   one distinct value.
     public static func quantiles<Scalar: BLASScalar>(

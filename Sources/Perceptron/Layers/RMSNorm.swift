@@ -1,6 +1,6 @@
-/// x / √(mean(x²) + ε) · weight, the mean that of the row's squares (Zhang and Sennrich 2019; `torch.nn.RMSNorm`).
+/// x/√(mean(x²) + ε)·weight, with the mean over each row (Zhang and Sennrich 2019; `torch.nn.RMSNorm`).
 ///
-/// The weight starts as ones.
+/// The weight is initialized with ones.
 public struct RMSNorm: Layer, Codable {
     /// Columns, of input and output.
     public let features: Int
@@ -13,7 +13,7 @@ public struct RMSNorm: Layer, Codable {
     ///
     /// - Parameters:
     ///   - features: columns, of input and output, from 1 to 2³¹ − 1.
-    ///   - epsilon: ε, more than 0; if nil, what the model's scalar adds to 1 in its last place (2⁻⁵² or 2⁻²³).
+    ///   - epsilon: ε, more than 0; if nil, the machine epsilon of the model's scalar (2⁻⁵² or 2⁻²³).
     ///   - affine: whether there is a weight for each column, to be learned.
     public init(_ features: Int, epsilon: Double? = nil, affine: Bool = true) {
         self.features = features

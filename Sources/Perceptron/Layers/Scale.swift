@@ -1,7 +1,6 @@
-/// x ∘ weight, a factor for each column, which starts as 1.
+/// x ∘ weight, with a factor for each column, which is initialized with 1.
 ///
-/// As the first layer it learns which columns matter: the first layer of RealMLP (Holzmüller et al. 2024). A batch is
-/// cut by rows alone: cutting such little work along columns would gain nothing.
+/// As the first layer, as in RealMLP (Holzmüller et al. 2024), it learns which columns matter.
 public struct Scale: Layer, Codable {
     /// Columns, of input and output.
     public let features: Int

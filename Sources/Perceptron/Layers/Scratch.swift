@@ -7,7 +7,7 @@ public struct Scratch: Equatable, Sendable {
     /// Scalars for one pass, in training and in prediction; undefined at its beginning, lost at its end.
     public let perPass: Int
 
-    /// Memory that a layer asks for; none unless given.
+    /// Creates a request for memory; none by default.
     public init(perRow: Int = 0, perBatch: Int = 0, perPass: Int = 0) {
         self.perRow = perRow
         self.perBatch = perBatch

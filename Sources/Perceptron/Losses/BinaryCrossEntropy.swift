@@ -1,11 +1,11 @@
-/// −(y·log p + (1 − y)·log(1 − p)), the mean over rows and columns, for probabilities p and targets y from 0 to 1
+/// The mean over rows and columns of −(y·log p + (1 − y)·log(1 − p)), for probabilities p and targets y from 0 to 1
 /// (`torch.nn.BCELoss`).
 ///
-/// One output is the probability of class 1 of two, and targets may be the classes 0 and 1. Several are probabilities of
-/// their own, of things that exclude each other or not. Behind a final `Sigmoid` the two are computed as one from the logits
-/// (`torch.nn.BCEWithLogitsLoss`); `BinaryCrossEntropy(.logits)` is the same for a model that ends in its logits.
-/// Label smoothing ε makes (1 − ε)·y + ε/2 of y. Weights of classes: with one output of class 0 and class 1, with several one
-/// for each; the mean is divided by them.
+/// A single output is the probability of class 1 of two classes, and targets may be the classes 0 and 1. Several
+/// outputs are independent probabilities (multi-label classification). After a final ``Sigmoid``, the two are computed
+/// together from the logits (`torch.nn.BCEWithLogitsLoss`); `BinaryCrossEntropy(.logits)` is the same for a model that
+/// ends in logits. Label smoothing ε replaces y by (1 − ε)·y + ε/2. Class weights are those of class 0 and class 1 for
+/// a single output, and one for each of several outputs; the mean is weighted by them.
 public struct BinaryCrossEntropy: ClassLoss {
     let outputs: ClassOutputs
     let labelSmoothing: Double
@@ -13,8 +13,8 @@ public struct BinaryCrossEntropy: ClassLoss {
     /// Creates the loss.
     ///
     /// - Parameters:
-    ///   - outputs: what the model gives; logarithms of probabilities will not do.
-    ///   - labelSmoothing: the part of each target that is spread evenly over 0 and 1, from 0 to 1.
+    ///   - outputs: what the model's outputs are; not log-probabilities.
+    ///   - labelSmoothing: ε, the fraction of each target that is spread evenly over 0 and 1, from 0 to 1.
     public init(_ outputs: ClassOutputs = .automatic, labelSmoothing: Double = 0) {
         self.outputs = outputs
         self.labelSmoothing = labelSmoothing

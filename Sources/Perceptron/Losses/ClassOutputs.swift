@@ -1,9 +1,9 @@
-/// What a model's outputs mean to a loss of classes.
+/// What a model's outputs are, for a loss of classes.
 public enum ClassOutputs: Sendable {
-    /// The result of the last layer, which must be `Softmax` or `LogSoftmax`, for losses of two classes `Sigmoid`. It
-    /// is computed together with the loss, without overflow or clipping.
+    /// The outputs of a last layer `Softmax` or `LogSoftmax`, or `Sigmoid` for binary losses, which is computed
+    /// together with the loss, without overflow or clipping.
     case automatic
-    /// Logits, of which the loss takes the softmax or sigmoid itself.
+    /// Logits; the loss computes the softmax or sigmoid itself.
     case logits
     /// Probabilities, from any layer; clipped to [10⁻¹², 1], with gradient 0 outside.
     case probabilities

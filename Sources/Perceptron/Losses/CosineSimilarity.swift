@@ -1,7 +1,7 @@
-/// The mean over rows of 1 − y·t / (|y|·|t|), for outputs y and targets t: how far apart their directions are, from 0
-/// to 2 (1 − `torch.nn.functional.cosine_similarity`).
+/// The mean over rows of 1 − y·t/(|y|·|t|), for outputs y and targets t: 0 for equal and 2 for opposite directions (1 −
+/// `torch.nn.functional.cosine_similarity`).
 ///
-/// A length below 10⁻⁸ counts as that.
+/// Lengths below 10⁻⁸ are replaced by 10⁻⁸.
 public struct CosineSimilarity: KernelLoss {
     let kernel = LossKernel(kind: .cosine, parameter: 1e-8)
 

@@ -1,13 +1,13 @@
 /// The targets that a loss takes.
 public struct ExpectedTargets: Sendable {
-    /// How many columns a matrix of targets has.
+    /// The number of columns of a matrix of targets.
     public let columns: Int
     /// The range of its values.
     public let values: ClosedRange<Double>
-    /// Whether the class of each row can be given instead, which means its one-hot row; with one column, 0 or 1.
+    /// Whether class indices can be given instead, which stand for one-hot rows or, with one column, for 0 and 1.
     public let takesClasses: Bool
 
-    /// The targets of a loss; the properties explain the arguments.
+    /// Creates a description of targets; the properties explain the arguments.
     public init(
         columns: Int, values: ClosedRange<Double> = -.infinity ... .infinity, takesClasses: Bool = true
     ) {

@@ -1,12 +1,12 @@
-/// −Σ y·(1 − p)ᵞ·log p / rows, for probabilities p and targets y: cross-entropy in which rows that are right already
-/// count less (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is `CrossEntropy`.
+/// −Σ y·(1 − p)ᵞ·log p / rows, for probabilities p and targets y: cross-entropy in which well-classified rows count
+/// less (Lin et al., "Focal Loss for Dense Object Detection", 2017); with γ = 0 it is ``CrossEntropy``.
 ///
-/// Behind a final `Softmax`, `LogSoftmax` or `Sigmoid` the two are computed as one. `Sigmoid` makes each output a
-/// probability of its own, as in `BinaryCrossEntropy`; so is that of a model with one output. `FocalLoss(.logits)`
-/// takes several outputs for exclusive classes. Weights of classes are the paper's α.
+/// After a final ``Softmax``, ``LogSoftmax`` or ``Sigmoid``, the two are computed together. With `Sigmoid`, or a single
+/// output, outputs are independent probabilities, as in ``BinaryCrossEntropy``. `FocalLoss(.logits)` with several
+/// outputs is for exclusive classes. Class weights are the paper's α.
 public struct FocalLoss: ClassLoss {
     let outputs: ClassOutputs
-    /// γ.
+    /// γ, the focusing parameter.
     public let gamma: Double
     let labelSmoothing: Double
     /// Whether each output is a probability of its own.
@@ -15,9 +15,9 @@ public struct FocalLoss: ClassLoss {
     /// Creates the loss.
     ///
     /// - Parameters:
-    ///   - outputs: what the model gives.
-    ///   - gamma: how much less a row counts whose class is already likely; not negative.
-    ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
+    ///   - outputs: what the model's outputs are.
+    ///   - gamma: γ, not negative; the larger, the less well-classified rows count.
+    ///   - labelSmoothing: the fraction of each row's targets that is spread evenly over the classes, from 0 to 1.
     public init(_ outputs: ClassOutputs = .automatic, gamma: Double = 2, labelSmoothing: Double = 0) {
         self.outputs = outputs
         self.gamma = gamma

@@ -9,8 +9,8 @@
 /// The mean over rows and targets y of (log σ² + (y − μ)²/σ²) / 2, for predicted means μ and variances σ²
 /// (`torch.nn.GaussianNLLLoss`).
 ///
-/// Outputs are the means of all targets, then the logarithms of their variances: twice as many as targets. A variance below
-/// `epsilon` counts as `epsilon`, and its gradient is 0.
+/// The outputs are the means of all targets, followed by the logarithms of their variances: twice as many as targets. A
+/// variance below `epsilon` is replaced by `epsilon`, with gradient 0.
 public struct GaussianNLL: KernelLoss {
     /// The least variance.
     public let epsilon: Double

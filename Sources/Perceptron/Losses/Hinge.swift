@@ -1,18 +1,18 @@
-/// Σ max(0, margin − (z of the row's class − z of another)) / classes, over the other classes, for scores z; the mean over
-/// rows (`torch.nn.MultiMarginLoss`).
+/// The mean over rows of Σⱼ max(0, margin − (zᵢ − zⱼ)) / classes, for scores z, the row's class i and all other classes
+/// j (`torch.nn.MultiMarginLoss`).
 ///
-/// With targets y that are not classes it is the sum over classes, weighted by y. Weights of classes divide the mean,
-/// as in `CrossEntropy`; PyTorch's `MultiMarginLoss` divides by the rows.
+/// With targets y that are distributions, it is the sum over all i, weighted by y. With class weights it is a weighted
+/// mean, as in ``CrossEntropy``; PyTorch's `MultiMarginLoss` divides by the number of rows.
 public struct Hinge: KernelLoss {
-    /// By how much the score of the right class is to be above the others.
+    /// The margin by which the score of the right class should exceed the others.
     public let margin: Double
     let labelSmoothing: Double
 
     /// Creates the loss.
     ///
     /// - Parameters:
-    ///   - margin: by how much the score of the right class is to be above all others; positive.
-    ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
+    ///   - margin: the margin by which the score of the right class should exceed the others; positive.
+    ///   - labelSmoothing: the fraction of each row's targets that is spread evenly over the classes, from 0 to 1.
     public init(margin: Double = 1, labelSmoothing: Double = 0) {
         self.margin = margin
         self.labelSmoothing = labelSmoothing

@@ -1,7 +1,7 @@
 /// The mean over rows and columns of e²/2 where |e| ≤ δ, and δ·(|e| − δ/2) beyond, for e = output − target
 /// (`torch.nn.HuberLoss`).
 public struct Huber: ElementLoss {
-    /// δ.
+    /// δ, the error at which the loss becomes linear.
     public let delta: Double
 
     /// Creates the loss; δ is positive.

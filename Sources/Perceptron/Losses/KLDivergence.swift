@@ -9,8 +9,8 @@ public struct KLDivergence: ClassLoss {
     /// Creates the loss.
     ///
     /// - Parameters:
-    ///   - outputs: what the model gives.
-    ///   - labelSmoothing: the part of each row's targets that is spread evenly over the classes, from 0 to 1.
+    ///   - outputs: what the model's outputs are.
+    ///   - labelSmoothing: the fraction of each row's targets that is spread evenly over the classes, from 0 to 1.
     public init(_ outputs: ClassOutputs = .automatic, labelSmoothing: Double = 0) {
         self.outputs = outputs
         self.labelSmoothing = labelSmoothing

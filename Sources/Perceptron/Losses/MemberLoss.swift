@@ -1,7 +1,7 @@
-/// The mean of the losses of an ensemble's members, each of its own outputs; for a model that ends in ``MemberMean``.
+/// The mean of the losses of an ensemble's members, for a model that ends in ``MemberMean``.
 ///
-/// Each member learns as if it were alone, so that the members stay different; the loss of their mean would make them
-/// one model (Gorishniy et al. 2025, TabM). Metrics see the mean, which is what the model predicts.
+/// Each member is trained separately, so that the members stay different; training the loss of their mean would make
+/// them one model (Gorishniy et al. 2025, TabM). Metrics use the mean, which is the model's prediction.
 public struct MemberLoss: Loss {
     /// Of one member.
     private let loss: any Loss
@@ -10,7 +10,7 @@ public struct MemberLoss: Loss {
 
     /// Creates the loss.
     ///
-    /// - Parameter loss: the loss of one member: `CrossEntropy()` where members end in a softmax.
+    /// - Parameter loss: the loss of one member: `CrossEntropy()` if members end in a softmax.
     public init(_ loss: any Loss) { self.init(loss, members: 1) }
 
     private init(_ loss: any Loss, members: Int) {

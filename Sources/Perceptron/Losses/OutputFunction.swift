@@ -1,13 +1,12 @@
-/// The function that turns a model's outputs into predictions, where the loss takes logits or logarithms.
+/// The function that turns a model's outputs into predictions, if the loss takes logits or logarithms.
 public enum OutputFunction: String, Codable, Sendable {
     /// The outputs are predictions.
     case identity
-    /// Each output becomes a probability of its own.
+    /// Each output becomes an independent probability.
     case sigmoid
-    /// Each output, a logarithm, becomes the number that it is of.
+    /// Each output is the logarithm of the prediction.
     case exponential
-    /// A row of outputs becomes the probabilities of the classes. Those of logarithms of probabilities are these
-    /// probabilities.
+    /// A row of outputs, logits or log-probabilities, becomes the probabilities of the classes.
     case softmax
 
     /// The layer that does it; nil where nothing is to be done.

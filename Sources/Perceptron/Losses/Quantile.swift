@@ -1,7 +1,8 @@
-/// The mean over rows and outputs of max(τ·e, (τ − 1)·e), for e = target − output: the output for τ becomes the quantile τ of
-/// the target (Koenker and Bassett, "Regression Quantiles", 1978).
+/// The pinball loss: the mean over rows and outputs of max(τ·e, (τ − 1)·e), for e = target − output. The output for τ
+/// then predicts the τ-quantile of the target (Koenker and Bassett, "Regression Quantiles", 1978).
 ///
-/// Each column of targets has an output for each quantile: first those of the first column, in the order of `quantiles`.
+/// Each column of targets has one output for each quantile: first those of the first column, in the order of
+/// `quantiles`.
 public struct Quantile: ElementLoss {
     /// The quantiles τ, in the order of the outputs.
     public let quantiles: [Double]

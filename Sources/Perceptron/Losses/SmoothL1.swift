@@ -1,7 +1,7 @@
 /// The mean over rows and columns of e²/2β where |e| < β, and |e| − β/2 beyond, for e = output − target
 /// (`torch.nn.SmoothL1Loss`); with β = 0 it is `MeanAbsoluteError`.
 public struct SmoothL1: ElementLoss {
-    /// β.
+    /// β, the error at which the loss becomes linear.
     public let beta: Double
 
     /// Creates the loss; β is not negative.

@@ -1,13 +1,13 @@
 /// The gradient times the root of past moves' squares over that of gradients' squares (Zeiler 2012), computed as
 /// `torch.optim.Adadelta` does: g ← g + λw,  v ← ρv + (1 − ρ)g²,  d = √(u + ε)/√(v + ε) · g,  u ← ρu + (1 − ρ)d²,  w ← w − ηd.
 public struct Adadelta: KernelOptimizer, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
-    /// ρ, in [0, 1).
+    /// ρ, the decay of the means of squares, in [0, 1).
     public var rho: Double
     /// ε; not negative.
     public var epsilon: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
 
     /// Creates the optimizer; the properties explain the arguments.

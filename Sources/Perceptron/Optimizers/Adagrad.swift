@@ -1,13 +1,13 @@
 /// The gradient divided by the root of the sum of all its squares (Duchi et al. 2011), computed as `torch.optim.Adagrad`
 /// does: g ← g + λw,  s ← s + g²,  w ← w − η/(1 + (t − 1)κ) · g/(√s + ε).
 public struct Adagrad: KernelOptimizer, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
     /// κ, the decay of the rate; not negative.
     public var learningRateDecay: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
-    /// What s is at first; not negative.
+    /// The initial value of s; not negative.
     public var initialAccumulator: Double
     /// ε; not negative.
     public var epsilon: Double

@@ -2,7 +2,7 @@
 ///
 /// g ← g + λw,  m ← β₁m + (1 − β₁)g,  v ← β₂v + (1 − β₂)g²,  w ← w − η/(1 − β₁ᵗ) · m / (√v/√(1 − β₂ᵗ) + ε).
 public struct Adam: MomentEstimates, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
     /// The decay of the mean of gradients, in [0, 1).
     public var beta1: Double

@@ -4,17 +4,17 @@
 /// Only weights decay, not biases or the parameters of normalisation. `.grouped(.biases(weightDecay: 0.01))` makes
 /// biases decay too, as PyTorch does by default.
 public struct AdamW: MomentEstimates, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
     /// The decay of the mean of gradients, in [0, 1).
     public var beta1: Double
     /// The decay of the mean of squared gradients, in [0, 1).
     public var beta2: Double
-    /// Added after the root; not negative.
+    /// ε, added after the root; not negative.
     public var epsilon: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
-    /// How λ fades over a run of training.
+    /// How λ fades during training.
     public var decayFading: Fading
     /// Whether the mean of squares is the maximum so far.
     public var amsgrad: Bool

@@ -5,15 +5,15 @@
 /// evaluation is a forward and a backward pass over all rows, whose activations are in memory at once; it also needs
 /// 2·history + 4 vectors as long as the parameters.
 public struct LBFGS: FitMethod, Equatable {
-    /// How many changes are remembered, at least 1.
+    /// The number of remembered changes, at least 1.
     public var history: Int
-    /// At least 1.
+    /// The most iterations, at least 1.
     public var maximumIterations: Int
-    /// Converged where no derivative of the mean loss is larger; not negative.
+    /// Converged if no derivative of the mean loss is larger than this; not negative.
     public var gradientTolerance: Double
-    /// Converged where a step is shorter than this part of the parameters' length; not negative.
+    /// Converged if a step is shorter than this times the norm of the parameters; not negative.
     public var stepTolerance: Double
-    /// Converged where the loss falls by no more than this part of itself; not negative.
+    /// Converged if the relative decrease of the loss is at most this; not negative.
     public var functionTolerance: Double
 
     /// Creates the method; the properties explain the arguments.

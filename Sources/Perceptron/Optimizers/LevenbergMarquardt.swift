@@ -6,9 +6,9 @@
 ///
 /// Time p²·rows·outputs + p³/3 for an iteration of p parameters; memory 2·p² numbers, and a block of J.
 public struct LevenbergMarquardt: FitMethod, Equatable {
-    /// What is minimised besides the squares.
+    /// The penalty that is minimised together with the sum of squares.
     public enum Regularization: String, Equatable, Sendable, Codable {
-        /// The squares alone.
+        /// No penalty.
         case none
         /// α/2 · Σ parameter², whose α follows from the evidence, and so does the precision β of the noise (MacKay 1992; Foresee
         /// and Hagan 1997): γ = p − α·tr (βJᵀJ + αI)⁻¹ parameters are determined by the data, α = γ/Σ parameter²,
@@ -16,19 +16,19 @@ public struct LevenbergMarquardt: FitMethod, Equatable {
         case bayesian
     }
 
-    /// At least 1.
+    /// The most iterations, at least 1.
     public var maximumIterations: Int
-    /// What is minimised besides the squares.
+    /// The penalty that is minimised together with the sum of squares.
     public var regularization: Regularization
-    /// Converged where no derivative of the mean loss is larger; not negative.
+    /// Converged if no derivative of the mean loss is larger than this; not negative.
     public var gradientTolerance: Double
-    /// Converged where a step is shorter than this part of the parameters' length; not negative.
+    /// Converged if a step is shorter than this times the norm of the parameters; not negative.
     public var stepTolerance: Double
-    /// Converged where a step gains, and was to gain, no more than this part of the loss; not negative.
+    /// Converged if the actual and the predicted relative decrease of the loss are at most this; not negative.
     public var functionTolerance: Double
-    /// μ at the start, as a part of the largest diagonal element of JᵀJ; positive.
+    /// The initial μ, relative to the largest diagonal element of JᵀJ; positive.
     public var initialDamping: Double
-    /// The most bytes that it may take, at least 1; beyond it throws before it begins.
+    /// The most bytes of memory to use, at least 1; a fit that needs more throws before it begins.
     public var memoryLimit: Int
 
     /// Creates the method; the properties explain the arguments.

@@ -2,13 +2,13 @@
 ///
 /// w ← (1 − ηλ)w − η · sign(β₁m + (1 − β₁)g),  m ← β₂m + (1 − β₂)g.
 public struct Lion: KernelOptimizer, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
-    /// How much of the mean is in the direction, in [0, 1).
+    /// The weight of the mean in the direction, in [0, 1).
     public var beta1: Double
     /// The decay of the mean, in [0, 1).
     public var beta2: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
 
     /// Creates the optimizer; the properties explain the arguments.

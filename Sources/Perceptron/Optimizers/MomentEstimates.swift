@@ -4,7 +4,7 @@ protocol MomentEstimates: KernelOptimizer {
     var beta1: Double { get }
     /// The decay of the mean of squared gradients, in [0, 1).
     var beta2: Double { get }
-    /// What is added to the root of the mean of squares; not negative.
+    /// ε, added to the root of the mean of squares; not negative.
     var epsilon: Double { get }
 }
 

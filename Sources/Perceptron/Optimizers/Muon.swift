@@ -12,26 +12,26 @@ public struct Muon: Optimizer, Equatable {
         case matchAdamW
     }
 
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
-    /// μ, in [0, 1).
+    /// μ, the momentum, in [0, 1).
     public var momentum: Double
-    /// Whether to look ahead along the momentum.
+    /// Whether to use Nesterov's momentum.
     public var nesterov: Bool
     /// a, b and c.
     public var coefficients: (Double, Double, Double) {
         get { (a, b, c) }
         set { (a, b, c) = newValue }
     }
-    /// The least that U is divided by; not negative.
+    /// The smallest divisor of U; not negative.
     public var epsilon: Double
-    /// How many steps of Newton and Schulz, from 1 to 99.
+    /// The number of Newton–Schulz steps, from 1 to 99.
     public var steps: Int
     /// The factor of the learning rate for a matrix.
     public var adjustment: Adjustment
-    /// The factor of the learning rate for the parameters that AdamW moves; not negative.
+    /// The factor of the learning rate for the parameters that AdamW updates; not negative.
     public var othersRate: Double
     private var (a, b, c) = (3.4445, -4.775, 2.0315)
     private static let others = AdamW()

@@ -2,7 +2,7 @@
 ///
 /// w ← w − η((1 − μₜ)/(1 − ∏μ) · g + μₜ₊₁/(1 − μₜ₊₁∏μ) · m) / (√v/√(1 − β₂ᵗ) + ε).
 public struct NAdam: MomentEstimates, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
     /// The decay of the mean of gradients, in [0, 1).
     public var beta1: Double
@@ -10,7 +10,7 @@ public struct NAdam: MomentEstimates, Equatable {
     public var beta2: Double
     /// ε; not negative.
     public var epsilon: Double
-    /// How much weights decay.
+    /// λ, the weight decay.
     public var weightDecay: Double
     /// ψ, the rate at which momentum grows to β₁; not negative.
     public var momentumDecay: Double

@@ -1,4 +1,4 @@
-/// How parameters move along their gradients: one update of the model's flat vectors per step.
+/// A rule that updates parameters by their gradients: one update of the model's flat vectors per step.
 ///
 /// ```swift
 /// /// v ← μv + g, w ← w − ηv.

@@ -29,12 +29,12 @@ public struct ParameterGroup: Sendable {
         ParameterGroup(members: .layers(Array(layers)), rate: learningRate, weightDecay: weightDecay)
     }
 
-    /// All tensors called "bias", those within layers made of layers too.
+    /// All tensors named "bias", including those in layers made of layers.
     public static func biases(learningRate: Rate? = nil, weightDecay: Double? = nil) -> ParameterGroup {
         ParameterGroup(members: .biases, rate: learningRate, weightDecay: weightDecay)
     }
 
-    /// The tensors that fulfil a condition.
+    /// The tensors that satisfy a condition.
     public static func tensors(
         where belongs: @escaping @Sendable (ParameterTensor) -> Bool, learningRate: Rate? = nil,
         weightDecay: Double? = nil

@@ -1,18 +1,18 @@
-/// A stretch of the flat vectors in one update: all of them, unless the optimizer treats tensors or parameters apart.
+/// A range of the flat vectors in one update: all of them, unless the optimizer treats tensors or parameters separately.
 public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
     /// The number of this update, from 1; the same for all parameters.
     public let step: Int
-    /// Where the stretch is in the flat vector.
+    /// The range in the flat vector.
     public let range: Range<Int>
-    /// The learning rate of this update, for this stretch.
+    /// The learning rate of this update, for this range.
     public let learningRate: Double
-    /// How much this stretch decays.
+    /// The weight decay of this range.
     public let weightDecay: Double
     /// The common numbers, as `Optimizer.beginUpdate` left them.
     public let numbers: [Double]
     /// The model's tensors, in the order of the flat vector.
     public let tensors: [ParameterTensor]
-    /// The parameters of the stretch, to be moved.
+    /// The parameters of the range, to be updated.
     public var parameters: MutableSpan<Scalar>
     /// The gradient with respect to them.
     public let gradients: Span<Scalar>
@@ -37,7 +37,7 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         self.tensorMemory = tensorMemory
     }
 
-    /// State vector number `index`, the same stretch of it.
+    /// The same range of state vector number `index`.
     @_lifetime(copy self)
     public func state(_ index: Int) -> MutableSpan<Scalar> {
         state[index].memory.mutableSpan(range)
@@ -50,7 +50,7 @@ public struct ParameterUpdate<Scalar: BLASScalar>: ~Copyable, ~Escapable {
         return state(index)
     }
 
-    /// The tensor that the stretch is in.
+    /// The tensor that contains the range.
     public var tensor: ParameterTensor { tensors[tensorIndex] }
 
     private var tensorIndex: Int { tensors.firstIndex { $0.range.upperBound > range.lowerBound }! }

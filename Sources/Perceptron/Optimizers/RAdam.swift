@@ -3,7 +3,7 @@
 /// With ρ∞ = 2/(1 − β₂) − 1 and ρ = ρ∞ − 2tβ₂ᵗ/(1 − β₂ᵗ): w ← w − η/(1 − β₁ᵗ) · m · r√(1 − β₂ᵗ)/(√v + ε) where ρ > 5,
 /// r² = (ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ), and w ← w − η/(1 − β₁ᵗ) · m before.
 public struct RAdam: MomentEstimates, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
     /// The decay of the mean of gradients, in [0, 1).
     public var beta1: Double
@@ -11,7 +11,7 @@ public struct RAdam: MomentEstimates, Equatable {
     public var beta2: Double
     /// ε; not negative.
     public var epsilon: Double
-    /// How much weights decay.
+    /// λ, the weight decay.
     public var weightDecay: Double
     /// Whether decay is decoupled, as in `AdamW`, instead of part of the gradient.
     public var decouplesWeightDecay: Bool

@@ -3,15 +3,15 @@
 ///
 /// g ← g + λw,  v ← αv + (1 − α)g²,  b ← μb + g/(√v + ε),  w ← w − ηb; centered, with v − ḡ² for v, ḡ ← αḡ + (1 − α)g.
 public struct RMSprop: KernelOptimizer, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
-    /// α, in [0, 1).
+    /// α, the decay of the mean of squared gradients, in [0, 1).
     public var alpha: Double
     /// ε; not negative.
     public var epsilon: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
-    /// μ, in [0, 1).
+    /// μ, the momentum, in [0, 1).
     public var momentum: Double
     /// Whether the square of the mean gradient is taken from the mean of squares.
     public var centered: Bool

@@ -2,15 +2,15 @@
 ///
 /// g ← g + λw,  v ← μv + (1 − d)g (at first v = g),  w ← w − ηv, or with Nesterov's momentum w ← w − η(g + μv).
 public struct SGD: KernelOptimizer, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
-    /// μ, in [0, 1).
+    /// μ, the momentum, in [0, 1).
     public var momentum: Double
-    /// d, in [0, 1].
+    /// d, the dampening of the gradient in the momentum, in [0, 1].
     public var dampening: Double
-    /// Whether to look ahead along the momentum; that needs momentum, and no dampening.
+    /// Whether to use Nesterov's momentum, which needs momentum and no dampening.
     public var nesterov: Bool
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
 
     /// Creates the optimizer; the properties explain the arguments.

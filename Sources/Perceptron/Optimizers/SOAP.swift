@@ -6,7 +6,7 @@
 /// Adam's moments are those of PᵀGQ, its move d becomes PdQᵀ, and W ← (1 − ηλ)(W − ηPdQᵀ). Parameters that are no
 /// matrix are moved by the same Adam without bases.
 public struct SOAP: Optimizer, Equatable {
-    /// η.
+    /// η, the learning rate.
     public var learningRate: Schedule
     /// The decay of the mean of gradients, in [0, 1).
     public var beta1: Double
@@ -14,11 +14,11 @@ public struct SOAP: Optimizer, Equatable {
     public var beta2: Double
     /// σ, in [0, 1); as `beta2` if nil.
     public var factorDecay: Double?
-    /// What is added to the root of the mean of squares; not negative.
+    /// ε, added to the root of the mean of squares; not negative.
     public var epsilon: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
-    /// How many updates lie between refinements of the bases, at least 1.
+    /// The number of updates between refinements of the bases, at least 1.
     public var interval: Int
     /// A matrix with a longer side has no bases.
     public var largestSide: Int

@@ -38,7 +38,7 @@ public struct Schedule: Equatable, Codable, Sendable {
 
     // MARK: Kinds
 
-    /// The same rate always; a number literal means the same.
+    /// A constant rate; a number literal means the same.
     public static func constant(_ rate: Double) -> Schedule { Schedule(.constant(rate)) }
 
     /// from · factor^⌊t / every⌋ (`torch.optim.lr_scheduler.StepLR`).
@@ -71,7 +71,7 @@ public struct Schedule: Equatable, Codable, Sendable {
         Schedule(.cosine(from: rate, to: end, over: updates)).warmUp(warmUp)
     }
 
-    /// Cosines one after the other: the first over `first` updates, each other `multiplier` times as long as the one before
+    /// Cosines in sequence: the first over `first` updates, each other `multiplier` times as long as the one before
     /// (`torch.optim.lr_scheduler.CosineAnnealingWarmRestarts`).
     public static func cosineWithRestarts(
         from rate: Double, to end: Double = 0, first: Int, multiplier: Int = 1
@@ -83,9 +83,9 @@ public struct Schedule: Equatable, Codable, Sendable {
     /// (`torch.optim.lr_scheduler.OneCycleLR`; Smith and Topin 2017).
     /// - Parameters:
     ///   - maximum: the largest rate.
-    ///   - rise: the part of the updates that goes up, between 0 and 1.
-    ///   - divisor: the maximum over the first rate.
-    ///   - finalDivisor: the first rate over the last.
+    ///   - rise: the fraction of the updates with a rising rate, between 0 and 1.
+    ///   - divisor: the maximum divided by the first rate.
+    ///   - finalDivisor: the first rate divided by the last.
     ///   - updates: the length; to the end of training if nil.
     public static func oneCycle(
         maximum: Double, rise: Double = 0.3, divisor: Double = 25, finalDivisor: Double = 1e4, over updates: Int? = nil
@@ -114,12 +114,12 @@ public struct Schedule: Equatable, Codable, Sendable {
     ///
     /// What it has seen belongs to the run of `train`, and is continued with it.
     /// - Parameters:
-    ///   - schedule: what is reduced.
+    ///   - schedule: the schedule to reduce.
     ///   - factor: between 0 and 1.
-    ///   - patience: how many epochs may be no better.
-    ///   - threshold: an improvement is at least this part of the best value.
+    ///   - patience: the number of epochs without improvement to tolerate.
+    ///   - threshold: the relative change that counts as an improvement.
     ///   - cooldown: epochs after a reduction that are not counted.
-    ///   - minimum: the rate is not reduced below that.
+    ///   - minimum: the smallest rate.
     public static func reduceOnPlateau(
         from schedule: Schedule, factor: Double = 0.1, patience: Int = 10, threshold: Double = 1e-4, cooldown: Int = 0,
         minimum: Double = 0
@@ -142,7 +142,7 @@ public struct Schedule: Equatable, Codable, Sendable {
     /// This schedule after a linear warm-up: update u of it has u/updates of the first rate.
     public func warmUp(_ updates: Int) -> Schedule { updates == 0 ? self : Schedule(.warmUp(updates, shape)) }
 
-    /// This schedule for so many updates, then another, which starts from its own beginning
+    /// This schedule for `updates` updates, then another one from its own beginning
     /// (`torch.optim.lr_scheduler.SequentialLR`).
     public func then(_ next: Schedule, after updates: Int) -> Schedule {
         Schedule(.sequence(shape, after: updates, next.shape))

@@ -7,13 +7,13 @@
 public struct ScheduleFreeAdamW: MomentEstimates, Equatable {
     /// η; constant, or after a warm-up.
     public var learningRate: Schedule
-    /// How much of y is the average, in (0, 1).
+    /// β₁, the weight of the average x in y, in (0, 1).
     public var beta1: Double
     /// The decay of the mean of squared gradients, in [0, 1).
     public var beta2: Double
     /// ε; not negative.
     public var epsilon: Double
-    /// λ.
+    /// λ, the weight decay.
     public var weightDecay: Double
     /// r, the power of the update's number in its weight in the average; not negative.
     public var numberPower: Double

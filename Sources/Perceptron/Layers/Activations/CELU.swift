@@ -1,13 +1,13 @@
 /// `x > 0 ? x : alpha·expm1(x / alpha)`, element by element (Barron 2017; `torch.nn.CELU`).
 ///
-/// expm1(x) is eˣ − 1. The derivative where x ≤ 0, 1 + y/α, is taken from the output.
+/// expm1(x) is eˣ − 1. The derivative for x ≤ 0 is computed from the output, as 1 + y/α.
 public struct CELU: InPlaceElementwiseLayer, Codable {
-    /// α.
+    /// α; the output tends to −α for large negative x.
     public let alpha: Double
 
     /// Creates the layer.
     ///
-    /// - Parameter alpha: more than 0; what the output tends to for large negative x is −α.
+    /// - Parameter alpha: α, more than 0; the output tends to −α for large negative x.
     public init(alpha: Double = 1) { self.alpha = alpha }
 
     package var formula: Formula {

@@ -1,13 +1,13 @@
 /// `x > 0 ? x : alpha·expm1(x)`, element by element (Clevert et al. 2016; `torch.nn.ELU`).
 ///
-/// expm1(x) is eˣ − 1. The derivative where x ≤ 0, y + α, is taken from the output.
+/// expm1(x) is eˣ − 1. The derivative for x ≤ 0 is computed from the output, as y + α.
 public struct ELU: InPlaceElementwiseLayer, Codable {
-    /// α.
+    /// α; the output tends to −α for large negative x.
     public let alpha: Double
 
     /// Creates the layer.
     ///
-    /// - Parameter alpha: from 0; what the output tends to for large negative x is −α.
+    /// - Parameter alpha: α, at least 0; the output tends to −α for large negative x.
     public init(alpha: Double = 1) { self.alpha = alpha }
 
     package var formula: Formula {

@@ -1,6 +1,6 @@
-/// `exp(x)`, element by element: positive numbers from their logarithms.
+/// `exp(x)`, element by element, which turns logarithms into positive numbers.
 ///
-/// The derivative, y, is taken from the output.
+/// The derivative is the output.
 public struct Exponential: InPlaceElementwiseLayer, Codable {
     /// Creates the layer.
     public init() {}

@@ -1,12 +1,13 @@
-/// `x·Φ(x)`, Φ the normal distribution, element by element (Hendrycks and Gimpel 2016; `torch.nn.GELU`).
+/// `x·Φ(x)`, where Φ is the cumulative normal distribution, element by element (Hendrycks and Gimpel 2016;
+/// `torch.nn.GELU`).
 ///
-/// Or, as GPT-2 has it, `x·sigmoid(2·√(2/π)·(x + 0.044715·x·x·x))`, where sigmoid(2u) = (1 + tanh(u)) / 2.
+/// The approximation of GPT-2 is `x·sigmoid(2·√(2/π)·(x + 0.044715·x·x·x))`, where sigmoid(2u) = (1 + tanh(u))/2.
 public struct GELU: ElementwiseLayer, Codable {
     /// How Φ is computed.
     public enum Approximation: String, Codable, Sendable {
-        /// Φ itself, to the last digits, also where it is small.
+        /// Φ itself, accurate also where it is small.
         case none
-        /// (1 + tanh(√(2/π)·(x + 0.044715x³))) / 2, as GPT-2 has it.
+        /// (1 + tanh(√(2/π)·(x + 0.044715x³)))/2, as in GPT-2.
         case tanh
     }
 

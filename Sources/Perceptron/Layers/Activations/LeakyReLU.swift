@@ -5,7 +5,7 @@ public struct LeakyReLU: InPlaceElementwiseLayer, Codable {
 
     /// Creates the layer.
     ///
-    /// - Parameter negativeSlope: from 0, which makes a ReLU.
+    /// - Parameter negativeSlope: the slope for x ≤ 0, at least 0.
     public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
 
     package var formula: Formula {

@@ -1,7 +1,7 @@
 /// xᵢ − max x − ln Σⱼ e^(xⱼ − max x) over each row (`torch.nn.LogSoftmax(dim=1)`).
 ///
-/// It keeps its digits where a probability would be rounded to 0, for inputs of any size. At the end of a model that is trained
-/// with `CrossEntropy` the two are computed as one.
+/// It is accurate where a probability would be rounded to 0, for inputs of any size. As the last layer of a model
+/// trained with ``CrossEntropy``, the two are computed together.
 public struct LogSoftmax: InPlaceLayer, Codable {
     /// Creates the layer.
     public init() {}

@@ -1,7 +1,7 @@
 /// x for x > 0, weight·x otherwise, with a learned weight: one, or one for each column (He et al. 2015;
 /// `torch.nn.PReLU`).
 ///
-/// The derivative at 0 is the weight. PyTorch advises against weight decay of it.
+/// The derivative at 0 is the weight. PyTorch advises against weight decay for it.
 public struct PReLU: Layer, Codable {
     /// Whether each column has a weight of its own.
     public let perColumn: Bool

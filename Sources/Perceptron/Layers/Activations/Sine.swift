@@ -1,14 +1,14 @@
 /// `sin(frequency·x)`, element by element (Sitzmann et al. 2020; `torch.sin`).
 ///
-/// As Swift or C source code, which has no library to reduce large angles, it loses digits where |frequency·x| is beyond 10⁶, and
-/// is NaN beyond 10⁹.
+/// Exported Swift or C source code, which has no library to reduce large angles, loses digits if |frequency·x| is
+/// beyond 10⁶, and returns NaN beyond 10⁹.
 public struct Sine: ElementwiseLayer, Codable {
-    /// ω.
+    /// ω, the frequency.
     public let frequency: Double
 
     /// Creates the layer.
     ///
-    /// - Parameter frequency: ω, not 0; SIREN takes 30 for its first layer.
+    /// - Parameter frequency: ω, not 0; SIREN uses 30 in its first layer.
     public init(frequency: Double = 1) { self.frequency = frequency }
 
     package var formula: Formula { .sine(.number(frequency, name: "frequency") * .x) }

@@ -1,6 +1,6 @@
 /// e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x) over each row (`torch.nn.Softmax(dim=1)`).
 ///
-/// At the end of a model that is trained with `CrossEntropy` the two are computed as one.
+/// As the last layer of a model trained with ``CrossEntropy``, the two are computed together, without overflow.
 public struct Softmax: InPlaceLayer, Codable {
     /// Creates the layer.
     public init() {}

@@ -1,6 +1,6 @@
 /// `x > 20 ? x : softplus(x)`, element by element (`torch.nn.Softplus` with its defaults).
 ///
-/// softplus(x) is ln(1 + eˣ). The derivative, 1 − e⁻ʸ, is taken from the output.
+/// softplus(x) is ln(1 + eˣ). The derivative is computed from the output, as 1 − e⁻ʸ.
 public struct Softplus: InPlaceElementwiseLayer, Codable {
     /// Creates the layer.
     public init() {}

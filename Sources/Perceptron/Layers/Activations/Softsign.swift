@@ -1,6 +1,6 @@
 /// `x / (1 + abs(x))`, element by element (`torch.nn.Softsign`).
 ///
-/// The derivative, (1 − |y|)², is taken from the output.
+/// The derivative is computed from the output, as (1 − |y|)².
 public struct Softsign: InPlaceElementwiseLayer, Codable {
     /// Creates the layer.
     public init() {}

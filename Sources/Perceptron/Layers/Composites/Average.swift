@@ -4,15 +4,15 @@
 /// Average([[Linear(8, 32), ReLU(), Linear(32, 3), Softmax()], [Linear(8, 64), ReLU(), Linear(64, 3), Softmax()]])
 /// ```
 ///
-/// It makes an ensemble of models one model. Files name its parameters as PyTorch does where an `nn.ModuleList` holds
-/// an `nn.Sequential` for each member: "0.1.0.weight" if this is the model's first layer.
+/// It combines an ensemble of models in one model. Files name its parameters like PyTorch names those of an
+/// `nn.ModuleList` with an `nn.Sequential` for each member: "0.1.0.weight" if this is the model's first layer.
 public struct Average: CompositeLayer {
     /// The layers of each member.
     public let members: [[any Layer]]
 
     /// Creates the layer.
     ///
-    /// - Parameter members: at least one; all take and give equally many columns.
+    /// - Parameter members: at least one; all have the same numbers of input and output columns.
     public init(_ members: [[any Layer]]) { self.members = members }
 
     package var innerLayers: [any Layer] { members.flatMap(\.self) }

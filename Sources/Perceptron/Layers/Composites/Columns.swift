@@ -1,36 +1,36 @@
-/// Sends parts of the columns through layers of their own, and puts the outputs side by side, in the order of the
+/// Sends parts of the columns through separate lists of layers, and puts the outputs side by side, in the order of the
 /// parts.
 ///
 /// ```swift
 /// Columns([0..<8: [PeriodicEmbedding(8)], 8..<10: [Linear(2, 16), ReLU()], 10..<12: []])
 /// ```
 ///
-/// The parts follow each other without a gap, so each column is in one of them; a part without layers passes its columns on.
+/// The parts cover all columns without gaps; a part without layers passes its columns on.
 ///
-/// Files name its parameters as PyTorch does where an `nn.ModuleList` holds an `nn.Sequential` for each part: as the model's
-/// first layer this one has "0.1.0.weight" and "0.1.0.bias" of the `Linear`.
+/// Files name its parameters like PyTorch names those of an `nn.ModuleList` with an `nn.Sequential` for each part: as
+/// the model's first layer, the one above has "0.1.0.weight" and "0.1.0.bias" of the `Linear`.
 public struct Columns: CompositeLayer, Codable {
-    /// Some columns, and what they go through.
+    /// A range of columns and their layers.
     public struct Part: Sendable {
         /// The columns of the input.
         public let columns: Range<Int>
-        /// What they go through; empty if they pass unchanged.
+        /// The layers for these columns; empty to pass them on unchanged.
         public let layers: [any Layer]
 
-        /// A part by its columns and layers.
+        /// Creates a part from columns and layers.
         public init(columns: Range<Int>, layers: [any Layer]) {
             self.columns = columns
             self.layers = layers
         }
     }
 
-    /// In the order of their columns.
+    /// The parts, in the order of their columns.
     public let parts: [Part]
 
     /// Creates the layer.
     ///
-    /// - Parameter parts: for each range of columns its layers, one behind the other. The first begins with column 0, and each
-    ///   begins where the one before it ends.
+    /// - Parameter parts: the layers for each range of columns. The first range begins at column 0, and each begins
+    ///   where the one before it ends.
     public init(_ parts: [Part]) { self.parts = parts }
 
     /// The same as a literal: `[0..<4: […], 4..<6: […]]`.

@@ -1,14 +1,15 @@
-/// x + weight ∘ (f(x) − x): each column learns how much of the activation f it takes, starting with all of it.
+/// x + weight ∘ (f(x) − x): each column learns how much of the activation f is applied, starting with all of it.
 ///
 /// The parametric activation of RealMLP (Holzmüller et al. 2024, "Better by default"). The weight has a number for each
-/// column and starts as 1; weight decay is not for it. Files name it "1.scale.weight" if this is the model's second layer.
+/// column, is initialized with 1, and has no weight decay. Files name it "1.scale.weight" if this is the model's second
+/// layer.
 public struct ParametricActivation: CompositeLayer {
-    /// f.
+    /// f, the activation.
     public let activation: any Layer
 
     /// Creates the layer.
     ///
-    /// - Parameter activation: f, which gives as many columns as it takes.
+    /// - Parameter activation: f, with as many output columns as input columns.
     public init(_ activation: any Layer) { self.activation = activation }
 
     package var innerLayers: [any Layer] { [activation] }

@@ -5,20 +5,20 @@
 /// Residual([Linear(64, 32), ReLU()], projection: Linear(64, 32, bias: false))
 /// ```
 ///
-/// Files name its parameters as PyTorch does where a module derived from `nn.Sequential` holds the layers and has the other
-/// one as `self.projection`: as the model's second layer it has "1.0.weight", "1.projection.weight".
+/// Files name its parameters like PyTorch names those of a subclass of `nn.Sequential` that has `self.projection`: as
+/// the model's second layer it has "1.0.weight" and "1.projection.weight".
 public struct Residual: CompositeLayer {
-    /// f, one layer behind the other.
+    /// f, a list of layers.
     public let layers: [any Layer]
-    /// The layer that the input goes through before it is added; nil if it is added unchanged.
+    /// p, the layer that the input goes through before it is added; nil if it is added unchanged.
     public let projection: (any Layer)?
 
     /// Creates the layer.
     ///
     /// - Parameters:
-    ///   - layers: f, at least one, which give as many columns as they take; any layers, residual ones too.
-    ///   - projection: p, a layer such as `Linear` that gives as many columns as `layers` do, where these don't give as
-    ///     many as they take.
+    ///   - layers: f, at least one layer; any layers, residual ones included.
+    ///   - projection: p, a layer such as `Linear` with the output columns of `layers`; needed if these don't have as
+    ///     many output columns as input columns.
     public init(_ layers: [any Layer], projection: (any Layer)? = nil) {
         self.layers = layers
         self.projection = projection
