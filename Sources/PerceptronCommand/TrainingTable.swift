@@ -4,7 +4,9 @@ import Perceptron
 
 /// A table with a target.
 struct TrainingTable: ParsableArguments {
-    @Argument(help: ArgumentHelp("A CSV file whose first line names the columns.", valueName: "file.csv"))
+    @Argument(
+        help: ArgumentHelp(
+            "A CSV file whose first line names the columns; '-' for standard input.", valueName: "file.csv"))
     var file: String
 
     @Option(help: ArgumentHelp("Column to predict.", valueName: "column"))

@@ -267,9 +267,18 @@ import Testing
             ([2, 0, 0, 0, 0, 0, 0], "a file of 7 bytes is not a safetensors file, which has at least 8"),
             (file("", length: 0), "the header does not begin with {"),
             // Longer than any may be, up to what overflows when eight is added.
-            (file("{}", length: 100_000_001), "the header has 100000001 bytes; at most 100000000 are allowed"),
-            (file("{}", length: 1 << 63), "the header has 9223372036854775808 bytes; at most 100000000 are allowed"),
-            (file("{}", length: .max), "the header has 18446744073709551615 bytes; at most 100000000 are allowed"),
+            (
+                file("{}", length: 100_000_001),
+                "not a safetensors file: its header would have 100000001 bytes; at most 100000000 are allowed"
+            ),
+            (
+                file("{}", length: 1 << 63),
+                "not a safetensors file: its header would have 9223372036854775808 bytes; at most 100000000 are allowed"
+            ),
+            (
+                file("{}", length: .max),
+                "not a safetensors file: its header would have 18446744073709551615 bytes; at most 100000000 are allowed"
+            ),
             (file("{}", length: 100_000_000), "the header has 100000000 bytes; the file has 2 after its length"),
             (file("{}", length: 3), "the header has 3 bytes; the file has 2 after its length"),
             (file("{}", length: 1), "byte 9: expected a string, found the end"),

@@ -43,7 +43,7 @@ import Testing
             #expect(!plain.hasIntervals)
             #expect(
                 errorMessage { try plain.write(predictionsFor: table, to: predictions, interval: 0.8) }
-                    == "the model was not fitted with intervals; call fit(data, intervals: true)")
+                    == "the model was not fitted with intervals; use fit(data, intervals: true) or train --intervals")
             #expect(try String(contentsOf: predictions, encoding: .utf8).split(separator: "\n") == lines)
             try plain.write(predictionsFor: table, to: predictions)
             #expect(try String(contentsOf: predictions, encoding: .utf8).hasPrefix("y\n"))

@@ -256,7 +256,7 @@ import Testing
         try model.fit(numbers, epochs: 1, progress: .silent)
         #expect(
             throws: PerceptronError.invalidState(
-                "the model was not fitted with intervals; call fit(data, intervals: true)")
+                "the model was not fitted with intervals; use fit(data, intervals: true) or train --intervals")
         ) { try model.predictionInterval(0.9, for: numbers) }
         try model.fit(numbers, intervals: true, epochs: 1, progress: .silent)
         _ = try model.predictionInterval(0.9, for: numbers)

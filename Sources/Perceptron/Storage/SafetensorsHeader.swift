@@ -24,7 +24,8 @@ package struct SafetensorsHeader: Equatable, Sendable {
         for index in (0..<8).reversed() { length = length << 8 | UInt64(file[index]) }
         guard length <= SafetensorsHeader.mostBytes else {
             throw failure(
-                "the header has \(counted(length, "byte")); at most \(SafetensorsHeader.mostBytes) are allowed")
+                "not a safetensors file: its header would have \(counted(length, "byte")); at most "
+                    + "\(SafetensorsHeader.mostBytes) are allowed")
         }
         guard length <= file.count - 8 else {
             throw failure("the header has \(counted(length, "byte")); the file has \(file.count - 8) after its length")

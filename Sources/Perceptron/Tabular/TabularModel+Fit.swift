@@ -6,8 +6,8 @@ extension TabularModel {
     /// by a temperature on the same rows (Guo et al. 2017). Predicted numbers are limited to the range of the training
     /// targets.
     /// - Parameters:
-    ///   - data: at least 2 rows with targets. Values may be missing, except in targets. The rows' weights weight the
-    ///     loss.
+    ///   - data: rows with targets, at least 1 to train on and 1 held out. Values may be missing, except in targets.
+    ///     The rows' weights weight the loss.
     ///   - validation: the held-out rows; by default a fifth of all rows.
     ///   - intervals: whether to train another network for prediction intervals, if the targets are numbers; see
     ///     ``predictionInterval(_:for:threads:)``.

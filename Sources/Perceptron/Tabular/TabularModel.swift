@@ -123,7 +123,7 @@ public struct TabularModel<Scalar: BLASScalar>: Sendable {
         guard let intervals = fitted?.intervals else {
             throw .invalidState(
                 labelNames.isEmpty
-                    ? "the model was not fitted with intervals; call fit(data, intervals: true)"
+                    ? "the model was not fitted with intervals; use fit(data, intervals: true) or train --intervals"
                     : "the model predicts classes, which have probabilities instead of intervals")
         }
         return intervals
