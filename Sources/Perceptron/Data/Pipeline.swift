@@ -89,6 +89,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     ///   - accumulating: how many batches an update has, at least 1.
     ///   - penalties: what is added to the loss for large weights.
     ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
+    ///   - across: the processes to train with; this one alone if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
@@ -103,7 +105,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             on: data, loss: loss, optimizer: optimizer, validation: validation,
@@ -111,7 +114,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
                 epochs: epochs, batchSize: batchSize, sampling: sampling,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same, with all options as one value. The validation rows are raw rows, so they are given separately.

@@ -28,6 +28,7 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     }
 
     let batches: Batches
+    var isWeighted: Bool { dataset.isWeighted }
     private let dataset: StreamedDataset<Scalar>
     private let loss: BatchLoss<Scalar>
     private let slots: [Slot]

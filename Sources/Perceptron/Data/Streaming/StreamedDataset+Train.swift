@@ -6,7 +6,8 @@ extension Trainer {
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
             on: dataset,
@@ -14,7 +15,7 @@ extension Trainer {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress))
+                averaging: averaging, shards: shards, across: across, progress: progress))
     }
 
     /// The same, with all options as one value.
@@ -31,6 +32,9 @@ extension Trainer {
         guard options.sampling != .withReplacement else {
             throw .invalidArgument(
                 "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
+        }
+        guard options.sharding == nil else {
+            throw .invalidArgument("rows of a streamed data set can't be trained on in shards")
         }
         var run = try begunRun(rows: dataset.rows, options)
         var training = dataset
@@ -71,6 +75,8 @@ extension MLP {
     ///   - accumulating: how many batches an update has, at least 1.
     ///   - penalties: what is added to the loss for large weights.
     ///   - averaging: an average that predicts instead of the last parameters.
+    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
+    ///   - across: the processes to train with; this one alone if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `train(inputs:targets:…)`; a value that isn't finite, or a label that is no class, is found when its
@@ -81,7 +87,8 @@ extension MLP {
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             on: dataset, loss: loss, optimizer: optimizer,
@@ -89,7 +96,7 @@ extension MLP {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same, with all options as one value.
