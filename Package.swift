@@ -102,7 +102,7 @@ let package = Package(
         .executableTarget(
             name: "MPIProgram",
             dependencies: ["Perceptron", .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"]))],
-            path: "Tests/MPIProgram"),
+            path: "Tests/MPIProgram", exclude: ["check"]),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
         .testTarget(name: "PerceptronTestingTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),

@@ -73,7 +73,7 @@
         }
 
         private static func text(_ write: (UnsafeMutablePointer<CChar>) -> Void) -> String {
-            withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CMPI_TEXT_SIZE.rawValue) + 1) { buffer in
+            withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(CMPI_TEXT_SIZE) + 1) { buffer in
                 buffer.initialize(repeating: 0)
                 write(buffer.baseAddress!)
                 return String(cString: buffer.baseAddress!)

@@ -14,27 +14,31 @@
     final class Watch: Sendable {
         /// When the call that is under way began, in nanoseconds; 0 if none is.
         private let start = Atomic<UInt64>(0)
-        private let timer: any DispatchSourceTimer & Sendable
+        private let hasEnded = Atomic<Bool>(false)
+        private let seconds: Double
+        private let process: String
+        private let queue = DispatchQueue(label: "swift-perceptron.mpi")
 
         init(patience: Duration, process: String) {
-            let seconds = Double(patience.components.seconds) + Double(patience.components.attoseconds) * 1e-18
-            let source = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "swift-perceptron.mpi"))
-            timer = source
-            let interval = min(10, max(0.05, seconds / 10))
-            source.schedule(deadline: .now() + interval, repeating: interval)
-            source.setEventHandler { [weak self] in
-                guard let self else { return }
-                let start = self.start.load(ordering: .relaxed)
-                let now = DispatchTime.now().uptimeNanoseconds
-                guard start > 0, now > start, Double(now - start) > seconds * 1e9 else { return }
-                Watch.write("\(process): has waited \(seconds) s for the others, which don't answer\n")
-                // The thread that waits is within MPI, which another must not call then; mpirun ends the others.
-                _exit(1)
-            }
-            source.resume()
+            seconds = Double(patience.components.seconds) + Double(patience.components.attoseconds) * 1e-18
+            self.process = process
+            lookLater()
         }
 
-        func end() { timer.cancel() }
+        func end() { hasEnded.store(true, ordering: .relaxed) }
+
+        private func lookLater() {
+            queue.asyncAfter(deadline: .now() + min(10, max(0.05, seconds / 10))) { [weak self] in self?.look() }
+        }
+
+        private func look() {
+            if hasEnded.load(ordering: .relaxed) { return }
+            let (start, now) = (start.load(ordering: .relaxed), DispatchTime.now().uptimeNanoseconds)
+            guard start > 0, now > start, Double(now - start) > seconds * 1e9 else { return lookLater() }
+            Watch.write("\(process): has waited \(seconds) s for the others, which don't answer\n")
+            // The thread that waits is within MPI, which another must not call then; mpirun ends the others.
+            _exit(1)
+        }
 
         /// Does something that waits for others.
         func during<Result>(_ body: () -> Result) -> Result {

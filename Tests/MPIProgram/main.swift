@@ -20,6 +20,8 @@ import Perceptron
         case differ
         /// One process is killed in the middle of training that writes checkpoints.
         case kill
+        /// Reads the newest checkpoint and prints how many updates it is of.
+        case look
         /// Training that takes until its network is cut; NUMBER seconds of patience.
         case endless
     }
@@ -65,7 +67,7 @@ import Perceptron
         var single = try MLP<Float>([Linear(6, 300), Tanh(), Linear(300, 3)], seed: 2)
         history = try single.train(
             inputs: Matrix(rows: 803, columns: 6, elements: all.inputs.elements.map { Float($0) }),
-            targets: all.classes, loss: CrossEntropy(),
+            targets: all.classes, loss: CrossEntropy(.logits),
             optimizer: SharpnessAware(SGD(learningRate: 0.05, momentum: 0.9)),
             epochs: 2, batchSize: 64, shards: 5, across: communicator, progress: .silent, threads: 2)
         try write("float", single, history)
@@ -80,7 +82,7 @@ import Perceptron
 
     func trainer() throws -> Trainer<Double> {
         try Trainer(
-            model: MLP([Linear(6, 16), Tanh(), Dropout(0.1), Linear(16, 3)], seed: 4), loss: CrossEntropy(),
+            model: MLP([Linear(6, 16), Tanh(), Dropout(0.1), Linear(16, 3)], seed: 4), loss: CrossEntropy(.logits),
             optimizer: Adam(learningRate: 0.01), threads: 1)
     }
 
@@ -90,7 +92,7 @@ import Perceptron
         var trainer = try trainer()
         if let newest = try Trainer<Double>.latestCheckpoint(in: checkpoints) {
             trainer = try Trainer(
-                resumingFrom: newest, loss: CrossEntropy(), optimizer: Adam(learningRate: 0.01), threads: 1)
+                resumingFrom: newest, loss: CrossEntropy(.logits), optimizer: Adam(learningRate: 0.01), threads: 1)
         }
         let history = try trainer.train(
             inputs: all.inputs, targets: all.classes, epochs: 4, batchSize: 32, validation: .fraction(0.2),
@@ -123,47 +125,60 @@ import Perceptron
     }
     let folder = URL(filePath: arguments[2])
     let number = arguments.count > 3 ? Int(arguments[3]) ?? 0 : 0
-    try MPI.run(patience: .seconds(task == .endless ? number : 60)) { communicator in
-        switch task {
-        case .train: try train(across: communicator, into: folder)
-        case .resume: try resume(across: communicator, folder, until: number)
-        case .error:
-            if communicator.rank == communicator.size - 1 {
-                throw PerceptronError.invalidFile("rows.csv has no rows")
-            }
-            try endless(across: communicator)
-        case .callback:
-            try endless(
-                across: communicator,
-                callbacks: [
-                    .everyStep { (report) throws(PerceptronError) in
-                        if report.updates == 3 { throw .fileAccess("no space for the log") }
-                        return .proceed
-                    }
-                ])
-        case .differ:
-            let all = Problem(rows: 20)
-            var model = try MLP<Double>([Linear(6, 3)], seed: UInt64(communicator.rank))
-            try model.train(
-                inputs: all.inputs, targets: all.classes, loss: CrossEntropy(), epochs: 1, across: communicator,
-                progress: .silent)
-        case .kill:
-            let checkpoints = folder.appending(path: "checkpoints")
-            try endless(
-                across: communicator, callbacks: [.checkpoints(in: checkpoints, everyUpdates: 1)], killed: true)
-        case .endless:
-            let started = folder.appending(path: "started")
-            try endless(
-                across: communicator,
-                callbacks: [
-                    .everyStep { (report) throws(PerceptronError) in
-                        if report.updates == 50 {
-                            _ = FileManager.default.createFile(atPath: started.path, contents: nil)
+    do {
+        try MPI.run(patience: .seconds(task == .endless ? number : 60)) { communicator in
+            switch task {
+            case .train: try train(across: communicator, into: folder)
+            case .look:
+                guard let newest = try Trainer<Double>.latestCheckpoint(in: folder.appending(path: "checkpoints"))
+                else {
+                    throw PerceptronError.fileAccess("there is no checkpoint")
+                }
+                let trainer = try Trainer<Double>(
+                    resumingFrom: newest, loss: CrossEntropy(.logits), optimizer: Adam(learningRate: 0.01), threads: 1)
+                print(newest.lastPathComponent, trainer.continuesRun)
+            case .resume: try resume(across: communicator, folder, until: number)
+            case .error:
+                if communicator.rank == communicator.size - 1 {
+                    throw PerceptronError.invalidFile("rows.csv has no rows")
+                }
+                try endless(across: communicator)
+            case .callback:
+                try endless(
+                    across: communicator,
+                    callbacks: [
+                        .everyStep { (report) throws(PerceptronError) in
+                            if report.updates == 3 { throw .fileAccess("no space for the log") }
+                            return .proceed
                         }
-                        return .proceed
-                    }
-                ])
+                    ])
+            case .differ:
+                let all = Problem(rows: 20)
+                var model = try MLP<Double>([Linear(6, 3), Softmax()], seed: UInt64(communicator.rank))
+                try model.train(
+                    inputs: all.inputs, targets: all.classes, loss: CrossEntropy(), epochs: 1, across: communicator,
+                    progress: .silent)
+            case .kill:
+                let checkpoints = folder.appending(path: "checkpoints")
+                try endless(
+                    across: communicator, callbacks: [.checkpoints(in: checkpoints, everyUpdates: 1)], killed: true)
+            case .endless:
+                let started = folder.appending(path: "started")
+                try endless(
+                    across: communicator,
+                    callbacks: [
+                        .everyStep { (report) throws(PerceptronError) in
+                            if report.updates == 50 {
+                                _ = FileManager.default.createFile(atPath: started.path, contents: nil)
+                            }
+                            return .proceed
+                        }
+                    ])
+            }
         }
+    } catch {
+        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        exit(1)
     }
 #else
     print("built without the trait MPI")
