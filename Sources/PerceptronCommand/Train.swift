@@ -17,6 +17,7 @@ struct Train: ParsableCommand {
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: NetworkOptions
     @OptionGroup(title: "Files") var files: ModelFiles
+    @OptionGroup var processes: ProcessOptions
 
     @Flag(help: "Go on where the same command was interrupted.")
     var resume = false
@@ -27,8 +28,13 @@ struct Train: ParsableCommand {
     func validate() throws { try files.check(table: table.file) }
 
     func run() throws {
-        try files.checkPlaces()
-        let folder = try KeptTraining(of: files.output, resumes: resume)
+        try processes.run(threads: options.model.threads) { try run(across: $0, threads: $1) }
+    }
+
+    private func run(across group: (any ProcessGroup)?, threads: Int?) throws {
+        if group.isFirst { try files.checkPlaces() }
+        // The first process may have begun to write to it already.
+        let folder = try KeptTraining(of: files.output, resumes: resume || !group.isFirst)
         let data = try table.read()
         Terminal.note("\(data)")
         let (training, held) = try data.split(testFraction: 0.2, seed: options.model.seed, order: table.order)
@@ -37,15 +43,17 @@ struct Train: ParsableCommand {
             if folder.isThere { Terminal.note("goes on with \(folder)") }
             try model.fit(
                 training, validation: .rows(held), intervals: options.model.intervals, epochs: options.epochs,
-                checkpoints: folder.checkpoints, callbacks: [callback], threads: options.model.threads)
+                checkpoints: folder.checkpoints, callbacks: [callback], across: group, threads: threads)
         }
+        guard group.isFirst else { return }
         // One that came too late has interrupted nothing.
         if let signal, folder.isThere {
             Terminal.note("interrupted; \(folder) has what was trained: the same command with --resume goes on")
             exitProcess(128 + signal)
         }
         try TrainedModel(
-            model: model, data: data, held: held, table: table, options: options.model, settings: options.described
+            model: model, data: data, held: held, table: table, options: options.model,
+            settings: options.described + processes.described(group)
         ).write(files, json: json)
     }
 }

@@ -17,6 +17,7 @@ struct Tune: ParsableCommand {
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: ModelOptions
     @OptionGroup(title: "Files") var files: ModelFiles
+    @OptionGroup var processes: ProcessOptions
 
     @Option(help: ArgumentHelp("How long to look.", valueName: "count"))
     var minutes: Double?
@@ -39,19 +40,24 @@ struct Tune: ParsableCommand {
     private var budget: TuningBudget { trials.map { .trials($0) } ?? .minutes(minutes ?? 0) }
 
     func run() throws {
-        try files.checkPlaces()
+        try processes.run(threads: options.threads) { try run(across: $0, threads: $1) }
+    }
+
+    private func run(across group: (any ProcessGroup)?, threads: Int?) throws {
+        if group.isFirst { try files.checkPlaces() }
         let data = try table.read()
         Terminal.note("\(data)")
         let (training, held) = try data.split(testFraction: 0.2, seed: options.seed, order: table.order)
         let recipe = options.recipe ?? .realMLP
         var model = options.model(recipe)
         let tuning = try model.tune(
-            on: training, budget: budget, validation: .rows(held), intervals: options.intervals,
-            threads: options.threads)
+            on: training, budget: budget, validation: .rows(held), intervals: options.intervals, across: group,
+            threads: threads)
+        guard group.isFirst else { return }
         let settings =
             options.described(recipe) + [
                 ("Settings tried", "\(Set(tuning.trials.map(\.number)).count)"), ("Best settings", "\(tuning.best)"),
-            ]
+            ] + processes.described(group)
         if !json { try Terminal.print("\(tuning)") }
         try TrainedModel(
             model: model, data: data, held: held, table: table, options: options, settings: settings, tuning: tuning

@@ -3,9 +3,14 @@ extension Dataset {
     /// - Throws: `PerceptronError.invalidArgument` if there are no targets.
     func examples() throws(PerceptronError) -> Examples<Scalar> {
         guard let targets = storage.targets else { throw .invalidArgument("the data set has no targets to train on") }
+        guard storage.part == nil || indices == nil else {
+            throw .invalidArgument(
+                "these are some of the rows that 'shard' gave a process; others would not know which. Choose rows before "
+                    + "'shard'")
+        }
         return Examples(
-            inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices, groups: storage.groups
-        )
+            inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices,
+            groups: storage.groups, part: storage.part)
     }
 }
 

@@ -140,6 +140,11 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     /// Divides the rows, and fits the preprocessing to those trained on.
     func prepared(_ data: Dataset<Scalar>, _ validation: Validation?) throws(PerceptronError) -> Preparation {
+        guard data.storage.part == nil else {
+            throw .invalidArgument(
+                "the rows are those that 'shard' gave a process; preprocessing must see all: train on the whole data set, of "
+                    + "which each process then takes its own")
+        }
         let training: Dataset<Scalar>
         let held: Dataset<Scalar>?
         switch validation {

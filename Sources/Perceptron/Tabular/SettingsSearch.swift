@@ -9,6 +9,8 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     let callbacks: [TrainingCallback<Scalar>]
     let progress: Progress
     let threads: Int
+    /// The processes among which the trials are dealt.
+    var across: (any ProcessGroup)?
 
     /// A third of the settings gets into the next round.
     private static var share: Int { 3 }
@@ -23,6 +25,28 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         case leftOut
         /// A callback ended it, and with it the search.
         case stopped
+
+        /// What one process tells the others of it.
+        var numbers: [Double] {
+            switch self {
+            case .trial(let trial): [0, trial.value, trial.loss]
+            case .diverged: [1]
+            case .leftOut: [2]
+            case .stopped: [3]
+            }
+        }
+
+        init(_ numbers: [Double], number: Int, settings: TabularSettings, epochs: Int) {
+            switch numbers[0] {
+            case 0:
+                self = .trial(
+                    Tuning.Trial(
+                        number: number, settings: settings, epochs: epochs, value: numbers[1], loss: numbers[2]))
+            case 1: self = .diverged
+            case 2: self = .leftOut
+            default: self = .stopped
+            }
+        }
     }
 
     private var metric: Metric { table.shape.hasClasses ? .accuracy : .rootMeanSquaredError }
@@ -68,9 +92,15 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         until limit: ContinuousClock.Instant?
     ) throws(PerceptronError) -> [Outcome] {
         let isStopped = Locked(false)
-        return try WorkerPool.shared.map(candidates.count, threads: threads) { place, _ throws(PerceptronError) in
+        let group = across ?? SingleProcess()
+        let numbers = try group.map(candidates.count, threads: threads) { place, _ throws(PerceptronError) in
+            try outcome(place).numbers
+        }
+        return zip(numbers, candidates).map { Outcome($0, number: $1.index + 1, settings: $1.settings, epochs: epochs) }
+
+        @Sendable func outcome(_ place: Int) throws(PerceptronError) -> Outcome {
             if isStopped.withLock({ $0 }) { return .stopped }
-            if let limit, place > 0, ContinuousClock().now >= limit { return .leftOut }
+            if let limit, place >= group.size, ContinuousClock().now >= limit { return .leftOut }
             let (index, settings) = candidates[place]
             let outcome = try trial(index + 1, settings, epochs: epochs)
             switch outcome {

@@ -20,6 +20,8 @@ extension TabularModel {
     ///   - intervals: whether numbers get intervals in the last fit.
     ///   - callbacks: what to call after steps and epochs, from several threads at the same time. One that ends a training
     ///     ends the search: the best settings of those that were tried are fitted then, with the same callbacks.
+    ///   - across: processes among which the trials are dealt, and which fit the best together; each makes this call with the
+    ///     same data. Callbacks are called for the trials of each.
     ///   - progress: what to print on stderr: a line for each trial, and what `fit` prints.
     ///   - threads: the most networks to train at the same time; as many as help if nil.
     /// - Returns: the trials and the best settings, which become the model's `settings`.
@@ -29,20 +31,21 @@ extension TabularModel {
     public mutating func tune(
         on data: Dataset<Scalar>, budget: TuningBudget,
         validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
-        callbacks: [TrainingCallback<Scalar>] = [], progress: Progress = .automatic, threads: Int? = nil
+        callbacks: [TrainingCallback<Scalar>] = [], across: (any ProcessGroup)? = nil,
+        progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> Tuning {
         try budget.check()
         try checkArguments(data, intervals: intervals)
         let search = SettingsSearch(
             recipe: recipe, own: settings,
             table: try PreparedTable(data, validation, for: recipe, seed: seed), budget: budget, seed: seed,
-            callbacks: callbacks, progress: progress, threads: try checkedThreads(threads))
+            callbacks: callbacks, progress: progress, threads: try checkedThreads(threads), across: across)
         let tuning = try search()
         var tuned = self
         tuned.settings = tuning.best
         try tuned.fit(
-            data, validation: validation, intervals: intervals, callbacks: callbacks, progress: progress,
-            threads: threads)
+            data, validation: validation, intervals: intervals, callbacks: callbacks, across: across,
+            progress: progress, threads: threads)
         self = tuned
         return tuning
     }

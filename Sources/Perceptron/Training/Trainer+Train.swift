@@ -319,7 +319,7 @@ extension Trainer {
     ) throws(PerceptronError) -> (loss: Double, metrics: [Double])? {
         guard let evaluation else { return nil }
         guard let sharding = options.sharding else { return try evaluation() }
-        let numbers = try sharding.fromFirst(count: 1 + options.metrics.count) { () throws(PerceptronError) in
+        let numbers = try sharding.fromFirst { () throws(PerceptronError) in
             let (loss, metrics) = try evaluation()
             return [loss] + metrics
         }
@@ -337,7 +337,7 @@ extension Trainer {
                 options, on: occasion, run, epoch: epoch, step: step, steps: steps, loss: loss, score: score)
         }
         guard work.hasCallbacks(on: occasion) else { return .proceed }
-        let answer = try work.sharding.fromFirst(count: 1) { () throws(PerceptronError) in
+        let answer = try work.sharding.fromFirst { () throws(PerceptronError) in
             let directive = try callAll(
                 options, on: occasion, run, epoch: epoch, step: step, steps: steps, loss: loss, score: score)
             return [directive == .stop ? 1 : 0]

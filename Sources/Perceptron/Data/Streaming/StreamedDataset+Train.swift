@@ -33,9 +33,6 @@ extension Trainer {
             throw .invalidArgument(
                 "rows of a streamed data set are shuffled or in order; they can't be drawn one by one")
         }
-        guard options.sharding == nil else {
-            throw .invalidArgument("rows of a streamed data set can't be trained on in shards")
-        }
         var run = try begunRun(rows: dataset.rows, options)
         var training = dataset
         var held = try options.validation?.rows(for: engine)
@@ -49,7 +46,10 @@ extension Trainer {
         let batches = try Batches(rows: training.rows, options, for: engine.network)
         let engine = uniqueEngine()
         let evaluation = held.map { Evaluation($0, metrics: options.metrics, engine: engine) }
-        let source = StreamSource(training, batches: batches, loss: engine.loss)
+        let shards = options.sharding.map {
+            RowShards(cut: ShardCut(rows: training.rows, shards: $0.shards), owned: $0.owned, isPart: false)
+        }
+        let source = StreamSource(training, batches: batches, loss: engine.loss, shards: shards)
         return try train(source, evaluation, isValidation: held != nil, options, &run)
     }
 }
@@ -58,7 +58,8 @@ extension MLP {
     /// Trains the model on rows that stay in their files, and returns its history.
     ///
     /// The batches are read, converted and checked by a thread of their own while the steps before them are computed.
-    /// Rows are shuffled as ``StreamedDataset`` describes. Everything else is as in `train(inputs:targets:…)`.
+    /// Rows are shuffled as ``StreamedDataset`` describes; with `shards` those of each by themselves, and each of the
+    /// processes in `across` reads the rows of its own shards alone. Everything else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
     ///   - loss: what to minimise.

@@ -27,7 +27,7 @@ final class EngineSharding<Scalar: BLASScalar>: @unchecked Sendable {
     ) throws(PerceptronError) {
         self.sharding = sharding
         self.isWeighted = isWeighted
-        let called = try sharding.fromFirst(count: 2) { () throws(PerceptronError) in
+        let called = try sharding.fromFirst { () throws(PerceptronError) in
             [
                 callbacks.contains { $0.occasion == .step } ? 1 : 0,
                 callbacks.contains { $0.occasion == .epoch } ? 1 : 0,

@@ -31,6 +31,9 @@ struct ShardCut: Equatable, Sendable {
     /// How many shards take turns: those that have rows.
     private var turns: Int { max(1, min(shards, rows)) }
 
+    /// The most rows that some shards have of a batch of so many.
+    func mostRows(of shards: Range<Int>, ofBatch count: Int) -> Int { shards.count * ((count + turns - 1) / turns) }
+
     /// The fewest rows, but for none, that a shard has of a batch of so many.
     func leastRows(ofBatch count: Int) -> Int { max(1, count / turns) }
 

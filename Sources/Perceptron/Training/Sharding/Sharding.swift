@@ -13,6 +13,11 @@ struct Sharding: Sendable {
         owned = ShardCut.owned(of: shards, rank: group.rank, size: group.size)
     }
 
+    /// Without shards to train: for what processes tell each other.
+    init(across group: (any ProcessGroup)?) {
+        self.init(shards: 1, group: group ?? SingleProcess(), method: .sameBits)
+    }
+
     /// Whether this is the process that prints, calls callbacks and evaluates.
     var isFirst: Bool { group.rank == 0 }
 
@@ -28,26 +33,18 @@ struct Sharding: Sendable {
 
     /// Numbers that the first process computes, in all of them; what it throws, all throw.
     func fromFirst(
-        count: Int, _ compute: () throws(PerceptronError) -> [Double]
+        _ compute: () throws(PerceptronError) -> [Double]
     ) throws(PerceptronError) -> [Double] {
         if group.size == 1 { return try compute() }
-        var numbers = [Double](repeating: 0, count: count)
+        var numbers: [Double] = []
         var failure: PerceptronError?
         if isFirst {
             do throws(PerceptronError) { numbers = try compute() } catch { failure = error }
         }
-        var bytes: [UInt8] = [failure == nil ? 0 : 1]
-        for number in numbers {
-            for byte in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: number.bitPattern >> (8 * byte))) }
-        }
-        var span = bytes.mutableSpan
-        try group.broadcast(&span, from: 0)
-        guard bytes[0] == 0 else { throw try shared(failure, of: 0) }
-        return numbers.indices.map { index in
-            var bits: UInt64 = 0
-            for byte in 0..<8 { bits |= UInt64(bytes[1 + 8 * index + byte]) << (8 * byte) }
-            return Double(bitPattern: bits)
-        }
+        var isGood: UInt64 = failure == nil ? 1 : 0
+        try group.broadcast(&isGood)
+        guard isGood == 1 else { throw try shared(failure, of: 0) }
+        return try group.broadcast(numbers, from: 0)
     }
 
     /// The error of one process, in all of them.
