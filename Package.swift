@@ -62,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Perceptron", "CBLAS", "CKernels",
+                "Perceptron", "CBLAS", "CKernels", .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["peers", "results"]),
@@ -75,6 +75,10 @@ let package = Package(
         .executableTarget(
             name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST",
             exclude: ["curves.svg"]),
+        .executableTarget(
+            name: "Cluster",
+            dependencies: ["Perceptron", .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"]))],
+            path: "Examples/Cluster", exclude: ["train.slurm"]),
         .executableTarget(name: "XOR", dependencies: ["Perceptron"], path: "Examples/XOR"),
         .executableTarget(name: "Surrogate", dependencies: ["Perceptron"], path: "Examples/Surrogate"),
         .executableTarget(

@@ -110,6 +110,17 @@ final class ShardSum<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
+    /// How many scalars this process sends to others for a sum.
+    var scalarsSent: Int {
+        let (rank, size) = (group.rank, group.size)
+        let slice = slices[rank].count
+        guard method == .sameBits else { return 2 * (slots[0].count - slice) }
+        let exchanged = exchanges.map { exchange in
+            (0..<size).reduce(0) { $0 + ($1 == rank ? 0 : exchange.sent[$1].count) }
+        }
+        return exchanged.reduce(0, +) + (size - 1) * slice
+    }
+
     private func part(_ node: Int, _ length: Int) -> Memory<Scalar> {
         received.memory.extracting(node * length..<(node + 1) * length)
     }
