@@ -94,7 +94,8 @@ extension Trainer {
         parameters.add(engine.parameters.values.memory.span(0..<engine.parameters.values.count))
         parameters.add(engine.state.values.memory.span(0..<engine.state.values.count))
         var optimizer = Fingerprint()
-        optimizer.add("\(engine.parameters.optimizer)")
+        // Sorted, because a dictionary is described in another order by each process.
+        for byte in "\(engine.parameters.optimizer)".utf8.sorted() { optimizer.add(UInt64(byte)) }
         for vector in engine.parameters.optimizerState { optimizer.add(vector.memory.span(0..<vector.count)) }
         var generator = Fingerprint()
         for word in self.generator.words { generator.add(word) }
