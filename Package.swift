@@ -8,10 +8,16 @@ let package = Package(
         .library(name: "Perceptron", targets: ["Perceptron"]),
         // Separate, so that only those who use ONNX build it.
         .library(name: "PerceptronONNX", targets: ["PerceptronONNX"]),
+        // Training on many machines. Empty without the trait MPI, so that only those who ask for it need MPI.
+        .library(name: "PerceptronMPI", targets: ["PerceptronMPI"]),
         // Models of tables on the command line.
         .executable(name: "perceptron", targets: ["PerceptronCommand"]),
         // Checks for layers, losses and optimizers of your own; it needs no test framework.
         .library(name: "PerceptronTesting", targets: ["PerceptronTesting"]),
+    ],
+    traits: [
+        .trait(name: "MPI", description: "Training across processes with MPI (Open MPI; libopenmpi-dev)"),
+        .default(enabledTraits: []),
     ],
     dependencies: [
         // The arguments of the commands; a package that depends on the library alone doesn't build it.
@@ -30,6 +36,10 @@ let package = Package(
         .systemLibrary(
             name: "CZip", pkgConfig: "libzip",
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
+        // Part of a build with the trait MPI alone.
+        .systemLibrary(
+            name: "CMPI", pkgConfig: "ompi-c",
+            providers: [.apt(["libopenmpi-dev"]), .brew(["open-mpi"])]),
         .target(name: "CKernels"),
         .target(
             name: "Perceptron",
@@ -38,17 +48,21 @@ let package = Package(
         .target(
             name: "PerceptronONNX", dependencies: ["Perceptron"],
             swiftSettings: [.enableExperimentalFeature("Lifetimes")]),
+        .target(
+            name: "PerceptronMPI",
+            dependencies: ["Perceptron", .target(name: "CMPI", condition: .when(traits: ["MPI"]))]),
         .target(name: "PerceptronTesting", dependencies: ["Perceptron"]),
         // Not called as its product: where names of files have no case, it would be the library.
         .executableTarget(
             name: "PerceptronCommand",
             dependencies: [
                 "Perceptron", "PerceptronONNX", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"])),
             ]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Perceptron", "CBLAS", "CKernels",
+                "Perceptron", "CBLAS", "CKernels", .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"])),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Benchmarks", exclude: ["peers", "results"]),
@@ -61,6 +75,10 @@ let package = Package(
         .executableTarget(
             name: "FashionMNIST", dependencies: ["Perceptron"], path: "Examples/FashionMNIST",
             exclude: ["curves.svg"]),
+        .executableTarget(
+            name: "Cluster",
+            dependencies: ["Perceptron", .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"]))],
+            path: "Examples/Cluster", exclude: ["train.slurm"]),
         .executableTarget(name: "XOR", dependencies: ["Perceptron"], path: "Examples/XOR"),
         .executableTarget(name: "Surrogate", dependencies: ["Perceptron"], path: "Examples/Surrogate"),
         .executableTarget(
@@ -84,6 +102,11 @@ let package = Package(
         // Started by PerceptronTests, and killed.
         .executableTarget(
             name: "KilledWriter", dependencies: ["Perceptron", "ProcessSupport"], path: "Tests/KilledWriter"),
+        // Started under mpirun by Scripts/test --mpi.
+        .executableTarget(
+            name: "MPIProgram",
+            dependencies: ["Perceptron", .target(name: "PerceptronMPI", condition: .when(traits: ["MPI"]))],
+            path: "Tests/MPIProgram", exclude: ["check"]),
         .testTarget(name: "ProcessTests", dependencies: ["Perceptron", "ProcessSupport"]),
         .testTarget(name: "CustomLayerTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
         .testTarget(name: "PerceptronTestingTests", dependencies: ["Perceptron", "PerceptronTesting", "TestSupport"]),
@@ -114,4 +137,5 @@ if Context.environment["ISOLATED_PROCESS"] == "1" {
     ]
     package.targets.removeAll { !needed.contains($0.name) }
     package.products.removeAll { $0.name != "perceptron" }
+    package.traits = []
 }

@@ -18,7 +18,18 @@ protocol Section: Sendable {
 
 enum Sections {
     /// A new section is a new line here.
-    static let all: [any Section] = [
+    static let all: [any Section] = alone + together
+
+    /// What needs other processes, where this was built with the trait MPI.
+    private static var together: [any Section] {
+        #if MPI
+            [MPISection()]
+        #else
+            []
+        #endif
+    }
+
+    private static let alone: [any Section] = [
         LinearSection(),
         StepSection(),
         ProductsSection(),

@@ -1,8 +1,14 @@
 import Foundation
 import Perceptron
+import Synchronization
 
 /// What the command prints.
 enum Terminal {
+    private static let isSilent = Atomic<Bool>(false)
+
+    /// Suppresses notes, which another process writes.
+    static func beSilent() { isSilent.store(true, ordering: .relaxed) }
+
     /// Prints a result, and a line end if it has none.
     static func print(_ text: String) throws(PerceptronError) {
         try StandardOutput.write(text.hasSuffix("\n") ? text : text + "\n")
@@ -13,6 +19,7 @@ enum Terminal {
 
     /// Prints anything but a result, on standard error; if that fails, the text is lost.
     static func note(_ text: String) {
+        if isSilent.load(ordering: .relaxed) { return }
         try? FileHandle.standardError.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
     }
 }

@@ -17,6 +17,7 @@ struct Train: ParsableCommand {
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: NetworkOptions
     @OptionGroup(title: "Files") var files: ModelFiles
+    @OptionGroup var processes: ProcessOptions
 
     @Flag(help: "Continue an interrupted training with the same options.")
     var resume = false
@@ -27,8 +28,13 @@ struct Train: ParsableCommand {
     func validate() throws { try files.check(table: table.file) }
 
     func run() throws {
-        try files.checkPlaces()
-        let folder = try KeptTraining(of: files.output, resumes: resume)
+        try processes.run(threads: options.model.threads) { try run(across: $0, threads: $1) }
+    }
+
+    private func run(across group: (any ProcessGroup)?, threads: Int?) throws {
+        if group.isFirst { try files.checkPlaces() }
+        // The first process may have begun to write to it already.
+        let folder = try KeptTraining(of: files.output, resumes: resume || !group.isFirst)
         let data = try table.read()
         Terminal.note("\(data)")
         let (training, held) = try data.split(testFraction: 0.2, seed: options.model.seed, order: table.order)
@@ -36,10 +42,12 @@ struct Train: ParsableCommand {
         try folder.train { (checkpoints, callback) throws(PerceptronError) in
             try model.fit(
                 training, validation: .rows(held), intervals: options.model.intervals, epochs: options.epochs,
-                checkpoints: checkpoints, callbacks: [callback], threads: options.model.threads)
+                checkpoints: checkpoints, callbacks: [callback], across: group, threads: threads)
         }
+        guard group.isFirst else { return }
         let trained = TrainedModel(
-            model: model, data: data, held: held, table: table, options: options.model, settings: options.described)
+            model: model, data: data, held: held, table: table, options: options.model,
+            settings: options.described + processes.described(group))
         try folder.finish { () throws(PerceptronError) in try trained.write(files) }
         try trained.print(files, json: json)
     }

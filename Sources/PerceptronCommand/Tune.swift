@@ -20,6 +20,7 @@ struct Tune: ParsableCommand {
     @OptionGroup var table: TrainingTable
     @OptionGroup(title: "Model") var options: ModelOptions
     @OptionGroup(title: "Files") var files: ModelFiles
+    @OptionGroup var processes: ProcessOptions
 
     @Option(help: ArgumentHelp("Time to take.", valueName: "count"))
     var minutes: Double?
@@ -39,33 +40,51 @@ struct Tune: ParsableCommand {
         if let minutes, !(minutes > 0 && minutes.isFinite) {
             throw ValidationError("--minutes is \(minutes); it must be positive.")
         }
+        if resume, processes.mpi { throw ValidationError("--resume and --mpi can't both be given.") }
         if let trials, trials < 1 { throw ValidationError("--trials is \(trials); at least 1 is needed.") }
     }
 
     private var budget: TuningBudget { trials.map { .trials($0) } ?? .minutes(minutes ?? 0) }
 
     func run() throws {
-        try files.checkPlaces()
-        let folder = try KeptTraining(of: files.output, resumes: resume)
+        try processes.run(threads: options.threads) { try run(across: $0, threads: $1) }
+    }
+
+    private func run(across group: (any ProcessGroup)?, threads: Int?) throws {
+        if group.isFirst { try files.checkPlaces() }
+        let folder = group == nil ? try KeptTraining(of: files.output, resumes: resume) : nil
         let data = try table.read()
         Terminal.note("\(data)")
         let (training, held) = try data.split(testFraction: 0.2, seed: options.seed, order: table.order)
         let recipe = options.recipe ?? .realMLP
         var model = options.model(recipe)
         var found: Tuning?
-        try folder.train { (checkpoints, callback) throws(PerceptronError) in
+        func search(
+            _ checkpoints: FitCheckpoints?, _ callbacks: [TrainingCallback<Float>]
+        ) throws(PerceptronError) {
             found = try model.tune(
                 on: training, budget: budget, validation: .rows(held), intervals: options.intervals,
-                checkpoints: checkpoints, callbacks: [callback], threads: options.threads)
+                checkpoints: checkpoints, callbacks: callbacks, across: group, threads: threads)
         }
-        guard let tuning = found else { return }
+        if let folder {
+            try folder.train { (checkpoints, callback) throws(PerceptronError) in
+                try search(checkpoints, [callback])
+            }
+        } else {
+            try search(nil, [])
+        }
+        guard let tuning = found, group.isFirst else { return }
         let settings =
             options.described(recipe) + [
                 ("Settings tried", "\(Set(tuning.trials.map(\.number)).count)"), ("Best settings", "\(tuning.best)"),
-            ]
+            ] + processes.described(group)
         let trained = TrainedModel(
             model: model, data: data, held: held, table: table, options: options, settings: settings, tuning: tuning)
-        try folder.finish { () throws(PerceptronError) in try trained.write(files) }
+        if let folder {
+            try folder.finish { () throws(PerceptronError) in try trained.write(files) }
+        } else {
+            try trained.write(files)
+        }
         try trained.print(files, json: json)
     }
 }

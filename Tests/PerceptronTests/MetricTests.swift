@@ -59,7 +59,7 @@ import Testing
             message: "all weights are 0"),
         Refusal(metric: .topK(0), outputs: three, targets: .classes([0, 1]), message: "top-0"),
         Refusal(
-            metric: .f1(.binary), outputs: three, targets: .classes([0, 1]), message: "`.binary` is for two classes"),
+            metric: .f1(.binary), outputs: three, targets: .classes([0, 1]), message: "`.binary` needs two classes"),
         Refusal(
             metric: .recall(.ofClass(3)), outputs: three, targets: .classes([0, 1]), message: "class 3 is asked for"),
         Refusal(

@@ -3,9 +3,14 @@ extension Dataset {
     /// - Throws: `PerceptronError.invalidArgument` if there are no targets.
     func examples() throws(PerceptronError) -> Examples<Scalar> {
         guard let targets = storage.targets else { throw .invalidArgument("the data set has no targets to train on") }
+        guard storage.part == nil || indices == nil else {
+            throw .invalidArgument(
+                "these are some of the rows that 'shard' gave a process; others would not know which. Choose rows before "
+                    + "'shard'")
+        }
         return Examples(
-            inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices, groups: storage.groups
-        )
+            inputs: storage.inputs, targets: targets, weights: storage.weights, indices: indices,
+            groups: storage.groups, part: storage.part)
     }
 }
 
@@ -26,7 +31,8 @@ extension Trainer {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
             on: dataset,
@@ -34,7 +40,7 @@ extension Trainer {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress))
+                averaging: averaging, shards: shards, across: across, progress: progress))
     }
 
     /// The same, with all options as one value.
@@ -69,7 +75,8 @@ extension MLP {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             on: dataset, loss: loss, optimizer: optimizer,
@@ -77,7 +84,7 @@ extension MLP {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same, with all options as one value.

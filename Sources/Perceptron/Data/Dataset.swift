@@ -19,10 +19,12 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
         let labelNames: [String]
         /// The group of each row, if they are grouped.
         let groups: [Int]?
+        /// Of which rows these are the ones of a process, if that has no others.
+        let part: RowPart?
 
         init(
             inputs: Matrix<Scalar>, targets: Targets<Scalar>?, weights: [Double]?, columns: [Column],
-            targetNames: [String], labelNames: [String], groups: [Int]? = nil
+            targetNames: [String], labelNames: [String], groups: [Int]? = nil, part: RowPart? = nil
         ) {
             self.inputs = inputs
             self.targets = targets
@@ -31,6 +33,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
             self.targetNames = targetNames
             self.labelNames = labelNames
             self.groups = groups
+            self.part = part
         }
     }
 

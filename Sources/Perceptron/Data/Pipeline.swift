@@ -89,6 +89,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
+    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
+    ///   - across: the processes to train with; this one alone if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
@@ -104,7 +106,8 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             on: data, loss: loss, optimizer: optimizer, validation: validation,
@@ -112,7 +115,7 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
                 epochs: epochs, batchSize: batchSize, sampling: sampling,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same, with all options as one value. The validation rows are raw rows, so they are given separately.
@@ -138,6 +141,11 @@ public struct Pipeline<Scalar: BLASScalar>: Sendable {
 
     /// Divides the rows, and fits the preprocessing to those trained on.
     func prepared(_ data: Dataset<Scalar>, _ validation: Validation?) throws(PerceptronError) -> Preparation {
+        guard data.storage.part == nil else {
+            throw .invalidArgument(
+                "the rows are those that 'shard' gave a process; preprocessing must see all: train on the whole data set, of "
+                    + "which each process then takes its own")
+        }
         let training: Dataset<Scalar>
         let held: Dataset<Scalar>?
         switch validation {

@@ -204,7 +204,7 @@ public enum BLAS {
     public static var coreName: String { String(cString: openblas_get_corename()) }
 
     /// The number of processors that this process may use.
-    static let processors = max(1, Int(openblas_get_num_procs()))
+    package static let processors = max(1, Int(openblas_get_num_procs()))
 
     /// The number of threads that OpenBLAS uses by itself, as set by the program.
     ///

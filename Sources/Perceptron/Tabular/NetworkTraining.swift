@@ -14,6 +14,8 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
     var ensembling = Ensembling.seeds
     let callbacks: [TrainingCallback<Scalar>]
     var checkpoints: FitCheckpoints?
+    /// The processes that train together.
+    var across: (any ProcessGroup)?
 
     /// - Parameter name: the name of the folder of its checkpoints.
     func train(seed: UInt64, name: String = "", progress: Progress, threads: Int) throws(PerceptronError) -> Trained {
@@ -74,8 +76,9 @@ struct NetworkTraining<Scalar: BLASScalar>: Sendable {
                 earlyStopping: EarlyStopping(
                     patience: plan.patience, monitoring: metric.map { .metric($0.name) } ?? .loss,
                     prefersLast: plan.prefersLast),
-                metrics: metric.map { [$0] } ?? [], callbacks: callbacks, progress: progress))
-        if history.ending == .stoppedByCallback { try checkpoints?.save(trainer, of: name) }
+                metrics: metric.map { [$0] } ?? [], callbacks: callbacks, across: across,
+                progress: progress))
+        if history.ending == .stoppedByCallback, across?.rank ?? 0 == 0 { try checkpoints?.save(trainer, of: name) }
         return Trained(model: trainer.model, history: history)
     }
 

@@ -11,6 +11,8 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
     let threads: Int
     /// What is known from before an interruption, and where it is kept.
     var record: SearchRecord?
+    /// The processes among which the trials are dealt.
+    var across: (any ProcessGroup)?
 
     /// One in three settings reaches the next round.
     private static var share: Int { 3 }
@@ -73,11 +75,19 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
         since start: ContinuousClock.Instant, until limit: ContinuousClock.Instant?
     ) throws(PerceptronError) -> [TrialOutcome] {
         let isStopped = Locked(false)
-        return try WorkerPool.shared.map(candidates.count, threads: threads) { place, _ throws(PerceptronError) in
+        let group = across ?? SingleProcess()
+        let numbers = try group.map(candidates.count, threads: threads) { place, _ throws(PerceptronError) in
+            try outcome(place).numbers
+        }
+        return zip(numbers, candidates).map {
+            TrialOutcome($0, number: $1.index + 1, settings: $1.settings, epochs: epochs)
+        }
+
+        @Sendable func outcome(_ place: Int) throws(PerceptronError) -> TrialOutcome {
             let (index, settings) = candidates[place]
             if let known = record?.outcome(round: round, number: index + 1) { return known }
             if isStopped.withLock({ $0 }) { return .stopped }
-            if let limit, place > 0, ContinuousClock().now >= limit { return .leftOut }
+            if let limit, place >= group.size, ContinuousClock().now >= limit { return .leftOut }
             let outcome = try trial(index + 1, settings, epochs: epochs)
             if let record, outcome.isResult {
                 try record.add(

@@ -12,6 +12,8 @@ extension TabularModel {
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
     ///   - intervals: whether the folds' models get intervals, as `fit` gives them, for `inspect` to see.
     ///   - epochs: the most passes over the rows; the recipe's own number if nil.
+    ///   - across: processes among which the folds are dealt, each of which makes this call with the same data; all get the
+    ///     result, and `inspect` is called where a fold was trained.
     ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
     ///   - inspect: called with the model of each fold, the rows left out and the fold's number, counted from 0; calls
     ///     may come from several threads at the same time.
@@ -21,12 +23,13 @@ extension TabularModel {
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, groups: RowGroups? = nil,
         order: SplitOrder = .shuffled, metrics: [Metric], intervals: Bool = false, epochs: Int? = nil,
-        threads: Int? = nil,
+        across: (any ProcessGroup)? = nil, threads: Int? = nil,
         inspecting inspect:
             (@Sendable (_ model: Self, _ leftOut: Dataset<Scalar>, _ fold: Int) throws(PerceptronError) -> Void)? = nil
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
         try data.crossValidate(
-            folds: count, seed: seed, groups: groups, order: order, metrics: metrics, threads: threads
+            folds: count, seed: seed, groups: groups, order: order, metrics: metrics, across: across,
+            threads: threads
         ) {
             training, validation, fold throws(PerceptronError) in
             var model = self

@@ -15,6 +15,8 @@ extension TabularModel {
     ///   - checkpoints: the folder of checkpoints, if an interrupted fit is to be continued by the same call.
     ///   - callbacks: called after steps and epochs; each can end a member's training. With several members, calls may
     ///     come from several threads at the same time.
+    ///   - across: the processes to train with, each of which makes this call with the same data; this one alone if nil. The
+    ///     members are trained one after the other then, each in 8 shards (`TrainingOptions.shards`).
     ///   - progress: what to print on stderr; nothing is printed for several members.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Returns: the history of each member's training.
@@ -24,18 +26,23 @@ extension TabularModel {
     public mutating func fit(
         _ data: Dataset<Scalar>, validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
         epochs: Int? = nil, checkpoints: FitCheckpoints? = nil, callbacks: [TrainingCallback<Scalar>] = [],
-        progress: Progress = .automatic, threads: Int? = nil
+        across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> [History] {
         try checkArguments(data, intervals: intervals)
         let threads = try checkedThreads(threads)
         let table = try PreparedTable(data, validation, for: recipe, seed: seed)
-        try checkpoints?.begin(
-            FitIdentity(
-                recipe: recipe, settings: settings, members: members, ensembling: ensembling, seed: seed,
-                epochs: epochs, intervals: intervals, data: table.checksum))
+        let identity = FitIdentity(
+            recipe: recipe, settings: settings, members: members, ensembling: ensembling, seed: seed, epochs: epochs,
+            intervals: intervals, data: table.checksum)
+        // One process writes to the folder, and the others look into it when that has been done.
+        let isFirst = across?.rank ?? 0 == 0
+        _ = try Sharding(across: across).fromFirst { () throws(PerceptronError) in
+            try checkpoints?.begin(identity)
+            return []
+        }
         let training = NetworkTraining(
             recipe: recipe, settings: settings, table: table, epochs: epochs, ensembling: ensembling,
-            callbacks: callbacks, checkpoints: checkpoints)
+            callbacks: callbacks, checkpoints: checkpoints, across: across)
         let trained = try trainMembers(training, progress: progress, threads: threads)
         let pipeline = try self.pipeline(of: trained.map(\.model), data, table, threads: threads)
         var bounds: QuantileIntervals<Scalar>?
@@ -48,7 +55,7 @@ extension TabularModel {
                 threads: threads)
             endings.append(quantiles.history.ending)
         }
-        if let checkpoints, !checkpoints.keepsCompleted, !endings.contains(.stoppedByCallback) {
+        if isFirst, let checkpoints, !checkpoints.keepsCompleted, !endings.contains(.stoppedByCallback) {
             try checkpoints.remove()
         }
         let histories = trained.map(\.history)
@@ -76,6 +83,15 @@ extension TabularModel {
         }
         var generator = RandomGenerator(seed: seed)
         let seeds = (0..<members).map { _ in generator.next() }
+        if training.across != nil {
+            var trained: [NetworkTraining<Scalar>.Trained] = []
+            for (index, seed) in seeds.enumerated() {
+                trained.append(
+                    try training.train(
+                        seed: seed, name: FitCheckpoints.name(ofMember: index), progress: .silent, threads: threads))
+            }
+            return trained
+        }
         return try WorkerPool.shared.map(members, threads: threads) { index, _ throws(PerceptronError) in
             do throws(PerceptronError) {
                 return try training.train(

@@ -26,6 +26,8 @@ extension TabularModel {
     ///     interruption, with the bits that it would have had. Trials that had not ended start anew.
     ///   - callbacks: called after steps and epochs, from several threads at the same time. One that ends a training
     ///     also ends the search; the best settings so far are then fitted, with the same callbacks.
+    ///   - across: processes among which the trials are dealt, and which fit the best together; each makes this call with the
+    ///     same data. Callbacks are called for the trials of each.
     ///   - progress: what to print on stderr: a line for each trial, and what `fit` prints.
     ///   - threads: the most networks to train at the same time; as many as help if nil.
     /// - Returns: the trials and the best settings, which become the model's `settings`.
@@ -36,6 +38,7 @@ extension TabularModel {
         on data: Dataset<Scalar>, budget: TuningBudget,
         validation: Pipeline<Scalar>.Validation = .fraction(0.2), intervals: Bool = false,
         checkpoints: FitCheckpoints? = nil, callbacks: [TrainingCallback<Scalar>] = [],
+        across: (any ProcessGroup)? = nil,
         progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> Tuning {
         try budget.check()
@@ -43,7 +46,10 @@ extension TabularModel {
         var search = SettingsSearch(
             recipe: recipe, own: settings,
             table: try PreparedTable(data, validation, for: recipe, seed: seed), budget: budget, seed: seed,
-            callbacks: callbacks, progress: progress, threads: try checkedThreads(threads))
+            callbacks: callbacks, progress: progress, threads: try checkedThreads(threads), across: across)
+        guard checkpoints == nil || across == nil else {
+            throw .invalidArgument("a search across processes keeps no trials; give checkpoints or across, not both")
+        }
         search.record = try checkpoints?.begin(search.identity)
         let (tuning, isStopped) = try search()
         var tuned = self
@@ -51,7 +57,7 @@ extension TabularModel {
         // The best settings of a part of the search may not be those of the whole, whose fit the folder is for.
         try tuned.fit(
             data, validation: validation, intervals: intervals, checkpoints: isStopped ? nil : checkpoints,
-            callbacks: callbacks, progress: progress, threads: threads)
+            callbacks: callbacks, across: across, progress: progress, threads: threads)
         self = tuned
         return tuning
     }

@@ -6,7 +6,7 @@
 /// settings.width = 512
 /// let model = TabularModel<Float>(.realMLP, settings: settings)
 /// ```
-/// ``TabularModel/tune(on:budget:validation:intervals:checkpoints:callbacks:progress:threads:)`` searches for good ones.
+/// ``TabularModel/tune(on:budget:validation:intervals:checkpoints:callbacks:across:progress:threads:)`` searches for good ones.
 public struct TabularSettings: Equatable, Hashable, Sendable, Codable, CustomStringConvertible {
     /// An activation function of the hidden layers.
     public enum Activation: String, CaseIterable, Equatable, Hashable, Sendable, Codable {

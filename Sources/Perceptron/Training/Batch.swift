@@ -19,5 +19,26 @@ struct Batch<Scalar: BLASScalar> {
     let rows: Rows
     let count: Int
 
+    /// Some of its rows.
+    func part(_ range: Range<Int>) -> Batch {
+        let rows: Rows =
+            switch rows {
+            case .contiguous(let from): .contiguous(from: from + range.lowerBound)
+            case .ordered(let from): .ordered(from: from + range.lowerBound)
+            }
+        return Batch(
+            inputs: inputs, targets: targets, weights: weights, classWeights: classWeights, rows: rows,
+            count: range.count)
+    }
+
     var isGathered: Bool { if case .ordered = rows { true } else { false } }
+}
+
+/// What a part of a batch must know of the whole.
+struct WholeBatch {
+    let rows: Int
+    /// How many rows it counts for.
+    let weight: Double
+    /// The place in it of the part's first row.
+    let firstRow: Int
 }

@@ -33,19 +33,28 @@ final class BatchLoss<Scalar: BLASScalar>: @unchecked Sendable {
     }
 
     /// The mean loss, once all tiles have been evaluated.
-    func mean(_ batch: LoadedBatch<Scalar>, tiles: Int) -> Double {
+    func mean(_ batch: LoadedBatch<Scalar>, tiles: Int) -> Double { sum(tiles: tiles) * scale(batch) }
+
+    /// The sum of the losses.
+    func sum(tiles: Int) -> Double {
         let sums = sums.memory.span(0..<tiles)
         var sum = 0.0
         for tile in 0..<tiles { sum += sums[tile] }
-        return sum * scale(batch)
+        return sum
     }
 
     /// The factor that turns the sum of a batch's losses into a mean.
     private func scale(_ loaded: LoadedBatch<Scalar>) -> Double {
         guard let batch = loaded.batch, batch.weights == nil else {
-            return loss.scale(weight: loaded.weight, columns: columns)
+            return scale(rows: loaded.whole?.rows ?? 0, weight: loaded.whole?.weight ?? loaded.weight)
         }
-        return loss.scale(rows: batch.count, columns: columns)
+        return scale(rows: loaded.whole?.rows ?? batch.count, weight: nil)
+    }
+
+    /// What makes a mean of a sum over rows.
+    /// - Parameter weight: how many they count for, if they have weights.
+    func scale(rows: Int, weight: Double?) -> Double {
+        weight.map { loss.scale(weight: $0, columns: columns) } ?? loss.scale(rows: rows, columns: columns)
     }
 
     // MARK: Targets

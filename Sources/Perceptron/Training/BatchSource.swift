@@ -5,6 +5,9 @@ protocol BatchSource<Scalar>: AnyObject {
     /// How rows are divided among the steps of an epoch.
     var batches: Batches { get }
 
+    /// Whether rows have weights.
+    var isWeighted: Bool { get }
+
     /// Draws the order of an epoch's rows, which suffices to repeat the epoch.
     func drawOrder(using generator: inout RandomGenerator) -> [Int]
 
@@ -24,17 +27,22 @@ protocol BatchSource<Scalar>: AnyObject {
 /// Batches of rows in memory.
 final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     let batches: Batches
+    var isWeighted: Bool { weights != nil }
     private let inputs: Memory<Scalar>
     private let targets: Batch<Scalar>.Values
     private let weights: [Double]?
     private let classWeights: ClassWeights?
     private let indices: [Int]?
+    private let shards: RowShards?
+    /// Where in the order the rows of each step begin, if there are shards.
+    private var starts: [Int] = []
 
     private init(
         _ examples: Examples<Scalar>, _ inputs: Memory<Scalar>, _ targets: Batch<Scalar>.Values,
-        batches: Batches
+        batches: Batches, shards: RowShards?
     ) {
         self.batches = batches
+        self.shards = shards
         self.inputs = inputs
         self.targets = targets
         weights = examples.weights
@@ -43,18 +51,20 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     }
 
     /// Calls `body` with a source that is valid until it returns.
+    /// - Parameter shards: the shards that take turns in batches, whose rows are here; nil if there are none.
     static func withSource<Result>(
-        _ examples: Examples<Scalar>, batches: Batches,
+        _ examples: Examples<Scalar>, batches: Batches, shards: RowShards? = nil,
         _ body: (ExampleSource) throws(PerceptronError) -> Result
     ) throws(PerceptronError) -> Result {
         try examples.inputs.elements.withMemory { (memory) throws(PerceptronError) in
             try examples.targets.withBorrowedValues { (values) throws(PerceptronError) in
-                try body(ExampleSource(examples, memory, values, batches: batches))
+                try body(ExampleSource(examples, memory, values, batches: batches, shards: shards))
             }
         }
     }
 
     func drawOrder(using generator: inout RandomGenerator) -> [Int] {
+        if shards != nil { return RowShards.drawOrder(batches.sampling, using: &generator) }
         var order: [Int] = []
         batches.begin(&order, using: &generator)
         guard let indices else { return order }
@@ -62,6 +72,7 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     }
 
     func accepts(_ order: [Int]) -> Bool {
+        if shards != nil { return RowShards.accepts(order, batches.sampling) }
         let rows = indices ?? Array(0..<batches.rows)
         return switch batches.sampling {
         case .inOrder: order == indices ?? []
@@ -70,9 +81,23 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
         }
     }
 
-    func begin(order: [Int], step: Int, engine: Engine<Scalar>) { engine.batch.order = order }
+    func begin(order: [Int], step: Int, engine: Engine<Scalar>) {
+        guard let shards else {
+            engine.batch.order = order
+            return
+        }
+        engine.batch.order = shards.order(batches, seed: order.first, starts: &starts)
+        if let indices {
+            for place in engine.batch.order.indices { engine.batch.order[place] = indices[engine.batch.order[place]] }
+        }
+    }
 
     func batch(step: Int) -> Batch<Scalar> {
+        if shards != nil {
+            return Batch(
+                inputs: inputs, targets: targets, weights: weights, classWeights: classWeights,
+                rows: .ordered(from: starts[step]), count: starts[step + 1] - starts[step])
+        }
         let range = batches.range(step: step)
         let isContiguous = batches.sampling == .inOrder && indices == nil
         return Batch(

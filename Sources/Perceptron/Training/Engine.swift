@@ -16,14 +16,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let batch: LoadedBatch<Scalar>
     /// Whether each stage's parameters are trained.
     let learns: [Bool]
-    private let sharpnessRadius: Double?
+    let sharpnessRadius: Double?
+    /// How batches are cut into shards, in a run that has some.
+    var sharding: EngineSharding<Scalar>?
+    /// Where gradients go; nil for those of the parameters.
+    var gradientTarget: Memory<Scalar>?
 
     private let passScratch: PassScratch<Scalar>
     private var workspace: Workspace<Scalar>?
     private var inputGradientBuffer: Buffer<Scalar>?
-    private var plans: PlanCache
+    private(set) var plans: PlanCache
     /// The plan of the batch that the gradients belong to.
-    private var gradientPlan: Plan?
+    private(set) var gradientPlan: Plan?
     private var phase = Plan.Phase(tiles: [])
     private let job = TileJob()
     /// The rows of the last forward pass, until a backward pass has used them.
@@ -32,7 +36,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     /// The destination of single rows' gradients, while they are computed.
     private var rowGradients: RowGradients<Scalar>?
     /// The number of batches since statistics were reset, while they are recomputed.
-    private var batchesOfStatistics: Int?
+    private(set) var batchesOfStatistics: Int?
 
     init(
         _ model: MLP<Scalar>, loss: any Loss, optimizer: any Optimizer, threads: Int, seed: UInt64,
@@ -122,7 +126,13 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             _ = try meanLoss(plan)
             try computeParameterGradients(plan)
         }
-        if parameters.accumulate(weight: batch.weight, isLast: isLast) {
+        try finishStep(weight: batch.weight, isLast: isLast, averaging: decay)
+        return loss
+    }
+
+    /// The update with the gradients of a batch, if it is time for that.
+    func finishStep(weight: Double, isLast: Bool, averaging decay: Double?) throws(PerceptronError) {
+        if parameters.accumulate(weight: weight, isLast: isLast) {
             guard update(measures: isLast) else {
                 throw .diverged(
                     what: "the update made a parameter infinite or NaN", epoch: nil, step: parameters.updates + 1)
@@ -130,7 +140,6 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             if let decay { parameters.addToAverage(decay: decay) }
         }
         state.commit()
-        return loss
     }
 
     /// The model's outputs for a batch of inputs; keeps what the backward pass needs.
@@ -206,6 +215,10 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let plan = plan(rows: rows.count)
         state.begin()
         run(rows.isGathered ? plan.gatheringForward : plan.forward)
+        endStatisticsOfBatch()
+    }
+
+    func endStatisticsOfBatch() {
         state.commit()
         batchesOfStatistics? += 1
     }
@@ -294,7 +307,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     /// The plan of a batch; reserves the memory for it.
-    private func plan(rows: Int) -> Plan {
+    func plan(rows: Int) -> Plan {
         if workspace?.rows ?? 0 < rows { workspace = Workspace(stages: stages, widths: network.widths, rows: rows) }
         forwardRows = nil
         inputGradientRows = nil
@@ -304,7 +317,11 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     }
 
     private func meanLoss(_ plan: Plan) throws(PerceptronError) -> Double {
-        let mean = loss.mean(batch, tiles: plan.lossTiles)
+        try checkedLoss(loss.mean(batch, tiles: plan.lossTiles))
+    }
+
+    /// Throws unless the loss of a batch is finite.
+    func checkedLoss(_ mean: Double) throws(PerceptronError) -> Double {
         guard mean.isFinite else {
             parameters.dropGradients()
             throw .diverged(what: "the loss became \(mean)", epoch: nil, step: parameters.updates + 1)
@@ -316,6 +333,18 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         parameters.beginGradients()
         gradientPlan = plan
         run(plan.parameterGradients)
+        try endGradients()
+    }
+
+    /// Makes the gradients those of a batch of so many rows, in parts of it: what follows is as if they had come at once.
+    func endGradients(ofBatch rows: Int) throws(PerceptronError) {
+        gradientPlan = plans.plan(rows: rows)
+        parameters.beginGradients()
+        parameters.measureGradients(0..<network.parameterCount)
+        try endGradients()
+    }
+
+    private func endGradients() throws(PerceptronError) {
         guard parameters.endGradients() else {
             throw .diverged(what: "the gradient overflowed", epoch: nil, step: parameters.updates + 1)
         }
@@ -323,7 +352,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
 
     // MARK: Tiles
 
-    private func run(_ phases: [Plan.Phase]) {
+    func run(_ phases: [Plan.Phase]) {
         for phase in phases {
             self.phase = phase
             let threads = phase.isWorthSharing ? threads : 1
@@ -450,9 +479,9 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func differentiate(_ index: Int, _ parts: Range<Int>, _ participant: Int) {
         let range = stages[index].parameters(of: parts)
         differentiate(
-            index, parts, rows: 0..<batch.batch!.count, into: parameters.gradients.memory.extracting(range),
-            participant)
-        parameters.measureGradients(range)
+            index, parts, rows: 0..<batch.batch!.count,
+            into: (gradientTarget ?? parameters.gradients.memory).extracting(range), participant)
+        if gradientTarget == nil { parameters.measureGradients(range) }
     }
 
     /// The gradients of single rows, each by its own pass.
@@ -490,8 +519,8 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private func random(_ stage: Network.Stage, firstRow: Int) -> RandomField? {
         guard isTraining else { return nil }
         return RandomField(
-            seed: seed, update: parameters.passes + (batchesOfStatistics ?? 0), layer: stage.number, firstRow: firstRow,
-            progress: parameters.progress)
+            seed: seed, update: parameters.passes + (batchesOfStatistics ?? 0), layer: stage.number,
+            firstRow: firstRow + (batch.whole?.firstRow ?? 0), progress: parameters.progress)
     }
 
     /// The inputs of a stage.

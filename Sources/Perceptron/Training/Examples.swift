@@ -9,6 +9,8 @@ struct Examples<Scalar: BLASScalar>: Sendable {
     var indices: [Int]?
     /// The group of each row of `inputs`, if groups must stay together.
     var groups: [Int]?
+    /// Of which rows these are the ones of a process, if that has no others.
+    var part: RowPart?
 
     var count: Int { indices?.count ?? inputs.rows }
 
@@ -23,7 +25,9 @@ struct Examples<Scalar: BLASScalar>: Sendable {
             throw .shapeMismatch(
                 "\(name)inputs have \(counted(inputs.rows, "row")); \(name)targets have \(targets.rows)")
         }
-        guard count > 0 else { throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed") }
+        guard count > 0 || part?.rows ?? 0 > 0 else {
+            throw .shapeMismatch("\(name)inputs have no rows; at least 1 is needed")
+        }
         // Unused rows may have missing values and unknown classes.
         try Perceptron.check(
             inputs, "\(name)inputs", columns: engine.network.inputFeatures, of: "the model takes", rows: indices)
@@ -31,13 +35,14 @@ struct Examples<Scalar: BLASScalar>: Sendable {
         guard let weights else { return }
         // Built this way, a short name needs no allocation; a step must not allocate.
         let weightsName = name + "sample weights"
-        try Perceptron.check(weights: weights, rows: inputs.rows, name: weightsName)
+        try Perceptron.check(weights: weights, rows: inputs.rows, name: weightsName, needsPositive: part == nil)
         try checkWeight(name: weightsName)
     }
 
     /// Throws if all weights are 0.
     private func checkWeight(name: String) throws(PerceptronError) {
-        guard let weights else { return }
+        // Other processes may have rows that count.
+        guard let weights, part == nil else { return }
         for position in 0..<count where weights[row(position)] > 0 { return }
         throw .invalidValue("\(name) are all 0; at least one must be positive")
     }
@@ -125,7 +130,10 @@ struct Examples<Scalar: BLASScalar>: Sendable {
 }
 
 /// Throws unless there is a weight for each row, none is negative, and they are not all 0.
-func check(weights: [Double], rows: Int, name: String) throws(PerceptronError) {
+/// - Parameter needsPositive: false if there are other rows elsewhere.
+func check(
+    weights: [Double], rows: Int, name: String, needsPositive: Bool = true
+) throws(PerceptronError) {
     guard weights.count == rows else {
         throw .shapeMismatch("\(weights.count) \(name) for \(counted(rows, "row")); one for each is needed")
     }
@@ -133,7 +141,7 @@ func check(weights: [Double], rows: Int, name: String) throws(PerceptronError) {
         throw .invalidValue(
             "\(name) have \(weights[row]) in row \(row) (counted from 0); all must be finite and not negative")
     }
-    guard rows == 0 || weights.contains(where: { $0 > 0 }) else {
+    guard !needsPositive || rows == 0 || weights.contains(where: { $0 > 0 }) else {
         throw .invalidValue("\(name) are all 0; at least one must be positive")
     }
 }

@@ -7,6 +7,8 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
     private(set) var batch: Batch<Scalar>?
     /// The sum of the rows' weights.
     private(set) var weight = 0.0
+    /// What it is a part of, if it is one.
+    var whole: WholeBatch?
 
     private let inputFeatures: Int
     private let targetColumns: Int
@@ -67,16 +69,28 @@ final class LoadedBatch<Scalar: BLASScalar>: @unchecked Sendable {
         classes = [Int](repeating: 0, count: rows)
     }
 
+    /// The weight of a batch, which need not be loaded.
+    func weight(of batch: Batch<Scalar>) -> Double {
+        guard let all = batch.weights else { return Double(batch.count) }
+        var sum = 0.0
+        for row in 0..<batch.count { sum += all[place(row, of: batch)] }
+        return sum
+    }
+
+    /// The row of the data set that a row of a batch is.
+    private func place(_ row: Int, of batch: Batch<Scalar>) -> Int {
+        switch batch.rows {
+        case .contiguous(let from): from + row
+        case .ordered(let from): order[from + row]
+        }
+    }
+
     /// Gathers the weights of a batch's rows, and returns their sum.
     private func gather(_ all: [Double], _ batch: Batch<Scalar>) -> Double {
         if weights.count < batch.count { weights = [Double](repeating: 0, count: room) }
         var sum = 0.0
         for row in 0..<batch.count {
-            let place =
-                switch batch.rows {
-                case .contiguous(let from): from + row
-                case .ordered(let from): order[from + row]
-                }
+            let place = place(row, of: batch)
             weights[row] = batch.classWeights.map { $0.rows?[place] ?? 1 } ?? all[place]
             sum += all[place]
         }

@@ -20,6 +20,8 @@ extension MLP {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
+    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
+    ///   - across: the processes to train with; this one alone if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
@@ -34,7 +36,8 @@ extension MLP {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             inputs: inputs, targets: .matrix(targets), loss: loss, optimizer: optimizer,
@@ -43,7 +46,7 @@ extension MLP {
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
                 classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same for classes: `targets` has the class of each row, from 0 to `outputFeatures` − 1, with one output 0 or 1.
@@ -54,7 +57,8 @@ extension MLP {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             inputs: inputs, targets: .classes(targets), loss: loss, optimizer: optimizer,
@@ -63,7 +67,7 @@ extension MLP {
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
                 classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same for targets of either kind, with all options as one value.

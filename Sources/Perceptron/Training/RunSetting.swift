@@ -13,6 +13,7 @@ extension TrainingOptions {
             RunSetting(name: "accumulating", value: "\(accumulating)"),
             RunSetting(name: "penalties", value: penalties.map { ".\($0)" }.joined(separator: " and ").orNone),
             RunSetting(name: "averaging", value: averaging.map { ".\($0)" } ?? "none"),
+            RunSetting(name: "shards", value: sharding.map { "\($0.shards)" } ?? "none"),
         ]
     }
 }

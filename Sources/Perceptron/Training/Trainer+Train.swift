@@ -9,7 +9,8 @@ extension Trainer {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
             inputs: inputs, targets: .matrix(targets),
@@ -18,7 +19,7 @@ extension Trainer {
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
                 classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress))
+                averaging: averaging, shards: shards, across: across, progress: progress))
     }
 
     /// The same for classes: `targets` has the class of each row.
@@ -29,7 +30,8 @@ extension Trainer {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         sampleWeights: [Double]? = nil, classWeights: [Double]? = nil,
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
             inputs: inputs, targets: .classes(targets),
@@ -38,7 +40,7 @@ extension Trainer {
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks, sampleWeights: sampleWeights,
                 classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress))
+                averaging: averaging, shards: shards, across: across, progress: progress))
     }
 
     /// The same for targets of either kind, with all options as one value.
@@ -55,8 +57,13 @@ extension Trainer {
         _ examples: Examples<Scalar>, _ options: TrainingOptions<Scalar>
     ) throws(PerceptronError) -> History {
         try options.check()
+        let sharding = options.sharding
+        try sharding?.check(examples.part, validation: options.validation, metrics: options.metrics)
+        if sharding == nil, examples.part != nil {
+            throw .invalidArgument("the rows are those of one process of a group; train across the group: 'across:'")
+        }
         try examples.check(for: engine)
-        var run = try begunRun(rows: examples.count, options)
+        var run = try begunRun(rows: examples.part?.rows ?? examples.count, options)
         guard run.fit == nil else {
             throw .invalidArgument(
                 "the interrupted run is a fit, which train can't continue. Call fit, or set continuesRun to false "
@@ -74,8 +81,12 @@ extension Trainer {
         if let classWeights = options.classWeights {
             training = try training.weighted(byClass: classWeights, for: engine.loss)
         }
-        let batches = try Batches(rows: training.count, options, for: engine.network)
+        let rows = training.part?.rows ?? training.count
+        let batches = try Batches(rows: rows, options, for: engine.network)
         let engine = uniqueEngine()
+        let shards = sharding.map {
+            RowShards(cut: ShardCut(rows: rows, shards: $0.shards), owned: $0.owned, isPart: training.part != nil)
+        }
         // Metrics are computed on held-out rows or, without any, on training rows.
         var evaluation: Evaluation<Scalar>?
         if let held {
@@ -83,7 +94,8 @@ extension Trainer {
         } else if !options.metrics.isEmpty {
             evaluation = Evaluation(training, metrics: options.metrics, engine: engine)
         }
-        return try ExampleSource.withSource(training, batches: batches) { (source) throws(PerceptronError) in
+        return try ExampleSource.withSource(training, batches: batches, shards: shards) {
+            (source) throws(PerceptronError) in
             try train(source, evaluation, isValidation: held != nil, options, &run)
         }
     }
@@ -105,7 +117,11 @@ extension Trainer {
                     + "Give it what it had, or set continuesRun to false to start a new run")
         }
         for setting in settings {
-            guard let had = run.settings.first(where: { $0.name == setting.name }), had != setting else { continue }
+            // Before there were shards checkpoints didn't say that there are none.
+            let known = run.settings.first { $0.name == setting.name }
+            guard let had = known ?? (setting.name == "shards" ? RunSetting(name: "shards", value: "none") : nil),
+                had != setting
+            else { continue }
             throw .invalidArgument(
                 "the interrupted run had the \(had.name) \(had.value); this call of train has \(setting.value). "
                     + "Give it what it had, or set continuesRun to false to start a new run")
@@ -148,6 +164,13 @@ extension Trainer {
         }
         run.interrupted = nil
         run.history.ending = .completed
+        if let sharding = options.sharding {
+            try checkAgreement(sharding, source.batches, options, run)
+            engine.sharding = try EngineSharding(
+                sharding, rows: source.batches.rows, isWeighted: source.isWeighted, callbacks: options.callbacks,
+                engine: engine)
+        }
+        defer { engine.sharding = nil }
         self.run = nil
         continuesRun = false
         let directive: TrainingCallback<Scalar>.Directive
@@ -197,7 +220,13 @@ extension Trainer {
             engine.endStatistics()
         }
         try BLAS.withSingleThread { () throws(PerceptronError) in
-            for step in 0..<source.batches.steps { engine.addToStatistics(try source.batch(step: step)) }
+            for step in 0..<source.batches.steps {
+                if let sharding = engine.sharding {
+                    try engine.addToStatistics(source, step: step, sharding)
+                } else {
+                    engine.addToStatistics(try source.batch(step: step))
+                }
+            }
         }
     }
 
@@ -218,7 +247,9 @@ extension Trainer {
         let steps = source.batches.steps
         var averageDecay: Double?
         if case .exponential(let decay) = options.averaging { averageDecay = decay }
-        let display = ProgressDisplay(options.progress, epochs: options.epochs, steps: steps)
+        let sharding = options.sharding
+        let isFirst = sharding?.isFirst ?? true
+        let display = ProgressDisplay(isFirst ? options.progress : .silent, epochs: options.epochs, steps: steps)
         while run.epoch <= options.epochs, run.epochsWithoutImprovement < options.earlyStopping?.patience ?? .max {
             let undrawn = generator
             if run.step == 0 { run.order = source.drawOrder(using: &generator) }
@@ -229,10 +260,19 @@ extension Trainer {
             defer { source.end() }
             while run.step < steps {
                 do throws(PerceptronError) {
-                    let loss = try engine.step(
-                        source.batch(step: run.step), isLast: run.step + 1 == steps, averaging: averageDecay)
-                    run.lossSum += loss * engine.batch.weight
-                    run.weightSum += engine.batch.weight
+                    let isLast = run.step + 1 == steps
+                    let (loss, weight): (Double, Double)
+                    if let sharding = engine.sharding {
+                        loss = try engine.step(
+                            source, step: run.step, isLast: isLast, averaging: averageDecay, sharding)
+                        weight = sharding.weight
+                    } else {
+                        loss = try engine.step(
+                            source.batch(step: run.step), isLast: isLast, averaging: averageDecay)
+                        weight = engine.batch.weight
+                    }
+                    run.lossSum += loss * weight
+                    run.weightSum += weight
                 } catch {
                     // An epoch without a step is started again, in the same order.
                     if run.step == 0 { generator = undrawn }
@@ -250,7 +290,7 @@ extension Trainer {
             if case .stochastic(let first) = options.averaging, epoch >= first {
                 engine.parameters.addToAverage(decay: nil)
             }
-            let evaluation = try evaluation?()
+            let evaluation = try evaluate(evaluation, options)
             if let evaluation {
                 if isValidation { evaluated.append(("validation loss", evaluation.loss)) }
                 evaluated += zip(options.metrics, evaluation.metrics).map { ($0.name, $1) }
@@ -273,8 +313,42 @@ extension Trainer {
         return .proceed
     }
 
-    /// Calls the callbacks for an occasion, all of them even if one says stop.
+    /// What the first process finds when it evaluates; other processors might find something else in the last bits, and
+    /// decide otherwise.
+    private func evaluate(
+        _ evaluation: Evaluation<Scalar>?, _ options: TrainingOptions<Scalar>
+    ) throws(PerceptronError) -> (loss: Double, metrics: [Double])? {
+        guard let evaluation else { return nil }
+        guard let sharding = options.sharding else { return try evaluation() }
+        let numbers = try sharding.fromFirst { () throws(PerceptronError) in
+            let (loss, metrics) = try evaluation()
+            return [loss] + metrics
+        }
+        return (numbers[0], Array(numbers[1...]))
+    }
+
+    /// Calls the callbacks for an occasion, all of them even if one says stop; with several processes, those of the first,
+    /// whose answer all learn.
     func call(
+        _ options: TrainingOptions<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
+        _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil,
+        score: Double? = nil
+    ) throws(PerceptronError) -> TrainingCallback<Scalar>.Directive {
+        guard let work = engine.sharding, work.sharding.group.size > 1 else {
+            return try callAll(
+                options, on: occasion, run, epoch: epoch, step: step, steps: steps, loss: loss, score: score)
+        }
+        guard work.hasCallbacks(on: occasion) else { return .proceed }
+        let answer = try work.sharding.fromFirst { () throws(PerceptronError) in
+            let directive = try callAll(
+                options, on: occasion, run, epoch: epoch, step: step, steps: steps, loss: loss, score: score)
+            return [directive == .stop ? 1 : 0]
+        }
+        return answer[0] == 1 ? .stop : .proceed
+    }
+
+    /// Calls the callbacks for an occasion; one that says stop keeps none of the others from being called.
+    private func callAll(
         _ options: TrainingOptions<Scalar>, on occasion: TrainingCallback<Scalar>.Occasion,
         _ run: TrainingRun<Scalar>, epoch: Int, step: Int, steps: Int, loss: Double? = nil,
         score: Double? = nil
@@ -311,6 +385,12 @@ extension Batches {
         try network.checkBatch(
             rows: last,
             "\(counted(rows, "row")) in batches of \(batchSize) \(rows == 1 ? "leaves" : "leave") a last batch of \(last); choose another batch size"
+        )
+        guard let shards = options.sharding?.shards else { return }
+        let least = ShardCut(rows: rows, shards: shards).leastRows(ofBatch: last)
+        try network.checkBatch(
+            rows: least,
+            "\(counted(rows, "row")) in batches of \(batchSize) and \(counted(shards, "shard")) leave a shard of the last batch with \(least); choose another batch size or fewer shards"
         )
     }
 }

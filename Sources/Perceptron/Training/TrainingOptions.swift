@@ -34,6 +34,20 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     public var penalties: [WeightPenalty]
     /// An average of parameters that predicts instead of the last ones.
     public var averaging: WeightAveraging?
+    /// Into how many logical shards the rows and each batch are cut; not at all if nil.
+    ///
+    /// Each shard's gradient is computed by itself, and they are added up in a tree that depends on their number alone.
+    /// So the bits are the same for one process and for any number of those that share the shards (`across`). Layers that
+    /// look at a batch as a whole, such as `BatchNorm`, see a shard instead; their running statistics are the means over
+    /// the shards, each weighted by its rows.
+    public var shards: Int?
+    /// The processes to train with, all of which make the same call; this one alone if nil. There are 8 `shards` then,
+    /// if they aren't given.
+    ///
+    /// The first process alone prints, calls callbacks and evaluates validation rows; the others learn of its decisions.
+    public var across: (any ProcessGroup)?
+    /// How the gradients of shards are added up.
+    public var gradientSum: GradientSum
     /// What to print on stderr; `.silent` for nothing.
     public var progress: Progress
 
@@ -43,6 +57,7 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         sampleWeights: [Double]? = nil, classWeights: [Double]? = nil, gradientClipping: GradientClipping? = nil,
         accumulating: Int = 1, penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, gradientSum: GradientSum = .sameBits,
         progress: Progress = .automatic
     ) {
         self.epochs = epochs
@@ -58,6 +73,9 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
         self.accumulating = accumulating
         self.penalties = penalties
         self.averaging = averaging
+        self.shards = shards
+        self.across = across
+        self.gradientSum = gradientSum
         self.progress = progress
     }
 
@@ -66,12 +84,21 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
         GradientTreatment(clipping: gradientClipping, accumulating: accumulating, penalties: penalties)
     }
 
+    /// The shards that batches are cut into, and who has them; nil if they are not cut.
+    var sharding: Sharding? {
+        guard shards != nil || across != nil else { return nil }
+        return Sharding(shards: shards ?? 8, group: across ?? SingleProcess(), method: gradientSum)
+    }
+
     /// Throws unless the numbers are in their ranges and the names are known.
     func check() throws(PerceptronError) {
         guard epochs > 0 else { throw .invalidArgument("epochs is \(epochs); it must be at least 1") }
         guard batchSize > 0 else { throw .invalidArgument("the batch size is \(batchSize); at least 1 is needed") }
         try treatment.check()
         try averaging?.check()
+        guard (1...1 << 16).contains(shards ?? 1) else {
+            throw .invalidArgument("shards are \(shards ?? 1); they can be from 1 to \(1 << 16)")
+        }
         var names: Set<String> = []
         for metric in metrics where !names.insert(metric.name).inserted {
             throw .invalidArgument("two metrics are named '\(metric.name)'; names must differ")

@@ -17,6 +17,8 @@ extension Dataset {
     ///   - groups: rows to keep together: no group is in two folds.
     ///   - order: with `.forward`, a fold is predicted only from the rows before it.
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
+    ///   - across: processes among which the folds are dealt, each of which makes this call with the same data; all get the
+    ///     result.
     ///   - threads: the most folds to work on at the same time; as many as help if nil. The bits don't depend on it if
     ///     those of `predict` don't.
     ///   - predict: learns from the training rows and returns the outputs for the validation rows; gets the fold's
@@ -26,7 +28,8 @@ extension Dataset {
     ///   beginning with "fold 1 of 5".
     public func crossValidate(
         folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil, groups: RowGroups? = nil,
-        order: SplitOrder = .shuffled, metrics: [Metric], threads: Int? = nil,
+        order: SplitOrder = .shuffled, metrics: [Metric], across: (any ProcessGroup)? = nil,
+        threads: Int? = nil,
         _ predict:
             @Sendable (
                 _ training: Dataset, _ validation: Dataset, _ fold: Int
@@ -35,7 +38,7 @@ extension Dataset {
         let threads = try checkedThreads(threads)
         let plan = try FoldPlan(
             self, folds: count, seed: seed, stratified: stratified, groups: groups, order: order, metrics: metrics)
-        let results = try WorkerPool.shared.map(count, threads: threads) { fold, _ throws(PerceptronError) in
+        let results = try FoldResult.map(count, across: across, threads: threads) { fold throws(PerceptronError) in
             try plan.inFold(fold) { training, validation throws(PerceptronError) in
                 try FoldResult(
                     outputs: predict(training, validation, fold), metrics: metrics, history: nil, for: validation)
@@ -51,6 +54,12 @@ struct FoldResult<Scalar: BLASScalar>: Sendable {
     let scores: [Double]
     let history: History?
 
+    init(outputs: Matrix<Scalar>, scores: [Double], history: History?) {
+        self.outputs = outputs
+        self.scores = scores
+        self.history = history
+    }
+
     /// - Parameter validation: the rows that the outputs are for.
     init(
         outputs: Matrix<Scalar>, metrics: [Metric], history: History?, for validation: Dataset<Scalar>
@@ -64,9 +73,7 @@ struct FoldResult<Scalar: BLASScalar>: Sendable {
         if let targets {
             for metric in metrics { scores.append(try metric(outputs, targets, weights: weights)) }
         }
-        self.outputs = outputs
-        self.scores = scores
-        self.history = history
+        self.init(outputs: outputs, scores: scores, history: history)
     }
 }
 

@@ -38,6 +38,8 @@ extension Pipeline {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
+    ///   - across: processes among which the folds are dealt, each of which makes this call with the same data; all get the
+    ///     result.
     ///   - progress: a bar over the epochs of all folds if stderr is a terminal, and a line for each fold.
     ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
     /// The other parameters are those of `train`.
@@ -52,8 +54,8 @@ extension Pipeline {
         sampling: Sampling = .shuffled, validation: Validation? = nil, earlyStopping: EarlyStopping? = nil,
         callbacks: [TrainingCallback<Scalar>] = [],
         classWeights: [Double]? = nil, gradientClipping: GradientClipping? = nil, accumulating: Int = 1,
-        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil, progress: Progress = .automatic,
-        threads: Int? = nil
+        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil,
+        across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> CrossValidation<Scalar> {
         let isWatched = validation != nil || earlyStopping?.monitored ?? .loss != .loss
         return try crossValidate(
@@ -63,10 +65,11 @@ extension Pipeline {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, earlyStopping: earlyStopping,
                 metrics: isWatched ? metrics : [], callbacks: callbacks, classWeights: classWeights,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, across: across, progress: progress), threads: threads)
     }
 
-    /// The same, with all options as one value; its metrics are computed after each epoch.
+    /// The same, with all options as one value; its metrics are computed after each epoch, and folds are dealt among its
+    /// processes.
     public func crossValidate(
         on data: Dataset<Scalar>, folds count: Int = 5, seed: UInt64 = 0, stratified: Bool? = nil,
         groups: RowGroups? = nil, order: SplitOrder = .shuffled, metrics: [Metric],
@@ -91,8 +94,10 @@ extension Pipeline {
                 return preparation
             }
         }
-        let display = CrossValidationDisplay(options.progress, folds: count, epochs: options.epochs)
-        let results = try WorkerPool.shared.map(count, threads: threads) { fold, _ throws(PerceptronError) in
+        let group = options.across
+        let display = CrossValidationDisplay(
+            group?.rank ?? 0 == 0 ? options.progress : .silent, folds: count, epochs: options.epochs)
+        let results = try FoldResult.map(count, across: group, threads: threads) { fold throws(PerceptronError) in
             try plan.inFold(fold) { _, left throws(PerceptronError) in
                 var (pipeline, options) = (self, options)
                 options.callbacks = options.callbacks.map { $0.inFold(fold + 1) }
@@ -102,6 +107,7 @@ extension Pipeline {
                         return .proceed
                     })
                 options.progress = .silent
+                options.across = nil
                 let history = try pipeline.train(
                     preparations[fold], loss: loss, optimizer: optimizer, options: options, threads: 1)
                 let outputs = try pipeline.predict(left, threads: 1)

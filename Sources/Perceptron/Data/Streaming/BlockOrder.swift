@@ -22,17 +22,24 @@ struct BlockOrder {
 
     /// - Parameters:
     ///   - partRows: how many rows each part has.
+    ///   - within: which of all parts' rows there are blocks of; all if nil.
     ///   - seed: from which blocks and rows are shuffled; nil leaves them in their order.
     ///   - contains: which rows are taken; all if nil.
     init(
-        partRows: [Int], blockRows: Int, windowBlocks: Int, seed: UInt64?,
+        partRows: [Int], within: Range<Int>? = nil, blockRows: Int, windowBlocks: Int, seed: UInt64?,
         contains: (@Sendable (Row) -> Bool)? = nil
     ) {
         self.contains = contains
-        let blocks = partRows.enumerated().flatMap { part, count in
-            stride(from: 0, to: count, by: blockRows).map {
-                Block(part: part, rows: $0..<min($0 + blockRows, count))
+        var blocks: [Block] = []
+        var firstRow = 0
+        for (part, count) in partRows.enumerated() {
+            let all = firstRow..<firstRow + count
+            let rows = within.map { all.clamped(to: $0) } ?? all
+            for start in stride(from: rows.lowerBound, to: rows.upperBound, by: blockRows) {
+                let end = min(start + blockRows, rows.upperBound)
+                blocks.append(Block(part: part, rows: start - firstRow..<end - firstRow))
             }
+            firstRow += count
         }
         self.windowBlocks = windowBlocks
         guard let seed else {

@@ -21,6 +21,8 @@ extension Pipeline {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
+    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
+    ///   - across: the processes to train with; this one alone if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///
@@ -32,7 +34,8 @@ extension Pipeline {
         optimizer: any Optimizer = Adam(), epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled,
         validation: Validation? = nil, earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [],
         callbacks: [TrainingCallback<Scalar>] = [], gradientClipping: GradientClipping? = nil, accumulating: Int = 1,
-        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil, progress: Progress = .automatic,
+        penalties: [WeightPenalty] = [], averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic,
         threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
@@ -40,7 +43,8 @@ extension Pipeline {
             options: TrainingOptions(
                 epochs: epochs, batchSize: batchSize, sampling: sampling, earlyStopping: earlyStopping,
                 metrics: metrics, callbacks: callbacks, gradientClipping: gradientClipping,
-                accumulating: accumulating, penalties: penalties, averaging: averaging, progress: progress),
+                accumulating: accumulating, penalties: penalties, averaging: averaging, shards: shards, across: across,
+                progress: progress),
             threads: threads)
     }
 

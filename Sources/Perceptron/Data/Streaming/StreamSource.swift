@@ -5,6 +5,7 @@ import Synchronization
 final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     /// Room for a batch that is ready, or what kept it from being so.
     private final class Slot: @unchecked Sendable {
+        let capacity: Int
         let inputs: StreamedInputs<Scalar>
         let targets: Buffer<Scalar>
         var classes: [Int]
@@ -13,10 +14,42 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         var failure: PerceptronError?
 
         init(_ dataset: StreamedDataset<Scalar>, rows: Int) {
+            capacity = rows
             inputs = StreamedInputs(dataset, rows: rows)
             targets = Buffer(count: rows * (dataset.targetColumns ?? 0))
             classes = [Int](repeating: 0, count: dataset.targetColumns == nil ? rows : 0)
             weights = [Double](repeating: 1, count: dataset.isWeighted ? rows : 0)
+        }
+    }
+
+    /// Rows in the order in which they are taken: of all files, or of one shard.
+    private struct Lane {
+        var order: BlockOrder
+        var window: [BlockOrder.Row] = []
+        var blocks: ArraySlice<BlockOrder.Block> = []
+        /// The place of the window's first row.
+        var windowStart = 0
+
+        init(_ order: BlockOrder, of dataset: StreamedDataset<Scalar>) {
+            self.order = order
+            for block in order.upcoming { dataset.prefetch(block) }
+        }
+
+        /// The row at a place; places only go up.
+        mutating func row(_ place: Int, of dataset: StreamedDataset<Scalar>) -> BlockOrder.Row {
+            while place >= windowStart + window.count {
+                for block in blocks { dataset.release(block) }
+                windowStart += window.count
+                blocks = order.upcoming
+                window = order.nextWindow()
+                for block in order.upcoming { dataset.prefetch(block) }
+            }
+            return window[place - windowStart]
+        }
+
+        func release(of dataset: StreamedDataset<Scalar>) {
+            for block in blocks { dataset.release(block) }
+            for block in order.upcoming { dataset.release(block) }
         }
     }
 
@@ -28,21 +61,32 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
     }
 
     let batches: Batches
+    var isWeighted: Bool { dataset.isWeighted }
     private let dataset: StreamedDataset<Scalar>
     private let loss: BatchLoss<Scalar>
     private let slots: [Slot]
     private let queue = DispatchQueue(label: "swift-perceptron.batches")
     private var reading: Reading?
+    private let shards: RowShards?
+    /// For each shard of this process the rows of all files among which its rows are.
+    private let shardRows: [Range<Int>]
     /// The step whose batch is in use.
     private var current: Int?
 
-    /// - Parameter loss: to which the targets must fit.
-    init(_ dataset: StreamedDataset<Scalar>, batches: Batches, loss: BatchLoss<Scalar>) {
+    /// - Parameters:
+    ///   - loss: to which the targets must fit.
+    ///   - shards: those that take turns in batches, and of which this process reads its own; nil if there are none.
+    init(
+        _ dataset: StreamedDataset<Scalar>, batches: Batches, loss: BatchLoss<Scalar>, shards: RowShards? = nil
+    ) {
         self.dataset = dataset
         self.batches = batches
         self.loss = loss
+        self.shards = shards
+        shardRows = shards.map { dataset.fileRows(of: $0) } ?? []
+        let rows = shards.map { $0.cut.mostRows(of: $0.owned, ofBatch: batches.batchSize) } ?? batches.batchSize
         // One is in use, one is ready, one is being read.
-        slots = (0..<3).map { _ in Slot(dataset, rows: batches.batchSize) }
+        slots = (0..<3).map { _ in Slot(dataset, rows: rows) }
     }
 
     func drawOrder(using generator: inout RandomGenerator) -> [Int] {
@@ -57,9 +101,25 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         self.reading = reading
         current = nil
         for _ in slots { reading.free.signal() }
-        let order = dataset.order(
-            windowBlocks: dataset.windowBlocks, seed: order.first.map { UInt64(UInt(bitPattern: $0)) })
-        queue.async { self.read(order, from: step, reading) }
+        let seed = order.first
+        queue.async {
+            // The same windows whoever reads, and no more memory for many shards than for none.
+            let windowBlocks = max(1, self.dataset.windowBlocks / (self.shards?.cut.shards ?? 1))
+            var lanes: [Lane] = []
+            if let shards = self.shards {
+                for (shard, rows) in zip(shards.owned, self.shardRows) {
+                    var generator = seed.map { RowShards.generator(ofShard: shard, seed: $0) }
+                    let order = self.dataset.order(
+                        windowBlocks: windowBlocks, seed: generator?.next(), within: rows)
+                    lanes.append(Lane(order, of: self.dataset))
+                }
+            } else {
+                let order = self.dataset.order(
+                    windowBlocks: windowBlocks, seed: seed.map { UInt64(UInt(bitPattern: $0)) })
+                lanes.append(Lane(order, of: self.dataset))
+            }
+            self.read(lanes, from: step, reading)
+        }
     }
 
     func batch(step: Int) throws(PerceptronError) -> Batch<Scalar> {
@@ -88,46 +148,40 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
 
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
-    private func read(_ order: BlockOrder, from first: Int, _ reading: Reading) {
-        var order = order
-        var window: [BlockOrder.Row] = []
-        var blocks: ArraySlice<BlockOrder.Block> = []
-        /// The place of its first row in the epoch.
-        var windowStart = 0
+    private func read(_ lanes: [Lane], from first: Int, _ reading: Reading) {
+        var lanes = lanes
         /// Those of the batch that is being read.
         var rows: [BlockOrder.Row] = []
-        rows.reserveCapacity(batches.batchSize)
-        func moveOn() {
-            for block in blocks { dataset.release(block) }
-            windowStart += window.count
-            blocks = order.upcoming
-            window = order.nextWindow()
-            for block in order.upcoming { dataset.prefetch(block) }
-        }
-        for block in order.upcoming { dataset.prefetch(block) }
+        rows.reserveCapacity(slots[0].capacity)
         for step in first..<max(first, batches.steps) {
             reading.free.wait()
             if reading.isCancelled.load(ordering: .relaxed) { break }
             let slot = slots[step % slots.count]
-            let range = batches.range(step: step)
-            slot.rows = range.count
             slot.failure = nil
             do throws(PerceptronError) {
                 rows.removeAll(keepingCapacity: true)
-                for row in range {
-                    while row >= windowStart + window.count { moveOn() }
-                    rows.append(window[row - windowStart])
-                    try read(rows[rows.count - 1], into: slot, at: rows.count - 1)
+                for lane in lanes.indices {
+                    for place in places(lane: lane, step: step) {
+                        rows.append(lanes[lane].row(place, of: dataset))
+                        try read(rows[rows.count - 1], into: slot, at: rows.count - 1)
+                    }
                 }
-                try slot.inputs.transform(rows.count) { rows[$0] }
+                slot.rows = rows.count
+                if !rows.isEmpty { try slot.inputs.transform(rows.count) { rows[$0] } }
             } catch {
                 slot.failure = error
             }
             reading.ready.signal()
             if slot.failure != nil { break }
         }
-        for block in blocks { dataset.release(block) }
-        for block in order.upcoming { dataset.release(block) }
+        for lane in lanes { lane.release(of: dataset) }
+    }
+
+    /// Which rows, in the order of a lane, a step takes.
+    private func places(lane: Int, step: Int) -> Range<Int> {
+        let range = batches.range(step: step)
+        guard let shards else { return range }
+        return shards.cut.turns(of: shards.owned.lowerBound + lane, at: range)
     }
 
     private func read(_ row: BlockOrder.Row, into slot: Slot, at place: Int) throws(PerceptronError) {
@@ -140,5 +194,28 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
         case .classes(let classes):
             slot.classes[place] = try dataset.label(row, of: classes, below: loss.targets.classes)
         }
+    }
+}
+
+extension StreamedDataset {
+    /// For each shard of a process the rows of all files among which its rows are: those between its first and the next
+    /// shard's first, as far as they belong to the data set.
+    fileprivate func fileRows(of shards: RowShards) -> [Range<Int>] {
+        let owned = shards.owned.map { shards.cut.rows(of: $0) }
+        if selections.isEmpty { return owned }
+        var starts = owned.map(\.lowerBound) + [owned.last?.upperBound ?? 0]
+        var (number, next) = (0, 0)
+        let all = parts.reduce(0) { $0 + $1.inputs.rows }
+        var found: [Int] = []
+        for row in 0..<all where next < starts.count {
+            guard selections.allSatisfy({ $0.contains(row) }) else { continue }
+            while next < starts.count, starts[next] == number {
+                found.append(row)
+                next += 1
+            }
+            number += 1
+        }
+        starts = found + [Int](repeating: all, count: owned.count + 1 - found.count)
+        return owned.indices.map { starts[$0]..<starts[$0 + 1] }
     }
 }

@@ -6,7 +6,8 @@ extension Trainer {
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic
     ) throws(PerceptronError) -> History {
         try train(
             on: dataset,
@@ -14,7 +15,7 @@ extension Trainer {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress))
+                averaging: averaging, shards: shards, across: across, progress: progress))
     }
 
     /// The same, with all options as one value.
@@ -45,7 +46,10 @@ extension Trainer {
         let batches = try Batches(rows: training.rows, options, for: engine.network)
         let engine = uniqueEngine()
         let evaluation = held.map { Evaluation($0, metrics: options.metrics, engine: engine) }
-        let source = StreamSource(training, batches: batches, loss: engine.loss)
+        let shards = options.sharding.map {
+            RowShards(cut: ShardCut(rows: training.rows, shards: $0.shards), owned: $0.owned, isPart: false)
+        }
+        let source = StreamSource(training, batches: batches, loss: engine.loss, shards: shards)
         return try train(source, evaluation, isValidation: held != nil, options, &run)
     }
 }
@@ -54,7 +58,8 @@ extension MLP {
     /// Trains the model on rows that stay in their files, and returns its history.
     ///
     /// A separate thread reads, converts and checks batches while earlier steps are computed.
-    /// Rows are shuffled as ``StreamedDataset`` describes. Everything else is as in `train(inputs:targets:…)`.
+    /// Rows are shuffled as ``StreamedDataset`` describes; with `shards`, within each shard, and each of the processes in
+    /// `across` reads only the rows of its own shards. Everything else is as in `train(inputs:targets:…)`.
     /// - Parameters:
     ///   - dataset: the files.
     ///   - loss: the loss to minimise.
@@ -72,6 +77,8 @@ extension MLP {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
+    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
+    ///   - across: the processes to train with; this one alone if nil.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Throws: as `train(inputs:targets:…)`. A value that isn't finite, or a label that isn't a class, is found when
@@ -82,7 +89,8 @@ extension MLP {
         epochs: Int, batchSize: Int = 32, sampling: Sampling = .shuffled, validation: Validation<Scalar>? = nil,
         earlyStopping: EarlyStopping? = nil, metrics: [Metric] = [], callbacks: [TrainingCallback<Scalar>] = [],
         gradientClipping: GradientClipping? = nil, accumulating: Int = 1, penalties: [WeightPenalty] = [],
-        averaging: WeightAveraging? = nil, progress: Progress = .automatic, threads: Int? = nil
+        averaging: WeightAveraging? = nil,
+        shards: Int? = nil, across: (any ProcessGroup)? = nil, progress: Progress = .automatic, threads: Int? = nil
     ) throws(PerceptronError) -> History {
         try train(
             on: dataset, loss: loss, optimizer: optimizer,
@@ -90,7 +98,7 @@ extension MLP {
                 epochs: epochs, batchSize: batchSize, sampling: sampling, validation: validation,
                 earlyStopping: earlyStopping, metrics: metrics, callbacks: callbacks,
                 gradientClipping: gradientClipping, accumulating: accumulating, penalties: penalties,
-                averaging: averaging, progress: progress), threads: threads)
+                averaging: averaging, shards: shards, across: across, progress: progress), threads: threads)
     }
 
     /// The same, with all options as one value.

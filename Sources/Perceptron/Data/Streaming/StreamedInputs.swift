@@ -68,10 +68,12 @@ extension StreamedDataset {
     }
 
     /// The order in which the rows that belong to it are taken.
-    func order(windowBlocks: Int, seed: UInt64?) -> BlockOrder {
+    /// - Parameter within: which rows of all files are; all that belong to it if nil.
+    func order(windowBlocks: Int, seed: UInt64?, within: Range<Int>? = nil) -> BlockOrder {
         let belongs: @Sendable (BlockOrder.Row) -> Bool = { self.contains($0) }
         return BlockOrder(
-            partRows: parts.map(\.inputs.rows), blockRows: blockRows, windowBlocks: windowBlocks, seed: seed,
+            partRows: parts.map(\.inputs.rows), within: within, blockRows: blockRows, windowBlocks: windowBlocks,
+            seed: seed,
             contains: selections.isEmpty ? nil : belongs)
     }
 

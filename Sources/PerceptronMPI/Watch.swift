@@ -1,0 +1,63 @@
+#if MPI
+    import Dispatch
+    import Synchronization
+
+    #if canImport(Glibc)
+        import Glibc
+    #elseif canImport(Musl)
+        import Musl
+    #elseif canImport(Darwin)
+        import Darwin
+    #endif
+
+    /// Ends a process that waits for the others for too long: MPI itself waits for ever where a network is gone.
+    final class Watch: Sendable {
+        /// When the call that is under way began, in nanoseconds; 0 if none is.
+        private let start = Atomic<UInt64>(0)
+        private let hasEnded = Atomic<Bool>(false)
+        private let seconds: Double
+        private let process: String
+        private let queue = DispatchQueue(label: "swift-perceptron.mpi")
+
+        init(patience: Duration, process: String) {
+            seconds = Double(patience.components.seconds) + Double(patience.components.attoseconds) * 1e-18
+            self.process = process
+            lookLater()
+        }
+
+        func end() { hasEnded.store(true, ordering: .relaxed) }
+
+        private func lookLater() {
+            queue.asyncAfter(deadline: .now() + min(10, max(0.05, seconds / 10))) { [weak self] in self?.look() }
+        }
+
+        private func look() {
+            if hasEnded.load(ordering: .relaxed) { return }
+            let (start, now) = (start.load(ordering: .relaxed), DispatchTime.now().uptimeNanoseconds)
+            guard start > 0, now > start, Double(now - start) > seconds * 1e9 else { return lookLater() }
+            Watch.write("\(process): has waited \(seconds) s for the others, which don't answer\n")
+            // The thread that waits is within MPI, which another must not call then; mpirun ends the others.
+            _exit(1)
+        }
+
+        /// Does something that waits for others.
+        func during<Result>(_ body: () -> Result) -> Result {
+            start.store(DispatchTime.now().uptimeNanoseconds, ordering: .relaxed)
+            defer { start.store(0, ordering: .relaxed) }
+            return body()
+        }
+
+        static func write(_ text: String) {
+            let bytes = Array(text.utf8)
+            _ = bytes.withUnsafeBytes {
+                #if canImport(Glibc)
+                    Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                #elseif canImport(Musl)
+                    Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                #elseif canImport(Darwin)
+                    Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
+                #endif
+            }
+        }
+    }
+#endif
