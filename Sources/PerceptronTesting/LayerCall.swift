@@ -7,10 +7,10 @@ struct LayerCall<Scalar: BLASScalar> {
     let parameters: [Scalar]
     /// The gradient with respect to the outputs.
     let gradient: Matrix<Scalar>
-    /// What the way back gets to see as the layer's output.
+    /// The layer's output as the backward pass sees it.
     var outputs: Matrix<Scalar>
     private let state: [Scalar]
-    /// What the way forward has left for the way back.
+    /// The forward pass's memory for the backward pass.
     private var rowScratch: [Scalar]
     private var batchScratch: [Scalar]
     private let passScratch: Int

@@ -6,11 +6,11 @@ import Perceptron
 /// try LayerSuite(Square(), inputFeatures: 5).check()
 /// ```
 ///
-/// A layer that is `Codable` must be registered with `LayerRegistry` before.
+/// A `Codable` layer must first be registered with `LayerRegistry`.
 public struct LayerSuite: TestSuite {
-    /// What can be checked of a layer.
+    /// The checks of a layer.
     public enum Check: String, CaseIterable, Sendable {
-        /// What the layer says of its widths, parameters and parts fits together.
+        /// The layer's declared widths, parameters and parts are consistent.
         case shape
         /// Each of the invalid layers throws, and so does the layer for a width that it does not expect.
         case arguments
@@ -18,17 +18,19 @@ public struct LayerSuite: TestSuite {
         case parameterGradient
         /// The inputs' gradient is the slope of the outputs, in Double.
         case inputGradient
-        /// Every element that a pass is to write is written, and doesn't depend on what was there.
+        /// A pass writes every element that it must, independently of the old values.
         case everyElement
-        /// If the layer treats rows apart: blocks of rows give what the whole gives.
+        /// If the layer treats rows separately: blocks of rows give the same results as the whole.
         case blocksOfRows
-        /// If it treats columns apart: blocks of columns give what the whole gives, and write nothing else.
+        /// If it treats columns separately: blocks of columns give the same results as the whole, and write nothing
+        /// else.
         case blocksOfColumns
         /// Parts of the parameters' gradient are those of the whole.
         case parts
-        /// If the layer says that it doesn't read its output on the way back, it doesn't.
+        /// If the layer declares that its backward pass doesn't read its output, it doesn't.
         case readsOutput
-        /// If it works in place: that gives what `forward` and `backward` give, in a part of a larger memory too.
+        /// If it works in place: that gives the same results as `forward` and `backward`, also in a part of larger
+        /// memory.
         case inPlace
         /// Outputs and gradients in Float are those in Double, rounded.
         case floatAgainstDouble
@@ -52,7 +54,7 @@ public struct LayerSuite: TestSuite {
     /// - Parameters:
     ///   - layer: preferably with settings other than the defaults.
     ///   - inputFeatures: columns that it takes.
-    ///   - invalid: layers of which each must throw when a model is made of it.
+    ///   - invalid: layers, each of which must throw when a model is made of it.
     ///   - subject: its name in errors; its type if nil.
     public init(_ layer: any Layer, inputFeatures: Int, invalid: [any Layer] = [], subject: String? = nil) {
         self.layer = layer
@@ -61,14 +63,14 @@ public struct LayerSuite: TestSuite {
         self.subject = subject ?? "\(type(of: layer))"
     }
 
-    /// For a layer that does not take any numbers.
+    /// Creates checks for a layer that doesn't take arbitrary numbers.
     ///
     /// - Parameters:
     ///   - layer: preferably with settings other than the defaults.
     ///   - inputs: rows that it takes.
     ///   - codes: the columns that hold codes, for which there are no slopes: there the gradient must be 0. With them the
     ///     layer is the first of its model.
-    ///   - invalid: layers of which each must throw when a model is made of it.
+    ///   - invalid: layers, each of which must throw when a model is made of it.
     ///   - subject: its name in errors; its type if nil.
     public init(
         _ layer: any Layer, inputs: Matrix<Double>, codes: Set<Int> = [], invalid: [any Layer] = [],
@@ -265,7 +267,7 @@ public struct LayerSuite: TestSuite {
                 for row in 0..<whole.rows {
                     for column in 0..<cut where !found[row, column].isNaN {
                         throw Finding(
-                            "\(what): columns from \(cut) on were asked for, and column \(column) was written")
+                            "\(what): columns from \(cut) were requested, but column \(column) was written")
                     }
                 }
                 write(0..<cut, &found)

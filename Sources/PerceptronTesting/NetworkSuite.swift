@@ -17,7 +17,7 @@ public struct NetworkSuite: TestSuite {
         case floatAgainstDouble
         /// Training and prediction give the same bits at 1, 2, 3 and 5 threads.
         case threads
-        /// Training that is stopped after any step goes on to the same bits: as a copy, and from a checkpoint if all
+        /// Training that is stopped after any step continues to the same bits: as a copy, and from a checkpoint if all
         /// layers are `Codable`.
         case resuming
         /// If all layers are `Codable`: a model that is saved and loaded predicts the same, and mapped, too.

@@ -24,7 +24,7 @@ public struct OptimizerSuite: TestSuite {
         case network
         /// The bits are the same at 1, 2, 3, 5 and 8 threads.
         case threads
-        /// A copy goes on as the original does, and so does a trainer read from a checkpoint, at every step of a run.
+        /// A copy continues like the original, and so does a trainer read from a checkpoint, at every step of a run.
         case resuming
         /// In Float four updates are what they are in Double, rounded.
         case floatAgainstDouble

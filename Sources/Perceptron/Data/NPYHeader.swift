@@ -9,7 +9,7 @@ struct NPYHeader: Equatable, Sendable {
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
     /// What comes before the text: the magic bytes, two of the version, and two or four of the text's length.
     private static let longestPrefix = 12
-    /// NumPy too reads no longer texts, unless it is told to trust the file.
+    /// NumPy doesn't read longer headers either, unless told to trust the file.
     private static let longestText = 10_000
     static let longest = longestPrefix + longestText
 

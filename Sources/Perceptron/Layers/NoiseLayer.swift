@@ -23,7 +23,7 @@ extension NoiseLayer {
     /// Replaces the inputs by the outputs.
     /// - Parameters:
     ///   - firstColumn: where in the random field the columns begin.
-    ///   - rowScratch: what the layer asked for, for the rows.
+    ///   - rowScratch: the layer's scratch memory for the rows.
     package func disturb<Scalar: BLASScalar>(
         _ values: inout MutableMatrixView<Scalar>, _ random: RandomField, firstColumn: Int,
         rowScratch: inout MutableSpan<Scalar>

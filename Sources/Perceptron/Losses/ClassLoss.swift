@@ -56,7 +56,7 @@ extension ClassLoss {
         try check("label smoothing", labelSmoothing, labelSmoothing >= 0 && labelSmoothing <= 1, "from 0 to 1")
     }
 
-    /// Throws if the model's last layer gives something else than what the loss is told that it does.
+    /// Throws if the model's last layer doesn't return what the loss expects.
     /// - Parameters:
     ///   - isRight: whether it is the layer that the loss is computed with.
     ///   - taken: what such a layer gives.

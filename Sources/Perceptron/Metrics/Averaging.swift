@@ -1,14 +1,14 @@
-/// How the values of several classes become one.
+/// How the values of several classes are combined.
 public enum Averaging: Equatable, Hashable, Sendable {
-    /// That of class 1, of two.
+    /// The value of class 1, of two classes.
     case binary
-    /// That of one class, against all others together.
+    /// The value of one class against all others.
     case ofClass(Int)
-    /// Of all classes' rows together.
+    /// The value over the rows of all classes together.
     case micro
     /// The mean over the classes.
     case macro
-    /// The mean over the classes, each with the weight of its rows.
+    /// The mean over the classes, weighted by their rows.
     case weighted
 
     /// The name of a metric that is averaged like this, "F1 (macro)".

@@ -1,28 +1,28 @@
-/// How often predictions are right, by the model's confidence: the probability of the predicted class.
+/// Accuracy by confidence, the probability of the predicted class.
 ///
-/// A calibrated model is right in about 80 % of the predictions with a confidence of about 0.8. Guo et al., "On
-/// Calibration of Modern Neural Networks", 2017.
+/// A calibrated model is right in about 80 % of the predictions with a confidence of about 0.8 (Guo et al., "On
+/// Calibration of Modern Neural Networks", 2017).
 public struct CalibrationCurve: Equatable, Sendable {
-    /// The predictions with a confidence in (lower, upper]; the first bin has 0 too.
+    /// The predictions with a confidence in (lower, upper]; the first bin includes 0.
     public struct Bin: Equatable, Sendable {
-        /// Below the confidences of the bin.
+        /// The lower end of the bin, exclusive.
         public let lower: Double
-        /// The largest confidence of the bin.
+        /// The upper end of the bin, inclusive.
         public let upper: Double
         /// The weight of its rows.
         public let weight: Double
         /// The mean of the confidences; NaN if the bin has no weight.
         public let confidence: Double
-        /// The part of the predictions that is right; NaN if the bin has no weight.
+        /// The fraction of correct predictions; NaN if the bin has no weight.
         public let accuracy: Double
     }
 
-    /// Of equal width, from 0 to 1.
+    /// Bins of equal width, from 0 to 1.
     public let bins: [Bin]
     /// Σ |accuracy − mean confidence| · weight of the bin / total weight.
     public let expectedError: Double
 
-    /// The curve of predictions; outputs, which must be probabilities, and targets as metrics take them.
+    /// Creates the curve from probabilities and targets, in the form that ``Metric`` takes them.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, a value is out of its range, or `bins` is less
     ///   than 1.
     public init<Scalar>(

@@ -22,7 +22,7 @@ extension Metric {
         }
     }
 
-    /// The part of the rows whose most probable class is right (`sklearn.metrics.accuracy_score`).
+    /// The fraction of rows whose most probable class is correct (`sklearn.metrics.accuracy_score`).
     public static let accuracy = Metric(
         "accuracy", largerIsBetter: true,
         ofClasses: { rows in
@@ -40,9 +40,9 @@ extension Metric {
             return recalls.compensatedSum() / Double(recalls.count)
         })
 
-    /// The part of the rows whose class is among the `k` most probable (`sklearn.metrics.top_k_accuracy_score`).
+    /// The fraction of rows whose class is among the `k` most probable (`sklearn.metrics.top_k_accuracy_score`).
     ///
-    /// Of classes with equal outputs the last comes first, as in scikit-learn. `k` is at least 1.
+    /// Among equal outputs, the last class comes first, as in scikit-learn. `k` is at least 1.
     public static func topK(_ k: Int) -> Metric {
         Metric(
             "top-\(k) accuracy", largerIsBetter: true,
@@ -64,7 +64,7 @@ extension Metric {
             })
     }
 
-    /// Of the rows predicted to have a class, the part that has it (`sklearn.metrics.precision_score`).
+    /// The fraction of rows predicted to be of a class that are of this class (`sklearn.metrics.precision_score`).
     ///
     /// 0 for a class that is never predicted. Averages are over the classes that occur in targets or predictions.
     public static func precision(_ averaging: Averaging) -> Metric {
@@ -75,7 +75,7 @@ extension Metric {
             })
     }
 
-    /// Of the rows that have a class, the part predicted to have it (`sklearn.metrics.recall_score`).
+    /// The fraction of rows of a class that are predicted to be of this class (`sklearn.metrics.recall_score`).
     ///
     /// 0 for a class without rows. Averages are over the classes that occur in targets or predictions.
     public static func recall(_ averaging: Averaging) -> Metric {
@@ -88,7 +88,7 @@ extension Metric {
 
     /// The harmonic mean of precision and recall (`sklearn.metrics.f1_score`).
     ///
-    /// 0 where both are 0. Averages are over the classes that occur in targets or predictions.
+    /// 0 if both are 0. Averages are over the classes that occur in targets or predictions.
     public static func f1(_ averaging: Averaging) -> Metric {
         Metric(
             averaging.name("F1"), largerIsBetter: true,

@@ -8,31 +8,31 @@ public struct ClassificationReport: Equatable, Sendable {
     public struct Line: Equatable, Sendable {
         /// The name of the class or of the average.
         public let name: String
-        /// Of the rows predicted to have the class, the part that has it.
+        /// The fraction of rows predicted to be of the class that are of it.
         public let precision: Double
-        /// Of the rows that have the class, the part predicted to have it.
+        /// The fraction of rows of the class that are predicted to be of it.
         public let recall: Double
         /// The harmonic mean of precision and recall.
         public let f1: Double
-        /// The weight of the rows that have the class.
+        /// The weight of the rows of the class.
         public let support: Double
     }
 
     /// One for each class that occurs in targets or predictions.
     public let classes: [Line]
-    /// The part of the rows that is right.
+    /// The fraction of rows that are predicted correctly.
     public let accuracy: Double
     /// The mean over these classes.
     public let macro: Line
-    /// The mean over these classes, each with the weight of its rows.
+    /// The mean over these classes, weighted by their rows.
     public let weighted: Line
 
-    /// The report on predictions; outputs and targets as metrics take them.
+    /// Creates the report from outputs and targets, in the form that ``Metric`` takes them.
     /// - Parameters:
     ///   - outputs: predictions, rows × classes.
     ///   - targets: the class of each row, or one-hot rows.
     ///   - weights: how many rows each row counts as; 1 if nil.
-    ///   - labelNames: what the classes are called; one for each, or none.
+    ///   - labelNames: the names of the classes; one for each, or none.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil, labelNames: [String] = []

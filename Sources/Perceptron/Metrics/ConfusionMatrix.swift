@@ -12,12 +12,12 @@ public struct ConfusionMatrix: Equatable, Sendable {
     /// The names of the classes; their numbers if none were given.
     public let labelNames: [String]
 
-    /// The matrix of predictions; outputs and targets as metrics take them.
+    /// Creates the matrix from outputs and targets, in the form that ``Metric`` takes them.
     /// - Parameters:
     ///   - outputs: predictions, rows × classes.
     ///   - targets: the class of each row, or one-hot rows.
     ///   - weights: how many rows each row counts as; 1 if nil.
-    ///   - labelNames: what the classes are called; one for each, or none.
+    ///   - labelNames: the names of the classes; one for each, or none.
     /// - Throws: `PerceptronError` if the shapes don't fit, there are no rows, or a value is out of its range.
     public init<Scalar>(
         _ outputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil, labelNames: [String] = []
@@ -38,7 +38,7 @@ public struct ConfusionMatrix: Equatable, Sendable {
         try self.init(outputs, .classes(targets), weights: weights, labelNames: labelNames)
     }
 
-    /// How many rows of one class are predicted to have another, or the same.
+    /// The weight of the rows of class `target` that are predicted to be of class `predicted`.
     public subscript(target target: Int, predicted predicted: Int) -> Double { counts[target, predicted] }
 }
 

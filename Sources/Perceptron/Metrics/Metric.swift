@@ -20,9 +20,9 @@ public struct Metric: Sendable {
         @Sendable (_ outputs: Matrix<Double>, _ targets: Targets<Double>, _ weights: [Double]?) throws(PerceptronError)
         -> Double
 
-    /// What it is called in a history, "accuracy".
+    /// Its name in a history, such as "accuracy".
     public let name: String
-    /// Whether a larger value is a better one.
+    /// Whether a larger value is better.
     public let largerIsBetter: Bool
     private let body: Body
     private let rowsCheck: RowsCheck?
@@ -32,7 +32,7 @@ public struct Metric: Sendable {
         @Sendable (_ targets: Targets<Double>, _ weights: [Double]?, _ labelNames: [String]) throws(PerceptronError)
         -> Void
 
-    /// A metric of your own.
+    /// Creates a metric of your own.
     public init(_ name: String, largerIsBetter: Bool, _ body: @escaping Body) {
         self.init(name, largerIsBetter: largerIsBetter, checkingRows: nil, body)
     }

@@ -3,10 +3,10 @@
 /// Breiman, "Random Forests", 2001; `sklearn.inspection.permutation_importance`. Two columns with the same information
 /// share their importance: either can be missed.
 public struct PermutationImportance: Equatable, Sendable, Codable {
-    /// The metric of the predictions from the inputs as they are.
+    /// The metric of the predictions from the unchanged inputs.
     public let baseline: Double
-    /// For each column of the inputs, each time that it was permuted, by how much the metric became worse: above 0 if
-    /// the column helps, whichever way the metric counts.
+    /// For each column of the inputs and each permutation, how much worse the metric became: above 0 if the column
+    /// helps, whether larger or smaller values of the metric are better.
     public let values: [[Double]]
 
     /// For each column the mean of its values.

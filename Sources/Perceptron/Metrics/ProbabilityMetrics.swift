@@ -9,7 +9,7 @@
 extension Metric {
     /// −mean log p(target), each probability kept within 2⁻⁵² of 0 and 1 (`sklearn.metrics.log_loss`).
     ///
-    /// Outputs must be probabilities: from 0 to 1, each row 1 together.
+    /// Outputs must be probabilities: from 0 to 1, with sum 1 in each row.
     public static let logLoss = Metric(
         "log loss", largerIsBetter: false,
         ofClasses: { rows throws(PerceptronError) in
@@ -41,7 +41,7 @@ extension Metric {
     /// `expectedCalibrationError(bins: 15)`
     public static let expectedCalibrationError = expectedCalibrationError(bins: 15)
 
-    /// By how much the confidence in a prediction, its probability, differs from the part of predictions that are right.
+    /// The mean difference between confidence, the probability of the predicted class, and accuracy.
     ///
     /// Σ |accuracy − mean confidence| · weight of the bin / total weight, over bins of confidence of equal width, closed
     /// above: (i/bins, (i+1)/bins]. Guo et al., "On Calibration of Modern Neural Networks", 2017. Outputs must be

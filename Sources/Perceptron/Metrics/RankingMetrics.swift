@@ -2,13 +2,13 @@ extension Metric {
     /// `rocAUC(.macro)`
     public static let rocAUC = rocAUC(.macro)
 
-    /// The area under the ROC curve: how often a row of the class has a higher output than another row, where a tie
-    /// counts half (`sklearn.metrics.roc_auc_score`, `multi_class="ovr"`).
+    /// The area under the ROC curve: the probability that a row of the class has a higher output than a row of another,
+    /// where a tie counts half (`sklearn.metrics.roc_auc_score`, `multi_class="ovr"`).
     ///
     /// Outputs may be any scores. With two classes the averages are all that of class 1, as in scikit-learn; with more,
     /// each class is held against the rest. `.weighted` leaves out classes without rows.
     ///
-    /// Throws `.invalidValue` if a class has no rows, or all: the area is undefined then.
+    /// Throws `.invalidValue` if a class has no rows, or all of them, because the area is then undefined.
     public static func rocAUC(_ averaging: Averaging) -> Metric {
         ranking("ROC-AUC", averaging, needsClasses: true) { curve, name throws(PerceptronError) in
             guard curve.positives > 0, curve.negatives > 0 else {

@@ -19,10 +19,10 @@
 /// Guo et al., "On Calibration of Modern Neural Networks", 2017; scikit-learn's
 /// `CalibratedClassifierCV(method="temperature")`. log p is log(p + 2⁻⁵²), so that 0 has one.
 public struct TemperatureScaling: Equatable, Sendable, Codable {
-    /// Above 0; 1 changes nothing.
+    /// The temperature, more than 0; 1 changes nothing.
     public let temperature: Double
 
-    /// A temperature that is known.
+    /// Creates a scaling with a known temperature.
     ///
     /// - Throws: `PerceptronError.invalidArgument` unless the temperature is finite and above 0.
     public init(temperature: Double) throws(PerceptronError) {
@@ -32,7 +32,7 @@ public struct TemperatureScaling: Equatable, Sendable, Codable {
         self.temperature = temperature
     }
 
-    /// The temperature with the least log loss, from e⁻¹⁰ to e¹⁰.
+    /// Fits the temperature, between e⁻¹⁰ and e¹⁰, that minimizes the log loss.
     ///
     /// It is at the lower end if every row is predicted correctly, and at the upper end if the targets are the unlikely
     /// classes; if all probabilities are equal it is 1.

@@ -1,6 +1,6 @@
 extension MLP {
-    /// The same model with one more layer, which has no parameters: a model trained on logits gives probabilities when
-    /// `Softmax()` or `Sigmoid()` follows it.
+    /// The same model with one more layer without parameters: a model trained on logits predicts probabilities when it
+    /// is followed by `Softmax()` or `Sigmoid()`.
     ///
     /// - Throws: `PerceptronError.invalidArchitecture` if the layer doesn't fit, or has parameters or state.
     public func followed(by layer: any Layer) throws(PerceptronError) -> MLP {

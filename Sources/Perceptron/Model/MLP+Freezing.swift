@@ -1,9 +1,9 @@
 extension MLP {
-    /// Whether the parameters of a layer stay as they are in training.
+    /// Whether the parameters of a layer are frozen in training.
     public func isFrozen(layer: Int) -> Bool { frozenLayers.contains(layer) }
 
     /// Freezes layers: training computes no gradient of their parameters (it is 0 in `Trainer.gradients`), the
-    /// optimizer leaves them unchanged, and the backward pass ends at the first layer that learns.
+    /// optimizer leaves them unchanged, and the backward pass ends at the first trainable layer.
     ///
     /// Only parameters are frozen (`requires_grad_(False)` in PyTorch): running statistics are still updated, and
     /// dropout still drops.

@@ -10,7 +10,7 @@ final class PassScratch<Scalar: BLASScalar>: Sendable {
         buffer = Buffer(count: size * min(threads, WorkerPool.mostThreads))
     }
 
-    /// What a stage asked for, for the thread that has that number.
+    /// The scratch memory of a stage for a thread.
     @_lifetime(immortal)
     func span(_ stage: Network.Stage, participant: Int) -> MutableSpan<Scalar> {
         let start = participant * size

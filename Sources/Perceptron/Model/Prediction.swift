@@ -259,7 +259,7 @@ final class Prediction<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     ) {
         let (step, stage) = (steps[index], steps[index].stage)
         let here = 0..<rows.count
-        // A copy may write a part of its value; all others write all of it, or the columns that are asked for.
+        // A copy may write a part of its value; all others write all of it, or the requested columns.
         let written = stage.join == .copy ? stage.output.columns : columns
         let (target, targetBlock) = memory(step.target, columns: step.targetColumns, rows: rows, scratch)
         var output = target.mutableView(targetBlock, rows: here, columns: written)

@@ -1,5 +1,5 @@
-/// A model that is ready to predict often: it keeps its memory, and writes predictions into the caller's memory without
-/// allocating.
+/// A model prepared for frequent predictions: it keeps its memory, and writes predictions into the caller's memory
+/// without allocating.
 ///
 /// ```swift
 /// var predictor = try Predictor(model)
@@ -11,9 +11,9 @@
 /// A predictor is for one thread at a time: make one for each thread. (`MLP.predict` may be called from any number of
 /// threads.)
 public struct Predictor<Scalar: BLASScalar>: ~Copyable, @unchecked Sendable {
-    /// The numbers of an input row.
+    /// The number of columns of an input row.
     public let inputFeatures: Int
-    /// The numbers of an output row.
+    /// The number of columns of an output row.
     public let outputFeatures: Int
     /// The most rows that can be predicted in one call.
     public let mostRows: Int

@@ -1,4 +1,4 @@
-/// Where numbers of a layer that are not trained are in a model's `state`.
+/// The place of a layer's untrained numbers in a model's `state`.
 public struct StateTensor: Equatable, Hashable, Sendable {
     /// The index of its layer in the model's list.
     public let layer: Int
@@ -6,6 +6,6 @@ public struct StateTensor: Equatable, Hashable, Sendable {
     public let name: String
     /// Its numbers in `state`.
     public let range: Range<Int>
-    /// Whether it is one number that counts.
+    /// Whether it is a counter.
     public let isCounter: Bool
 }

@@ -70,7 +70,7 @@ struct Checkpoint<Scalar: BLASScalar> {
         let (optimizer, count) = (engine.parameters.optimizer, engine.network.parameterCount)
         var vectors: [[Scalar]] = []
         for index in 0..<optimizer.stateVectors {
-            // Not checked to be finite: the square of a large gradient overflows, and training goes on.
+            // Need not be finite: the square of a large gradient may overflow without ending training.
             vectors.append(try file.array("\(name).\(index)", of: Scalar.self, shape: [count]))
         }
         let tensors = engine.parameters.tensorMemory.state.count
@@ -201,7 +201,7 @@ struct Checkpoint<Scalar: BLASScalar> {
         return run
     }
 
-    /// What the run was asked for; checkpoints had nothing of that at first.
+    /// The settings of the run; early checkpoints don't have them.
     private func settings(of run: JSONValue) throws(PerceptronError) -> [RunSetting] {
         var settings: [RunSetting] = []
         for member in run["settings"]?.object ?? [] {

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// A safetensors file, mapped into memory: its tensors are read from disk when they are asked for.
+/// A safetensors file, mapped into memory: its tensors are read from disk on request.
 package struct SafetensorsFile: Sendable {
     package let header: SafetensorsHeader
     private let file: MappedFile
@@ -39,7 +39,7 @@ package struct SafetensorsFile: Sendable {
         return tensor
     }
 
-    /// The elements of a tensor of floating-point numbers, of which only F64 is rounded, where a Float is asked for.
+    /// The elements of a tensor of floating-point numbers; only F64 read as Float is rounded.
     /// - Throws: `PerceptronError.invalidFile` if there is no such tensor.
     package func array<Scalar: BLASScalar>(
         _ name: String, of type: Scalar.Type, shape: [Int]? = nil

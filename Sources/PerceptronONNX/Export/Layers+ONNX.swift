@@ -1,6 +1,7 @@
 import Perceptron
 
-// One layer each; the way back is in `ONNXOperators`. Elementwise layers are in `ONNXActivation`, unless ONNX Runtime has
+// One layer each; the inverse is in `ONNXOperators`. Elementwise layers are in `ONNXActivation`, unless ONNX Runtime
+// has
 // their operators for Double too.
 
 extension Linear: ONNXExportableLayer {

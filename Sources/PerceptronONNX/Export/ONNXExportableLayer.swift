@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A layer that can be written to ONNX files, as all of this package can. Conform your own:
+/// A layer that can be written to ONNX files. All layers of this package can; for your own, add a conformance:
 ///
 /// ```swift
 /// extension Scale: ONNXExportableLayer {

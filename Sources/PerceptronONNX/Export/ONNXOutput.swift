@@ -1,7 +1,7 @@
 /// The output of an exported model.
 public enum ONNXOutput: Equatable, Hashable, Sendable {
-    /// What `predict` gives: probabilities of classes, or what is predicted otherwise.
+    /// The outputs of `predict`: probabilities of classes, or predicted values.
     case probabilities
-    /// The same without the Softmax, LogSoftmax or Sigmoid that ends the model; a model that none ends is exported whole.
+    /// The same without a final Softmax, LogSoftmax or Sigmoid; a model without one is exported whole.
     case logits
 }

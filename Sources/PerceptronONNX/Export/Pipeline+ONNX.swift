@@ -7,19 +7,19 @@ import Perceptron
 #endif
 
 extension Pipeline {
-    /// Writes the trained pipeline as an ONNX file (operators of version 17, format 8).
+    /// Writes the trained pipeline as an ONNX file (operator set 17, IR version 8).
     ///
-    /// With its preprocessing the graph takes raw rows, batch × columns, as the pipeline was trained on: numbers, NaN
-    /// where one is missing, and for a category its index among the `categories` of its column, which the file's
-    /// metadata list as JSON under "columns" (they are those that occurred in training); predictions are in the targets'
-    /// own units. Preprocessing is computed in Double, as here. A graph can't throw: a missing or unseen value that is
-    /// an error here is not found there.
+    /// With preprocessing, the graph takes raw rows, batch × columns, like those of training: numbers, NaN where one is
+    /// missing, and for a category its index among the categories of its column, which the file's metadata lists as
+    /// JSON under "columns" (those that occurred in training). Predictions are in the targets' own units. Preprocessing
+    /// is computed in Double, as in this package. A graph can't throw: a missing or unseen value for which `predict`
+    /// would throw is not detected.
     /// - Parameters:
-    ///   - url: the file; what is there is replaced atomically.
-    ///   - includesPreprocessing: if false, the graph takes what `fittedPreprocessing` gives.
-    ///   - output: whether probabilities are given, as `predict` does, or the logits that they are made of.
-    ///   - inputName: what the graph's input is called.
-    ///   - outputName: what its output is called.
+    ///   - url: the file; an old one is replaced atomically.
+    ///   - includesPreprocessing: if false, the graph takes preprocessed rows, the outputs of `fittedPreprocessing`.
+    ///   - output: whether the graph returns probabilities, as `predict` does, or logits.
+    ///   - inputName: the name of the graph's input.
+    ///   - outputName: the name of its output.
     /// - Throws: `PerceptronError.invalidState` before training; `.invalidArgument` as `MLP.write(onnx:)` does;
     ///   `.fileAccess` if the file can't be written.
     public func write(

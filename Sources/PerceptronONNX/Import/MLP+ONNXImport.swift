@@ -7,24 +7,24 @@ import Perceptron
 #endif
 
 extension MLP {
-    /// The model of an ONNX file, such as PyTorch's `torch.onnx.export` and scikit-learn's skl2onnx write.
+    /// Reads the model of an ONNX file, as written by PyTorch's `torch.onnx.export` and scikit-learn's skl2onnx.
     ///
     /// The path from the graph's input to its output must be a chain of these parts: products (Gemm, MatMul and Add),
     /// activations (Relu, LeakyRelu, PRelu, Elu, Selu, Celu, Gelu, Mish, Sigmoid, HardSigmoid, HardSwish, Clip, Min,
     /// Max, Softplus, Softsign, Softmax, LogSoftmax, Exp, Sin, Tanh, and GELU, SiLU, Mish, HardSwish, Softplus and Softsign
-    /// in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or factors and sums of
-    /// constants), and what changes nothing for prediction (Cast, Constant, Dropout, Flatten, Identity, Reshape). A sum
-    /// of what two ways from one place give is a ``Residual``, if one of them is empty or a single layer. Branches that
-    /// don't lead to the output are left out, and what depends on constants alone is computed: weights behind a
-    /// Transpose, Reshape or Cast, sums and products of them.
+    /// in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or products and sums with
+    /// constants), and nodes without effect on predictions (Cast, Constant, Dropout, Flatten, Identity, Reshape). The
+    /// sum of two branches from the same value is a ``Residual``, if one of them is empty or a single layer. Branches
+    /// that don't lead to the output are ignored, and nodes that depend only on constants are computed: weights after a
+    /// Transpose, Reshape or Cast, sums and products of weights.
     ///
-    /// A file that `write(onnx:)` wrote gives back the same layers, including registered ones of your own, as long as
-    /// no other program has changed the graph.
+    /// A file written by `write(onnx:)` is read back with the same layers, including registered ones of your own,
+    /// unless another program has changed the graph.
     /// - Parameters:
     ///   - url: the file.
-    ///   - output: the name of the value that the model gives; the graph's only output of floats if nil.
+    ///   - output: the name of the output to predict; the graph's only output of floats if nil.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no such model; the
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not such a model; the
     ///   message names the node.
     public init(
         onnx url: URL, output: String? = nil, allowsNonFinite: Bool = false

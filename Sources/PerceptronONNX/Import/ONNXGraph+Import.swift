@@ -29,7 +29,8 @@ extension ONNXGraph {
         return constants
     }
 
-    /// The name asked for, or that of the graph's only matrix: a classifier of scikit-learn has labels beside it.
+    /// The requested name, or that of the graph's only matrix: scikit-learn's classifiers also have an output of
+    /// labels.
     func checkedOutput(_ name: String?) throws(Failure) -> String {
         if let name { return name }
         let matrices = outputs.filter { ONNXValue.scalarTypes.contains($0.type) }

@@ -1,6 +1,6 @@
 import Perceptron
 
-/// What each of ONNX's operators does to rows: the way back from `Layers+ONNX.swift`.
+/// The effect of each ONNX operator on rows, the inverse of `Layers+ONNX.swift`.
 enum ONNXOperators {
     typealias Failure = ONNXChain.Failure
     typealias Operand = ONNXChain.Operand

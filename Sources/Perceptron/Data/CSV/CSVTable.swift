@@ -176,7 +176,7 @@ struct CSVTable<Scalar: BLASScalar> {
         let sample = 4096
         guard try readRows(&scanner, upTo: sample) else { return }
         if let bytes = source.byteCount {
-            // As many rows as the file has if they go on like this.
+            // The number of rows if the rest of the file is like this.
             let estimate = sample * bytes / scanner.bytesTaken * 17 / 16
             inputs.reserveCapacity(estimate * inputCount)
             LargePages.advise(&inputs)

@@ -1,4 +1,4 @@
-/// Layers taken apart into stages, one behind the other: each reads values that were there before it, and writes one.
+/// Layers as a sequence of stages: each reads values of earlier stages, and writes one.
 ///
 /// Simple layers are a chain of stages, in which each reads what the one before has written. A layer that is made of layers
 /// appends these and what joins them: `fork` and `sum`, or `part` and `join`.
@@ -14,9 +14,10 @@ package struct StageList {
 
     /// What a stage does that is no layer's.
     enum Join: Equatable, Sendable {
-        /// The input goes two ways, the second of which is another value. On the way back the gradients of both are added.
+        /// The input is used twice, the second time as another value. In the backward pass the gradients of both are
+        /// added.
         case fork(second: Int)
-        /// The input plus another value. On the way back both get the gradient of the sum.
+        /// The input plus another value. In the backward pass both get the gradient of the sum.
         case sum(second: Int)
         /// Columns are copied to columns.
         case copy

@@ -70,7 +70,7 @@ extension SourceStep {
 }
 
 extension SourceColumn {
-    /// Where each number is in each of its bins: the first goes on below, and the last above.
+    /// The position of each number in each of its bins; the first bin is not limited below, and the last not above.
     fileprivate static func bins(_ bins: [[Double]]) -> [SourceColumn] {
         bins.enumerated().flatMap { column, edges in
             zip(edges, edges.dropFirst()).enumerated().map { index, edge in

@@ -49,7 +49,7 @@ extension ONNXFolding {
         "Tanh": unary { tanh($0) },
     ]
 
-    /// Sums and the like along axes: what each begins with, how it goes on, and what the last is made of it.
+    /// Reductions along axes: the initial value, the step, and the final operation.
     static let reductions: [String: Operator] = [
         "ReduceL1": reduction(0, { $0 + abs($1) }),
         "ReduceL2": reduction(0, { $0 + $1 * $1 }) { sum, _ in sum.squareRoot() },

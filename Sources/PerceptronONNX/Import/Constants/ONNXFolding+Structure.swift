@@ -173,7 +173,7 @@ extension ONNXFolding {
         return try folding.joined(tensors, axis: ONNXFolding.axis(axis, of: first.shape.count))
     }
 
-    /// Tensors behind each other along an axis.
+    /// Concatenates tensors along an axis.
     private mutating func joined(_ tensors: [ONNXTensor], axis: Int) throws(Failure) -> ONNXTensor {
         var shape = tensors[0].shape
         shape[axis] = 0
