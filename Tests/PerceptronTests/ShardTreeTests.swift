@@ -108,4 +108,25 @@ import Testing
             }
         }
     }
+
+    /// An epoch has every row once, each shard's shuffled by themselves and like no other's; a process has its own alone.
+    @Test func anEpochShufflesWithinShards() {
+        let cut = ShardCut(rows: 80, shards: 4)
+        func order(_ owned: Range<Int>, seed: Int?) -> [Int] {
+            var starts: [Int] = []
+            return RowShards(cut: cut, owned: owned, isPart: false).order(
+                Batches(rows: 80, batchSize: 12, sampling: .shuffled), seed: seed, starts: &starts)
+        }
+        let all = order(0..<4, seed: 7)
+        #expect(all.sorted() == Array(0..<80))
+        let shards = (0..<4).map { shard in all.filter { cut.rows(of: shard).contains($0) } }
+        for (shard, rows) in shards.enumerated() {
+            #expect(order(shard..<shard + 1, seed: 7) == rows)
+            #expect(order(shard..<shard + 1, seed: nil) == Array(cut.rows(of: shard)))
+        }
+        let places = shards.enumerated().map { shard, rows in rows.map { $0 - cut.rows(of: shard).lowerBound } }
+        #expect(Set(places).count == 4)
+        #expect(order(0..<4, seed: 8) != all)
+        #expect(RowShards(cut: cut, owned: 2..<4, isPart: true).firstRow == 40)
+    }
 }
