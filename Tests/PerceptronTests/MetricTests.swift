@@ -61,9 +61,9 @@ import Testing
         Refusal(
             metric: .f1(.binary), outputs: three, targets: .classes([0, 1]), message: "`.binary` needs two classes"),
         Refusal(
-            metric: .recall(.ofClass(3)), outputs: three, targets: .classes([0, 1]), message: "class 3 is asked for"),
+            metric: .recall(.ofClass(3)), outputs: three, targets: .classes([0, 1]), message: "there is no class 3"),
         Refusal(
-            metric: .rocAUC(.ofClass(-1)), outputs: three, targets: .classes([0, 1]), message: "class -1 is asked for"),
+            metric: .rocAUC(.ofClass(-1)), outputs: three, targets: .classes([0, 1]), message: "there is no class -1"),
         Refusal(
             metric: .rocAUC, outputs: one, targets: .classes([1, 1]), message: "rows of class 1 and rows that are not"),
         Refusal(metric: .rocAUC, outputs: three, targets: .classes([0, 1]), message: "rows of class 2"),
