@@ -75,7 +75,11 @@ import Perceptron
         let few = Problem(rows: 3)
         model = try MLP<Double>([Linear(6, 4), Tanh(), Linear(4, 3), Softmax()], seed: 3)
         history = try model.train(
-            inputs: few.inputs, targets: few.classes, loss: CrossEntropy(), epochs: 3, batchSize: 2,
+            inputs: few.inputs, targets: few.classes, loss: CrossEntropy(),
+            // A function and a part that learns otherwise: neither is described in the same way by two processes.
+            optimizer: AdamW().grouped(
+                .tensors(where: { $0.name == "weight" && $0.layer == 0 }, learningRate: .times(2)),
+                .biases(weightDecay: 0)), epochs: 3, batchSize: 2,
             across: communicator, progress: .silent, threads: 1)
         try write("few", model, history)
     }

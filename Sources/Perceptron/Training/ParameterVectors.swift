@@ -24,7 +24,7 @@ final class ParameterVectors<Scalar: BLASScalar>: @unchecked Sendable {
     private(set) var hasGradients = false
     /// The parameters before they were moved uphill.
     private var foot: Buffer<Scalar>?
-    private let stretches: [UpdateStretch]
+    let stretches: [UpdateStretch]
     /// The ranges of frozen parameters.
     private let frozenRanges: [Range<Int>]
     /// Frozen values that are restored after an update by an optimizer that moves all parameters together; with others,

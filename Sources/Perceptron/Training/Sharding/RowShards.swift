@@ -94,8 +94,11 @@ extension Trainer {
         parameters.add(engine.parameters.values.memory.span(0..<engine.parameters.values.count))
         parameters.add(engine.state.values.memory.span(0..<engine.state.values.count))
         var optimizer = Fingerprint()
-        // Sorted, because a dictionary is described in another order by each process.
-        for byte in "\(engine.parameters.optimizer)".utf8.sorted() { optimizer.add(UInt64(byte)) }
+        // Not its description: that of a function or a dictionary is another in each process.
+        optimizer.add(engine.parameters.optimizer.name)
+        for stretch in engine.parameters.stretches {
+            optimizer.add([Double(stretch.range.upperBound), stretch.rateFactor, stretch.weightDecay].span)
+        }
         for vector in engine.parameters.optimizerState { optimizer.add(vector.memory.span(0..<vector.count)) }
         var generator = Fingerprint()
         for word in self.generator.words { generator.add(word) }
