@@ -2,7 +2,9 @@ extension ProcessGroup {
     /// The rows that this process needs of so many, if they are cut into shards: for reading no others.
     ///
     /// They follow each other; a process may need none.
-    /// - Parameter shards: as many as in training.
+    /// - Parameters:
+    ///   - count: how many rows there are in all.
+    ///   - shards: as many as in training.
     public func rows(of count: Int, shards: Int = 8) -> Range<Int> {
         precondition(count >= 0 && shards > 0, "\(count) rows in \(shards) shards")
         return ShardCut(rows: count, shards: shards).rows(of: ShardCut.owned(of: shards, rank: rank, size: size))

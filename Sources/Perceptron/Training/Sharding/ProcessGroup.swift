@@ -10,7 +10,9 @@ public protocol ProcessGroup: Sendable {
 
     /// Sends each process a stretch of `values`, and gets one from each.
     /// - Parameters:
+    ///   - values: what stretches are sent of.
     ///   - sent: for each process what it gets of `values`.
+    ///   - result: where what comes is written.
     ///   - received: for each process where in `result` comes what it sends; as long as it sends it.
     func exchange<Scalar: BLASScalar>(
         _ values: Span<Scalar>, sent: [Range<Int>], into result: inout MutableSpan<Scalar>, received: [Range<Int>]
@@ -19,6 +21,7 @@ public protocol ProcessGroup: Sendable {
     /// Puts the parts of all processes together, in each of them.
     /// - Parameters:
     ///   - part: this process's own.
+    ///   - result: where all parts are written.
     ///   - places: for each process where in `result` its part comes.
     func gather<Scalar: BLASScalar>(
         _ part: Span<Scalar>, into result: inout MutableSpan<Scalar>, places: [Range<Int>]
