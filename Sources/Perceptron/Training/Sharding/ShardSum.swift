@@ -3,7 +3,7 @@
 /// A process adds up its own shards as far as they form whole nodes of the tree. Then each process receives one slice
 /// of all these sums and adds up the rest of the tree for it, and the slices are gathered. If the number of processes P
 /// is a power of two, each process sends what an all-reduce of one vector takes, 2 (P − 1) / P times its size.
-/// Otherwise a process may have up to 2 log₂ shards sums to send, usually two.
+/// Otherwise a process may have up to 2 log₂(shards) sums to send, usually two.
 ///
 /// It needs memory for (1 + depth of the tree) vectors, and for a slice of each node.
 final class ShardSum<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
