@@ -4,16 +4,16 @@ import Perceptron
 #if MPI
     import PerceptronMPI
 
-    // Trains on digits that it makes up, on as many processes as mpirun starts, with the same bits at any number of them:
+    // Trains on generated data, on as many processes as mpirun starts, with the same bits for any number of them:
     //
     //     swift build -c release --traits MPI --product Cluster
     //     mpirun -n 4 .build/release/Cluster FOLDER
     //
-    // FOLDER gets checkpoints and the model, and must be one that all machines see. Started again after an interruption, with
-    // any number of processes, it goes on where it was.
+    // FOLDER receives the checkpoints and the model, and must be visible to all machines. If the program is started
+    // again after an interruption, with any number of processes, it continues where it stopped.
     let folder = URL(filePath: CommandLine.arguments.count > 1 ? CommandLine.arguments[1] : "cluster")
 
-    /// Rows lo ..< hi of as many as there might be: a process makes, or reads, only those that it needs.
+    /// The given range of an endless sequence of rows: a process generates, or reads, only the rows that it needs.
     func rows(_ range: Range<Int>) -> (inputs: Matrix<Float>, classes: [Int]) {
         var (values, classes): ([Float], [Int]) = ([], [])
         for row in range {

@@ -1,5 +1,5 @@
-// What Perceptron calls of MPI. Its constants are macros, and its handles pointers in Open MPI and integers in MPICH: Swift
-// sees neither.
+// The part of MPI that Perceptron calls. Swift can't import it directly: its constants are macros, and its handles are
+// pointers in Open MPI and integers in MPICH.
 #ifndef CMPI_SHIM_H
 #define CMPI_SHIM_H
 
@@ -28,7 +28,7 @@ static inline bool cmpi_is_finalized(void) {
     return flag != 0;
 }
 
-// Any thread may call, one at a time. `is_enough` is whether the library can that.
+// Any thread may call MPI, one at a time. `is_enough` tells whether the library supports that.
 static inline int cmpi_initialize(bool *is_enough) {
     int provided = MPI_THREAD_SINGLE;
     int error = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
@@ -38,7 +38,7 @@ static inline int cmpi_initialize(bool *is_enough) {
 
 static inline int cmpi_finalize(void) { return MPI_Finalize(); }
 
-// All processes, apart from whatever else the program sends; errors are returned.
+// A communicator of all processes, separate from anything else that the program sends; errors are returned.
 static inline int cmpi_duplicate_world(CMPICommunicator *result) {
     MPI_Comm_set_errhandler(MPI_COMM_WORLD, MPI_ERRORS_RETURN);
     int error = MPI_Comm_dup(MPI_COMM_WORLD, &result->handle);
@@ -56,7 +56,7 @@ static inline int cmpi_size(CMPICommunicator communicator, int *size) {
     return MPI_Comm_size(communicator.handle, size);
 }
 
-// How many of the processes are on this machine.
+// The number of processes on this machine.
 static inline int cmpi_local_size(CMPICommunicator communicator, int *size) {
     MPI_Comm local;
     int error = MPI_Comm_split_type(communicator.handle, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &local);
@@ -95,7 +95,7 @@ static inline void cmpi_abort(CMPICommunicator communicator, int code) { MPI_Abo
 enum { CMPI_TEXT_SIZE = MPI_MAX_ERROR_STRING > MPI_MAX_LIBRARY_VERSION_STRING
            ? MPI_MAX_ERROR_STRING : MPI_MAX_LIBRARY_VERSION_STRING };
 
-// What an error means; room for CMPI_TEXT_SIZE characters.
+// Writes the message of an error; `text` needs room for CMPI_TEXT_SIZE characters.
 static inline void cmpi_error_text(int error, char *text) {
     int length = 0;
     text[0] = 0;

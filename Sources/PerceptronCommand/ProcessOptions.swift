@@ -5,21 +5,21 @@ import Perceptron
     import PerceptronMPI
 #endif
 
-/// With which other processes a command does its work.
+/// The other processes with which a command shares its work.
 struct ProcessOptions: ParsableArguments {
     @Flag(
         help: "Share the work with the other processes that mpirun has started: 'mpirun -n 4 perceptron train … --mpi'."
     )
     var mpi = false
 
-    /// What results say of them.
+    /// The line about the processes in a command's results.
     func described(_ group: (any ProcessGroup)?) -> [(name: String, value: String)] {
         group.map { [("Processes", "\($0.size)")] } ?? []
     }
 
-    /// Calls `body` with the processes and the threads that each has; with none, if others are not asked for.
+    /// Calls `body` with the processes and the number of threads for each; without `--mpi`, the group is nil.
     ///
-    /// All but the first are silent.
+    /// All processes but the first are silent.
     func run(threads: Int?, _ body: (_ group: (any ProcessGroup)?, _ threads: Int?) throws -> Void) throws {
         guard mpi else { return try body(nil, threads) }
         #if MPI
@@ -35,6 +35,6 @@ struct ProcessOptions: ParsableArguments {
 }
 
 extension Optional where Wrapped == any ProcessGroup {
-    /// Whether this is the process that writes.
+    /// Whether this is the process that writes output.
     var isFirst: Bool { self?.rank ?? 0 == 0 }
 }

@@ -14,12 +14,12 @@
     public final class Communicator: ProcessGroup, @unchecked Sendable {
         public let rank: Int
         public let size: Int
-        /// How many of the processes are on this machine.
+        /// The number of processes on this machine.
         public let localSize: Int
 
         private var handle: CMPICommunicator
         private let watch: Watch
-        /// Counts and places as MPI takes them, kept so that a call allocates nothing.
+        /// Counts and displacements as MPI takes them, kept so that a call allocates nothing.
         private var counts: [Int32]
         private var places: [Int32]
         private var resultCounts: [Int32]
@@ -41,14 +41,14 @@
         }
 
         func close() throws(PerceptronError) {
-            // One that has ended would otherwise look like one that was killed to those that still send.
+            // Otherwise a process that has ended would look like one that was killed to those that are still sending.
             try barrier()
             watch.end()
             try MPI.check(cmpi_free(&handle), "MPI_Comm_free")
         }
 
-        /// The threads for each process, if those on a machine share it: for `train(threads:)`. `mpirun` may have bound a
-        /// process to some processors; then it has these to itself.
+        /// The number of threads for each process, if the processes on a machine share it: for `train(threads:)`. If
+        /// `mpirun` has bound a process to certain processors, it has these to itself.
         public var threads: Int {
             let all = Communicator.processorsOfMachine
             let own = BLAS.processors
@@ -57,14 +57,14 @@
 
         private static var processorsOfMachine: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-        /// Ends all processes of the job, after a message with this one's number on stderr.
+        /// Ends all processes of the job, after writing a message with this process's number to stderr.
         public func abort(_ message: String) -> Never {
             Watch.write("process \(rank) of \(size): \(message)\n")
             cmpi_abort(handle, 1)
             exit(1)
         }
 
-        /// Waits until all processes have come here.
+        /// Waits until all processes have reached this call.
         public func barrier() throws(PerceptronError) {
             try call("MPI_Barrier") { cmpi_barrier(handle) }
         }
@@ -137,7 +137,7 @@
             Scalar.self == Double.self ? CMPI_DOUBLES : CMPI_FLOATS
         }
 
-        /// Writes the counts and places of stretches, one for each process, of so many numbers.
+        /// Sets counts and displacements to those of ranges, one for each process, within `count` numbers.
         private func set(
             _ counts: inout [Int32], _ places: inout [Int32], _ ranges: [Range<Int>], of count: Int, _ name: String
         ) throws(PerceptronError) {

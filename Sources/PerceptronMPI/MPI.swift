@@ -10,9 +10,9 @@
         import Darwin
     #endif
 
-    /// Runs of a program as several processes, which `mpirun` starts.
+    /// Runs a program as several processes, which `mpirun` starts.
     public enum MPI {
-        /// Runs `body` with all processes of the job; by itself, without `mpirun`, a process is the only one.
+        /// Runs `body` with all processes of the job; without `mpirun`, the process is the only one.
         ///
         /// ```swift
         /// try MPI.run { communicator in
@@ -21,16 +21,16 @@
         ///     if communicator.rank == 0 { try model.save(to: file) }
         /// }
         /// ```
-        /// What `body` throws in one of several processes ends them all: the message with the number of the process goes to
-        /// stderr, and `mpirun` ends with a status that is not 0. Call it once in a program; the functions of the communicator
-        /// may be called by any thread, by one at a time.
+        /// An error that `body` throws in one of several processes ends them all: the message goes to stderr with the
+        /// number of the process, and `mpirun` exits with a status other than 0. Call `run` only once in a program. Any
+        /// thread may call the functions of the communicator, but only one at a time.
         /// - Parameters:
-        ///   - patience: the longest that a process waits for the others, such as those behind a network that was cut; then it
-        ///     ends the job in the same way. It must be more than the first process needs to evaluate validation rows and
-        ///     for its callbacks, while the others wait.
-        ///   - body: what each of the processes does.
-        /// - Throws: `PerceptronError.invalidState` if MPI can't be initialised or was used up; what `body` throws if there
-        ///   is one process.
+        ///   - patience: how long a process waits for the others at most, for instance if the network between them
+        ///     fails; then it ends the job in the same way. It must be longer than the first process needs for
+        ///     validation rows and callbacks, for which the others wait.
+        ///   - body: what each process does.
+        /// - Throws: `PerceptronError.invalidState` if MPI can't be initialised or was already used; what `body` throws
+        ///   if there is only one process.
         public static func run<Result>(
             patience: Duration = .seconds(1800), _ body: (Communicator) throws -> Result
         ) throws -> Result {

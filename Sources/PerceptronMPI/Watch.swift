@@ -10,9 +10,9 @@
         import Darwin
     #endif
 
-    /// Ends a process that waits for the others for too long: MPI itself waits for ever where a network is gone.
+    /// Ends a process that has waited too long for the others: MPI itself waits forever if the network is gone.
     final class Watch: Sendable {
-        /// When the call that is under way began, in nanoseconds; 0 if none is.
+        /// When the current call began, in nanoseconds; 0 if there is none.
         private let start = Atomic<UInt64>(0)
         private let hasEnded = Atomic<Bool>(false)
         private let seconds: Double
@@ -36,11 +36,11 @@
             let (start, now) = (start.load(ordering: .relaxed), DispatchTime.now().uptimeNanoseconds)
             guard start > 0, now > start, Double(now - start) > seconds * 1e9 else { return lookLater() }
             Watch.write("\(process): has waited \(seconds) s for the others, which don't answer\n")
-            // The thread that waits is within MPI, which another must not call then; mpirun ends the others.
+            // The waiting thread is inside MPI, so this one must not call it; mpirun ends the other processes.
             _exit(1)
         }
 
-        /// Does something that waits for others.
+        /// Runs something that waits for the others.
         func during<Result>(_ body: () -> Result) -> Result {
             start.store(DispatchTime.now().uptimeNanoseconds, ordering: .relaxed)
             defer { start.store(0, ordering: .relaxed) }

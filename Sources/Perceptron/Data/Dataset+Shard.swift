@@ -1,10 +1,10 @@
 extension ProcessGroup {
-    /// The rows that this process needs of so many, if they are cut into shards: for reading no others.
+    /// The rows that this process needs out of `count`, if they are cut into shards, so that it can read only these.
     ///
-    /// They follow each other; a process may need none.
+    /// They are contiguous; a process may need none.
     /// - Parameters:
-    ///   - count: how many rows there are in all.
-    ///   - shards: as many as in training.
+    ///   - count: the number of all rows.
+    ///   - shards: the same number as in training.
     public func rows(of count: Int, shards: Int = 8) -> Range<Int> {
         precondition(count >= 0 && shards > 0, "\(count) rows in \(shards) shards")
         return ShardCut(rows: count, shards: shards).rows(of: ShardCut.owned(of: shards, rank: rank, size: size))
@@ -12,13 +12,14 @@ extension ProcessGroup {
 }
 
 extension Dataset {
-    /// The rows of this process's shards, copied: for training `across` the group, where each process has only its own.
+    /// A copy of the rows of this process's shards, for training `across` the group when each process has only its own
+    /// rows.
     ///
-    /// The bits are those of training on all rows. Rows for validation must be split off before.
+    /// Training gives the same bits as on all rows. Split off the rows for validation first.
     /// - Parameters:
-    ///   - group: processes that all have the same rows now.
-    ///   - shards: as many as in training.
-    /// - Throws: `PerceptronError.invalidArgument` if there are fewer than 1.
+    ///   - group: the processes, all of which now have the same rows.
+    ///   - shards: the same number as in training.
+    /// - Throws: `PerceptronError.invalidArgument` if there is less than 1 shard.
     public func shard(of group: any ProcessGroup, shards: Int = 8) throws(PerceptronError) -> Dataset {
         guard shards > 0 else { throw .invalidArgument("shards are \(shards); at least 1 is needed") }
         let places = group.rows(of: rows, shards: shards).map { indices?[$0] ?? $0 }
@@ -31,7 +32,8 @@ extension Dataset {
         ).shard(of: group, rows: rows, shards: shards)
     }
 
-    /// These rows as those of this process's shards, if no others were read: `group.rows(of: rows)` of all.
+    /// Marks these rows as those of this process's shards, if it has read no others: the rows `group.rows(of: rows)` of
+    /// all.
     ///
     /// ```swift
     /// let range = communicator.rows(of: 60_000)
@@ -40,9 +42,9 @@ extension Dataset {
     /// ```
     /// - Parameters:
     ///   - group: the processes.
-    ///   - count: how many rows they have together.
-    ///   - shards: as many as in training.
-    /// - Throws: `PerceptronError.shapeMismatch` if these are not as many rows as the process needs.
+    ///   - count: the number of rows that they have together.
+    ///   - shards: the same number as in training.
+    /// - Throws: `PerceptronError.shapeMismatch` if this is not the number of rows that the process needs.
     public func shard(
         of group: any ProcessGroup, rows count: Int, shards: Int = 8
     ) throws(PerceptronError) -> Dataset {

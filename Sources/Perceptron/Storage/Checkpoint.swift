@@ -4,16 +4,16 @@
     import Foundation
 #endif
 
-/// What a checkpoint file has of a trainer: a safetensors file, with what is no tensor as JSON in its metadata.
+/// The content of a checkpoint file: a safetensors file, with everything that isn't a tensor as JSON in its metadata.
 ///
-/// Tensors: `parameters` and `state`, as they lie in the flat vectors, the second if there is some; `optimizer.0`,
-/// `optimizer.1`, … the optimizer's state, `optimizer.tensors` and `optimizer.numbers` if it has such; `generator`.
-/// Of an interrupted run: `run.order`, `run.sums`, `run.last`, `run.losses`, `run.validationLosses`, `run.learningRates`,
-/// `run.gradientNorms`, `run.metrics.0`, …; `run.average` and `run.accumulated` where there are such;
-/// `run.bestValue` where early stopping has a best epoch, `run.best` where it is to restore that one's parameters, and
-/// `run.interrupted` where the model was given them back; `run.best.state` and `run.interrupted.state` with them;
-/// `run.interrupted.optimizer.0`, … where an optimizer predicts with other parameters than it trains;
-/// `run.fit.numbers` and `run.fit.vectors` where the run is a fit.
+/// Tensors: `parameters` and, if the model has any, `state`, laid out as in the flat vectors; `optimizer.0`,
+/// `optimizer.1`, … for the optimizer's state; `optimizer.tensors` and `optimizer.numbers` if it has any; `generator`.
+/// Within a run: `run.order`, `run.sums`, `run.last`, `run.losses`, `run.validationLosses`, `run.learningRates`,
+/// `run.gradientNorms`, `run.metrics.0`, …; `run.average` and `run.accumulated` if they exist; `run.bestValue` if early
+/// stopping has a best epoch, `run.best` if it restores that epoch's parameters, and `run.interrupted` if the model was
+/// given them back; `run.best.state` and `run.interrupted.state` with these; `run.interrupted.optimizer.0`, … if an
+/// optimizer predicts with other parameters than it trains; `run.fit.numbers` and `run.fit.vectors` if the run is a
+/// fit.
 struct Checkpoint<Scalar: BLASScalar> {
     static var format: String { "swift-perceptron checkpoint" }
     static var version: Int { 1 }
@@ -21,7 +21,7 @@ struct Checkpoint<Scalar: BLASScalar> {
     let file: SafetensorsFile
     let description: JSONValue
 
-    /// - Throws: `PerceptronError.invalidFile` if the file is no checkpoint, or one of another version or scalar type.
+    /// - Throws: `PerceptronError.invalidFile` if the file is not a checkpoint, or has another version or scalar type.
     init(contentsOf url: URL) throws(PerceptronError) {
         file = try SafetensorsFile(contentsOf: url)
         guard let text = file.metadata["checkpoint"] else {
@@ -51,7 +51,7 @@ struct Checkpoint<Scalar: BLASScalar> {
 
     func failure(_ reason: String) -> PerceptronError { .invalidFile("\(file.path): \(reason)") }
 
-    /// The numbers of a model: its parameters under a name, and its state, if it has one.
+    /// A model's numbers: its parameters under a name, and its state, if it has one.
     func model(_ name: String, state: String, of network: Network) throws(PerceptronError) -> ModelValues<Scalar> {
         ModelValues(
             parameters: try finite(name, count: network.parameterCount),
@@ -65,12 +65,12 @@ struct Checkpoint<Scalar: BLASScalar> {
         if !model.state.isEmpty { try writer.add(state, scalars: model.state) }
     }
 
-    /// What an optimizer keeps, under a name.
+    /// An optimizer's state, under a name.
     func optimizer(_ name: String, of engine: Engine<Scalar>) throws(PerceptronError) -> OptimizerState<Scalar> {
         let (optimizer, count) = (engine.parameters.optimizer, engine.network.parameterCount)
         var vectors: [[Scalar]] = []
         for index in 0..<optimizer.stateVectors {
-            // Need not be finite: the square of a large gradient may overflow without ending training.
+            // These need not be finite: the square of a large gradient may overflow without ending training.
             vectors.append(try file.array("\(name).\(index)", of: Scalar.self, shape: [count]))
         }
         let tensors = engine.parameters.tensorMemory.state.count
@@ -89,7 +89,7 @@ struct Checkpoint<Scalar: BLASScalar> {
         if !state.numbers.isEmpty { try writer.add("\(name).numbers", state.numbers) }
     }
 
-    /// Something `Codable` as a part of the description.
+    /// A `Codable` value as a part of the description.
     static func value(of codable: some Encodable) throws(PerceptronError) -> JSONValue {
         do {
             return try JSONCoding.value(of: codable)
@@ -98,7 +98,7 @@ struct Checkpoint<Scalar: BLASScalar> {
         }
     }
 
-    /// Finite numbers, as many as are expected.
+    /// Finite numbers, in the expected quantity.
     func finite(_ name: String, count: Int) throws(PerceptronError) -> [Scalar] {
         let values = try file.array(name, of: Scalar.self, shape: [count])
         if let index = Kernels.firstNonFinite(values.span) {
@@ -123,7 +123,7 @@ struct Checkpoint<Scalar: BLASScalar> {
 
     // MARK: The run
 
-    /// The run that the checkpoint was taken in, if it was.
+    /// The run in which the checkpoint was taken, if there was one.
     func run(of engine: Engine<Scalar>) throws(PerceptronError) -> TrainingRun<Scalar>? {
         let network = engine.network
         guard let object = description["run"] else { return nil }
@@ -135,7 +135,7 @@ struct Checkpoint<Scalar: BLASScalar> {
                 rows: try integer("rows", of: object, in: 1...Int.max),
                 batchSize: try integer("batchSize", of: object, in: 1...Int.max), sampling: sampling),
             settings: try settings(of: object), splitSeed: try integer("splitSeed", of: object, in: 0...UInt64.max),
-            // Before there were schedules checkpoints had no use for it.
+            // Checkpoints from before schedules existed had no use for it.
             firstUpdate: object["firstUpdate"] == nil ? 0 : try integer("firstUpdate", of: object, in: 0...1 << 53))
         run.epoch = try integer("epoch", of: object, in: 1...Int.max)
         run.step = try integer("step", of: object, in: 0...Int.max)
@@ -161,7 +161,7 @@ struct Checkpoint<Scalar: BLASScalar> {
             run.history.metrics.append(History.Series(name: name, values: values))
         }
         for (name, path) in [("run.learningRates", \History.learningRates), ("run.gradientNorms", \.gradientNorms)] {
-            // Before there were schedules checkpoints had none.
+            // Checkpoints from before schedules existed have none.
             run.history[keyPath: path] =
                 file[name] == nil
                 ? [Double](repeating: .nan, count: epochs) : try file.array(name, of: Double.self, shape: [epochs])
@@ -213,7 +213,8 @@ struct Checkpoint<Scalar: BLASScalar> {
         return settings
     }
 
-    /// The average of a run's parameters under a name, and how many went into it under a key; nil if there is none.
+    /// The average of a run's parameters, stored under a name, with the number of parameters averaged, stored under a
+    /// key; nil if there is none.
     func average(
         _ name: String, _ key: String, of engine: Engine<Scalar>
     ) throws(PerceptronError) -> AveragedParameters<Scalar>? {

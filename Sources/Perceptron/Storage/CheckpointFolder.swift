@@ -4,11 +4,12 @@
     import Foundation
 #endif
 
-/// A folder of a run's checkpoints, `checkpoint-000120.safetensors` after step 120, of which the last few and the best
-/// are kept.
+/// A folder with a run's checkpoints, `checkpoint-000120.safetensors` after step 120. It keeps the last few and the
+/// best.
 ///
-/// `checkpoints.json` lists what was written here, and only what it lists is ever removed. A step is listed before its
-/// checkpoint is written and as long as the file is there: so wherever the process ends, no checkpoint is forgotten.
+/// `checkpoints.json` lists the checkpoints written here, and only files that it lists are ever removed. A step is
+/// listed before its checkpoint is written, and for as long as the file exists: so no checkpoint is forgotten, wherever
+/// the process ends.
 package struct CheckpointFolder: Sendable {
     package let url: URL
     package let keepLast: Int
@@ -16,13 +17,13 @@ package struct CheckpointFolder: Sendable {
 
     private struct Entry {
         let step: Int
-        /// Less is better.
+        /// Lower is better.
         let score: Double?
     }
 
     /// - Parameters:
-    ///   - keepLast: how many of the checkpoints written last are kept, at least 1.
-    ///   - keepBest: whether the one with the least score is kept too, the first of several.
+    ///   - keepLast: how many of the newest checkpoints to keep, at least 1.
+    ///   - keepBest: whether to also keep the one with the lowest score; the first, if there are several.
     /// - Throws: `PerceptronError.invalidArgument` if `keepLast` is less than 1.
     package init(_ url: URL, keepLast: Int, keepBest: Bool) throws(PerceptronError) {
         guard keepLast > 0 else { throw .invalidArgument("\(keepLast) checkpoints to keep; at least 1 is needed") }
@@ -31,19 +32,19 @@ package struct CheckpointFolder: Sendable {
         self.keepBest = keepBest
     }
 
-    /// The folder within this for a fold of a cross-validation; itself without one.
+    /// The subfolder for a fold of a cross-validation; this folder without a fold.
     func ofFold(_ fold: Int?) throws(PerceptronError) -> CheckpointFolder {
         guard let fold else { return self }
         return try CheckpointFolder(url.appending(path: "fold \(fold)"), keepLast: keepLast, keepBest: keepBest)
     }
 
-    /// Writes a checkpoint, making the folder if there is none, and then removes those that are not kept.
+    /// Writes a checkpoint, creating the folder if necessary, and then removes those that are not kept.
     /// - Parameters:
     ///   - step: at least 0; a checkpoint of the same step is replaced.
-    ///   - score: how good the model is, less is better; nil, or not finite, if that is not known.
+    ///   - score: the quality of the model, lower is better; nil, or not finite, if it is unknown.
     ///   - write: writes the file at a URL, whole or not at all.
-    /// - Throws: `PerceptronError.fileAccess` if that fails, `.invalidFile` if `checkpoints.json` is not what was
-    ///   written here; no checkpoint is removed then.
+    /// - Throws: `PerceptronError.fileAccess` if that fails, `.invalidFile` if `checkpoints.json` was not written by
+    ///   this type; then no checkpoint is removed.
     package func save(
         step: Int, score: Double? = nil, write: (URL) throws(PerceptronError) -> Void
     ) throws(PerceptronError) {
@@ -59,28 +60,28 @@ package struct CheckpointFolder: Sendable {
         try write(file(step))
         let best = keepBest ? CheckpointFolder.best(entries)?.step : nil
         for entry in entries.dropLast(keepLast) where entry.step != best {
-            // If that fails it stays listed, and is removed another time.
+            // If this fails, the checkpoint stays listed and is removed another time.
             try? FileManager.default.removeItem(at: file(entry.step))
         }
     }
 
-    /// The checkpoint that was written last; nil if there is none.
+    /// The newest checkpoint; nil if there is none.
     package func latest() throws(PerceptronError) -> URL? { try entries().last.map { file($0.step) } }
 
-    /// The checkpoint with the least score; nil if there is none with a score.
+    /// The checkpoint with the lowest score; nil if none has a score.
     package func best() throws(PerceptronError) -> URL? {
         CheckpointFolder.best(try entries()).map { file($0.step) }
     }
 
-    /// Removes the checkpoints that were written here, their list, and the folder if nothing else is in it.
-    /// - Throws: `PerceptronError` if the list can't be read; nothing is removed then.
+    /// Removes the checkpoints that were written here, their list, and the folder if it is then empty.
+    /// - Throws: `PerceptronError` if the list can't be read; then nothing is removed.
     func remove() throws(PerceptronError) {
         for entry in try entries() { try? FileManager.default.removeItem(at: file(entry.step)) }
         try? FileManager.default.removeItem(at: list)
         CheckpointFolder.removeIfEmpty(url)
     }
 
-    /// Removes a folder in which there is nothing.
+    /// Removes a folder if it is empty.
     static func removeIfEmpty(_ folder: URL) {
         let path = folder.path(percentEncoded: false)
         guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true else { return }
@@ -100,7 +101,7 @@ package struct CheckpointFolder: Sendable {
 
     private var list: URL { url.appending(path: "checkpoints.json") }
 
-    /// What is there, in the order in which it was written.
+    /// The checkpoints in the order in which they were written.
     private func entries() throws(PerceptronError) -> [Entry] {
         guard isThere(list) else { return [] }
         let list = try MappedFile(list)

@@ -1,11 +1,11 @@
-/// The indices of frozen layers, as files have them under "frozen".
+/// The indices of frozen layers, which files store under "frozen".
 enum FrozenLayers {
     static let key = "frozen"
 
     static func value(_ layers: Set<Int>) -> JSONValue { .array(layers.sorted().map { .integer(Int128($0)) }) }
 
-    /// Those in a description; none if it has none.
-    /// - Throws: `PerceptronError.invalidFile` if they are not layers that there are.
+    /// The frozen layers in a description; none if it has no such key.
+    /// - Throws: `PerceptronError.invalidFile` if they are not indices of existing layers.
     static func read(_ description: JSONValue, layers: Int, path: String) throws(PerceptronError) -> Set<Int> {
         guard let value = description[key] else { return [] }
         var indices: Set<Int> = []

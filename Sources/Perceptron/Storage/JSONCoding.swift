@@ -4,12 +4,12 @@
     import Foundation
 #endif
 
-/// What is `Codable`, as JSON that the strict parser has read.
+/// `Codable` values as JSON, read by the strict parser.
 package enum JSONCoding {
-    /// What a description may have at most: a thousand quantiles of ten thousand columns.
+    /// The most values that a description may have: a thousand quantiles for each of ten thousand columns.
     static let mostValues = 10_000_000
 
-    /// Members are in the order of their keys.
+    /// Members are sorted by their keys.
     package static func value(of codable: some Encodable) throws -> JSONValue {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -29,8 +29,8 @@ package enum JSONCoding {
         try AtomicFile.write(text + "\n", to: url)
     }
 
-    /// - Throws: `PerceptronError.fileAccess` if there is no such file, or it can't be read; `.invalidFile` if something
-    ///   else is in it.
+    /// - Throws: `PerceptronError.fileAccess` if the file doesn't exist or can't be read; `.invalidFile` if it contains
+    ///   something else.
     static func read<Value: Decodable>(_ type: Value.Type, from url: URL) throws(PerceptronError) -> Value {
         let file = try MappedFile(url)
         do {
@@ -40,7 +40,7 @@ package enum JSONCoding {
         }
     }
 
-    /// What one of these has thrown, in words.
+    /// A description of an error that encoding or decoding has thrown.
     static func reason(_ error: any Error) -> String {
         func place(_ path: [any CodingKey]) -> String {
             path.isEmpty ? "" : path.map(\.stringValue).joined(separator: ".") + ": "

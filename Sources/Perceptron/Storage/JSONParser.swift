@@ -1,16 +1,16 @@
-/// Reads JSON (RFC 8259) and nothing but JSON.
+/// Reads strict JSON (RFC 8259).
 ///
-/// Foundation's JSONDecoder takes the last of two members with the same key, and what other readers make of that differs:
-/// such a file could be one thing to a person who checks it and another here. So keys must differ, text must be
-/// well-formed UTF-8, nothing may follow the value, and what a text can make of itself in memory is bounded.
+/// If two members have the same key, Foundation's JSONDecoder takes the last, and other readers differ: a person who
+/// checks such a file could see something else than this parser. So keys must be unique, text must be well-formed
+/// UTF-8, nothing may follow the value, and the memory that a text can use is bounded.
 package struct JSONParser: ~Escapable {
     /// Where a text stops being JSON.
     package struct Failure: Error, Equatable {
-        /// Bytes before it.
+        /// The number of bytes before it.
         package let offset: Int
         package let reason: String
 
-        /// The failure of a text that is in a file, `start` bytes from its beginning.
+        /// The failure of a text that starts `start` bytes into a file.
         func located(_ path: String, from start: Int = 0) -> PerceptronError {
             .invalidFile("\(path): byte \(start + offset): \(reason)")
         }
@@ -24,7 +24,7 @@ package struct JSONParser: ~Escapable {
 
     private static let mostDepth = 64
 
-    /// The value of a text, with at most `mostValues` values in it and 64 arrays and objects within each other.
+    /// The value of a text, with at most `mostValues` values in it and at most 64 nested arrays and objects.
     package static func parse(_ text: Span<UInt8>, mostValues: Int = 1_000_000) throws(Failure) -> JSONValue {
         var parser = JSONParser(text, mostValues: mostValues)
         parser.skipSpace()
@@ -124,7 +124,7 @@ package struct JSONParser: ~Escapable {
         skipSpace()
         var members: [JSONValue.Member] = []
         if skip("}") { return members }
-        // Swift takes two ways to write the same letter for equal, and so they are duplicates here.
+        // Swift treats two encodings of the same letter as equal, so they are duplicates here.
         var keys: Set<String> = []
         while true {
             skipSpace()
@@ -161,7 +161,7 @@ package struct JSONParser: ~Escapable {
             try digits()
         }
         let text = String(decoding: (start..<offset).map { bytes[$0] }, as: UTF8.self)
-        // −0 is a Double's.
+        // −0 exists only as a Double.
         if isInteger, text != "-0" {
             if isNegative, let integer = Int64(text) { return .integer(Int128(integer)) }
             if let integer = UInt64(text) { return .integer(Int128(integer)) }
@@ -194,7 +194,7 @@ package struct JSONParser: ~Escapable {
             switch byte {
             case UInt8(ascii: "\""):
                 offset += 1
-                // Refuses overlong forms and surrogates, where `String(decoding:as:)` would repair.
+                // Rejects overlong forms and surrogates, which `String(decoding:as:)` would repair.
                 guard let string = String(validating: text, as: UTF8.self) else {
                     throw failure("the string is not well-formed UTF-8", at: start)
                 }

@@ -1,8 +1,8 @@
-/// A JSON text's value (RFC 8259): members keep their order, integers of 64 bits are exact.
+/// A JSON value (RFC 8259): members keep their order, and integers of 64 bits are exact.
 package enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
-    /// A number without fraction and exponent, from Int64.min to UInt64.max.
+    /// A number without a fraction or exponent, from Int64.min to UInt64.max.
     case integer(Int128)
     /// Any other number.
     case number(Double)
@@ -20,7 +20,7 @@ package enum JSONValue: Equatable, Sendable {
         }
     }
 
-    /// The value of an object's member; nil if there is none, or this is no object.
+    /// The value of an object's member; nil if there is no such member, or this is not an object.
     package subscript(key: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
@@ -46,7 +46,7 @@ package enum JSONValue: Equatable, Sendable {
         return Value(exactly: integer)
     }
 
-    /// The number, integers too, as the nearest Double.
+    /// The number, or integer, as the nearest Double.
     package var number: Double? {
         switch self {
         case .integer(let integer): Double(integer)
@@ -57,9 +57,9 @@ package enum JSONValue: Equatable, Sendable {
 }
 
 extension JSONValue {
-    /// The value as JSON text: no spaces, members in their order, numbers as short as they are exact, and escapes as
-    /// Rust's serde_json has them.
-    /// - Throws: `PerceptronError.invalidValue` for NaN and infinities, which JSON has no way to write.
+    /// The value as JSON text: no spaces, members in their order, numbers in their shortest exact form, and escapes as
+    /// in Rust's serde_json.
+    /// - Throws: `PerceptronError.invalidValue` for NaN and infinities, which JSON can't represent.
     package func text() throws(PerceptronError) -> String {
         var text = ""
         try write(to: &text)

@@ -1,7 +1,7 @@
-/// A list of layers as JSON: `[{"inputFeatures":4,…,"type":"Linear"},{"type":"ReLU"}]`, keys in the order of the
-/// alphabet.
+/// A list of layers as JSON: `[{"inputFeatures":4,…,"type":"Linear"},{"type":"ReLU"}]`, with keys in alphabetical
+/// order.
 package enum LayerCoding {
-    /// - Throws: `PerceptronError.invalidArgument` if a layer's type is not registered, or its values can't be coded.
+    /// - Throws: `PerceptronError.invalidArgument` if a layer's type is not registered, or its values can't be encoded.
     package static func encode(_ layers: [any Layer]) throws(PerceptronError) -> String {
         var texts: [String] = []
         for (index, layer) in layers.enumerated() {
@@ -23,9 +23,9 @@ package enum LayerCoding {
         return try value.text()
     }
 
-    /// The layers of a JSON text. Whether they fit together is for the model to say.
+    /// The layers in a JSON text. The model checks whether they fit together.
     /// - Parameter path: the file that the text is from.
-    /// - Throws: `PerceptronError.invalidFile` if the text is no list of layers of registered types.
+    /// - Throws: `PerceptronError.invalidFile` if the text is not a list of layers of registered types.
     package static func decode(_ text: String, path: String) throws(PerceptronError) -> [any Layer] {
         let list: JSONValue
         do throws(JSONParser.Failure) {

@@ -45,7 +45,7 @@ package struct ProtobufMessage {
         append(packed, field: field)
     }
 
-    /// The bytes of numbers as they are.
+    /// The raw bytes of numbers.
     package mutating func append(_ content: RawSpan, field: UInt64) {
         appendKey(field, .lengthDelimited)
         appendVarint(UInt64(content.byteCount))
@@ -60,7 +60,7 @@ package struct ProtobufMessage {
 
     private mutating func appendKey(_ field: UInt64, _ type: WireType) { appendVarint(field << 3 | type.rawValue) }
 
-    /// Seven bits a byte, the lowest first; the eighth says that more follow.
+    /// Seven bits per byte, the lowest first; the eighth bit tells that more follow.
     private mutating func appendVarint(_ number: UInt64) {
         var rest = number
         while rest >= 0x80 {

@@ -10,7 +10,8 @@ package struct SafetensorsFile: Sendable {
     private let file: MappedFile
     private let places: [String: Int]
 
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is no safetensors file.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not a safetensors
+    ///   file.
     package init(contentsOf url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         let header = try SafetensorsHeader(file.bytes, path: file.path)
@@ -27,7 +28,7 @@ package struct SafetensorsFile: Sendable {
     package subscript(name: String) -> SafetensorsTensor? { places[name].map { header.tensors[$0] } }
 
     /// The tensor of that name.
-    /// - Parameter shape: what its shape must be; nil if any will do.
+    /// - Parameter shape: the shape that it must have; nil for any.
     /// - Throws: `PerceptronError.invalidFile` if there is none, or it has another shape.
     package func tensor(_ name: String, shape: [Int]? = nil) throws(PerceptronError) -> SafetensorsTensor {
         guard let tensor = self[name] else {
@@ -64,7 +65,7 @@ package struct SafetensorsFile: Sendable {
         return integers
     }
 
-    /// A tensor of two dimensions, or of one as a matrix of one row.
+    /// A two-dimensional tensor, or a one-dimensional one as a matrix with one row.
     /// - Throws: `PerceptronError.invalidFile` if there is no such tensor of floating-point numbers.
     package func matrix<Scalar: BLASScalar>(
         _ name: String, of type: Scalar.Type
@@ -77,8 +78,8 @@ package struct SafetensorsFile: Sendable {
         return Matrix(rows: shape.count == 2 ? shape[0] : 1, columns: shape[shape.count - 1], elements: elements)
     }
 
-    /// A tensor's elements where they lie in the file; nil if there is no such tensor of just this type, or it does not
-    /// lie where a processor wants its numbers (old files were not padded).
+    /// A tensor's elements in place in the file; nil if there is no such tensor of exactly this type, or it isn't
+    /// aligned for its type (old files were not padded).
     @_lifetime(borrow self)
     package func span<Number: SafetensorsNumber>(_ name: String, of type: Number.Type) -> Span<Number>? {
         guard let tensor = self[name], tensor.type == Number.safetensorsType else { return nil }

@@ -1,11 +1,11 @@
-/// What a safetensors file says of itself: which tensors lie where in it.
+/// The header of a safetensors file, which tells where in the file each tensor is.
 ///
-/// Eight bytes with the header's length, little-endian; the header, JSON; the tensors, row after row and one after the
-/// other (github.com/huggingface/safetensors, "Format"). The header is believed in nothing: all of it is checked
-/// against the bytes that are there before anything is made of it, as the format's audit asks for (Trail of Bits 2023).
+/// A file has eight bytes with the header's length, little-endian; the header, in JSON; and the tensors, in row-major
+/// order, one after another (github.com/huggingface/safetensors, "Format"). The header is not trusted: all of it is
+/// checked against the actual bytes before it is used, as the format's audit demands (Trail of Bits 2023).
 package struct SafetensorsHeader: Equatable, Sendable {
     package let metadata: [String: String]
-    /// In the order in which they lie in the file.
+    /// In file order.
     package let tensors: [SafetensorsTensor]
 
     static let metadataKey = "__metadata__"
@@ -13,7 +13,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
     static let mostBytes = 100_000_000
     static let mostTensors = 100_000
 
-    /// - Throws: `PerceptronError.invalidFile` if the bytes are not those of a safetensors file, each of them.
+    /// - Throws: `PerceptronError.invalidFile` unless the bytes, every one of them, are those of a safetensors file.
     package init(_ file: Span<UInt8>, path: String) throws(PerceptronError) {
         func failure(_ reason: String) -> PerceptronError { .invalidFile("\(path): \(reason)") }
 
@@ -66,7 +66,7 @@ package struct SafetensorsHeader: Equatable, Sendable {
             }
         }
 
-        // Empty tensors lie before what begins in the same place.
+        // Empty tensors come before a tensor that begins in the same place.
         tensors.sort { ($0.bytes.lowerBound, $0.bytes.upperBound) < ($1.bytes.lowerBound, $1.bytes.upperBound) }
         var end = start
         for tensor in tensors {

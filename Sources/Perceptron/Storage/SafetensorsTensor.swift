@@ -1,4 +1,4 @@
-/// A tensor in a safetensors file: what it is called, and which bytes of the file are its elements.
+/// A tensor in a safetensors file: its name, and the bytes of the file that hold its elements.
 package struct SafetensorsTensor: Equatable, Sendable {
     package let name: String
     package let type: SafetensorsType
@@ -6,14 +6,14 @@ package struct SafetensorsTensor: Equatable, Sendable {
     /// Counted from the beginning of the file.
     package let bytes: Range<Int>
 
-    /// What is wrong with an entry of a header.
+    /// The reason why an entry of a header is invalid.
     struct Invalid: Error {
         let reason: String
     }
 
     private static let keys = ["dtype", "shape", "data_offsets"]
 
-    /// From its entry in the header; the elements of all tensors lie in `from..<end`.
+    /// Creates a tensor from its entry in the header; the elements of all tensors are in `from..<end`.
     init(_ name: String, _ entry: JSONValue, from start: Int, end: Int) throws(Invalid) {
         guard let members = entry.object else { throw Invalid(reason: "its entry is not an object") }
         for member in members where !SafetensorsTensor.keys.contains(member.key) {
@@ -75,7 +75,7 @@ package struct SafetensorsTensor: Equatable, Sendable {
     /// The number of elements.
     package var count: Int { bytes.count / type.bytes }
 
-    /// Some of the elements, as a vector.
+    /// A range of the elements, as a vector.
     func elements(_ range: Range<Int>) -> SafetensorsTensor {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "range out of the tensor")
         let start = bytes.lowerBound
@@ -86,7 +86,7 @@ package struct SafetensorsTensor: Equatable, Sendable {
 }
 
 extension SafetensorsTensor {
-    /// The elements, from F64, F32, F16 or BF16; nil if they have another type. Only from F64 to Float are they rounded.
+    /// The elements of F64, F32, F16 or BF16; nil for any other type. Only F64 read as Float is rounded.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     package func scalars<Scalar: BLASScalar>(of _: Scalar.Type, in file: Span<UInt8>) -> [Scalar]? {
@@ -103,8 +103,8 @@ extension SafetensorsTensor {
         }
     }
 
-    /// The elements, from any type of whole numbers or BOOL, as 0 and 1; nil if they have another type, or one of them is beyond the range
-    /// of `Integer`.
+    /// The elements of any integer type, or of BOOL as 0 and 1; nil for any other type, or if an element is out of the
+    /// range of `Integer`.
     package func integers<Integer: FixedWidthInteger>(of _: Integer.Type, in file: Span<UInt8>) -> [Integer]? {
         let bytes = file.extracting(bytes)
         func converted<Number: FixedWidthInteger>(_ numbers: [Number]) -> [Integer]? {

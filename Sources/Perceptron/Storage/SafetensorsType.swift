@@ -1,7 +1,7 @@
-/// The types of elements that a tensor in a safetensors file can have.
+/// The element types of tensors in safetensors files.
 ///
-/// In the order of the format's reference implementation, which puts the tensors of later types first. Its types of less
-/// than a byte, of eight bits with an exponent, and complex ones are not read here.
+/// In the order of the format's reference implementation, which puts the tensors of later types first. Types smaller
+/// than a byte, eight-bit floating-point types and complex types are not supported.
 package enum SafetensorsType: String, CaseIterable, Sendable {
     case bool = "BOOL"
     case uint8 = "U8"
@@ -17,12 +17,12 @@ package enum SafetensorsType: String, CaseIterable, Sendable {
     case int64 = "I64"
     case uint64 = "U64"
 
-    /// How a model's scalars are written.
+    /// The type in which a model's scalars are written.
     static func of<Scalar: BLASScalar>(_: Scalar.Type) -> SafetensorsType {
         Scalar.self == Double.self ? .float64 : .float32
     }
 
-    /// Whether a model can be read from it.
+    /// Whether a model can be read from this type.
     var isFloatingPoint: Bool {
         switch self {
         case .float64, .float32, .float16, .bfloat16: true
@@ -40,7 +40,7 @@ package enum SafetensorsType: String, CaseIterable, Sendable {
     }
 }
 
-/// A number that a tensor in a safetensors file can have as its element, as it is.
+/// A number that can be stored unchanged as an element of a tensor in a safetensors file.
 package protocol SafetensorsNumber: MachineNumber {
     static var safetensorsType: SafetensorsType { get }
 }

@@ -4,12 +4,12 @@
     import Foundation
 #endif
 
-/// Tensors to be written to a safetensors file, byte for byte as the format's reference implementation lays them out.
+/// Tensors to be written to a safetensors file, with the same bytes as the format's reference implementation writes.
 ///
-/// The largest types come first and each in the order of names; the header is padded with spaces to a multiple of eight
-/// bytes: so every tensor lies where a processor wants its numbers, and the file can be mapped.
+/// The largest types come first, and tensors of one type are in the order of their names; the header is padded with
+/// spaces to a multiple of eight bytes. So every tensor is aligned for its type, and the file can be mapped.
 package struct SafetensorsWriter: Sendable {
-    /// Texts that go with the tensors.
+    /// Texts stored with the tensors.
     package var metadata: [String: String]
     private var tensors: [Tensor] = []
     private var names: Set<String> = []
@@ -26,10 +26,10 @@ package struct SafetensorsWriter: Sendable {
         self.metadata = metadata
     }
 
-    /// Adds a tensor, row after row.
+    /// Adds a tensor in row-major order.
     /// - Parameter shape: its dimensions; those of a vector if nil.
-    /// - Throws: `PerceptronError.shapeMismatch` if the shape has not just as many elements, `.invalidArgument` if there
-    ///   is a tensor of that name.
+    /// - Throws: `PerceptronError.shapeMismatch` if the shape doesn't have exactly this number of elements,
+    ///   `.invalidArgument` if there already is a tensor with this name.
     package mutating func add<Number: SafetensorsNumber>(
         _ name: String, shape: [Int]? = nil, _ elements: [Number]
     ) throws(PerceptronError) {
@@ -40,7 +40,7 @@ package struct SafetensorsWriter: Sendable {
         }
     }
 
-    /// Adds a tensor of `count` elements that `write` writes, so that no copy of them is needed.
+    /// Adds a tensor of `count` elements that `write` writes, so that they need not be copied.
     mutating func add(
         _ name: String, shape: [Int], count: Int, type: SafetensorsType,
         write: @escaping @Sendable (inout AtomicFile) throws(PerceptronError) -> Void
@@ -74,7 +74,7 @@ package struct SafetensorsWriter: Sendable {
         }
     }
 
-    /// By type, the largest first, and by the bytes of the names.
+    /// Sorted by type, the largest first, and then by the bytes of the names.
     private var inOrder: [Tensor] {
         let ranks = Dictionary(uniqueKeysWithValues: SafetensorsType.allCases.enumerated().map { ($1, $0) })
         return tensors.sorted { first, second in

@@ -78,10 +78,11 @@ extension Trainer {
             network: network, generator: generator,
             values: try checkpoint.model("parameters", state: "state", of: network),
             frozenLayers: try FrozenLayers.read(checkpoint.description, layers: network.layers.count, path: file.path))
-        // Beyond that no optimizer can tell one update from the next: it computes with their number as a Double.
+        // Beyond that, no optimizer can tell one update from the next, because it computes with their number as a
+        // Double.
         let updates = try checkpoint.integer("updates", of: checkpoint.description, in: 0...1 << 53)
 
-        // Before there was randomness in layers checkpoints had no seed for it, and needed none.
+        // Checkpoints from before layers used randomness have no seed for it, and need none.
         let seed: UInt64 =
             checkpoint.description["seed"] == nil
             ? 0 : try checkpoint.integer("seed", of: checkpoint.description, in: 0...UInt64.max)

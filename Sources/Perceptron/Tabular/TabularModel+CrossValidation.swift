@@ -12,8 +12,8 @@ extension TabularModel {
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
     ///   - intervals: whether the folds' models get intervals, as `fit` gives them, for `inspect` to see.
     ///   - epochs: the most passes over the rows; the recipe's own number if nil.
-    ///   - across: processes among which the folds are dealt, each of which makes this call with the same data; all get the
-    ///     result, and `inspect` is called where a fold was trained.
+    ///   - across: the processes that divide the folds among them. Each of them makes this call with the same data, and
+    ///     gets the result; `inspect` is called in the process that trained the fold.
     ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
     ///   - inspect: called with the model of each fold, the rows left out and the fold's number, counted from 0; calls
     ///     may come from several threads at the same time.

@@ -15,8 +15,8 @@ extension TabularModel {
     ///   - checkpoints: the folder of checkpoints, if an interrupted fit is to be continued by the same call.
     ///   - callbacks: called after steps and epochs; each can end a member's training. With several members, calls may
     ///     come from several threads at the same time.
-    ///   - across: the processes to train with, each of which makes this call with the same data; this one alone if nil. The
-    ///     members are trained one after the other then, each in 8 shards (`TrainingOptions.shards`).
+    ///   - across: the processes to train with, each of which makes this call with the same data; if nil, only this
+    ///     one. With them, members are trained one after another, each in 8 shards (`TrainingOptions.shards`).
     ///   - progress: what to print on stderr; nothing is printed for several members.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     /// - Returns: the history of each member's training.

@@ -26,8 +26,8 @@ extension TabularModel {
     ///     interruption, with the bits that it would have had. Trials that had not ended start anew.
     ///   - callbacks: called after steps and epochs, from several threads at the same time. One that ends a training
     ///     also ends the search; the best settings so far are then fitted, with the same callbacks.
-    ///   - across: processes among which the trials are dealt, and which fit the best together; each makes this call with the
-    ///     same data. Callbacks are called for the trials of each.
+    ///   - across: the processes that divide the trials among them, and then fit the best settings together. Each of
+    ///     them makes this call with the same data, and calls its callbacks for its own trials.
     ///   - progress: what to print on stderr: a line for each trial, and what `fit` prints.
     ///   - threads: the most networks to train at the same time; as many as help if nil.
     /// - Returns: the trials and the best settings, which become the model's `settings`.

@@ -51,7 +51,8 @@ final class ExampleSource<Scalar: BLASScalar>: BatchSource {
     }
 
     /// Calls `body` with a source that is valid until it returns.
-    /// - Parameter shards: the shards that take turns in batches, whose rows are here; nil if there are none.
+    /// - Parameter shards: the shards from which batches take rows in turn, and whose rows are in memory; nil without
+    ///   shards.
     static func withSource<Result>(
         _ examples: Examples<Scalar>, batches: Batches, shards: RowShards? = nil,
         _ body: (ExampleSource) throws(PerceptronError) -> Result

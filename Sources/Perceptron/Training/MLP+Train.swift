@@ -20,8 +20,8 @@ extension MLP {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
-    ///   - shards: into how many logical shards batches are cut; not at all if nil, 8 with `across`.
-    ///   - across: the processes to train with; this one alone if nil.
+    ///   - shards: the number of logical shards to cut batches into; if nil, 8 with `across`, otherwise none.
+    ///   - across: the processes to train with; if nil, only this one.
     ///   - progress: what to print on stderr; `.silent` for nothing.
     ///   - threads: the most threads to use; as many as help if nil. The bits don't depend on it.
     ///

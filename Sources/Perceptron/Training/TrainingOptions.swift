@@ -34,17 +34,17 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
     public var penalties: [WeightPenalty]
     /// An average of parameters that predicts instead of the last ones.
     public var averaging: WeightAveraging?
-    /// Into how many logical shards the rows and each batch are cut; not at all if nil.
+    /// The number of logical shards that the rows and each batch are cut into; if nil, they are not cut.
     ///
-    /// Each shard's gradient is computed by itself, and they are added up in a tree that depends on their number alone.
-    /// So the bits are the same for one process and for any number of those that share the shards (`across`). Layers that
-    /// look at a batch as a whole, such as `BatchNorm`, see a shard instead; their running statistics are the means over
-    /// the shards, each weighted by its rows.
+    /// Each shard's gradient is computed separately, and the gradients are added up in a tree that depends only on the
+    /// number of shards. So the bits are the same for one process and for any number of processes that divide the
+    /// shards (`across`). Layers that look at the whole batch, such as `BatchNorm`, see only a shard; their running
+    /// statistics are the means over the shards, each weighted by its rows.
     public var shards: Int?
-    /// The processes to train with, all of which make the same call; this one alone if nil. There are 8 `shards` then,
-    /// if they aren't given.
+    /// The processes to train with, all of which make the same call; if nil, only this one. With them, `shards` is 8
+    /// unless it is given.
     ///
-    /// The first process alone prints, calls callbacks and evaluates validation rows; the others learn of its decisions.
+    /// Only the first process prints, calls callbacks and evaluates validation rows; the others follow its decisions.
     public var across: (any ProcessGroup)?
     /// How the gradients of shards are added up.
     public var gradientSum: GradientSum
@@ -84,7 +84,7 @@ public struct TrainingOptions<Scalar: BLASScalar>: Sendable {
         GradientTreatment(clipping: gradientClipping, accumulating: accumulating, penalties: penalties)
     }
 
-    /// The shards that batches are cut into, and who has them; nil if they are not cut.
+    /// The shards that batches are cut into, and the processes that own them; nil if batches are not cut.
     var sharding: Sharding? {
         guard shards != nil || across != nil else { return nil }
         return Sharding(shards: shards ?? 8, group: across ?? SingleProcess(), method: gradientSum)

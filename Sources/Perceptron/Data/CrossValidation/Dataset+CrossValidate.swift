@@ -17,8 +17,8 @@ extension Dataset {
     ///   - groups: rows to keep together: no group is in two folds.
     ///   - order: with `.forward`, a fold is predicted only from the rows before it.
     ///   - metrics: what to compute from each fold's predictions, with the rows' weights.
-    ///   - across: processes among which the folds are dealt, each of which makes this call with the same data; all get the
-    ///     result.
+    ///   - across: the processes that divide the folds among them. Each of them makes this call with the same data, and
+    ///     gets the result.
     ///   - threads: the most folds to work on at the same time; as many as help if nil. The bits don't depend on it if
     ///     those of `predict` don't.
     ///   - predict: learns from the training rows and returns the outputs for the validation rows; gets the fold's

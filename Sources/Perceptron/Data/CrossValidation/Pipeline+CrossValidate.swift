@@ -38,8 +38,8 @@ extension Pipeline {
     ///   - accumulating: batches per update, at least 1.
     ///   - penalties: penalties on large weights, added to the loss.
     ///   - averaging: an average of parameters that predicts instead of the last ones.
-    ///   - across: processes among which the folds are dealt, each of which makes this call with the same data; all get the
-    ///     result.
+    ///   - across: the processes that divide the folds among them. Each of them makes this call with the same data, and
+    ///     gets the result.
     ///   - progress: a bar over the epochs of all folds if stderr is a terminal, and a line for each fold.
     ///   - threads: the most folds to train at the same time; as many as help if nil. The bits don't depend on it.
     /// The other parameters are those of `train`.

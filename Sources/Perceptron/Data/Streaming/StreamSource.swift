@@ -75,7 +75,8 @@ final class StreamSource<Scalar: BLASScalar>: BatchSource, @unchecked Sendable {
 
     /// - Parameters:
     ///   - loss: to which the targets must fit.
-    ///   - shards: those that take turns in batches, and of which this process reads its own; nil if there are none.
+    ///   - shards: the shards from which batches take rows in turn, and of which this process reads its own; nil
+    ///     without shards.
     init(
         _ dataset: StreamedDataset<Scalar>, batches: Batches, loss: BatchLoss<Scalar>, shards: RowShards? = nil
     ) {

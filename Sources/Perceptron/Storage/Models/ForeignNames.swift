@@ -1,8 +1,8 @@
-/// How the tensors of a file that another program wrote are called, where the layers are those of a part of its model.
+/// The names of tensors in a file from another program, where the layers may be those of only a part of its model.
 struct ForeignNames: Sendable {
-    /// What stands before the names that the layers expect; nil if that is to be found.
+    /// The prefix of the names that the layers expect; if nil, it is to be found.
     var prefix: String?
-    /// Tensors that the layers have no place for: their names, or those of the modules that they belong to.
+    /// Tensors that the layers don't use: their names, or those of the modules that they belong to.
     var ignored: [String] = []
 
     init(prefix: String? = nil, ignored: [String] = []) {
@@ -10,13 +10,13 @@ struct ForeignNames: Sendable {
         self.ignored = ignored
     }
 
-    /// The names in a file of this package, whose layers are all of its model.
+    /// The names in a file of this package, whose layers are those of the whole model.
     init(_ description: ModelDescription) {
         self.init(prefix: "", ignored: description.tabular == nil ? [] : [ModelDescription.intervals])
     }
 
-    /// The prefix, with the point that ends it: of those that stand before the first name that is expected, the one that
-    /// stands before all of them.
+    /// The prefix, with its trailing dot: of the prefixes with which the first expected name occurs, the one with which
+    /// all of them occur.
     func prefix(of expected: [String], in names: [String]) -> String {
         if let prefix { return prefix.isEmpty || prefix.hasSuffix(".") ? prefix : prefix + "." }
         let all = Set(names)

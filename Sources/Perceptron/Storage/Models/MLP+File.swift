@@ -18,7 +18,7 @@ extension MLP {
         try writer(ModelDescription(layers: layers, frozenLayers: frozenLayers)).write(to: url)
     }
 
-    /// The file that is to be written.
+    /// The file to be written.
     func writer(_ description: ModelDescription) throws(PerceptronError) -> SafetensorsWriter {
         var writer = SafetensorsWriter(metadata: try description.metadata())
         try addTensors(to: &writer)

@@ -1,7 +1,7 @@
 extension MLP {
     /// A model whose parameters and state come from elsewhere.
-    /// - Parameter numbers: gives those of a tensor: its name in files, and how many there must be. It is called for every
-    ///   tensor but counters, before any memory is taken that the layers ask for.
+    /// - Parameter numbers: returns the numbers of a tensor, given its name in files and their count. It is called for
+    ///   every tensor except counters, before any of the memory that the layers require is allocated.
     /// - Throws: `PerceptronError.invalidArchitecture` as `init(_:seed:)` does, and what `numbers` throws.
     package init(
         _ layers: [any Layer],

@@ -1,19 +1,19 @@
-/// A model that predicts from a mapped file: layers that can do so compute from their parameters there, the parameters of
-/// others are read.
+/// A model that predicts from a mapped file: layers that can do so use their parameters in place, the parameters of
+/// other layers are read.
 struct MappedModel<Scalar: BLASScalar>: Sendable {
     let network: Network
-    /// For each stage.
+    /// One for each stage.
     let parameters: [Memory<Scalar>]
     let state: [Scalar]
-    /// Who keeps the memory of the parameters.
+    /// The owners of the memory of the parameters.
     let owners: [any AnyObject & Sendable]
     private let stored: StoredModel
     private let file: MappedFile
-    /// Those that were not read.
+    /// The tensors that were not read.
     private let mappedTensors: [SafetensorsTensor]
 
-    /// - Throws: `PerceptronError.invalidFile` if a parameter that is read is not finite, unless that is allowed, or those
-    ///   are larger than the machine's memory.
+    /// - Throws: `PerceptronError.invalidFile` if a parameter that is read is not finite, unless that is allowed, or if
+    ///   the parameters that are read are larger than the machine's memory.
     init(_ stored: StoredModel, _ file: MappedFile, allowsNonFinite: Bool) throws(PerceptronError) {
         var layers: [any Layer] = []
         var parameters: [Memory<Scalar>] = []
@@ -55,8 +55,8 @@ struct MappedModel<Scalar: BLASScalar>: Sendable {
         self.mappedTensors = mappedTensors
     }
 
-    /// The parameters of a layer in the file; nil if they don't lie there as it wants them: of its type, one behind the
-    /// other, aligned.
+    /// The parameters of a layer in the file; nil if they aren't stored as the layer needs them: of its type,
+    /// contiguous, aligned.
     private static func mapped(
         _ layer: any Layer, _ stage: Network.Stage, _ tensors: [SafetensorsTensor], _ file: MappedFile
     ) -> MappedScalars<Scalar>? {

@@ -1,17 +1,17 @@
-/// What a model's file says besides its tensors: JSON in the metadata, under one key, for the format's reference
-/// implementation writes several in any order.
+/// What a model's file contains besides its tensors: JSON in the metadata, under a single key, because the format's
+/// reference implementation writes several keys in any order.
 struct ModelDescription: Sendable {
     static let key = "perceptron"
-    /// Of this JSON, and of what the tensors are called and how they lie.
+    /// The version of this JSON, and of the names and the layout of the tensors.
     static let version = 1
-    /// What the names of tensors begin with that belong to the intervals of a model of a table.
+    /// The prefix of the names of tensors that belong to the prediction intervals of a tabular model.
     static let intervals = "intervals"
 
     let layers: [any Layer]
     let frozenLayers: Set<Int>
-    /// What is there of a pipeline, if the model is one's.
+    /// The pipeline's description, if the model belongs to one.
     let pipeline: JSONValue?
-    /// What is there of a model of a table besides, if the pipeline is one's.
+    /// The tabular model's description, if the pipeline belongs to one.
     let tabular: JSONValue?
 
     init(
@@ -24,7 +24,7 @@ struct ModelDescription: Sendable {
     }
 
     /// - Returns: nil if a file was not written by this package.
-    /// - Throws: `PerceptronError.invalidFile` if it is of another version, or no layers can be made of it.
+    /// - Throws: `PerceptronError.invalidFile` if it has another version, or its layers can't be decoded.
     init?(_ metadata: [String: String], path: String) throws(PerceptronError) {
         guard let text = metadata[ModelDescription.key] else { return nil }
         func failure(_ reason: String) -> PerceptronError {

@@ -1,13 +1,13 @@
-/// How a tensor of parameters is called in a file, and how it lies there: as PyTorch has it in an `nn.Sequential`.
+/// The name and layout of a parameter tensor in a file: those of PyTorch's `nn.Sequential`.
 extension ParameterTensor {
     /// "0.weight": the index of the layer, and the name.
     var nameInFiles: String { "\(layer).\(name)" }
 
-    /// [out, in] of what is in × out and transposed, [n] of 1 × n, or [rows, columns].
+    /// [out, in] for a transposed in × out matrix, [n] for 1 × n, otherwise [rows, columns].
     var shapeInFiles: [Int] { isTransposedInFiles ? [columns, rows] : rows == 1 ? [columns] : [rows, columns] }
 
-    /// Stretches of the rows that a file has: worked on one after the other they stay in a processor's cache, and no copy
-    /// of the whole tensor is needed.
+    /// Ranges of the file's rows: processed one after another, they stay in a processor's cache, and the whole tensor
+    /// need not be copied.
     private var fileRows: StrideTo<Int> {
         stride(from: 0, to: isTransposedInFiles ? columns : rows, by: fileRowsAtOnce)
     }
@@ -17,7 +17,7 @@ extension ParameterTensor {
         return isTransposedInFiles ? min(max(8, (1 << 17) / length), 64) : max(1, (1 << 17) / length)
     }
 
-    /// Writes the tensor's elements of a flat vector.
+    /// Writes the tensor's elements from a flat vector.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     func write<Scalar: BLASScalar>(
@@ -37,8 +37,8 @@ extension ParameterTensor {
         }
     }
 
-    /// Reads the tensor from a file, converted, to where it is in a flat vector of which `memory` is what begins with the
-    /// element `start`.
+    /// Reads the tensor from a file and converts it, into its place in a flat vector; `memory` is the part of the
+    /// vector from the element `start` on.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     func read<Scalar: BLASScalar>(

@@ -5,13 +5,13 @@
 #endif
 
 extension Pipeline {
-    /// What a file has of a pipeline besides its model.
+    /// What a file contains of a pipeline besides its model.
     private struct Description: Codable {
         let preprocessing: Preprocessing
         let fittedPreprocessing: FittedPreprocessing
         let targetNames: [String]
         let labelNames: [String]
-        /// What makes predictions of the model's outputs; not there if nothing has to.
+        /// Turns the model's outputs into predictions; absent if nothing has to.
         let outputFunction: OutputFunction?
         let seed: UInt64
     }
@@ -27,8 +27,8 @@ extension Pipeline {
         try writer().write(to: url)
     }
 
-    /// The file that is to be written.
-    /// - Parameter tabular: what it has of a model of a table besides.
+    /// The file to be written.
+    /// - Parameter tabular: the description of the tabular model, if there is one.
     func writer(tabular: JSONValue? = nil) throws(PerceptronError) -> SafetensorsWriter {
         let trained = try checkedTrained()
         let description: JSONValue

@@ -1,21 +1,21 @@
-/// What a safetensors file has of a model: a tensor for each of its parameters, and nothing else.
+/// A model in a safetensors file: a tensor for each of its parameters, and nothing else.
 ///
-/// All of that is checked against the header alone, before any memory is taken that the layers ask for.
+/// All of this is checked with the header alone, before any of the memory that the layers require is allocated.
 struct StoredModel: Sendable {
     let path: String
     let network: Network
-    /// What the file says of itself; nil if another program wrote it.
+    /// The file's description of the model; nil if another program wrote it.
     let description: ModelDescription?
     /// In the order of the network's layout.
     let tensors: [SafetensorsTensor]
-    /// In the order of the network's layout of state.
+    /// In the order of the network's state layout.
     private let stateTensors: [SafetensorsTensor]
 
     private static let widestWithoutParameters = 1 << 16
 
-    /// - Parameter layers: those of the model; nil if the file says it.
-    /// - Throws: `PerceptronError.invalidFile` if the file does not say it, or the tensors are not those of the layers;
-    ///   `.invalidArchitecture` if the layers given don't fit together.
+    /// - Parameter layers: the model's layers; nil for those in the file.
+    /// - Throws: `PerceptronError.invalidFile` if the file has no layers, or its tensors don't match the layers;
+    ///   `.invalidArchitecture` if the given layers don't fit together.
     init(
         _ header: SafetensorsHeader, path: String, layers: [any Layer]?, names: ForeignNames = ForeignNames()
     ) throws(PerceptronError) {
@@ -36,7 +36,7 @@ struct StoredModel: Sendable {
         }
         (tensors, stateTensors) = try StoredModel.tensors(
             of: network, in: header.tensors, path: path, names: description.map(ForeignNames.init) ?? names)
-        // Who predicts takes room for the widest layer, for which nothing but parameters answers.
+        // Prediction allocates memory for the widest layer, and only parameters show that such a width is real.
         let widest = network.widths.max() ?? 0
         guard widest <= max(network.parameterCount, StoredModel.widestWithoutParameters) else {
             throw .invalidFile(
@@ -91,7 +91,7 @@ struct StoredModel: Sendable {
         return (tensors, state)
     }
 
-    /// The state, as it lies in a flat vector.
+    /// The state, laid out as a flat vector.
     /// - Throws: `PerceptronError.invalidFile` if a number is not finite, unless that is allowed.
     func state<Scalar: BLASScalar>(
         of type: Scalar.Type, in file: Span<UInt8>, allowsNonFinite: Bool
@@ -110,7 +110,7 @@ struct StoredModel: Sendable {
         return state
     }
 
-    /// All parameters, as they lie in a flat vector.
+    /// All parameters, laid out as a flat vector.
     /// - Throws: `PerceptronError.invalidFile` if one is not finite, unless that is allowed, or they are larger than the
     ///   machine's memory.
     func parameters<Scalar: BLASScalar>(
@@ -133,7 +133,7 @@ struct StoredModel: Sendable {
         }
     }
 
-    /// Reads some of the tensors, converted, to memory for them alone.
+    /// Reads a range of the tensors and converts them, into memory for these alone.
     func read<Scalar: BLASScalar>(_ indices: Range<Int>, of file: Span<UInt8>, into memory: Memory<Scalar>) {
         for index in indices {
             network.layout[index].read(
@@ -141,7 +141,8 @@ struct StoredModel: Sendable {
         }
     }
 
-    /// Throws unless all elements of some of the tensors are finite; they are given as they lie in the flat vector.
+    /// Throws unless all elements of a range of the tensors are finite; the elements are laid out as in the flat
+    /// vector.
     func checkFinite<Scalar: BLASScalar>(_ indices: Range<Int>, _ elements: Span<Scalar>) throws(PerceptronError) {
         guard let place = Kernels.firstNonFinite(elements) else { return }
         let start = network.layout[indices.lowerBound].range.lowerBound
@@ -155,7 +156,7 @@ struct StoredModel: Sendable {
         }
     }
 
-    /// The error for an element that is not finite, the `place`th in the order of the file.
+    /// The error for a non-finite element, at position `place` in file order.
     func notFinite<Scalar: BLASScalar>(
         _ element: Scalar, _ tensor: SafetensorsTensor, at place: Int
     ) -> PerceptronError {

@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// A program in C99, which C++ takes too: one header without an include.
+/// A program in C99 that is also valid C++: a single header that includes nothing.
 struct CProgram {
     let program: SourceProgram
 
@@ -14,7 +14,7 @@ struct CProgram {
 
     private var prefix: String { program.name + "_" }
     private var real: String { program.precision.cType }
-    /// What a literal of the type ends in.
+    /// The suffix of literals of the scalar type.
     private var suffix: String { program.precision.isDouble ? "" : "f" }
 
     /// Writes the file atomically.
@@ -140,8 +140,8 @@ struct CProgram {
             """
     }
 
-    /// A text in UTF-8, of which every byte that is no letter, digit or space is written in octal: so none ends the
-    /// literal, and none starts a trigraph.
+    /// A string literal in UTF-8. Every byte that is not a letter, digit or space is written in octal, so none ends the
+    /// literal or starts a trigraph.
     private func literal(_ text: String) -> String {
         let bytes = text.utf8.map { byte -> String in
             switch byte {

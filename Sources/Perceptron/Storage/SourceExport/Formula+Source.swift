@@ -1,8 +1,8 @@
 extension Formula {
-    /// The expression in Swift, or with a prefix in C.
+    /// The expression in Swift, or in C if there is a prefix.
     /// - Parameters:
-    ///   - prefix: what the names of functions begin with.
-    ///   - suffix: what numbers end in.
+    ///   - prefix: the prefix of function names.
+    ///   - suffix: the suffix of literals.
     func source(prefix: String = "", suffix: String = "", _ precision: SourcePrecision) -> String {
         text(
             Notation(times: " * ", call: { "\(prefix)\($0.source.rawValue)(\($1))" }) { number, _ in
@@ -25,7 +25,7 @@ extension Formula {
 }
 
 extension Formula.Function {
-    /// What it is in an exported program.
+    /// The corresponding function of an exported program.
     fileprivate var source: SourceFunction {
         switch self {
         case .maximum: .maximum

@@ -1,8 +1,8 @@
 extension MLP {
     /// Appends what the layers do to a row.
-    /// - Throws: `PerceptronError.invalidArgument` if one of them is none of this package's, naming it.
+    /// - Throws: `PerceptronError.invalidArgument` naming the layer, if one of them is not a layer of this package.
     func appendSteps(to flow: inout SourceFlow) throws(PerceptronError) {
-        // Where in the flow the network's values are.
+        // The position of the network's values in the flow.
         var values = [Int](repeating: -1, count: network.widths.count)
         values[0] = flow.result
         for stage in network.stages {

@@ -34,7 +34,7 @@ extension Pipeline {
 }
 
 extension FittedPreprocessing {
-    /// For each raw column what it is.
+    /// A description of each raw column.
     fileprivate var sourceNotes: [String] {
         var notes = columnNames.map { "\(SourceProgram.quoted($0)), not used" }
         for part in parts {
@@ -52,7 +52,7 @@ extension FittedPreprocessing {
 }
 
 extension CategoryCodes {
-    /// Which index each category has.
+    /// The index of each category.
     fileprivate func sourceNote(_ column: Int) -> String {
         guard case .categorical(let categories) = columns[column].kind else { return "" }
         return categories.enumerated().map { "\($0) \(SourceProgram.quoted($1))" }.joined(separator: ", ")

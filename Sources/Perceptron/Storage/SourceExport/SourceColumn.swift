@@ -1,4 +1,4 @@
-/// How one number of a row is computed: a number of the row before, and functions of it.
+/// How one number of a row is computed: a number of the previous row, and functions of it.
 indirect enum SourceColumn: Sendable {
     case input(Int)
     case call(SourceFunction, SourceColumn, [Double])
@@ -13,8 +13,8 @@ indirect enum SourceColumn: Sendable {
 
     /// The expression, which is the same in Swift and C.
     /// - Parameters:
-    ///   - prefix: what the names of functions begin with.
-    ///   - input: how a number of the row before is written.
+    ///   - prefix: the prefix of function names.
+    ///   - input: returns the text for a number of the previous row.
     func text(prefix: String = "", input: (Int) -> String) -> String {
         switch self {
         case .input(let index): return input(index)

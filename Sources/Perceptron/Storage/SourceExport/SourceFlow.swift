@@ -1,33 +1,33 @@
-/// What a program does to a row: steps in their order, each of which reads values that were there before it and writes one.
+/// What a program does to a row: a sequence of steps, each of which reads values that exist already and writes one.
 struct SourceFlow: Sendable {
     struct Stage: Sendable {
         let step: SourceStep
-        /// The values that it reads. What works in place writes over the first.
+        /// The values that it reads. A step in place overwrites the first.
         var reads: [Int]
-        /// The value that it writes, or writes a part of.
+        /// The value that it writes, or of which it writes a part.
         let writes: Int
     }
 
     private(set) var stages: [Stage] = []
-    /// How many numbers each value has; that of index 0 comes in.
+    /// The size of each value; the value of index 0 is the input.
     private(set) var widths: [Int]
-    /// The value that goes out.
+    /// The value that is the output.
     private(set) var result = 0
 
     init(inputs: Int) { widths = [inputs] }
 
-    /// Appends a step that takes what has come out so far.
+    /// Appends a step that reads the output so far.
     mutating func append(_ step: SourceStep) {
         append(step, reads: [result], writes: newValue(step.outputs))
     }
 
-    /// Appends a step; what it writes comes out, until another is appended.
+    /// Appends a step; the value that it writes is the output, until another step is appended.
     mutating func append(_ step: SourceStep, reads: [Int], writes: Int) {
         stages.append(Stage(step: step, reads: reads, writes: writes))
         result = writes
     }
 
-    /// A value that is there already comes out.
+    /// Makes an existing value the output.
     mutating func end(with value: Int) { result = value }
 
     mutating func newValue(_ width: Int) -> Int {
@@ -35,7 +35,7 @@ struct SourceFlow: Sendable {
         return widths.count - 1
     }
 
-    /// The same, with a copy wherever a step would write over what comes in, or what is still to be read.
+    /// The same flow, with a copy wherever a step would overwrite the input, or a value that is still to be read.
     var protected: SourceFlow {
         var flow = self
         flow.stages = []
@@ -61,7 +61,7 @@ struct SourceFlow: Sendable {
         return flow
     }
 
-    /// Where the values are.
+    /// The memory places of the values.
     var places: ValuePlaces {
         ValuePlaces(
             stages.map { ValuePlaces.Step(reads: $0.reads, writes: $0.writes, canOverwrite: $0.step.isInPlace) },

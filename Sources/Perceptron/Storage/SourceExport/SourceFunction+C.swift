@@ -1,5 +1,5 @@
 extension SourceFunction {
-    /// The function in C. `REAL` and `PREFIX_` stand for the scalar's type and for what all names begin with.
+    /// The function in C. `REAL` and `PREFIX_` stand for the scalar type and for the prefix of all names.
     func c(_ precision: SourcePrecision) -> String {
         switch self {
         case .powerOfTwo:
@@ -175,7 +175,7 @@ extension SourceFunction {
                 }
             }
             """
-        // An array has its numbers in the language itself.
+        // In C, the numbers are in an array.
         case .number: ""
         case .linear:
             """

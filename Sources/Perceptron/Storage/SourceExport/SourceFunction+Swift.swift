@@ -556,7 +556,7 @@ extension SourceFunction {
             return Float(bitPattern: bits)
         """
 
-    /// In halves, for making a `UInt64` from smaller integers is work for the heap where words have 32 bits.
+    /// In halves, because making a `UInt64` from smaller integers allocates where words have 32 bits.
     private static let swiftDouble = """
             let low = \((0..<6).map { part($0, shift: "&<< \(6 * $0)") }.joined(separator: "\n        | "))
             let high = \((5..<11).map { part($0, shift: $0 == 5 ? "&>> 2" : "&<< \(6 * $0 - 32)") }.joined(separator: "\n        | "))
@@ -571,7 +571,7 @@ extension SourceFunction {
         "UInt32(text[index &+ \(part) &* count] &- \(SourceNumbers.first)) \(shift)"
     }
 
-    /// Lines that compute the numerator and the denominator of a ratio at r.
+    /// Lines that compute the numerator and the denominator of a rational function at r.
     static func ratio(_ ratio: NormalDistribution.Ratio, declare: String, indent: String, end: String = "") -> String {
         [("numerator", ratio.numerator), ("denominator", ratio.denominator)].flatMap { name, coefficients in
             ["\(declare) \(name) = \(coefficients[0])"]
@@ -579,7 +579,7 @@ extension SourceFunction {
         }.map { "\(indent)\($0)\(end)" }.joined(separator: "\n")
     }
 
-    /// Lines that sum cᵢ·xⁱ up, from the last on (Horner).
+    /// Lines that compute the sum of cᵢ·xⁱ, from the last coefficient on (Horner).
     static func horner(
         _ coefficients: [String], _ variable: String, declare: String, end: String = "", indent: String = ""
     ) -> String {

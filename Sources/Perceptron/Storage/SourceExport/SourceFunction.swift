@@ -1,16 +1,16 @@
-/// A function that an exported program may need. Each is written once in Swift and once in C, by the same formula.
+/// A function that an exported program may need. Each is implemented in Swift and in C, with the same formula.
 enum SourceFunction: String, CaseIterable, Sendable {
     // Mathematics, so that no C library is needed.
     case powerOfTwo, exponentialSeries, exponential, exponentialMinusOne, logarithmOfOnePlus, squareRoot
     case normalDistribution, logarithm, normalQuantile
-    // Functions that formulas have, each of one number or two.
+    // Functions in formulas, each of one number or two.
     case notANumber, maximum, minimum, absolute, sigmoid, tanh, softplus, sine
-    // Layers: each works on a row.
+    // Layers; each processes a row.
     case number, linear, copy, add, part, softmax, logSoftmax, prelu, affine, layerNorm, rmsNorm, embedding, members,
         memberMean, waves
-    // Preprocessing of one number; in double precision, as `Preprocessing` computes.
+    // Preprocessing of one number, in double precision like `Preprocessing`.
     case filled, isMissing, standardized, unstandardized, rescaled, clipped, code, isCode
-    // Quantile scalers: each works on some numbers of a row.
+    // Quantile scalers; each processes some numbers of a row.
     case quantile, quantilesBefore, shares, normalShares
 
     /// The functions that it calls.
@@ -41,7 +41,7 @@ enum SourceFunction: String, CaseIterable, Sendable {
         }
     }
 
-    /// All that some functions need, and they: in an order in which each comes after what it calls.
+    /// The given functions and all that they need, each after those that it calls.
     static func closure(of functions: some Sequence<SourceFunction>) -> [SourceFunction] {
         var needed: Set<SourceFunction> = []
         var pending = Array(functions)

@@ -1,14 +1,14 @@
-/// Numbers as text that a Swift program has in its constants.
+/// Numbers as text, for the constants of a Swift program.
 ///
-/// A literal of 100,000 numbers takes the compiler a minute, and code that runs first to put them into memory; a literal
-/// of text takes no time, and none. Each bit pattern is written in characters of six bits, from `?` on, among which is
-/// none that ends the literal. The first characters of all numbers stand first, which have the lowest bits; then the
-/// second ones: so neighbours can be decoded side by side.
+/// An array literal of 100,000 numbers takes the compiler a minute, and needs code that fills memory at the start; a
+/// string literal takes no time and needs no such code. Each bit pattern is written as characters of six bits each,
+/// from `?` on, none of which ends the literal. The first characters of all numbers, with the lowest bits, come first;
+/// then all second characters, and so on. So neighbouring numbers can be decoded in parallel.
 enum SourceNumbers {
     /// The character of 0.
     static let first: UInt8 = 63
 
-    /// How many a number has.
+    /// The number of characters for one number.
     static func characters(_ precision: SourcePrecision) -> Int { precision.isDouble ? 11 : 6 }
 
     static func text(_ numbers: [Double], _ precision: SourcePrecision) -> [UInt8] {

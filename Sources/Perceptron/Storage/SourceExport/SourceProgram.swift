@@ -1,20 +1,20 @@
-/// A model as a program that computes one row, in no particular language.
+/// A model as a program that processes one row, in no particular language.
 struct SourceProgram: Sendable {
     let name: String
     let precision: SourcePrecision
     let steps: [SourceStep]
-    /// What the outputs are called: none, or one for each class.
+    /// The names of the outputs: none, or one for each class.
     let labels: [String]
-    /// What the inputs are, for a comment; empty if there is nothing to say.
+    /// Descriptions of the inputs, for a comment; empty if there are none.
     let inputNotes: [String]
     /// Where each step reads, and where it writes.
     let places: [(from: ValuePlaces.Place, to: ValuePlaces.Place)]
-    /// How much room each scratch memory needs.
+    /// The size of each scratch buffer.
     let scratch: [Int]
     let inputs: Int
     let outputs: Int
 
-    /// All functions that the steps need, each behind those that it calls.
+    /// All functions that the steps need, each after those that it calls.
     var functions: [SourceFunction] { SourceFunction.closure(of: Set(steps.flatMap(\.functions))) }
 
     init(
@@ -47,7 +47,7 @@ struct SourceProgram: Sendable {
 
     private static func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
 
-    /// Lines that say what the program is, for a comment at its head.
+    /// Lines that describe the program, for the comment at its head.
     var summary: [String] {
         let classes = labels.enumerated().map { "\($0) \(Self.quoted($1))" }.joined(separator: ", ")
         return [
@@ -58,7 +58,7 @@ struct SourceProgram: Sendable {
             + (labels.isEmpty ? [] : ["The classes: \(classes)."])
     }
 
-    /// What the steps do, in lines of a comment's length.
+    /// Descriptions of the steps, wrapped to the length of comment lines.
     private var stepLines: [String] {
         var lines: [String] = []
         for (index, step) in steps.enumerated() {
@@ -72,10 +72,10 @@ struct SourceProgram: Sendable {
         return lines
     }
 
-    /// How many bytes of the stack the scratch memories take.
+    /// The number of bytes that the scratch buffers take on the stack.
     var stackBytes: Int { scratch.reduce(0, +) * (precision.isDouble ? 8 : 4) }
 
-    /// A name in a comment or a literal of Swift: one that ends neither.
+    /// A name quoted so that it doesn't end a comment or a Swift literal.
     static func quoted(_ name: String) -> String {
         let scalars = name.unicodeScalars.map { scalar in
             scalar.isASCII || !scalar.properties.isAlphabetic ? scalar.escaped(asASCII: true) : String(scalar)

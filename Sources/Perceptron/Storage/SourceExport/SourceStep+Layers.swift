@@ -1,10 +1,10 @@
 extension SourceStep {
-    /// What a layer does to a row. An elementwise layer needs no more than its formula; to export another, add it here,
-    /// and what it calls to `SourceFunction`.
+    /// The step for a layer. An elementwise layer needs only its formula; to export any other layer, add it here, and
+    /// the functions that it calls to `SourceFunction`.
     /// - Parameters:
-    ///   - parameters: the layer's stretch of the flat vector.
-    ///   - state: its stretch of the model's state.
-    /// - Throws: `PerceptronError.invalidArgument` if it is none of this package's layers.
+    ///   - parameters: the layer's part of the flat vector.
+    ///   - state: its part of the model's state.
+    /// - Throws: `PerceptronError.invalidArgument` if it is not a layer of this package.
     init(
         _ layer: any Layer, from inputs: Int, to outputs: Int, parameters: [Double], state: [Double],
         precision: SourcePrecision
@@ -70,7 +70,7 @@ extension SourceStep {
 }
 
 extension SourceColumn {
-    /// The position of each number in each of its bins; the first bin is not limited below, and the last not above.
+    /// The position of each number in each of its bins; the first bin has no lower limit, and the last no upper one.
     fileprivate static func bins(_ bins: [[Double]]) -> [SourceColumn] {
         bins.enumerated().flatMap { column, edges in
             zip(edges, edges.dropFirst()).enumerated().map { index, edge in

@@ -1,8 +1,8 @@
 extension SourceStep {
-    /// What a preprocessing does to a row of raw columns.
+    /// The steps for preprocessing a row of raw columns.
     ///
-    /// A categorical column has the index of its category among those fitted to. What the preprocessing would refuse
-    /// becomes NaN, and so does all that is computed from it.
+    /// A categorical column contains the index of a category among the fitted ones. A value that the preprocessing
+    /// would reject becomes NaN, and so does everything computed from it.
     static func steps(_ preprocessing: FittedPreprocessing, _ precision: SourcePrecision) -> [SourceStep] {
         var columns: [SourceColumn] = []
         var lookups: [(scaler: QuantileScaler, first: Int)] = []
@@ -34,7 +34,7 @@ extension SourceStep {
         return [features] + shares + (preprocessing.whitening.map(steps) ?? [])
     }
 
-    /// Columns replaced by their shares or normal numbers.
+    /// Replaces columns by their quantile levels or normal scores.
     private init(_ scaler: QuantileScaler, first: Int, of columns: Int, _ precision: SourcePrecision) {
         let quantiles = scaler.quantiles.joined()
         let work = Work.call(
@@ -62,7 +62,7 @@ extension SourceStep {
         ]
     }
 
-    /// Targets in their own units.
+    /// Converts targets back to their own units.
     init(unscaling scaler: StandardScaler) {
         let columns = zip(scaler.means, scaler.scales).enumerated().map { index, numbers in
             SourceColumn.call(.unstandardized, .input(index), [numbers.0, numbers.1])
@@ -72,7 +72,7 @@ extension SourceStep {
 }
 
 extension SourceColumn {
-    /// A number scaled; nil if that takes a step of its own.
+    /// Scales a number; nil if that takes a step of its own.
     fileprivate init?(_ scaler: FittedScaler, _ column: Int, of value: SourceColumn) {
         switch scaler {
         case .standard(let scaler):
@@ -87,7 +87,7 @@ extension SourceColumn {
     }
 
     /// The code of a category.
-    /// - Parameter none: that of one that is ignored.
+    /// - Parameter none: the code of an ignored category.
     fileprivate init(code codes: CategoryCodes, _ column: Int, of value: SourceColumn, none: Double) {
         guard case .categorical(let known) = codes.columns[column].kind else {
             self = value

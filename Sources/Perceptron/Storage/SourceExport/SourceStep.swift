@@ -1,7 +1,7 @@
-/// What an exported program does to a row: one of the steps from its inputs to its outputs.
+/// One of the steps from the inputs of an exported program to its outputs.
 struct SourceStep: Sendable {
     enum Work: Sendable {
-        /// A function that works on the whole row.
+        /// A function that processes the whole row.
         case call(SourceFunction, numbers: [Double] = [], counts: [Int] = [], parameters: [Double] = [])
         /// An expression for each number of the result.
         case columns([SourceColumn])
@@ -10,15 +10,15 @@ struct SourceStep: Sendable {
     }
 
     let work: Work
-    /// How many numbers it takes, and makes.
+    /// The number of values that it reads and writes.
     let inputs: Int
     let outputs: Int
-    /// Whether it overwrites what it takes.
+    /// Whether it overwrites its input.
     let isInPlace: Bool
-    /// What it does, for a comment.
+    /// A description for a comment.
     let description: String
 
-    /// A step that needs room for its result.
+    /// A step that needs memory for its result.
     init(_ work: Work, from inputs: Int, to outputs: Int, _ description: String) {
         self.work = work
         self.inputs = inputs
@@ -27,7 +27,7 @@ struct SourceStep: Sendable {
         self.description = description
     }
 
-    /// A step that overwrites what it takes.
+    /// A step that overwrites its input.
     init(inPlace work: Work, _ count: Int, _ description: String) {
         self.work = work
         inputs = count
@@ -36,7 +36,7 @@ struct SourceStep: Sendable {
         self.description = description
     }
 
-    /// Whether it reads another row too.
+    /// Whether it also reads a second row.
     var readsTwo: Bool { if case .call(.add, _, _, _) = work { true } else { false } }
 
     /// The functions that it calls.
@@ -55,10 +55,10 @@ struct SourceStep: Sendable {
         if case .call(_, let numbers, _, _) = work { numbers } else { [] }
     }
 
-    /// What a function is called with, in the same order in Swift and C.
+    /// The arguments of a function call, in the same order in Swift and C.
     /// - Parameters:
     ///   - numbers: the name of the step's numbers.
-    ///   - cast: what stands before a parameter, if it must be made a scalar.
+    ///   - cast: the text before a parameter that must be converted to a scalar.
     func arguments(from source: String, to target: String, numbers name: String, cast: String = "") -> String {
         guard case .call(_, _, let counts, let parameters) = work else { return "" }
         let place = isInPlace && !readsTwo ? [] : [source, "\(inputs)"]

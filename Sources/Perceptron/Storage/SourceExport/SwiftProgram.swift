@@ -4,18 +4,18 @@
     import Foundation
 #endif
 
-/// A program in Swift: one file without an import.
+/// A program in Swift: a single file without imports.
 struct SwiftProgram {
     let program: SourceProgram
 
     private static let lineCharacters = 96
-    /// The types of Swift that the file names, or that can't be declared.
+    /// The Swift types that the file uses, or whose names can't be declared.
     private static let takenNames: Set<String> = [
         "Any", "Bool", "Double", "Float", "InlineArray", "Int", "MutableSpan", "Protocol", "Scalar", "Self", "Span",
         "StaticString", "Swift", "Type", "UInt32", "UInt8", "UnsafePointer",
     ]
 
-    /// - Throws: `PerceptronError.invalidArgument` if the program's name is none for an enum.
+    /// - Throws: `PerceptronError.invalidArgument` if the program's name is not valid for an enum.
     init(_ program: SourceProgram) throws(PerceptronError) {
         guard let start = program.name.utf8.first, (65...90).contains(start),
             !SwiftProgram.takenNames.contains(program.name)
@@ -150,7 +150,7 @@ struct SwiftProgram {
             let end = min(start + SwiftProgram.lineCharacters, text.count)
             return String(decoding: text[start..<end], as: UTF8.self)
         }
-        // The line breaks are no part of the text.
+        // The line breaks are not part of the text.
         return """
             private static var numbers\(index): StaticString {
                 #\"""

@@ -10,7 +10,7 @@ enum TFRecord {
         return record
     }
 
-    /// A checksum of bytes that hold checksums themselves would be weak: so TensorFlow turns and shifts them.
+    /// A checksum of bytes that contain checksums would be weak, so TensorFlow rotates it and adds a constant.
     static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
         let checksum = CRC32C.checksum(bytes)
         return (checksum >> 15 | checksum << 17) &+ 0xA282_EAD8

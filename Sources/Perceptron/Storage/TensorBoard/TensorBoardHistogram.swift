@@ -1,15 +1,15 @@
-/// How many values there are between limits that grow by a tenth, as TensorFlow's `histogram.cc` has it.
+/// The number of values in buckets whose limits grow by a tenth, as in TensorFlow's `histogram.cc`.
 struct TensorBoardHistogram {
     private(set) var minimum = 0.0
     private(set) var maximum = 0.0
     private(set) var count = 0.0
     private(set) var sum = 0.0
     private(set) var sumOfSquares = 0.0
-    /// The upper limit of each bucket, which does not belong to it; its lower limit is the one before, and does.
+    /// The upper limit of each bucket, exclusive; its lower limit, inclusive, is the upper limit of the bucket before.
     private(set) var limits: [Double] = []
     private(set) var counts: [Double] = []
 
-    /// ±10⁻¹²·1.1ⁿ below 10²⁰, 0, and the largest numbers.
+    /// ±10⁻¹²·1.1ⁿ below 10²⁰, 0, and the largest finite numbers.
     static let allLimits: [Double] = {
         let positive = Array(sequence(first: 1e-12) { $0 * 1.1 }.prefix { $0 < 1e20 }) + [.greatestFiniteMagnitude]
         return positive.reversed().map { -$0 } + [0] + positive
@@ -30,7 +30,7 @@ struct TensorBoardHistogram {
             count += 1
             sum += value
             sumOfSquares += value * value
-            // The largest number of all belongs to the last bucket, though it is its limit.
+            // The largest finite number belongs to the last bucket, although it equals that bucket's limit.
             allCounts[min(TensorBoardHistogram.bucket(of: value, allLimits), allCounts.count - 1)] += 1
         }
         guard count > 0 else {
@@ -38,7 +38,7 @@ struct TensorBoardHistogram {
             maximum = 0
             return
         }
-        // A run of empty buckets is one; the last says nothing.
+        // Consecutive empty buckets are merged; at the end they are left out.
         for (limit, count) in zip(allLimits, allCounts) {
             if count == 0, counts.last == 0 {
                 limits[limits.count - 1] = limit
@@ -53,7 +53,7 @@ struct TensorBoardHistogram {
         }
     }
 
-    /// The first limit that is above the value.
+    /// The index of the first limit above the value.
     private static func bucket(of value: Double, _ limits: [Double]) -> Int {
         var range = 0..<limits.count
         while !range.isEmpty {

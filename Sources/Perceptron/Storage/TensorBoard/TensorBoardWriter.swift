@@ -89,7 +89,7 @@ public final class TensorBoardWriter: Sendable {
         try file.withLock { (file) throws(PerceptronError) in try file.append(record) }
     }
 
-    /// An event of now.
+    /// An event with the current time.
     private static func event() -> ProtobufMessage {
         var event = ProtobufMessage()
         event.append(Date().timeIntervalSince1970, field: 1)

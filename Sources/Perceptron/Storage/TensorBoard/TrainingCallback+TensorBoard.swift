@@ -30,7 +30,7 @@ extension TrainingCallback {
         let folds = Locked<[Int: TrainingCallback]>([:])
         return .everyEpoch { (report) throws(PerceptronError) in
             guard let fold = report.fold else { return try whole.body(report) }
-            // A fold's epochs follow each other; only different folds call at the same time.
+            // The epochs of a fold are sequential; only different folds call this at the same time.
             var callback = folds.withLock { $0[fold] }
             if callback == nil {
                 let writer = try TensorBoardWriter(folder: folder.appending(path: "fold \(fold)"))
@@ -41,7 +41,7 @@ extension TrainingCallback {
         }
     }
 
-    /// The same with a writer that is used for other things too.
+    /// The same, with a writer that is also used for other things.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     public static func tensorBoard(

@@ -1,5 +1,5 @@
 extension Engine {
-    /// The same as `step`, shard by shard, and with those of other processes: all update with the same gradient.
+    /// Like `step`, but shard by shard and across processes: all of them update with the same gradient.
     func step(
         _ source: some BatchSource<Scalar>, step: Int, isLast: Bool, averaging decay: Double?,
         _ work: EngineSharding<Scalar>
@@ -20,7 +20,7 @@ extension Engine {
         return loss
     }
 
-    /// Takes the shards of a batch into statistics of batches.
+    /// Adds the shards of a batch to the batch statistics.
     func addToStatistics(
         _ source: some BatchSource<Scalar>, step: Int, _ work: EngineSharding<Scalar>
     ) throws(PerceptronError) {
@@ -34,7 +34,7 @@ extension Engine {
         endStatisticsOfBatch()
     }
 
-    /// This process's rows of a batch; nil if they could not be read, which all processes are told.
+    /// This process's rows of a batch; nil if they can't be read, which every process then learns.
     private func own(_ source: some BatchSource<Scalar>, step: Int, _ work: EngineSharding<Scalar>) -> Batch<Scalar>? {
         do throws(PerceptronError) {
             return try source.batch(step: step)
@@ -44,7 +44,7 @@ extension Engine {
         }
     }
 
-    /// How many rows a batch counts for.
+    /// The number of rows that a batch counts for.
     private func weight(
         of rows: Batch<Scalar>?, _ places: Range<Int>, _ work: EngineSharding<Scalar>
     ) throws(PerceptronError) -> Double {
@@ -59,7 +59,7 @@ extension Engine {
         return try work.sumOfNumbers()
     }
 
-    /// The mean loss of the batch, and its gradient.
+    /// Computes the mean loss of the batch, which it returns, and the gradient.
     private func differentiate(
         _ rows: Batch<Scalar>?, _ places: Range<Int>, _ work: EngineSharding<Scalar>
     ) throws(PerceptronError) -> Double {
@@ -74,7 +74,7 @@ extension Engine {
             run(plan.parameterGradients)
             gradientTarget = nil
         }
-        // Before gradients go anywhere: with these come bad news of a process that has none.
+        // Before any gradients are sent: these numbers also tell whether a process has failed and has no gradients.
         let sum = try work.sumOfNumbers()
         let mean = try checkedLoss(
             sum * loss.scale(rows: places.count, weight: work.isWeighted ? work.weight : nil))
@@ -84,8 +84,8 @@ extension Engine {
         return mean
     }
 
-    /// Calls `body` for each of this process's shards of a batch, with what goes forward of it and its plan, if it has
-    /// rows; adds up gradients and state along the tree.
+    /// Calls `body` for each of this process's shards of a batch, with the shard's plan and rows if it has any; adds up
+    /// gradients and state along the tree.
     private func forEachShard(
         _ rows: Batch<Scalar>?, _ places: Range<Int>, _ work: EngineSharding<Scalar>, weight: Double,
         _ body: (_ plan: Plan?, _ batch: Batch<Scalar>?, _ shard: Int, _ slot: Int) -> Void
@@ -120,7 +120,7 @@ extension Engine {
         }
     }
 
-    /// Makes the state after the batch that of all shards.
+    /// Replaces the state after the batch by that of all shards.
     private func finishState(_ work: EngineSharding<Scalar>) throws(PerceptronError) {
         guard state.next.count > 0 else { return }
         try work.state.finish()

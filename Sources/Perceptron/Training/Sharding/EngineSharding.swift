@@ -1,27 +1,27 @@
-/// What an engine needs to compute a batch shard by shard: allocated once, before the first step of a run.
+/// What an engine needs to compute a batch shard by shard; allocated once, before the first step of a run.
 final class EngineSharding<Scalar: BLASScalar>: @unchecked Sendable {
     let sharding: Sharding
     let cut: ShardCut
-    /// What this process does with its shards, in its order.
+    /// What this process does with its shards, in order.
     let actions: [ShardTree.Action]
     let gradients: ShardSum<Scalar>
     let state: ShardSum<Scalar>
     let stateSum: Buffer<Scalar>
-    /// The places of counters among the state.
+    /// The positions of counters in the state.
     private let counters: [Int]
 
-    /// One number for each shard; a process writes those of its own, and all have all of them after `gather`.
+    /// One number for each shard: a process writes those of its own shards, and has all of them after `gather`.
     private let numbers: Buffer<Double>
     private let ownNumbers: Buffer<Double>
     private let numberPlaces: [Range<Int>]
     private var failure: PerceptronError?
     let isWeighted: Bool
-    /// On which occasions the first process has callbacks.
+    /// The occasions on which the first process has callbacks.
     private let occasions: (step: Bool, epoch: Bool)
-    /// How many rows the last batch counts for.
+    /// The number of rows that the last batch counts for.
     var weight = 0.0
 
-    /// - Parameter callbacks: those of this process; the first one's are called.
+    /// - Parameter callbacks: this process's callbacks; only the first process's are called.
     init(
         _ sharding: Sharding, rows: Int, isWeighted: Bool, callbacks: [TrainingCallback<Scalar>], engine: Engine<Scalar>
     ) throws(PerceptronError) {
@@ -62,14 +62,15 @@ final class EngineSharding<Scalar: BLASScalar>: @unchecked Sendable {
         own[shard - sharding.owned.lowerBound] = number
     }
 
-    /// What keeps this process from going on: all are told with the next numbers, and none waits for it.
+    /// Records an error that keeps this process from continuing. All processes learn of it with the next numbers, so
+    /// none waits for this one.
     func fail(_ error: PerceptronError) {
         if failure == nil { failure = error }
         for shard in sharding.owned { set(Double(bitPattern: Self.failed), shard: shard) }
     }
 
     /// The sum of the numbers over all shards.
-    /// - Throws: what a process has failed with.
+    /// - Throws: the error with which a process failed.
     func sumOfNumbers() throws(PerceptronError) -> Double {
         var all = numbers.memory.mutableSpan(0..<numbers.count)
         try sharding.group.gather(
@@ -83,13 +84,13 @@ final class EngineSharding<Scalar: BLASScalar>: @unchecked Sendable {
         return ShardTree.sum(all.span, 0..<numbers.count)
     }
 
-    /// A NaN that no computation gives.
+    /// A NaN that no computation produces.
     private static var failed: UInt64 { 0x7ff8_5eed_0dea_dbed }
 
     // MARK: Statistics
 
-    /// Puts a shard's share of a mean of states into its slot. Counters, which are the same in all, are taken as they are
-    /// in the first that has rows.
+    /// Writes a shard's contribution to the mean state into its slot. Counters are the same in all shards, so they are
+    /// copied from the first shard that has rows.
     func addState(_ next: Buffer<Scalar>, slot: Int, share: Double, isFirst: Bool) {
         guard next.count > 0 else { return }
         var target = state.memory(slot: slot).mutableSpan(0..<next.count)

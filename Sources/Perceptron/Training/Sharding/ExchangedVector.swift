@@ -1,4 +1,4 @@
-/// A vector that processes sum again and again, as they do gradients: to measure what that takes.
+/// A vector that processes sum repeatedly, like gradients, to measure the cost.
 package final class ExchangedVector<Scalar: BLASScalar> {
     private let sum: ShardSum<Scalar>
 
@@ -6,9 +6,10 @@ package final class ExchangedVector<Scalar: BLASScalar> {
         sum = ShardSum(into: Buffer(count: count), shards: shards, group: group, method: method, threads: threads)
     }
 
-    /// What this process sends to others for one sum, in bytes; of an all-reduce, as much as the best ones send.
+    /// The number of bytes that this process sends to others for one sum. For an all-reduce, the amount that the best
+    /// algorithms send.
     package var bytesSent: Int { sum.scalarsSent * MemoryLayout<Scalar>.stride }
 
-    /// One sum of the vectors that the processes have.
+    /// Sums the vectors of all processes once.
     package func callAsFunction() throws(PerceptronError) { try sum.finish() }
 }

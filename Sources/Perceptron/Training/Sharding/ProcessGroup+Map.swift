@@ -1,5 +1,5 @@
 extension ProcessGroup {
-    /// Numbers of one process, in all of them.
+    /// Sends the numbers of one process to all processes.
     func broadcast(_ numbers: [Double], from root: Int) throws(PerceptronError) -> [Double] {
         if size == 1 { return numbers }
         var count = UInt64(numbers.count)
@@ -19,8 +19,8 @@ extension ProcessGroup {
         }
     }
 
-    /// The numbers that `body` gives for each of 0 ..< count, in all processes: each calls it for some of them, on as many
-    /// as `threads` threads.
+    /// The numbers that `body` returns for each of 0 ..< count, in all processes. Each process calls it for some of the
+    /// indices, on up to `threads` threads.
     /// - Throws: in all processes, what the call with the lowest index threw.
     func map(
         _ count: Int, threads: Int,

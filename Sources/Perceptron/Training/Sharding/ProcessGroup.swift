@@ -1,40 +1,41 @@
-/// Processes that train one model together; `PerceptronMPI` has those of MPI.
+/// Processes that train one model together; `PerceptronMPI` provides those of MPI.
 ///
-/// Each of them runs the same program and calls the same functions in the same order, each with its own data: a call
-/// returns when the others have made it too. Only one thread of a process calls them at a time.
+/// Each process runs the same program and calls the same functions in the same order, each with its own data: a call
+/// returns when the others have made it too. At most one thread of a process may call them at a time.
 public protocol ProcessGroup: Sendable {
-    /// Which of them this is, from 0.
+    /// The number of this process, counted from 0.
     var rank: Int { get }
-    /// How many they are.
+    /// The number of processes.
     var size: Int { get }
 
-    /// Sends each process a stretch of `values`, and gets one from each.
+    /// Sends each process a range of `values`, and receives one from each.
     /// - Parameters:
-    ///   - values: what stretches are sent of.
-    ///   - sent: for each process what it gets of `values`.
-    ///   - result: where what comes is written.
-    ///   - received: for each process where in `result` comes what it sends; as long as it sends it.
+    ///   - values: the values to send.
+    ///   - sent: for each process, the range of `values` that it receives.
+    ///   - result: the received values.
+    ///   - received: for each process, the range of `result` for what it sends, of the same length.
     func exchange<Scalar: BLASScalar>(
         _ values: Span<Scalar>, sent: [Range<Int>], into result: inout MutableSpan<Scalar>, received: [Range<Int>]
     ) throws(PerceptronError)
 
-    /// Puts the parts of all processes together, in each of them.
+    /// Gathers the parts of all processes in each of them.
     /// - Parameters:
-    ///   - part: this process's own.
-    ///   - result: where all parts are written.
-    ///   - places: for each process where in `result` its part comes.
+    ///   - part: this process's part.
+    ///   - result: all parts.
+    ///   - places: for each process, the range of `result` for its part.
     func gather<Scalar: BLASScalar>(
         _ part: Span<Scalar>, into result: inout MutableSpan<Scalar>, places: [Range<Int>]
     ) throws(PerceptronError)
 
-    /// Makes `values` the sum over all processes, in whatever order is fastest; the same bits in each of them.
+    /// Sets `values` to the sum over all processes, added in whatever order is fastest; every process gets the same
+    /// bits.
     func sum<Scalar: BLASScalar>(_ values: inout MutableSpan<Scalar>) throws(PerceptronError)
 
-    /// Makes `bytes` what they are in one process, in all of them; there are as many everywhere.
+    /// Sets `bytes` in all processes to those of one process; there are equally many in each.
     func broadcast(_ bytes: inout MutableSpan<UInt8>, from root: Int) throws(PerceptronError)
 }
 
-/// One process by itself.
+/// A process on its own.
 struct SingleProcess: ProcessGroup {
     var rank: Int { 0 }
     var size: Int { 1 }
@@ -57,7 +58,7 @@ struct SingleProcess: ProcessGroup {
 }
 
 extension ProcessGroup {
-    /// Makes a number what it is in one process.
+    /// Sets a number in all processes to that of one process.
     func broadcast(_ number: inout UInt64, from root: Int = 0) throws(PerceptronError) {
         if size == 1 { return }
         var bytes: InlineArray<8, UInt8> = .init(repeating: 0)
@@ -68,7 +69,7 @@ extension ProcessGroup {
         for index in 0..<8 { number |= UInt64(bytes[index]) << (8 * index) }
     }
 
-    /// What one process says, in all of them.
+    /// Sends the text of one process to all processes.
     func broadcast(_ text: String, from root: Int) throws(PerceptronError) -> String {
         if size == 1 { return text }
         var count = UInt64(text.utf8.count)

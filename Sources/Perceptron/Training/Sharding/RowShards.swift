@@ -1,6 +1,6 @@
-/// The rows that one process of a group has, if it has no others: those of its shards.
+/// The rows of a process that has only those of its own shards.
 struct RowPart: Equatable, Sendable {
-    /// How many rows all processes have together.
+    /// The number of rows that all processes have together.
     let rows: Int
     let shards: Int
     let owned: Range<Int>
@@ -10,7 +10,7 @@ struct RowPart: Equatable, Sendable {
 struct RowShards: Sendable {
     let cut: ShardCut
     let owned: Range<Int>
-    /// The number of the first row that is here: 0, unless the process has only rows of its own shards.
+    /// The index of the first row in memory: 0, unless the process has only the rows of its own shards.
     let firstRow: Int
 
     init(cut: ShardCut, owned: Range<Int>, isPart: Bool) {
@@ -19,7 +19,7 @@ struct RowShards: Sendable {
         firstRow = isPart ? cut.rows(of: owned).lowerBound : 0
     }
 
-    /// All that the order of an epoch follows from: one number, or none if rows are in their own order.
+    /// What determines the order of an epoch: one number, or none if rows stay in order.
     static func drawOrder(_ sampling: Sampling, using generator: inout RandomGenerator) -> [Int] {
         let seed = Int(bitPattern: UInt(truncatingIfNeeded: generator.next()))
         return sampling == .inOrder ? [] : [seed]
@@ -27,16 +27,16 @@ struct RowShards: Sendable {
 
     static func accepts(_ order: [Int], _ sampling: Sampling) -> Bool { order.count == (sampling == .inOrder ? 0 : 1) }
 
-    /// From which a shard's order in an epoch is drawn: what other shards draw makes no difference.
+    /// The generator that a shard's order in an epoch is drawn from; it doesn't depend on what other shards draw.
     static func generator(ofShard shard: Int, seed: Int) -> RandomGenerator {
         RandomGenerator(seed: RandomGenerator(seed: UInt64(UInt(bitPattern: seed))).seed(shard))
     }
 
-    /// The rows that the steps of an epoch take of these shards, counted from the first that is here: step by step, and in
-    /// each shard by shard.
+    /// The rows that the steps of an epoch take from these shards, counted from the first in memory: step by step, and
+    /// shard by shard within a step.
     /// - Parameters:
-    ///   - seed: what was drawn for the epoch; nil leaves rows in their order.
-    ///   - starts: where the rows of each step begin, and behind them the end.
+    ///   - seed: the number drawn for the epoch; if nil, rows stay in order.
+    ///   - starts: where the rows of each step begin, followed by the end.
     func order(_ batches: Batches, seed: Int?, starts: inout [Int]) -> [Int] {
         let places = (0..<batches.steps).map { batches.range(step: $0) }
         let orders = owned.map { shard in
@@ -63,7 +63,7 @@ struct RowShards: Sendable {
 }
 
 extension Sharding {
-    /// Throws unless rows that a process has can be those of its shards, and what is asked for needs no others.
+    /// Throws unless a process's rows are those of its shards, and validation and metrics need no other rows.
     func check<Scalar>(
         _ part: RowPart?, validation: Validation<Scalar>?, metrics: [Metric]
     ) throws(PerceptronError) {
@@ -86,7 +86,7 @@ extension Sharding {
 }
 
 extension Trainer {
-    /// Throws in all processes unless they begin with the same.
+    /// Throws in all processes unless they start with the same settings, parameters and state.
     func checkAgreement(
         _ sharding: Sharding, _ batches: Batches, _ options: TrainingOptions<Scalar>, _ run: TrainingRun<Scalar>
     ) throws(PerceptronError) {
@@ -94,7 +94,7 @@ extension Trainer {
         parameters.add(engine.parameters.values.memory.span(0..<engine.parameters.values.count))
         parameters.add(engine.state.values.memory.span(0..<engine.state.values.count))
         var optimizer = Fingerprint()
-        // Not its description: that of a function or a dictionary is another in each process.
+        // Not its description, because those of functions and dictionaries differ between processes.
         optimizer.add(engine.parameters.optimizer.name)
         for stretch in engine.parameters.stretches {
             optimizer.add([Double(stretch.range.upperBound), stretch.rateFactor, stretch.weightDecay].span)

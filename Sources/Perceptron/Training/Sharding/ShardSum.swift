@@ -1,35 +1,35 @@
-/// A sum of vectors, one for each shard, in a fixed tree over all processes.
+/// The sum of vectors, one for each shard, in a fixed tree over all processes.
 ///
-/// A process adds up its own shards as far as they are whole nodes of the tree. Then each process gets one slice of all
-/// these sums, adds up the rest of the tree there, and all slices are put together: what goes over the network is what an
-/// all-reduce of one vector takes, 2 (P − 1) / P times its size for each process, where the number of processes P is a power
-/// of two. Otherwise a process may have up to 2 log₂ shards sums to send, mostly two.
+/// A process adds up its own shards as far as they form whole nodes of the tree. Then each process receives one slice
+/// of all these sums and adds up the rest of the tree for it, and the slices are gathered. If the number of processes P
+/// is a power of two, each process sends what an all-reduce of one vector takes, 2 (P − 1) / P times its size.
+/// Otherwise a process may have up to 2 log₂(shards) sums to send, usually two.
 ///
-/// (1 + depth of the tree) vectors, and a slice of each node.
+/// It needs memory for (1 + depth of the tree) vectors, and for a slice of each node.
 final class ShardSum<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     private let group: any ProcessGroup
     private let method: GradientSum
     private let threads: Int
-    /// For each slot its vector; the first is the result.
+    /// The vector of each slot; the first is the result.
     private let slots: [Buffer<Scalar>]
-    /// How many nodes this process has.
+    /// The number of this process's nodes.
     private let ownNodes: Int
-    /// For each process its slice of the vector.
+    /// Each process's slice of the vector.
     private let slices: [Range<Int>]
-    /// One exchange for each of the nodes that a process has at most: for each process what it gets of the node's sum, and
-    /// where what it sends comes.
+    /// One exchange per node of the process with the most nodes: for each process, the slice that it receives of this
+    /// process's node, and the place for what it sends.
     private let exchanges: [(sent: [Range<Int>], received: [Range<Int>])]
-    /// For each node of all processes this process's slice of its sum.
+    /// This process's slice of the sum of every node of all processes.
     private let received: Buffer<Scalar>
     private let additions: [(place: Int, summand: Int)]
 
-    /// The sum that is being computed, tile by tile.
+    /// The sum being computed, tile by tile.
     private var sum: Memory<Scalar>
     private var summand: Memory<Scalar>
     private let job = TileJob()
     private static var tile: Int { 1 << 14 }
 
-    /// - Parameter result: where the sum comes, and what else this process computes first.
+    /// - Parameter result: where the sum is written; also the first slot, in which this process computes.
     init(
         into result: Buffer<Scalar>, shards: Int, group: any ProcessGroup, method: GradientSum, threads: Int
     ) {
@@ -65,26 +65,26 @@ final class ShardSum<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         summand = result.memory
     }
 
-    /// The slice of a vector that a process adds up: whole cache lines.
+    /// The slice of a vector that a process adds up, in whole cache lines.
     static func slice(of count: Int, rank: Int, size: Int) -> Range<Int> {
         let lines = (count + Buffer<Scalar>.alignment - 1) / Buffer<Scalar>.alignment
         func start(_ rank: Int) -> Int { min(count, rank * lines / size * Buffer<Scalar>.alignment) }
         return start(rank)..<start(rank + 1)
     }
 
-    /// Where a vector is computed.
+    /// The memory in which a slot's vector is computed.
     func memory(slot: Int) -> Memory<Scalar> { slots[slot].memory }
 
-    /// Makes a vector zeros: that of a shard without rows.
+    /// Sets a vector to zeros, for a shard without rows.
     func clear(slot: Int) {
         var values = slots[slot].memory.mutableSpan(0..<slots[slot].count)
         values.update(repeating: 0)
     }
 
-    /// Adds the vector in a slot to that in the one before.
+    /// Adds the vector in a slot to the one in the slot before it.
     func add(slot: Int) { add(slots[slot].memory, to: slots[slot - 1].memory) }
 
-    /// When all of this process's nodes are in their slots: leaves the sum over all shards in the first.
+    /// Once all of this process's nodes are in their slots, computes the sum over all shards, in the first slot.
     func finish() throws(PerceptronError) {
         if group.size == 1 { return }
         let count = slots[0].count
@@ -110,7 +110,7 @@ final class ShardSum<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         }
     }
 
-    /// How many scalars this process sends to others for a sum.
+    /// The number of scalars that this process sends to others for a sum.
     var scalarsSent: Int {
         let (rank, size) = (group.rank, group.size)
         let slice = slices[rank].count

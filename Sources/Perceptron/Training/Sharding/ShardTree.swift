@@ -1,10 +1,11 @@
-/// The fixed order in which shards are added up: node lo ..< hi is the sum of its two halves, whoever computes them.
+/// The fixed order in which shards are added up: node lo ..< hi is the sum of its two halves, whichever process
+/// computes them.
 enum ShardTree {
-    /// Where a node is divided.
+    /// Where a node is split.
     static func middle(_ node: Range<Int>) -> Int { (node.lowerBound + node.upperBound) / 2 }
 
-    /// The fewest whole nodes that some shards which follow each other consist of, in their order: one, wherever the
-    /// number of processes is a power of two.
+    /// The fewest whole nodes that cover consecutive shards exactly, in order: one if the number of processes is a
+    /// power of two.
     static func nodes(covering shards: Range<Int>, of node: Range<Int>) -> [Range<Int>] {
         let common = shards.clamped(to: node)
         if common.isEmpty { return [] }
@@ -22,16 +23,16 @@ enum ShardTree {
         return sum(numbers, node.lowerBound..<middle) + sum(numbers, middle..<node.upperBound)
     }
 
-    /// What a process does with its shards, one after the other: with as many vectors as its nodes are and as they are
-    /// deep.
+    /// What a process does with its shards, one after the other. It needs as many vectors as it has nodes, plus their
+    /// depth.
     enum Action: Equatable, Sendable {
-        /// A shard's vector is computed in a slot.
+        /// Computes a shard's vector in a slot.
         case compute(shard: Int, slot: Int)
-        /// What is in a slot is added to that in the one before.
+        /// Adds the vector in a slot to the one in the slot before it.
         case add(slot: Int)
     }
 
-    /// The actions that leave the sum of each node in the slot of its number.
+    /// The actions that leave the sum of each node in the slot with the node's index.
     static func actions(_ nodes: [Range<Int>]) -> [Action] {
         var actions: [Action] = []
         func act(_ node: Range<Int>, slot: Int) {
@@ -45,7 +46,8 @@ enum ShardTree {
         return actions
     }
 
-    /// What is added to what until the sum of all is in the place of the first of some nodes, which are all there are.
+    /// The additions that leave the sum of all shards in the place of the first node; together, the nodes cover all
+    /// shards.
     static func additions(_ nodes: [Range<Int>], shards: Int) -> [(place: Int, summand: Int)] {
         var additions: [(Int, Int)] = []
         func place(of node: Range<Int>) -> Int {

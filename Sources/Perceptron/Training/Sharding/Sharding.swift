@@ -1,9 +1,9 @@
-/// The shards of a run of training, and the processes that share them.
+/// The shards of a training run, and the processes among which they are divided.
 struct Sharding: Sendable {
     let shards: Int
     let group: any ProcessGroup
     let method: GradientSum
-    /// Those of this process.
+    /// This process's shards.
     let owned: Range<Int>
 
     init(shards: Int, group: any ProcessGroup, method: GradientSum) {
@@ -13,7 +13,7 @@ struct Sharding: Sendable {
         owned = ShardCut.owned(of: shards, rank: group.rank, size: group.size)
     }
 
-    /// Without shards to train: for what processes tell each other.
+    /// For communication between processes without sharded training.
     init(across group: (any ProcessGroup)?) {
         self.init(shards: 1, group: group ?? SingleProcess(), method: .sameBits)
     }
@@ -21,7 +21,7 @@ struct Sharding: Sendable {
     /// Whether this is the process that prints, calls callbacks and evaluates.
     var isFirst: Bool { group.rank == 0 }
 
-    /// The process that has a shard.
+    /// The process that owns a shard.
     func owner(of shard: Int) -> Int {
         for rank in 0..<group.size where ShardCut.owned(of: shards, rank: rank, size: group.size).contains(shard) {
             return rank
@@ -31,7 +31,7 @@ struct Sharding: Sendable {
 
     // MARK: What one process decides
 
-    /// Numbers that the first process computes, in all of them; what it throws, all throw.
+    /// Numbers that the first process computes, in all processes; if it throws, all of them throw.
     func fromFirst(
         _ compute: () throws(PerceptronError) -> [Double]
     ) throws(PerceptronError) -> [Double] {
@@ -47,7 +47,7 @@ struct Sharding: Sendable {
         return try group.broadcast(numbers, from: 0)
     }
 
-    /// The error of one process, in all of them.
+    /// The error of one process, in all processes.
     func shared(_ failure: PerceptronError?, of rank: Int) throws(PerceptronError) -> PerceptronError {
         let text = try group.broadcast(failure?.description ?? "", from: rank)
         return failure ?? .invalidState("process \(rank): \(text)")
@@ -55,10 +55,10 @@ struct Sharding: Sendable {
 
     // MARK: What all must have
 
-    /// Throws in all processes unless a number is the same in each; names of numbers that are not are in the message.
+    /// Throws in all processes unless each number is the same in all of them; the message names the first that is not.
     func checkAgreement(_ numbers: [(name: String, bits: UInt64)]) throws(PerceptronError) {
         if group.size == 1 { return }
-        // In halves, which a Double holds.
+        // In halves, which a Double holds exactly.
         let own = numbers.flatMap { [Double($0.bits >> 32), Double($0.bits & 0xffff_ffff)] }
         let places = (0..<group.size).map { $0 * own.count..<($0 + 1) * own.count }
         var all = [Double](repeating: 0, count: own.count * group.size)
@@ -75,7 +75,7 @@ struct Sharding: Sendable {
     }
 }
 
-// FNV-1a, to compare what processes have without sending it.
+// FNV-1a, to compare the data of processes without sending it.
 struct Fingerprint {
     private(set) var bits: UInt64 = 0xcbf2_9ce4_8422_2325
 
