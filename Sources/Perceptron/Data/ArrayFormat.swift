@@ -5,10 +5,11 @@ package enum ArrayFormat: Sendable {
     /// The format of MNIST.
     case idx
 
-    /// The most bytes that can come before the numbers.
+    /// The maximum number of bytes before the numbers.
     static let longestHeader = NPYHeader.longest
 
-    /// What the beginning of a file says: the whole file, or at least `longestHeader` bytes of it.
+    /// The layout described by the beginning of a file, which is the whole file or at least `longestHeader` bytes of
+    /// it.
     func layout(of beginning: Span<UInt8>, name: String) throws(PerceptronError) -> ArrayLayout {
         switch self {
         case .npy: try NPYHeader(beginning, name: name).layout(name: name)
@@ -44,7 +45,7 @@ package enum ArrayFormat: Sendable {
         return try body(layout, file)
     }
 
-    /// Calls `body` with the layout and bytes of what a decompressor makes of `packedCount` bytes.
+    /// Calls `body` with the layout and the bytes that a decompressor produces from `packedCount` bytes.
     func read<Stream: ByteStream & ~Copyable & ~Escapable, Result>(
         _ stream: inout Stream, packedCount: Int, name: String,
         _ body: (ArrayLayout, Span<UInt8>) throws(PerceptronError) -> Result
@@ -59,9 +60,9 @@ package enum ArrayFormat: Sendable {
                     + "can't hold them"
             )
         }
-        // What is usual is taken at once; more, when it has turned out to be there.
+        // Reserves enough for usual compression ratios; more is allocated only as data arrives.
         bytes.reserveCapacity(min(layout.end, 4 * packedCount))
-        // And one byte more than there should be, which also makes the stream check its end.
+        // Reads up to one byte more than expected, which also makes the stream check its end.
         try stream.read(upTo: layout.end + 1 - bytes.count, appendingTo: &bytes)
         try layout.check(count: bytes.count, name: name)
         return try body(layout, bytes.span)

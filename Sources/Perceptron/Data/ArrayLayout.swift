@@ -1,13 +1,13 @@
-/// Where in a file the numbers of an array are, and in which order: as a matrix, whose rows are the first dimension.
+/// Where the numbers of an array are in a file, and in which order: a matrix whose rows are the first dimension.
 ///
-/// A one-dimensional array is a column, a single number a 1 × 1 matrix; from three dimensions on, all but the first are
-/// one row: 60,000 × 28 × 28 are 60,000 rows of 784.
+/// A one-dimensional array is a column, a single number a 1 × 1 matrix. With three or more dimensions, all but the
+/// first form one row: 60,000 × 28 × 28 are 60,000 rows of 784.
 struct ArrayLayout: Equatable, Sendable {
     let format: NumberFormat
     let shape: [Int]
-    /// Fortran's order: the first index runs fastest; else the last does.
+    /// Fortran order: the first index varies fastest; otherwise the last does.
     let isColumnMajor: Bool
-    /// The byte with which the numbers begin.
+    /// The byte at which the numbers begin.
     let offset: Int
     let rows: Int
     let columns: Int
@@ -26,7 +26,7 @@ struct ArrayLayout: Equatable, Sendable {
             }
             sizes = product.partialValue
         }
-        // Nothing in the file bears out the other sizes of an empty array, which loops may run over.
+        // The other sizes of an empty array aren't backed by bytes in the file, yet loops may run over them.
         guard !shape.contains(0) || sizes <= Int(Int32.max) else {
             throw .invalidFile("\(name): the shape \(describe(shape)) is too large for an array without elements")
         }
@@ -54,10 +54,10 @@ struct ArrayLayout: Equatable, Sendable {
                 + (count < end ? "the file is truncated: \(found)" : found))
     }
 
-    /// Rows of the matrix, converted.
+    /// Reads and converts rows of the matrix.
     /// - Parameters:
     ///   - bytes: The whole file.
-    ///   - output: As many rows, of as many columns.
+    ///   - output: Room for these rows, with all columns.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     func read<Scalar: BLASScalar>(
@@ -81,7 +81,7 @@ struct ArrayLayout: Equatable, Sendable {
         }
     }
 
-    /// A block of rows at a time, of which the cache holds a line each while column after column is written.
+    /// Reads a block of rows at a time; the cache holds a line of each while the columns are written one after another.
     private func readColumnMajor<Scalar: BLASScalar>(
         _ range: Range<Int>, _ bytes: Span<UInt8>, _ output: inout MutableMatrixView<Scalar>
     ) {
@@ -96,8 +96,8 @@ struct ArrayLayout: Equatable, Sendable {
         }
     }
 
-    /// The place of a column among the columns of a column-major array: they are counted with the last index of the shape
-    /// running fastest, and stored with the second running fastest.
+    /// The stored position of a column in a column-major array: columns are counted with the last index of the shape
+    /// varying fastest, and stored with the second varying fastest.
     private func storedColumn(_ column: Int) -> Int {
         guard shape.count > 2 else { return column }
         var rest = column
@@ -125,8 +125,8 @@ struct ArrayLayout: Equatable, Sendable {
         }
     }
 
-    /// The whole array as integers, one a row.
-    /// - Throws: `PerceptronError.invalidFile` if it has several numbers a row, or one that is no integer.
+    /// The whole array as integers, one per row.
+    /// - Throws: `PerceptronError.invalidFile` if it has several numbers per row, or one that is not an integer.
     func integers(of bytes: Span<UInt8>, name: String) throws(PerceptronError) -> [Int] {
         guard columns == 1 else {
             throw .invalidFile("\(name): labels must be one integer per row; the array's shape is \(describe(shape))")
@@ -142,7 +142,7 @@ struct ArrayLayout: Equatable, Sendable {
     }
 }
 
-/// How many elements an array of that shape has; nil if no memory has as many.
+/// The number of elements in an array of this shape; nil if it overflows.
 func elementCount(_ shape: [Int]) -> Int? {
     var count = 1
     for size in shape {

@@ -41,7 +41,7 @@ extension Dataset: CustomStringConvertible {
         return least == greatest ? "\(Scalar(least))" : "\(Scalar(least)) to \(Scalar(greatest))"
     }
 
-    /// Of days since 1970-01-01.
+    /// The range of days since 1970-01-01.
     private static func dateRange(_ days: [Double]) -> String {
         func text(_ day: Double) -> String? {
             Int(exactly: day.rounded(.down)).flatMap(CalendarTime.text(dayNumber:))
@@ -50,7 +50,7 @@ extension Dataset: CustomStringConvertible {
         return least == greatest ? least : "\(least) to \(greatest)"
     }
 
-    /// The first of many names.
+    /// The first few of the names.
     private static func list(_ names: [String]) -> String {
         let shown = 5
         let list = names.prefix(shown).joined(separator: ", ")

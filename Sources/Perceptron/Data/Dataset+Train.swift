@@ -54,7 +54,7 @@ extension Trainer {
 }
 
 extension TrainingOptions {
-    /// Throws if there are weights of rows beside those that a data set has.
+    /// Throws if there are sample weights besides those of a data set.
     func checkNoSampleWeights() throws(PerceptronError) {
         guard sampleWeights == nil else {
             throw .invalidArgument("sample weights are given with a data set, which has weights of its own")

@@ -5,21 +5,21 @@
 /// let (training, test) = try dataset.split(testFraction: 0.2, seed: 1)
 /// ```
 public struct Dataset<Scalar: BLASScalar>: Sendable {
-    /// What a data set and its parts share.
+    /// The data shared by a data set and its parts.
     final class Storage: Sendable {
         /// All rows × columns; NaN where a value is missing.
         let inputs: Matrix<Scalar>
         let targets: Targets<Scalar>?
-        /// For how many rows each counts.
+        /// How many rows each row counts as.
         let weights: [Double]?
         let columns: [Column]
         /// The names of the target columns.
         let targetNames: [String]
-        /// What the classes are called, if targets are classes.
+        /// The names of the classes, if targets are classes.
         let labelNames: [String]
         /// The group of each row, if they are grouped.
         let groups: [Int]?
-        /// Of which rows these are the ones of a process, if that has no others.
+        /// Which rows these are, if this process has only a part of the rows.
         let part: RowPart?
 
         init(
@@ -82,7 +82,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
             let allowed = labelNames.map { thereAre($0.count, "class", "classes") } ?? "classes are counted from 0"
             throw .invalidValue("targets have label \(targets[row]) in row \(row) (counted from 0); \(allowed)")
         }
-        // A single large label would otherwise ask for as many names.
+        // Otherwise a single large label would need as many names.
         if labelNames == nil, let largest = targets.max(), largest >= max(targets.count, 1 << 16) {
             throw .invalidValue(
                 "targets have label \(largest) among \(counted(targets.count, "row")); give labelNames if it is one")
@@ -127,7 +127,7 @@ public struct Dataset<Scalar: BLASScalar>: Sendable {
                 labelNames: labelNames))
     }
 
-    // MARK: What is there
+    // MARK: Properties
 
     /// How many rows there are.
     public var rows: Int { indices?.count ?? storage.inputs.rows }
@@ -190,7 +190,7 @@ private func checkDistinct(_ names: [String], _ owner: String) throws(Perceptron
     }
 }
 
-/// Throws unless numbers are finite or missing, and categories are there.
+/// Throws unless numbers are finite or missing, and categories exist.
 private func checkInputs<Scalar>(_ inputs: Matrix<Scalar>, _ columns: [Column]) throws(PerceptronError) {
     if let (row, column) = inputs.firstInfinity {
         throw .invalidValue(

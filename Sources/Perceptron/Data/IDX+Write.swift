@@ -55,12 +55,12 @@ extension [Int] {
     }
 }
 
-/// What all IDX files that are written have in common.
+/// What all IDX files have in common when written.
 private enum IDXFile {
-    /// Numbers that are converted at once.
+    /// How many numbers are converted at once.
     private static let numbersAtOnce = 1 << 16
 
-    /// - Parameter bytes: gives those of a range of the numbers.
+    /// - Parameter bytes: returns the bytes of a range of the numbers.
     static func write(
         to url: URL, _ kind: NumberFormat.Kind, shape: [Int], count: Int, _ bytes: (Range<Int>) -> [UInt8]
     ) throws(PerceptronError) {

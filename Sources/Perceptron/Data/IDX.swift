@@ -30,13 +30,13 @@ extension [Int] {
 }
 
 extension ArrayLayout {
-    /// The types that IDX has, by the byte in its header.
+    /// The types of IDX, by their byte in the header.
     static let idxKinds: [UInt8: NumberFormat.Kind] = [
         0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,
     ]
 
-    /// What the header of an IDX file says: two zeros, the type, the number of dimensions, and the size of each in four
-    /// bytes; everything in it has its most significant byte first.
+    /// Reads the header of an IDX file: two zeros, the type, the number of dimensions, and the size of each in four
+    /// bytes. Everything in the file has its most significant byte first.
     init(idx bytes: Span<UInt8>, name: String) throws(PerceptronError) {
         guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0 else {
             throw .invalidFile(

@@ -12,7 +12,7 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
     private let layout: ArrayLayout
 
     var path: String { file.path }
-    /// Whether the file has whole numbers, of whatever size.
+    /// Whether the file has whole numbers, of any size.
     var hasIntegers: Bool { layout.format.kind.isInteger }
 
     /// How many rows the file has.
@@ -74,20 +74,20 @@ public struct MappedMatrix<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// Reads and converts rows into as many rows of the caller's.
+    /// Reads and converts rows into the caller's rows.
     func read(rows range: Range<Int>, into output: inout MutableMatrixView<Scalar>) {
         layout.read(rows: range, of: file.bytes, into: &output)
     }
 
-    /// Asks the system to begin to read these rows from disk.
+    /// Asks the system to start reading these rows from disk.
     func prefetch(rows range: Range<Int>) {
         if !layout.isColumnMajor { file.prefetch(bytes(of: range)) }
     }
 
-    /// Gives the memory that the file's bytes of these rows take back to the system.
+    /// Returns the memory of these rows of the file to the system.
     func release(rows range: Range<Int>) { file.release(bytes(of: range)) }
 
-    /// Where the rows are; in Fortran's order they lie scattered over the whole file.
+    /// The bytes of the rows; in Fortran order, rows are scattered over the whole file.
     private func bytes(of range: Range<Int>) -> Range<Int> {
         if layout.isColumnMajor { return layout.offset..<layout.end }
         let row = columns * layout.format.kind.size

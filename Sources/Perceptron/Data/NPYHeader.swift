@@ -1,13 +1,13 @@
-/// The header of a `.npy` file: what it says of the array, as NumPy's `numpy.lib.format` defines it.
+/// The header of a `.npy` file, which describes the array as defined by NumPy's `numpy.lib.format`.
 struct NPYHeader: Equatable, Sendable {
     var format: NumberFormat
     var isColumnMajor = false
     var shape: [Int]
-    /// The bytes of the header, all of it.
+    /// The size of the whole header in bytes.
     var count: Int
 
     static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-    /// What comes before the text: the magic bytes, two of the version, and two or four of the text's length.
+    /// The bytes before the text: the magic bytes, two for the version, and two or four for the text's length.
     private static let longestPrefix = 12
     /// NumPy doesn't read longer headers either, unless told to trust the file.
     private static let longestText = 10_000
@@ -53,7 +53,7 @@ struct NPYHeader: Equatable, Sendable {
         self.count = count
     }
 
-    /// That of an array of so many labels.
+    /// The header of an array of this many labels.
     init(labels count: Int) {
         self.init(format: NumberFormat(kind: .int64, isBigEndian: NumberFormat.machineIsBigEndian), shape: [count])
     }
@@ -62,8 +62,8 @@ struct NPYHeader: Equatable, Sendable {
         try ArrayLayout(format: format, shape: shape, isColumnMajor: isColumnMajor, offset: count, name: name)
     }
 
-    /// The header's bytes, to the last as NumPy writes them: version 1.0, padded so that the numbers begin at a
-    /// multiple of 64.
+    /// The header's bytes, exactly as NumPy writes them: version 1.0, padded so that the numbers begin at a multiple of
+    /// 64.
     var encoded: [UInt8] {
         let order = format.kind.size == 1 ? "|" : format.isBigEndian ? ">" : "<"
         let text =

@@ -1,5 +1,5 @@
-/// Reads the text of a `.npy` header: a Python literal of a dictionary with the keys descr, fortran_order and shape,
-/// in any order. Nothing else of Python is understood.
+/// Parses the text of a `.npy` header: a Python dictionary literal with the keys descr, fortran_order and shape, in any
+/// order. No other Python is understood.
 struct NPYHeaderParser: ~Escapable {
     /// What is wrong with a header, to follow the words "the header".
     struct Failure: Error {
@@ -14,7 +14,7 @@ struct NPYHeaderParser: ~Escapable {
         self.text = text
     }
 
-    /// - Parameter count: The bytes of the whole header.
+    /// - Parameter count: The size of the whole header in bytes.
     mutating func header(count: Int) throws(Failure) -> NPYHeader {
         var format: NumberFormat?
         var isColumnMajor: Bool?
@@ -73,13 +73,13 @@ struct NPYHeaderParser: ~Escapable {
         throw unexpected("True or False")
     }
 
-    /// Integers in parentheses; one alone has a comma after it, as in Python.
+    /// Integers in parentheses; a single one has a comma after it, as in Python.
     private mutating func tuple() throws(Failure) -> [Int] {
         var values: [Int] = []
         try expect("(")
         while !skip(")") {
             values.append(try integer())
-            // Python 2 wrote its long integers so.
+            // Python 2 wrote long integers this way.
             _ = skip("L")
             if skip(",") { continue }
             guard values.count > 1 else { throw unexpected("a comma") }
@@ -135,7 +135,7 @@ struct NPYHeaderParser: ~Escapable {
         while let byte = next, byte == 0x20 || 0x09...0x0d ~= byte { position += 1 }
     }
 
-    /// Passes over a word and the space before it, if the word is next.
+    /// Skips a word and the space before it, if the word is next.
     private mutating func skip(_ word: StaticString) -> Bool {
         skipSpace()
         let count = word.utf8CodeUnitCount

@@ -5,7 +5,8 @@
 #endif
 
 extension CSV {
-    /// The lines in which rows of a file begin, counted from 1 as an editor does; rows are counted from 0, behind the header.
+    /// The lines at which rows of a file begin, counted from 1 as in an editor; rows are counted from 0, after the
+    /// header.
     ///
     /// Rows that the file doesn't have are left out.
     package static func lines(

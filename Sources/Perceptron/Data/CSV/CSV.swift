@@ -25,7 +25,7 @@ public enum CSV {
         case values
     }
 
-    /// A text in an error message: in quotes, and the start of a long one.
+    /// A text for an error message: quoted, and truncated if it is long.
     static func shown(_ text: String) -> String {
         (text.count > 40 ? text.prefix(40) + "…" : text[...]).debugDescription.replacing("\\'", with: "'")
     }

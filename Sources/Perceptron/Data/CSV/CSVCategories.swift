@@ -1,26 +1,26 @@
-/// The texts of a column, and the code that stands for each.
+/// The texts of a column and their codes.
 struct CSVCategories {
     /// In the order of their codes.
     private(set) var texts: [String]
     private var codes: [String: Int]
-    /// The same for the bytes that were found: a text that occurs again needs no string. Texts that are equal although
-    /// their bytes differ, composed and decomposed accents, have one code.
+    /// The codes by the bytes found, so that a repeated text needs no string. Texts that are equal although their bytes
+    /// differ (composed and decomposed accents) have the same code.
     private var codesOfBytes: [[UInt8]: Int] = [:]
     private let knownCount: Int
 
-    /// - Parameter known: The texts that have the first codes, in that order.
+    /// - Parameter known: The texts with the first codes, in this order.
     init(known: [String] = []) {
         texts = known
         codes = Dictionary(zip(known, known.indices), uniquingKeysWith: { first, _ in first })
         knownCount = known.count
     }
 
-    /// The code of a text that occurred before, by its bytes.
+    /// The code of a text that occurred before, looked up by its bytes.
     subscript(bytes: [UInt8]) -> Int? { codesOfBytes[bytes] }
 
     func contains(_ text: String) -> Bool { codes[text] != nil }
 
-    /// The code of a text; one that has none yet gets the next.
+    /// The code of a text; a new text gets the next code.
     mutating func code(of text: String, bytes: [UInt8]) -> Int {
         let code = codes[text] ?? texts.count
         if code == texts.count {
@@ -31,8 +31,8 @@ struct CSVCategories {
         return code
     }
 
-    /// Puts the texts that were not known in order: by value if all are numbers, and as strings otherwise.
-    /// - Returns: For each code that a text had, the one that it has now.
+    /// Sorts the texts that were not known: by value if all are numbers, otherwise as strings.
+    /// - Returns: The new code for each old code.
     mutating func sort() -> [Int] {
         let found = knownCount..<texts.count
         let reader = DecimalReader()

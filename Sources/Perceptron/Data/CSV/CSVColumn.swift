@@ -1,37 +1,37 @@
-/// What becomes of a column of a CSV file.
+/// How a column of a CSV file is used.
 struct CSVColumn {
     enum Role: Equatable { case ignored, input, dates, target, weight }
 
     /// What the column holds.
     enum Content: Equatable {
-        /// Numbers as long as nothing else is found.
+        /// Numbers until something else is found.
         case undecided
-        /// Numbers, as far as the file was read.
+        /// Numbers in the part of the file read so far.
         case likelyNumbers
         /// Numbers: anything else is an error.
         case numbers
         case texts
-        /// Texts that had numbers before them, and so were not taken for texts: the file must be read again.
+        /// Texts after values that were read as numbers, not as texts: the file must be read again.
         case textsAfterNumbers
     }
 
     var role = Role.ignored
     var content = Content.undecided
-    /// Its place among the inputs, among the targets, or among the columns of dates.
+    /// The index among the inputs, the targets or the date columns.
     var place = 0
-    /// Whether a text that is not among the categories given is an error.
+    /// Whether a text outside the given categories is an error.
     var isClosed = false
-    /// What was found of numbers that begin with a zero that says nothing, as in `00123`.
+    /// What is known about numbers with leading zeros, as in `00123`.
     var padding = Padding.none
 
     enum Padding: Equatable {
         case none
-        /// All have as many digits, and nothing else.
+        /// All have this many digits and nothing else.
         case digits(Int)
         case mixed
     }
 
-    /// Takes in a number, if it begins so.
+    /// Records a number if it has a leading zero.
     mutating func note(number text: [UInt8]) {
         guard text.count > 1, text[0] == UInt8(ascii: "0"), CSVColumn.isDigit(text[1]) else { return }
         let found = text.allSatisfy(CSVColumn.isDigit) ? Padding.digits(text.count) : .mixed

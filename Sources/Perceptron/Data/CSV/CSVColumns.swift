@@ -1,10 +1,10 @@
-/// The columns of a CSV file, and what is to become of them.
+/// The columns of a CSV file and how they are used.
 struct CSVColumns {
     var columns: [CSVColumn]
-    /// The texts in each that have codes before the file is read.
+    /// The texts of each column that have codes before the file is read.
     var categories: [CSVCategories]
     private(set) var dates: [CSVDates] = []
-    /// The columns that the inputs will have.
+    /// The columns of the inputs.
     private(set) var inputs: [Column] = []
 
     init(count: Int) {
@@ -12,8 +12,8 @@ struct CSVColumns {
         categories = Array(repeating: CSVCategories(), count: count)
     }
 
-    /// Makes an input of a column of the file.
-    /// - Parameter content: What is in it, if it is not categorical.
+    /// Adds a column of the file as an input.
+    /// - Parameter content: What it holds, unless it is categorical.
     mutating func add(_ column: Column, at index: Int, content: CSVColumn.Content) {
         columns[index].role = .input
         columns[index].place = inputs.count
@@ -26,7 +26,7 @@ struct CSVColumns {
         inputs.append(column)
     }
 
-    /// Makes an input of a column of dates.
+    /// Adds an input computed from a column of dates.
     mutating func add(_ column: Column, _ source: DateSource, at index: Int) throws(PerceptronError) {
         if columns[index].role != .dates {
             columns[index].role = .dates
@@ -41,7 +41,7 @@ struct CSVColumns {
         inputs.append(column)
     }
 
-    /// Throws if two inputs have one name, as what becomes of dates can have that of another column.
+    /// Throws if two inputs have the same name: one computed from dates can have the name of another column.
     func checkInputs() throws(PerceptronError) {
         var names: Set<String> = []
         for column in inputs where !names.insert(column.name).inserted {

@@ -1,4 +1,4 @@
-/// A reason to believe that a column of texts is no column of categories, or one of numbers no column of numbers: somebody
+/// A reason to doubt that a column of texts holds categories, or that a column of numbers holds numbers: the caller
 /// must say what it is.
 struct CSVDoubt {
     private enum Kind {
@@ -6,26 +6,26 @@ struct CSVDoubt {
         case stray(numbers: Int)
         case decimalCommas
         case thousands(separator: String)
-        /// In these formats; nil is ISO 8601.
+        /// Dates in these formats; nil is ISO 8601.
         case dates(formats: [String?])
         /// Nearly as many texts as rows.
         case names(count: Int)
-        /// Numbers of as many digits each, some with a zero in front.
+        /// Numbers that all have this many digits, some with leading zeros.
         case padded(digits: Int)
     }
 
-    /// The text that gives rise to it.
+    /// The text that raises the doubt.
     let text: String
     private let kind: Kind
     private let rows: Int
 
-    /// Fewer rows say nothing.
+    /// Fewer rows prove nothing.
     private static let leastRows = 10
     /// Fewer texts can be categories, even if no two rows share one.
     private static let leastNames = 50
 
-    /// - Parameter text: one of a column of numbers that all have as many digits.
-    /// - Returns: nil if there are too few rows to say so.
+    /// - Parameter text: a text from a column of numbers that all have the same number of digits.
+    /// - Returns: nil if there are too few rows to tell.
     init?(padded text: String, rows: Int) {
         guard rows >= CSVDoubt.leastRows else { return nil }
         self.text = text
@@ -34,8 +34,8 @@ struct CSVDoubt {
     }
 
     /// - Parameters:
-    ///   - texts: those of a column that nothing was said of.
-    ///   - counts: how many rows have each.
+    ///   - texts: the texts of a column whose kind was not given.
+    ///   - counts: the number of rows with each text.
     /// - Returns: nil if nothing is doubtful.
     init?(texts: [String], counts: [Int], decimalPoint: UInt8) {
         let rows = counts.reduce(0, +)
@@ -44,7 +44,7 @@ struct CSVDoubt {
         let bytes = texts.map { Array($0.utf8) }
 
         func isNearlyAll(_ count: Int) -> Bool { 5 * count >= 4 * rows }
-        /// How many rows have such a text, and the first of these texts that is not among those that are excluded.
+        /// The number of rows with such a text, and the index of the first such text.
         func rowsAndFirst(_ isSuch: ([UInt8]) -> Bool) -> (rows: Int, first: Int?) {
             let such = texts.indices.filter { isSuch(bytes[$0]) }
             return (such.reduce(0) { $0 + counts[$1] }, such.first)
@@ -77,7 +77,7 @@ struct CSVDoubt {
             (text, kind) = (texts[stray], .stray(numbers: plainRows))
             return
         }
-        // What can be read in no way that reads one of the first is not nearly all that there is.
+        // A format that reads none of the first texts can't read nearly all of them.
         let formats = DateFormat.usual.filter { format in
             bytes.prefix(CSVDoubt.leastRows).contains(where: format.canRead)
         }
@@ -97,7 +97,7 @@ struct CSVDoubt {
         return nil
     }
 
-    /// What is the matter, and the ways out.
+    /// Describes the problem and how to resolve it.
     func message(column: String, isTarget: Bool) -> String {
         let shown = CSV.shown(text)
         let categories = isTarget ? "give targetKind: .classes" : "name the column in categorical:"
@@ -127,7 +127,7 @@ struct CSVDoubt {
         }
     }
 
-    /// What to write for a column of dates.
+    /// The argument to write for a column of dates.
     private static func way(_ column: String, _ formats: [String?]) -> String {
         let name = column.debugDescription
         if formats.contains(nil) { return "[\(name)]" }
@@ -135,7 +135,7 @@ struct CSVDoubt {
         return "[.column(\(name), format: \(patterns.joined(separator: " or ")))]"
     }
 
-    /// The digits of a number whose thousands are set apart, as in `-1,234,567.8`; nil if it is none.
+    /// The number without its thousands separators, as in `-1,234,567.8`; nil if it is not such a number.
     static func withoutThousands(_ bytes: [UInt8], separator: UInt8) -> [UInt8]? {
         var digits: [UInt8] = []
         var rest = bytes[...]

@@ -1,4 +1,4 @@
-/// How a CSV file is written.
+/// The format of a CSV file.
 struct CSVFormat: Sendable {
     /// Whether the first line names the columns.
     let hasHeader: Bool
@@ -10,7 +10,7 @@ struct CSVFormat: Sendable {
     /// The separator of groups of three digits, if any.
     let thousandsSeparator: UInt8?
 
-    /// - Throws: `PerceptronError.invalidArgument` if the separator can't be told from what it separates.
+    /// - Throws: `PerceptronError.invalidArgument` if the separator can't be distinguished from what it separates.
     init(
         hasHeader: Bool, separator: Character, missing: Set<String> = CSV.missing, decimalSeparator: Character = ".",
         thousandsSeparator: Character? = nil
@@ -33,7 +33,7 @@ struct CSVFormat: Sendable {
         }
     }
 
-    /// A mark within numbers.
+    /// The byte of a separator within numbers.
     private static func mark(_ character: Character, _ name: String) throws(PerceptronError) -> UInt8 {
         guard let byte = character.asciiValue, ".,'_ ".utf8.contains(byte) else {
             throw .invalidArgument(

@@ -1,8 +1,7 @@
-/// What a fuzzer calls: everything that reads CSV, from bytes.
+/// The entry point of a fuzzer: everything that reads CSV, from bytes.
 package enum CSVFuzzing {
     /// Reads a file as a matrix and as data sets.
-    /// - Parameter bytes: The file, and behind it a few bytes that say how it is read: every option of the reader is drawn
-    ///   from them.
+    /// - Parameter bytes: The file, followed by a few bytes from which every option of the reader is drawn.
     package static func read(_ bytes: [UInt8]) throws(PerceptronError) {
         var options = Options(bytes.suffix(Options.count))
         var text = Array(bytes.dropLast(Options.count))
@@ -15,7 +14,7 @@ package enum CSVFuzzing {
             missing: options.next(among: [CSV.missing, ["", "-1"], ["1970-01-01", "x"], []]),
             decimalSeparator: options.next(among: [".", ","]),
             thousandsSeparator: options.next(among: [nil, "'", "_", " ", ".", ","]))
-        // Each of them may throw; none may keep the next from its turn.
+        // Each may throw, but must not keep the next from running.
         var failure: PerceptronError?
         func attempt(_ read: () throws(PerceptronError) -> Void) {
             do throws(PerceptronError) { try read() } catch { failure = error }
@@ -38,7 +37,7 @@ package enum CSVFuzzing {
             options.next(among: ["1", "a", "date"]),
             format: options.next(among: [
                 nil, "d.M.yyyy", "yyyyMMddHHmmss", "M/d/yy h:mm a", "d MMM yyyy H:m:s.S Z", "MMMM d, yyyy 'at' H:mm",
-                // Whatever the file begins with.
+                // The beginning of the file, whatever it is.
                 String(decoding: text.prefix(12), as: UTF8.self),
             ]), as: [.days, .year, .week, .day])
         attempt { () throws(PerceptronError) in
@@ -49,7 +48,7 @@ package enum CSVFuzzing {
         if let failure { throw failure }
     }
 
-    /// Numbers that are drawn from bytes.
+    /// Numbers drawn from bytes.
     private struct Options {
         static let count = 8
         private var bits: UInt64

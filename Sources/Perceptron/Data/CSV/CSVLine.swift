@@ -1,4 +1,4 @@
-/// A line of a CSV file, made field by field.
+/// A line of a CSV file, built field by field.
 struct CSVLine {
     private let separator: String
     private let isSingle: Bool
@@ -10,7 +10,7 @@ struct CSVLine {
         isSingle = columns == 1
     }
 
-    /// Adds the shortest decimal that is read as the same number; an empty field for NaN.
+    /// Adds the shortest decimal that reads back as the same number; an empty field for NaN.
     @inline(__always)
     mutating func add<Scalar: BLASScalar>(_ number: Scalar) {
         if number.isNaN { addMissing() } else { addField(CSVLine.text(number)) }
@@ -26,13 +26,13 @@ struct CSVLine {
         return Scalar.self == Double.self ? Double(number).description : Float(number).description
     }
 
-    /// Adds an empty field; a line of nothing but one is skipped when it is read, unless it is in quotes.
+    /// Adds an empty field; in quotes if it is the only one, because blank lines are skipped when read.
     mutating func addMissing() { addField(isSingle ? "\"\"" : "") }
 
-    /// Adds a text, in quotes where it needs them.
+    /// Adds a text, quoted if necessary.
     mutating func add(_ text: String) throws(PerceptronError) { addField(try field(text)) }
 
-    /// Adds what `field` made.
+    /// Adds a field returned by `field`.
     @inline(__always)
     mutating func addField(_ field: String) {
         if !isFirst { text += separator }
@@ -62,7 +62,7 @@ struct CSVLine {
         try end(in: &file)
     }
 
-    /// A text as it stands in a file.
+    /// A text as it is written to a file.
     func field(_ text: String) throws(PerceptronError) -> String {
         guard !text.utf8.contains(0) else {
             throw .invalidValue("the text \(text.debugDescription) has a NUL byte, which a CSV file can't hold")
@@ -78,7 +78,7 @@ struct CSVLine {
 
     private func needsQuotes(_ text: String) -> Bool {
         guard let first = text.utf8.first, let last = text.utf8.last else { return isSingle }
-        // What begins with U+FEFF must not be taken for a byte order mark.
+        // A text that begins with U+FEFF must not be taken for a byte order mark.
         return DecimalReader.isBlank(first) || DecimalReader.isBlank(last) || first == 0xEF
             || text.utf8.contains { byte in
                 byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")

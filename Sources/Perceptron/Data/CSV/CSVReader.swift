@@ -15,19 +15,19 @@
 /// Its memory doesn't grow with the file, except for UTF-16, which is read as a whole. Predictions for blocks have the
 /// same bits as for all rows at once.
 public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
-    /// The most rows of a block: enough for any matrix product, and not too many values.
+    /// The maximum number of rows in a block: enough for any matrix product, but not too many values.
     let blockRows: Int
     private var table: CSVTable<Scalar>
     private var scanner: CSVScanner
     private var isAtEnd = false
-    /// What errors call the file.
+    /// The name of the file in errors.
     let name: String
-    /// How many rows came before the last block.
+    /// The number of rows before the last block.
     private(set) var rowsBefore = 0
     private var rowsRead = 0
 
-    /// As many rows go through a model together, and the bits of a row depend on that a little: blocks are cut where it cuts. More of
-    /// them than one go another way than one alone.
+    /// The number of rows that go through a model together. It slightly affects the bits of a row, so blocks are cut
+    /// where the model cuts. Two or more such pieces are computed differently from a single one.
     private static var unit: Int { Tiling.pieceRows(rows: .max) }
     private static var blockValues: Int { 1 << 20 }
 
@@ -68,13 +68,14 @@ public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
                 thousandsSeparator: thousandsSeparator))
     }
 
-    /// - Parameter blockRows: a multiple, from 2 on, of what goes through a model together; by the number of columns if nil.
+    /// - Parameter blockRows: a multiple, at least 2, of the rows that go through a model together; chosen by the
+    ///   number of columns if nil.
     init(
         _ source: CSVSource, columns: [Column], _ format: CSVFormat, blockRows: Int? = nil
     ) throws(PerceptronError) {
         let unit = CSVReader.unit
         let units = CSVReader.blockValues / (unit * max(columns.count, 1))
-        // All that may throw comes first.
+        // Everything that may throw comes first.
         let table = try CSVTable<Scalar>(withoutRows: source, format, CSVSelection(schema: columns))
         let scanner = try CSVTable<Scalar>.scanner(source, format, names: table.names)
         self.blockRows = blockRows ?? unit * min(max(units, 2), 32)
@@ -87,7 +88,7 @@ public struct CSVReader<Scalar: BLASScalar>: ~Copyable {
     /// - Throws: `PerceptronError.invalidFile` with the line and column of a fault; rows before it that were not
     ///   returned yet are lost.
     public mutating func next() throws(PerceptronError) -> Dataset<Scalar>? {
-        // A last block must not be so short that it is predicted in another way than the end of a long table.
+        // The last block must not be so short that it is computed differently from the end of a long table.
         let enough = blockRows + CSVReader.unit + 1
         if !isAtEnd { isAtEnd = try !table.readRows(&scanner, upTo: enough) }
         guard table.rows > 0 else { return nil }

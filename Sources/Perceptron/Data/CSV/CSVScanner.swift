@@ -1,19 +1,19 @@
-/// Takes the bytes of a CSV file apart: rows, and their fields one after the other.
+/// Splits the bytes of a CSV file into rows, and rows into fields.
 struct CSVScanner {
     /// What ends a field.
     enum Ending { case separator, line, file }
 
     /// What ended the last field.
     private(set) var ending = Ending.line
-    /// What the field that `readText` read last holds, without its quotes.
+    /// The content of the field last read by `readText`, without its quotes.
     private(set) var text: [UInt8] = []
     /// Whether that field was in quotes.
     private(set) var isQuoted = false
-    /// The place of the next field in its row; the first is 0.
+    /// The index of the next field in its row, from 0.
     private(set) var column = 0
-    /// How many bytes of the file have been taken apart.
+    /// The number of bytes of the file scanned so far.
     var bytesTaken: Int { bytesBefore + position }
-    /// What errors call the columns; empty as long as that is not known.
+    /// The names of the columns in errors; empty until they are known.
     var names: [String] = []
 
     private let file: String
@@ -23,16 +23,15 @@ struct CSVScanner {
     private let chunks: CSVSource.Chunks
     private var buffer: [UInt8] = []
     private var position = 0
-    /// The line that the scanner is in, counted from 1 as an editor does, and those in which the row and the field
-    /// that was read last began.
+    /// The current line, counted from 1 as in an editor, and the lines at which the last row and the last field began.
     private var line = 1
     private(set) var rowLine = 1
     private var fieldLine = 1
-    /// How many bytes of the file came before those in the buffer.
+    /// The number of bytes of the file before those in the buffer.
     private var bytesBefore = 0
     /// Whether the buffer holds the end of the file.
     private var isLast = false
-    /// Whether a carriage return ended the last line: a line feed that follows belongs to it.
+    /// Whether a carriage return ended the last line; a line feed after it belongs to it.
     private var followsReturn = false
 
     private static let maximumFieldBytes = 1 << 20
@@ -47,7 +46,7 @@ struct CSVScanner {
     ) throws(PerceptronError) {
         file = source.name
         self.separator = separator
-        // A number with such a point needs quotes, and is not read here.
+        // A number whose decimal point is the separator needs quotes, and is not read here.
         numbers = DecimalReader(decimalPoint: decimalPoint == separator ? 0 : decimalPoint)
         lookAhead = source.lookAhead
         chunks = try source.open()
@@ -79,7 +78,7 @@ struct CSVScanner {
         }
     }
 
-    /// Moves to the end of a line of nothing but blanks; false if there is more in it.
+    /// Moves to the end of a line that has only blanks; false if it has anything else.
     private mutating func skipBlanks() throws(PerceptronError) -> Bool {
         var count = 0
         while true {
@@ -94,8 +93,8 @@ struct CSVScanner {
         }
     }
 
-    /// Reads the next field if it is a finite number that is not in quotes; otherwise leaves it there.
-    /// - Parameter padded: Whether it may begin with a zero that says nothing, as in `00123`.
+    /// Reads the next field if it is a finite number without quotes; otherwise leaves it unread.
+    /// - Parameter padded: Whether it may have a leading zero, as in `00123`.
     @inline(__always)
     mutating func readNumber<Scalar: BLASScalar>(padded: Bool = true) throws(PerceptronError) -> Scalar? {
         try fill(lookAhead)
@@ -121,12 +120,12 @@ struct CSVScanner {
         return numbers.read(bytes, &index)
     }
 
-    /// Reads what is left of the row.
+    /// Skips the rest of the row.
     mutating func skipRow() throws(PerceptronError) {
         repeat { try readText() } while ending == .separator
     }
 
-    /// Reads the next field, whatever it is, into `text`, without the blanks around it.
+    /// Reads the next field of any kind into `text`, without surrounding blanks.
     mutating func readText() throws(PerceptronError) {
         text.removeAll(keepingCapacity: true)
         fieldLine = line
@@ -198,7 +197,7 @@ struct CSVScanner {
         }
     }
 
-    /// Moves behind a field that ends at `end`; false if there is something that ends no field.
+    /// Moves past a field that ends at `end`; false if what follows doesn't end a field.
     @inline(__always)
     private mutating func endField(at end: Int) -> Bool {
         if end == buffer.count {
@@ -232,7 +231,7 @@ struct CSVScanner {
         byte == separator || CSVScanner.endsLine(byte) || byte == CSVScanner.quote
     }
 
-    /// Sees to it that at least `count` bytes are in the buffer, if the file has as many.
+    /// Ensures that at least `count` bytes are in the buffer, if the file has that many.
     @inline(__always)
     private mutating func fill(_ count: Int) throws(PerceptronError) {
         if buffer.count - position < count, !isLast { try refill(count) }
@@ -254,14 +253,14 @@ struct CSVScanner {
         }
     }
 
-    /// What the field that `readText` read last holds, as a string.
+    /// The content of the field last read by `readText`, as a string.
     func string() throws(PerceptronError) -> String {
         guard let string = String(validating: text, as: UTF8.self) else { throw failure(notUTF8) }
         guard !text.contains(0) else { throw failure("the text has a NUL byte") }
         return string
     }
 
-    /// What is wrong with that field if it is not UTF-8.
+    /// The error message for that field if it is not UTF-8.
     private var notUTF8: String {
         var bytes = text.makeIterator()
         var codec = UTF8()
@@ -277,7 +276,7 @@ struct CSVScanner {
         return "the byte 0x\(digits) is not UTF-8, and looks like \(encoding.rawValue), \(shown); \(encoding.advice)"
     }
 
-    /// An error in the field that was read last.
+    /// An error in the field last read.
     func failure(_ reason: String) -> PerceptronError { failure(reason, line: fieldLine, column: column - 1) }
 
     /// An error in the row.

@@ -1,10 +1,10 @@
-/// Which columns of a CSV file are to be read, and as what.
+/// Which columns of a CSV file to read, and as what.
 struct CSVSelection {
-    /// The columns that the inputs must have; nil for all that nothing else is said of.
+    /// The columns that the inputs must have; nil for all columns without another role.
     var schema: [Column]?
     var targets: [String] = []
     var targetKind = CSV.TargetKind.automatic
-    /// The classes there are; nil for those that are found.
+    /// The classes; nil for those found in the file.
     var labels: [String]?
     var weights: String?
     var ignored: [String] = []
@@ -14,10 +14,10 @@ struct CSVSelection {
     var numeric: [String] = []
     /// Inputs whose values are dates.
     var dates: [DateColumn] = []
-    /// What an input is if nothing is said of it.
+    /// The content of an input that no other property mentions.
     var content = CSVColumn.Content.undecided
 
-    /// The columns of a file, and what is to become of them.
+    /// The columns of a file and how they are used.
     func columns(_ names: [String], in file: String) throws(PerceptronError) -> CSVColumns {
         let places = Dictionary(uniqueKeysWithValues: zip(names, names.indices))
         var result = CSVColumns(count: names.count)

@@ -4,20 +4,21 @@
     import Foundation
 #endif
 
-/// Where the bytes of a CSV file, plain or gzipped, come from; they can be had more than once.
+/// The source of the bytes of a CSV file, plain or gzipped; they can be read more than once.
 struct CSVSource {
     typealias Chunks = () throws(PerceptronError) -> [UInt8]
 
-    /// What error messages call the file.
+    /// The name of the file in errors.
     let name: String
-    /// How many bytes there are, if that is known.
+    /// The number of bytes, if it is known.
     let byteCount: Int?
-    /// How many bytes a scanner wants to see before it reads a field: numbers that are shorter take the fast way.
+    /// How many bytes a scanner wants to see before it reads a field; shorter numbers take the fast path.
     let lookAhead: Int
-    /// Begins anew; each call of what it returns gives the bytes that follow, none at the end.
+    /// Starts over; each call of the returned function gives the next bytes, none at the end.
     let open: () throws(PerceptronError) -> Chunks
 
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidArgument` if the URL is none of a file.
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidArgument` if the URL is not a file
+    ///   URL.
     init(_ url: URL) throws(PerceptronError) {
         let file = try MappedFile(url)
         guard !Gzip.isGzip(file.bytes) else {
@@ -37,15 +38,15 @@ struct CSVSource {
         }
     }
 
-    /// The same of what may be read only once, as a pipe: it can be opened twice, and the first opening must not go farther than
-    /// the second needs to.
-    /// - Throws: as `init(_:)`, and `.invalidFile` if what comes from a pipe is gzipped.
+    /// The same for something that can be read only once, such as a pipe: it can be opened twice, and the first opening
+    /// must not read further than the second needs to.
+    /// - Throws: as `init(_:)`, and `.invalidFile` if the data of a pipe is gzipped.
     init(onceReadable url: URL) throws(PerceptronError) {
         let chunks = try FileChunks(url, acceptsPipes: true)
         if chunks.isRegular { try self.init(url) } else { try self.init(chunks) }
     }
 
-    /// What standard input has, for once.
+    /// Standard input, which can be read only once.
     static func standardInput() throws(PerceptronError) -> CSVSource { try CSVSource(.standardInput()) }
 
     private init(_ chunks: FileChunks) throws(PerceptronError) {
@@ -53,7 +54,7 @@ struct CSVSource {
         guard !Gzip.isGzip(first.span) else {
             throw .invalidFile("\(chunks.path): is gzipped; decompress it with gunzip -c")
         }
-        // What the first opening has taken, for the second.
+        // The chunks read by the first opening, kept for the second.
         var (kept, openings) = ([first], 0)
         self.init(name: chunks.path, byteCount: nil) { () throws(PerceptronError) in
             openings += 1
@@ -81,7 +82,7 @@ struct CSVSource {
         self.open = open
     }
 
-    /// Bytes in pieces; with no look beyond small ones, so that everything can be cut anywhere.
+    /// Bytes in chunks; small chunks also shorten the look-ahead, so that the bytes can be cut anywhere.
     init(name: String, bytes: [UInt8], chunkSize: Int) {
         self.init(name: name, byteCount: bytes.count, lookAhead: min(chunkSize, 256)) { () throws(PerceptronError) in
             var position = 0

@@ -1,4 +1,4 @@
-/// The numbers of a CSV file, row after row; a text is the code that its column's categories have for it.
+/// The numbers of a CSV file, row by row; a text is represented by its code among the column's categories.
 struct CSVTable<Scalar: BLASScalar> {
     /// The columns of the file, in its order.
     let names: [String]
@@ -7,11 +7,11 @@ struct CSVTable<Scalar: BLASScalar> {
     private(set) var categories: [CSVCategories]
 
     private(set) var rows = 0
-    /// The inputs; those that are not dates are of the kind that the file's column turned out to be.
+    /// The inputs; those that are not dates have the kind that the file's column turned out to have.
     let inputColumns: [Column]
     private let inputCount: Int
     let targetCount: Int
-    /// Rows × columns of either role; NaN where a value is missing.
+    /// Rows × columns of inputs and of targets; NaN where a value is missing.
     private(set) var inputs: [Scalar] = []
     private(set) var targets: [Scalar] = []
     private(set) var weights: [Double] = []
@@ -23,7 +23,7 @@ struct CSVTable<Scalar: BLASScalar> {
     private let reader: DecimalReader
     private let thousandsSeparator: UInt8?
     private let missing: Set<String>
-    /// The numbers among the missing.
+    /// The numbers among the texts that mean a missing value.
     private let missingNumbers: [Scalar]
 
     /// A table without rows, for the columns of a file that `selection` names.
@@ -45,7 +45,7 @@ struct CSVTable<Scalar: BLASScalar> {
         missingNumbers = format.missing.compactMap { reader.read(all: Array($0.utf8).span) }
     }
 
-    /// Reads a file: the columns that `selection` names.
+    /// Reads the columns of a file that `selection` names.
     init(_ source: CSVSource, _ format: CSVFormat, _ selection: CSVSelection) throws(PerceptronError) {
         try self.init(withoutRows: source, format, selection)
         let isUndecided = columns.map { $0.content == .undecided }
@@ -72,7 +72,7 @@ struct CSVTable<Scalar: BLASScalar> {
         try sortCategories(source)
     }
 
-    /// Throws if texts that nobody called categories are likelier something else.
+    /// Throws if texts not declared as categories are more likely something else.
     private func checkTexts(_ index: Int, _ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) {
         var counts = [Int](repeating: 0, count: categories[index].texts.count)
         for value in values(index) { counts[Int(Double(value))] += 1 }
@@ -80,14 +80,14 @@ struct CSVTable<Scalar: BLASScalar> {
             let doubt = CSVDoubt(
                 texts: categories[index].texts, counts: counts, decimalPoint: format.decimalSeparator)
         else { return }
-        // Where it stands is worth another look at the file.
+        // Reads the file again to find the position of the text.
         try scan(index, source, format) { (scanner) throws(PerceptronError) in
             if String(decoding: scanner.text, as: UTF8.self) == doubt.text { throw failure(doubt, index, scanner) }
             return true
         }
     }
 
-    /// Throws if numbers that nobody called numbers, some of which begin with a zero, all have as many digits.
+    /// Throws if numbers not declared as numeric all have the same number of digits, some with leading zeros.
     private func checkPadded(
         _ index: Int, digits: Int, _ source: CSVSource, _ format: CSVFormat
     ) throws(PerceptronError) {
@@ -107,7 +107,7 @@ struct CSVTable<Scalar: BLASScalar> {
         if isWhole, let first { throw first }
     }
 
-    /// What a column holds, but for what is missing.
+    /// The values of a column that are not missing.
     private func values(_ index: Int) -> [Scalar] {
         let (values, step) =
             columns[index].role == .input ? (inputs, inputCount) : (targets, targetCount)
@@ -118,8 +118,8 @@ struct CSVTable<Scalar: BLASScalar> {
         scanner.failure(doubt.message(column: names[index], isTarget: columns[index].role == .target))
     }
 
-    /// Reads the texts of a column again, as long as `body` wants to see the next.
-    /// - Returns: Whether it has seen all.
+    /// Reads the texts of a column again until `body` returns false.
+    /// - Returns: Whether all were read.
     @discardableResult
     private func scan(
         _ index: Int, _ source: CSVSource, _ format: CSVFormat,
@@ -135,7 +135,7 @@ struct CSVTable<Scalar: BLASScalar> {
         return true
     }
 
-    /// A scanner behind the header.
+    /// A scanner positioned after the header.
     static func scanner(
         _ source: CSVSource, _ format: CSVFormat, names: [String]
     ) throws(PerceptronError) -> CSVScanner {
@@ -148,7 +148,7 @@ struct CSVTable<Scalar: BLASScalar> {
         return scanner
     }
 
-    /// The names in the header; the columns' numbers, from 1, where there is none.
+    /// The names in the header; without one, the numbers of the columns, counted from 1.
     private static func names(_ source: CSVSource, _ format: CSVFormat) throws(PerceptronError) -> [String] {
         let maximum = 1 << 20
         var scanner = try CSVScanner(source, separator: format.separator)
@@ -176,7 +176,7 @@ struct CSVTable<Scalar: BLASScalar> {
         let sample = 4096
         guard try readRows(&scanner, upTo: sample) else { return }
         if let bytes = source.byteCount {
-            // The number of rows if the rest of the file is like this.
+            // The number of rows if the rest of the file resembles the sample.
             let estimate = sample * bytes / scanner.bytesTaken * 17 / 16
             inputs.reserveCapacity(estimate * inputCount)
             LargePages.advise(&inputs)
@@ -185,7 +185,7 @@ struct CSVTable<Scalar: BLASScalar> {
         _ = try readRows(&scanner, upTo: .max)
     }
 
-    /// Reads what comes next until there are so many rows; false if the file ends before.
+    /// Reads rows until there are `count`; false if the file ends before.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     mutating func readRows(_ scanner: inout CSVScanner, upTo count: Int) throws(PerceptronError) -> Bool {
@@ -220,7 +220,7 @@ struct CSVTable<Scalar: BLASScalar> {
         return true
     }
 
-    /// Removes the first rows, and returns their inputs.
+    /// Removes the first rows and returns their inputs.
     @specialized(where Scalar == Double)
     @specialized(where Scalar == Float)
     mutating func removeInputs(rows count: Int) -> Matrix<Scalar> {
@@ -230,7 +230,7 @@ struct CSVTable<Scalar: BLASScalar> {
         return Matrix(rows: count, columns: inputCount, elements: taken)
     }
 
-    /// Forgets the texts that were found and that none of the inputs has: a long file may have many.
+    /// Forgets the texts found that none of the inputs has: a long file may have many.
     mutating func forgetTexts() {
         for (index, column) in columns.enumerated() where column.role == .input && column.content == .texts {
             let known = knownCategories[index].texts.count
@@ -245,7 +245,7 @@ struct CSVTable<Scalar: BLASScalar> {
         }
     }
 
-    /// What the columns of the inputs are, with the texts that were found.
+    /// The columns of the inputs, with the texts found.
     var describedColumns: [Column] {
         var described = inputColumns
         for (index, column) in columns.enumerated() where column.role == .input {
@@ -268,7 +268,7 @@ struct CSVTable<Scalar: BLASScalar> {
         return try readText(&scanner)
     }
 
-    /// Whatever the next field holds.
+    /// Reads the next field, whatever it holds.
     @inline(never)
     private mutating func readText(_ scanner: inout CSVScanner) throws(PerceptronError) -> Scalar {
         let index = scanner.column
@@ -308,7 +308,7 @@ struct CSVTable<Scalar: BLASScalar> {
         }
     }
 
-    /// The number that a field is.
+    /// The number in a field.
     private func number(_ scanner: CSVScanner, isUndecided: Bool) throws(PerceptronError) -> Scalar? {
         var value: Scalar? = reader.read(all: scanner.text.span)
         if value == nil, let thousandsSeparator,
@@ -369,11 +369,11 @@ struct CSVTable<Scalar: BLASScalar> {
     @inline(__always)
     private func isMissing(_ value: Scalar) -> Bool { !missingNumbers.isEmpty && missingNumbers.contains(value) }
 
-    /// The texts of a column get their codes in order.
+    /// Sorts the codes of each column's texts.
     private mutating func sortCategories(_ source: CSVSource) throws(PerceptronError) {
         for (index, column) in columns.enumerated() where column.content == .texts {
             let count = categories[index].texts.count
-            // Beyond that, not every integer is a number of the type.
+            // Beyond that, the type can't represent every integer.
             guard count <= 1 << (Scalar.significandBitCount + 1) else {
                 throw .invalidFile(
                     "\(source.name): column \(index + 1) \(names[index].debugDescription) has \(count) different "

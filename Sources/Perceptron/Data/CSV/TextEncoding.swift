@@ -1,4 +1,4 @@
-/// Encodings of texts that are not read, but that can be told from UTF-8; as iconv calls them.
+/// Encodings that are not read, but can be distinguished from UTF-8; named as in iconv.
 enum TextEncoding: String {
     case utf16 = "UTF-16"
     case utf16LittleEndian = "UTF-16LE"
@@ -6,17 +6,17 @@ enum TextEncoding: String {
     case utf32 = "UTF-32"
     case utf32LittleEndian = "UTF-32LE"
     case utf32BigEndian = "UTF-32BE"
-    /// Of which Latin-1 is a part.
+    /// Includes Latin-1.
     case windows1252 = "WINDOWS-1252"
 
-    /// What can be done about it.
+    /// How to make the file readable.
     var advice: String { "iconv -f \(rawValue) -t UTF-8 makes a file of it that can be read" }
 
-    /// How many bytes of a file are worth looking at.
+    /// How many bytes at the beginning of a file are examined.
     static let beginning = 64
 
-    /// That of a file, by its byte order mark, or by the zeros that plain letters have in it.
-    /// - Parameter bytes: The first, of which only `beginning` are looked at.
+    /// The encoding of a file, by its byte order mark or by the zero bytes of plain letters.
+    /// - Parameter bytes: The first bytes, of which only `beginning` are examined.
     init?(beginning bytes: Span<UInt8>) {
         let count = min(bytes.count, TextEncoding.beginning)
         func begins(_ mark: UInt8...) -> Bool {
@@ -30,7 +30,7 @@ enum TextEncoding: String {
             self = .utf16
             return
         }
-        /// The part that is 0 of the bytes that stand at this place of each unit.
+        /// The fraction of zeros among the bytes at this position of each unit.
         func zeros(_ place: Int, of unit: Int) -> Double {
             let places = Swift.stride(from: place, to: count / unit * unit, by: unit)
             return Double(places.count { bytes[$0] == 0 }) / Double(count / unit)
@@ -48,8 +48,8 @@ enum TextEncoding: String {
         }
     }
 
-    /// That of a text which is not UTF-8: Windows-1252, if each byte beyond ASCII is a character there and no more than two
-    /// follow each other, as in the languages that it is made for.
+    /// The encoding of a text that is not UTF-8: Windows-1252 if it defines every byte beyond ASCII and at most two
+    /// such bytes are adjacent, as in the languages for which it is made.
     init?(text: [UInt8]) {
         var run = 0
         for byte in text {
@@ -59,7 +59,7 @@ enum TextEncoding: String {
         self = .windows1252
     }
 
-    /// A text of Windows-1252.
+    /// Decodes a text in Windows-1252.
     static func windows1252(_ text: [UInt8]) -> String {
         String(
             String.UnicodeScalarView(

@@ -5,7 +5,7 @@ struct UTF16Text {
 
     /// - Returns: nil if there is no such mark.
     init?(_ bytes: Span<UInt8>) {
-        // UTF-32 begins as UTF-16 does.
+        // The byte order mark of UTF-32 begins like that of UTF-16.
         guard bytes.count >= 2, TextEncoding(beginning: bytes) == .utf16 else { return nil }
         let isLittle: Bool
         switch (bytes[0], bytes[1]) {
@@ -21,7 +21,7 @@ struct UTF16Text {
         }
     }
 
-    /// - Throws: `PerceptronError.invalidFile` if it is cut off, or has half of a character.
+    /// - Throws: `PerceptronError.invalidFile` if it is truncated, or has half of a surrogate pair.
     func utf8(_ file: String) throws(PerceptronError) -> [UInt8] {
         guard !hasHalfUnit, let text = String(validating: units, as: UTF16.self) else {
             throw .invalidFile("\(file): begins like UTF-16, but isn't valid UTF-16")

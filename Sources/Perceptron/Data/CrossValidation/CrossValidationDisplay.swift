@@ -1,8 +1,8 @@
 /// The progress of a cross-validation on stderr: a bar over the epochs of all folds, drawn at most ten times a second,
-/// and a line for each fold that has ended.
+/// and a line for each finished fold.
 final class CrossValidationDisplay: Sendable {
     private struct State {
-        /// The epochs that are over; of a fold that ended early, those that it did not need too.
+        /// The finished epochs, including those skipped by a fold that ended early.
         var epochs = 0
         var nextRedraw: ContinuousClock.Instant
     }
@@ -14,7 +14,7 @@ final class CrossValidationDisplay: Sendable {
     private let start: ContinuousClock.Instant
     private let state: Locked<State>
 
-    /// - Parameter epochs: how many each fold has at most.
+    /// - Parameter epochs: the maximum number of epochs of a fold.
     init(_ progress: Progress, folds: Int, epochs: Int) {
         style = ProgressDisplay.Style(progress)
         self.folds = folds
@@ -23,7 +23,7 @@ final class CrossValidationDisplay: Sendable {
         state = Locked(State(nextRedraw: start))
     }
 
-    /// One more epoch of any fold is over.
+    /// Counts a finished epoch of any fold.
     func endEpoch() {
         guard style == .bar else { return }
         let text = state.withLock { state -> String? in
@@ -35,7 +35,7 @@ final class CrossValidationDisplay: Sendable {
         if let text { ProgressDisplay.write(text) }
     }
 
-    /// A fold is over, after so many epochs.
+    /// Reports a fold that finished after this many epochs.
     func end(fold: Int, epochs: Int, scores: [(name: String, value: Double)]) {
         guard style != .silent else { return }
         let line = CrossValidationDisplay.summary(
@@ -55,7 +55,8 @@ final class CrossValidationDisplay: Sendable {
         return "\r\(text)\u{1B}[K"
     }
 
-    /// `Fold 2/5: accuracy=0.956, log loss=0.122 [30 epochs, 00:04]`; the time is since the first fold began.
+    /// `Fold 2/5: accuracy=0.956, log loss=0.122 [30 epochs, 00:04]`; the time is measured from the start of the first
+    /// fold.
     static func summary(
         fold: Int, folds: Int, epochs: Int, seconds: Double, scores: [(name: String, value: Double)]
     ) -> String {

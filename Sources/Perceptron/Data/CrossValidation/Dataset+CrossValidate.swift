@@ -48,7 +48,7 @@ extension Dataset {
     }
 }
 
-/// What comes of one fold.
+/// The result of one fold.
 struct FoldResult<Scalar: BLASScalar>: Sendable {
     let outputs: Matrix<Scalar>
     let scores: [Double]

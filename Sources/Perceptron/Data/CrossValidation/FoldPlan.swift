@@ -1,11 +1,11 @@
-/// The folds of a cross-validation. Whatever can be known before the first training to be wrong with them is.
+/// The folds of a cross-validation. Every error that can be found before the first training is found here.
 struct FoldPlan<Scalar: BLASScalar>: Sendable {
     /// The fold in which each row is predicted, counted from 0; nil if it is in none.
     let foldOfRow: [Int?]
     let parts: [(training: Dataset<Scalar>, validation: Dataset<Scalar>)]
 
-    /// - Throws: `PerceptronError` if there are no such folds, a class can't be in each of them, or a metric or a weighted
-    ///   mean does not exist of a fold's rows.
+    /// - Throws: `PerceptronError` if there are no such folds, a class can't be in each of them, or a metric or a
+    ///   weighted mean doesn't exist for a fold's rows.
     init(
         _ data: Dataset<Scalar>, folds count: Int, seed: UInt64, stratified: Bool?, groups: RowGroups?,
         order: SplitOrder, metrics: [Metric]
@@ -28,7 +28,7 @@ struct FoldPlan<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// Calls `body` with the parts of a fold; what it throws says in which fold.
+    /// Calls `body` with the parts of a fold; errors that it throws name the fold.
     func inFold<Result>(
         _ fold: Int,
         _ body: (_ training: Dataset<Scalar>, _ validation: Dataset<Scalar>) throws(PerceptronError) -> Result
@@ -40,7 +40,7 @@ struct FoldPlan<Scalar: BLASScalar>: Sendable {
         }
     }
 
-    /// Rows of all folds' outputs, each fold's in order, as the rows of the data follow each other.
+    /// Joins the outputs of all folds, each in its own order, into the order of the data's rows.
     func inOrder(_ outputs: [Matrix<Scalar>]) throws(PerceptronError) -> Matrix<Scalar> {
         let columns = outputs[0].columns
         if let fold = outputs.firstIndex(where: { $0.columns != columns }) {
@@ -64,15 +64,15 @@ struct FoldPlan<Scalar: BLASScalar>: Sendable {
 }
 
 extension Dataset {
-    /// Throws, by the name of the class, if a metric needs rows of a class that these are not.
+    /// Throws, naming the class, if a metric needs rows of a class that has none here.
     func checkRows(for metrics: [Metric]) throws(PerceptronError) {
         guard let targets else { return }
         for metric in metrics { try metric.checkRows(targets, weights: weights, labelNames: labelNames) }
     }
 
-    /// Throws if there are rows of a class, but too few, or in too few groups, for each fold to have one.
+    /// Throws if a class has rows, but too few, or in too few groups, for each fold to have one.
     fileprivate func checkClasses(_ classes: [Int], folds: Int) throws(PerceptronError) {
-        // A row that is in no group is one of its own.
+        // Without groups, each row is a group of its own.
         let groups = groups ?? Array(0..<rows)
         var members = [Set<Int>](repeating: [], count: classCount)
         for (row, number) in classes.enumerated() { members[number].insert(groups[row]) }
@@ -87,7 +87,7 @@ extension Dataset {
         }
     }
 
-    /// Throws if the rows count for nothing, all together.
+    /// Throws if all weights are 0.
     fileprivate func checkWeight(_ name: String) throws(PerceptronError) {
         guard let weights, !weights.contains(where: { $0 > 0 }) else { return }
         throw .invalidValue("the weights of the \(name) are all 0; at least one must be positive")

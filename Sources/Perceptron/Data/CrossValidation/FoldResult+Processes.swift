@@ -1,5 +1,5 @@
 extension FoldResult {
-    /// What comes of each fold; folds are dealt among processes, if there are several, and all get all results.
+    /// The results of all folds; if there are several processes, folds are dealt among them, and all get all results.
     static func map(
         _ folds: Int, across group: (any ProcessGroup)?, threads: Int,
         _ body: @Sendable (_ fold: Int) throws(PerceptronError) -> FoldResult
@@ -15,7 +15,7 @@ extension FoldResult {
         return results
     }
 
-    /// All of it as numbers, which a Double holds.
+    /// The whole result as numbers that a Double holds.
     private var numbers: [Double] {
         var writer: [Double] = [Double(outputs.rows), Double(outputs.columns)] + outputs.elements.map { Double($0) }
         func write(_ values: [Double]) { writer += [Double(values.count)] + values }

@@ -84,7 +84,7 @@ extension Pipeline {
         if order == .forward, case .fraction(let fraction, _) = validation {
             validation = .fraction(fraction, order: .forward)
         }
-        // Before a fold is paid for, it is known that all can be preprocessed.
+        // Checks that all folds can be preprocessed before any is trained.
         let preparations = try WorkerPool.shared.map(count, threads: threads) {
             [validation] fold, _ throws(PerceptronError) in
             try plan.inFold(fold) { training, left throws(PerceptronError) in

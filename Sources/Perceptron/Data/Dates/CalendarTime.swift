@@ -1,18 +1,18 @@
-/// A day of the Gregorian calendar, which also counts the years before it was introduced, and a time of that day.
+/// A day of the proleptic Gregorian calendar, and a time of that day.
 struct CalendarTime: Equatable {
     let year: Int
-    /// Counted from 1, as the day is.
+    /// Counted from 1, like the day.
     let month: Int
     let day: Int
-    /// Of the day.
+    /// Seconds of the day.
     var seconds = 0
     var nanoseconds = 0
-    /// By how many seconds the time is ahead of UTC.
+    /// How many seconds the time is ahead of UTC.
     var offset = 0
 
     // MARK: Days
 
-    /// How many days passed from 1970-01-01 to this one.
+    /// The number of days from 1970-01-01 to this day.
     var dayNumber: Int { CalendarTime.firstDay(of: year) + dayOfYear }
 
     /// Counted from 0.
@@ -32,16 +32,16 @@ struct CalendarTime: Equatable {
 
     private static func isLeap(_ year: Int) -> Bool { year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) }
 
-    /// The number of January 1st, of a year from 1 on.
+    /// The day number of January 1st of a year, at least 1.
     private static func firstDay(of year: Int) -> Int {
         let past = year - 1
         return 365 * past + past / 4 - past / 100 + past / 400 - 719_162
     }
 
-    /// The day of that number as ISO 8601 writes it, `2024-03-15`; nil if it is not in the years 1 to 9999.
+    /// The day with this number in ISO 8601, `2024-03-15`; nil if it is not in the years 1 to 9999.
     static func text(dayNumber: Int) -> String? {
         guard (firstDay(of: 1)..<firstDay(of: 10_000)).contains(dayNumber) else { return nil }
-        // 400 years have 146,097 days; so this is the year or one beside it.
+        // 400 years have 146,097 days, so this is the year or one next to it.
         var year = (dayNumber - firstDay(of: 1)) * 400 / 146_097 + 1
         while firstDay(of: year + 1) <= dayNumber { year += 1 }
         while firstDay(of: year) > dayNumber { year -= 1 }
@@ -68,16 +68,16 @@ struct CalendarTime: Equatable {
         return seconds / CalendarTime.secondsPerDay
     }
 
-    /// The part of the day that has passed, from 0 to 1, by the clock that the time was read from.
+    /// The elapsed fraction of the day, from 0 to 1, by the clock that the time was read from.
     var fractionOfDay: Double { (Double(seconds) + Double(nanoseconds) / 1e9) / CalendarTime.secondsPerDay }
 
-    /// The part that has passed of the week, which begins on Monday.
+    /// The elapsed fraction of the week, which begins on Monday.
     var fractionOfWeek: Double {
         // 1970-01-01 was a Thursday.
         let weekday = ((dayNumber + 3) % 7 + 7) % 7
         return (Double(weekday) + fractionOfDay) / CalendarTime.daysPerWeek
     }
 
-    /// The part that has passed of the year.
+    /// The elapsed fraction of the year.
     var fractionOfYear: Double { (Double(dayOfYear) + fractionOfDay) / Double(CalendarTime.days(in: year)) }
 }

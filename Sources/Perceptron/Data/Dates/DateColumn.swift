@@ -60,7 +60,7 @@ public struct DateColumn: Equatable, Hashable, Sendable, ExpressibleByStringLite
     /// A column of ISO 8601 dates, converted to days.
     public init(stringLiteral name: String) { self.init(name: name, format: nil, parts: [.days]) }
 
-    /// The columns of a data set that it becomes.
+    /// The resulting columns of a data set.
     var columns: [Column] {
         parts.flatMap(\.values).map { value in
             Column(value.columnName(name), dates: DateSource(column: name, format: format, value: value))

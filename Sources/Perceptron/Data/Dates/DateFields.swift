@@ -1,9 +1,9 @@
-/// What the text of a date says, as it was read.
+/// The fields of a date as read from its text.
 struct DateFields {
     var year = 1
     var month = 1
     var day = 1
-    /// From 0, or from 1 to 12 if there is an AM or PM.
+    /// From 0, or from 1 to 12 with AM or PM.
     var hour = 0
     var isAfternoon: Bool?
     var minute = 0

@@ -1,8 +1,8 @@
-/// How dates are written: as ISO 8601 has them, or in a pattern of Unicode's letters; see `DateColumn`.
+/// How dates are written: in ISO 8601, or in a pattern of Unicode's letters; see `DateColumn`.
 struct DateFormat: Sendable {
-    /// Why a text is no date.
+    /// Why a text is not a date.
     struct Fault: Error {
-        /// nil if it is not written so.
+        /// nil if it doesn't have the format.
         var reason: String?
     }
 
@@ -20,7 +20,7 @@ struct DateFormat: Sendable {
         case offset
         case literal(UInt8)
 
-        /// The letter that stands for it.
+        /// The letter of the field in a pattern.
         var letter: Character? {
             switch self {
             case .year: "y"
@@ -42,7 +42,7 @@ struct DateFormat: Sendable {
     let pattern: String?
     private var fields: [Field] = []
 
-    /// - Throws: `PerceptronError.invalidArgument` if the pattern is none, or says too little.
+    /// - Throws: `PerceptronError.invalidArgument` if the pattern is invalid or incomplete.
     init(_ pattern: String?) throws(PerceptronError) {
         self.pattern = pattern
         guard let pattern else { return }
@@ -83,7 +83,7 @@ struct DateFormat: Sendable {
 
     private func has(_ letter: Character) -> Bool { fields.contains { $0.letter == letter } }
 
-    /// Takes a text in single quotes, in which two stand for one; so do two alone.
+    /// Takes a text in single quotes, in which two quotes stand for one; two alone also stand for one.
     private static func quoted(_ rest: inout Substring) -> String? {
         rest.removeFirst()
         if rest.first == "'" {
@@ -126,7 +126,7 @@ struct DateFormat: Sendable {
     ]
     private static let shortMonths = months.map { String($0.prefix(3)) }
 
-    /// - Throws: why it is none.
+    /// - Throws: why it is not a date.
     func read(_ bytes: Span<UInt8>) throws(Fault) -> CalendarTime {
         var text = DateText(bytes)
         var found = DateFields()
@@ -137,7 +137,7 @@ struct DateFormat: Sendable {
 
     /// - Returns: false if something else follows.
     private func readFields(_ text: inout DateText, _ found: inout DateFields) -> Bool {
-        /// One or two digits, or two.
+        /// Reads one or two digits, or exactly two.
         func read(_ part: inout Int, _ digits: Int) -> Bool {
             guard let number = text.number(digits: digits...2) else { return false }
             part = number
@@ -148,7 +148,7 @@ struct DateFormat: Sendable {
             switch field {
             case .year(2):
                 isThere = read(&found.year, 2)
-                // As POSIX has it.
+                // As in POSIX.
                 found.year += found.year < 69 ? 2000 : 1900
             case .year:
                 let year = text.number(digits: 4...4)
@@ -217,7 +217,7 @@ struct DateFormat: Sendable {
 }
 
 extension DateFormat {
-    /// The usual ways to write dates, ISO 8601 first.
+    /// The usual date formats, ISO 8601 first.
     static let usual: [DateFormat] = {
         let days = [
             "yyyy-M-d", "yyyy/M/d", "yyyy.M.d", "d.M.yyyy", "d/M/yyyy", "M/d/yyyy", "d-M-yyyy", "M-d-yyyy",

@@ -1,4 +1,4 @@
-/// Takes the text of a date apart.
+/// Parses the text of a date.
 struct DateText: ~Escapable {
     private let bytes: Span<UInt8>
     private var position = 0
@@ -12,21 +12,21 @@ struct DateText: ~Escapable {
 
     private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-    /// Passes over a byte, if it is next.
+    /// Skips a byte, if it is next.
     mutating func skip(_ byte: UInt8) -> Bool {
         guard next == byte else { return false }
         position += 1
         return true
     }
 
-    /// Passes over one of these characters, if one is next.
+    /// Skips one of these characters, if one is next.
     mutating func skip(any characters: StaticString) -> Bool {
         guard let next, characters.withUTF8Buffer({ $0.contains(next) }) else { return false }
         position += 1
         return true
     }
 
-    /// The number that follows, of as many digits as there are up to a limit; nil if there are too few.
+    /// The next number, of as many digits as there are up to a limit; nil if there are too few.
     mutating func number(digits: ClosedRange<Int>) -> Int? {
         var end = position
         var value = 0
@@ -41,7 +41,7 @@ struct DateText: ~Escapable {
         return value
     }
 
-    /// A fraction of a second, of any number of digits, in nanoseconds; what is less is left out.
+    /// A fraction of a second, of any number of digits, in nanoseconds; smaller digits are dropped.
     mutating func nanoseconds() -> Int? {
         let start = position
         guard var value = number(digits: 1...9) else { return nil }
@@ -50,7 +50,7 @@ struct DateText: ~Escapable {
         return value
     }
 
-    /// The place in a list of the word that follows, in whatever case; the list is in lower case.
+    /// The index of the next word in a list, ignoring case; the list is in lower case.
     mutating func word(among words: [String]) -> Int? {
         for (place, word) in words.enumerated() {
             let letters = word.utf8

@@ -27,7 +27,7 @@ public enum DateValue: String, Equatable, Hashable, Sendable, Codable {
         }
     }
 
-    /// What a data set calls the column of these numbers.
+    /// The name of a data set's column of these numbers.
     func columnName(_ column: String) -> String {
         switch self {
         case .days: column
