@@ -132,10 +132,9 @@ if Context.environment["PERCEPTRON_DOCUMENTATION"] != nil {
 // through all others.
 if Context.environment["ISOLATED_PROCESS"] == "1" {
     let needed = [
-        "CBLAS", "CLAPACKE", "CZlib", "CZip", "CKernels", "Perceptron", "PerceptronONNX", "PerceptronCommand",
-        "ProcessSupport", "ProcessTests", "TestSupport", "PerceptronCommandTests",
+        "CBLAS", "CLAPACKE", "CZlib", "CZip", "CKernels", "Perceptron", "PerceptronONNX", "CMPI", "PerceptronMPI",
+        "PerceptronCommand", "ProcessSupport", "ProcessTests", "TestSupport", "PerceptronCommandTests",
     ]
     package.targets.removeAll { !needed.contains($0.name) }
     package.products.removeAll { $0.name != "perceptron" }
-    package.traits = []
 }
