@@ -1,7 +1,7 @@
 import Perceptron
 
 extension ONNXChain {
-    /// Matches value · other with `scale` times the GELU of `origin`; nil if it is something else.
+    /// Matches value · other with `scale` times the GELU of `origin`; nil if it isn't a GELU.
     ///
     /// Exporters write x/2 · (1 + erf(x/√2)) or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), with the half in any of
     /// the factors.

@@ -128,8 +128,8 @@ struct ONNXNodeCall {
 }
 
 extension Float {
-    /// The decimal number that was rounded to this Float, if it has no more digits than every Float can represent: an
-    /// exporter can only write a Double's 0.1 as 0.100000001.
+    /// The decimal number that was rounded to this Float, if it has at most six digits, which every Float preserves:
+    /// an exporter can only write a Double's 0.1 as 0.100000001.
     fileprivate var meant: Double {
         let text = description
         let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }

@@ -208,7 +208,7 @@ enum ONNXOperators {
         return .rows(try chain.append(.affine(scale: scale, shift: shift), to: rows))
     }
 
-    /// Softplus as PyTorch's newer exporter writes it: above a threshold it is x itself, which differs by at most 2·10⁻⁹.
+    /// Softplus as PyTorch's newer exporter writes it: above a threshold it is x, with an error of at most 2·10⁻⁹.
     private static func choose(_ chain: ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let (condition, large, small) = (try call.rows(0), try call.rows(1), try call.rows(2))
         let (scale, shift, core) = chain.core(small)
@@ -313,7 +313,7 @@ enum ONNXOperators {
             try chain.append(.part(.rootMeanSquare(epsilon: epsilon, isInverse: true)), to: origin, width: 1))
     }
 
-    /// RMSNorm as a value divided by its root mean square, or multiplied by the reciprocal; nil if it is something else.
+    /// RMSNorm as a value divided by its root mean square or multiplied by the reciprocal; nil if it isn't RMSNorm.
     private static func rootMeanSquareNorm(
         _ chain: inout ONNXChain, _ value: Int, _ other: Int, isInverse: Bool
     ) throws(Failure) -> Operand? {
@@ -396,7 +396,7 @@ enum ONNXOperators {
         return .rows(try chain.append(.bounded(lower...upper), to: rows))
     }
 
-    /// HardSigmoid as a sixth of min(max(x + 3, 0), 6); nil if it is something else.
+    /// HardSigmoid as a sixth of min(max(x + 3, 0), 6); nil if it isn't HardSigmoid.
     private static func hardSigmoid(
         _ chain: inout ONNXChain, _ rows: Int, scale: [Double]?, shift: [Double]?
     ) throws(Failure) -> Operand? {
@@ -406,8 +406,8 @@ enum ONNXOperators {
         return .rows(try chain.append(.layer(HardSigmoid()), to: origin))
     }
 
-    /// The multiple of HardSwish(x) that x · other is, where other is a multiple of HardSigmoid(x) or
-    /// min(max(x + 3, 0), 6); nil if it is something else.
+    /// The factor c in x · other = c · HardSwish(x), for x · HardSigmoid(x) and x · min(max(x + 3, 0), 6); nil if it
+    /// isn't HardSwish.
     private static func hardSwish(_ chain: ONNXChain, _ value: Int, _ other: Int) -> Double? {
         let (scale, shift, core) = chain.core(other)
         guard shift == 0 else { return nil }
@@ -467,7 +467,7 @@ enum ONNXOperators {
         return .rows(chain.flatten(rows))
     }
 
-    /// Only rows × columns is supported, which changes nothing.
+    /// Only a reshape to rows × columns is supported, which keeps the rows as they are.
     private static func reshape(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let rows = try call.rows(0)
         let width = chain.width(rows)

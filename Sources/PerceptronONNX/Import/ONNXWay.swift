@@ -1,4 +1,4 @@
-/// The path from one value of a chain to another: the values after the first, including the last.
+/// The path from one value of a chain to another, without the first value and with the last.
 struct ONNXWay: Sendable {
     /// How deeply ways may be nested: layers must not be nested more deeply.
     private static let mostDepth = 12

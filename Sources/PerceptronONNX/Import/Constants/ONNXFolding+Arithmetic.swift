@@ -174,7 +174,7 @@ extension ONNXFolding {
         }
         let (rows, inner, columns) = (first.shape[0], first.shape[1], second.shape[1])
         try folding.spend(shape: [rows, columns])
-        // An element of a product is as much work as `(inner + 15) / 16` other numbers.
+        // Computing one element of the product takes as much work as `(inner + 15) / 16` other numbers.
         try folding.spend(shape: [rows, columns, (inner + 15) / 16])
         let (a, b) = (try numbers(first), try numbers(second))
         var result = [Double](repeating: 0, count: rows * columns)

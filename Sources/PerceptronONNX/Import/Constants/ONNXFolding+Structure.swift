@@ -28,7 +28,7 @@ extension ONNXFolding {
             let tensor = try call.constant(0)
             let axis = try call.integer("axis", default: 1)
             let rank = tensor.shape.count
-            // The axis may also be the rank itself.
+            // The axis may also be equal to the rank.
             let end = axis == rank ? rank : try ONNXFolding.axis(axis, of: rank)
             let sizes = [tensor.shape[..<end], tensor.shape[end...]].map { $0.contains(0) ? 0 : $0.reduce(1, *) }
             return ONNXTensor("", shape: sizes, tensor.elements)

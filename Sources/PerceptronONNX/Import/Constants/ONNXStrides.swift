@@ -34,7 +34,7 @@ struct ONNXStrides {
         return result
     }
 
-    /// The view with dimensions repeated that have one element or are missing; nil if that doesn't give the shape.
+    /// The view with dimensions of size 1 and missing ones repeated; nil if that doesn't give the shape.
     func broadcast(to shape: [Int]) -> ONNXStrides? {
         let missing = shape.count - self.shape.count
         guard missing >= 0, zip(self.shape, shape.dropFirst(missing)).allSatisfy({ $0 == 1 || $0 == $1 }) else {
