@@ -11,20 +11,20 @@ extension MLP {
     ///
     /// The path from the graph's input to its output must be a chain of these parts: products (Gemm, MatMul and Add),
     /// activations (Relu, LeakyRelu, PRelu, Elu, Selu, Celu, Gelu, Mish, Sigmoid, HardSigmoid, HardSwish, Clip, Min,
-    /// Max, Softplus, Softsign, Softmax, LogSoftmax, Exp, Sin, Tanh, and GELU, SiLU, Mish, HardSwish, Softplus and Softsign
-    /// in several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or products and sums with
-    /// constants), and nodes without effect on predictions (Cast, Constant, Dropout, Flatten, Identity, Reshape). The
-    /// sum of two branches from the same value is a ``Residual``, if one of them is empty or a single layer. Branches
-    /// that don't lead to the output are ignored, and nodes that depend only on constants are computed: weights after a
-    /// Transpose, Reshape or Cast, sums and products of weights.
+    /// Max, Softplus, Softsign, Softmax, LogSoftmax, Exp, Sin, Tanh, and GELU, SiLU, Mish, HardSwish, Softplus and
+    /// Softsign written as several nodes), normalisations (LayerNormalization, BatchNormalization, Scaler, or products
+    /// and sums with constants), and nodes without effect on predictions (Cast, Constant, Dropout, Flatten, Identity,
+    /// Reshape). The sum of two branches from the same value is a ``Residual`` if one of them is empty or a single
+    /// layer. Branches that don't lead to the output are ignored, and nodes that depend only on constants are computed:
+    /// weights after a Transpose, Reshape or Cast, sums and products of weights.
     ///
     /// A file written by `write(onnx:)` is read back with the same layers, including registered ones of your own,
     /// unless another program has changed the graph.
     /// - Parameters:
     ///   - url: the file.
-    ///   - output: the name of the output to predict; the graph's only output of floats if nil.
+    ///   - output: the name of the output to predict; if nil, the graph's only floating-point output.
     ///   - allowsNonFinite: whether parameters may be NaN or infinite.
-    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it is not such a model; the
+    /// - Throws: `PerceptronError.fileAccess` if the file can't be read, `.invalidFile` if it isn't such a model; the
     ///   message names the node.
     public init(
         onnx url: URL, output: String? = nil, allowsNonFinite: Bool = false
@@ -33,7 +33,7 @@ extension MLP {
         try self.init(onnx: file.bytes, path: file.path, output: output, allowsNonFinite: allowsNonFinite)
     }
 
-    /// - Parameter path: what the bytes are called in messages.
+    /// - Parameter path: the name of the file in error messages.
     package init(
         onnx bytes: Span<UInt8>, path: String, output: String? = nil, allowsNonFinite: Bool = false
     ) throws(PerceptronError) {
@@ -68,7 +68,7 @@ extension MLP {
 }
 
 extension ONNXModel {
-    /// What an error says of a file that this package wrote, and can't read.
+    /// A hint for errors about files that this package wrote but can't read.
     fileprivate var wayOut: String {
         guard producer == ONNXModel.producer else { return "" }
         return metadata[ONNXExport.columnsKey] == nil

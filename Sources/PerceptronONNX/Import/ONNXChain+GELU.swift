@@ -1,10 +1,10 @@
 import Perceptron
 
 extension ONNXChain {
-    /// What a product is, if it ends a GELU: `scale` times that of `origin`.
+    /// Matches value · other with `scale` times the GELU of `origin`; nil if it isn't a GELU.
     ///
-    /// Exporters write x/2 · (1 + erf(x/√2)), or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), and put the half in any
-    /// of the factors.
+    /// Exporters write x/2 · (1 + erf(x/√2)) or x/2 · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), with the half in any of
+    /// the factors.
     func gelu(_ value: Int, _ other: Int) -> (origin: Int, scale: Double, approximation: GELU.Approximation)? {
         let (scale, shift, core) = core(other)
         guard scale == shift, let argument = values[core].origin else { return nil }
@@ -30,7 +30,7 @@ extension ONNXChain {
         return factor(value, of: origin).map { (origin, 2 * $0 * scale, approximation) }
     }
 
-    /// The same number, but for its being rounded to a Float.
+    /// Whether two numbers are equal up to rounding to Float.
     private func isClose(_ number: Double?, to expected: Double) -> Bool {
         number.map { abs($0 - expected) < 1e-6 * expected } ?? false
     }

@@ -1,28 +1,28 @@
 import Perceptron
 
-/// Follows the rows through a graph: which values there are, from which other each comes, and by which step.
+/// Follows the rows through a graph and records each value, its origin, and the step between the two.
 ///
-/// What a graph computes becomes layers if it is a chain. Where exporters write a layer as several nodes with branches,
-/// such as x · sigmoid(x) for SiLU, the node that joins these makes a step that starts where they parted.
+/// A graph becomes layers if it is a chain. Where exporters write a layer as several nodes with branches, such as
+/// x · sigmoid(x) for SiLU, the node that joins the branches becomes a step from the value where they split.
 struct ONNXChain {
-    /// What is wrong with a node, or with the graph.
+    /// A problem with a node or with the graph.
     struct Failure: Error {
         let reason: String
     }
 
-    /// Rows of numbers at some place in the graph.
+    /// Rows of numbers at one point in the graph.
     struct Value {
-        /// What it comes from; nil for the graph's input.
+        /// The value it comes from; nil for the graph's input, flattened or not.
         let origin: Int?
         let step: ONNXStep?
-        /// The node that makes it.
+        /// The index of the node that makes it.
         let node: Int
         let width: Int
-        /// False for an input of more than two dimensions, as long as none has flattened it.
+        /// False for an input of more than two dimensions that hasn't been flattened.
         let isMatrix: Bool
     }
 
-    /// What a name in the graph stands for.
+    /// What a name in the graph refers to.
     enum Operand {
         case rows(Int)
         case constant(ONNXTensor)
@@ -30,15 +30,15 @@ struct ONNXChain {
 
     let operatorVersion: Int
     private(set) var values: [Value]
-    /// The node that is worked on.
+    /// The index of the node being read.
     var node = 0
-    /// The values on ways of sums.
+    /// The values that are already on a way of a sum.
     private var wayValues: Set<Int> = []
-    /// How many numbers may still be made of those in the file: constants can be used more than once.
+    /// How many more numbers may be made from those in the file; constants can be used more than once.
     private var allowance: Int
 
-    /// - Parameter numbers: how many the file has.
-    /// - Throws: if the input's shape isn't that of rows.
+    /// - Parameter numbers: the count of numbers in the file.
+    /// - Throws: if the input isn't a batch of rows of floats.
     init(_ input: ONNXValue, operatorVersion: Int, numbers: Int) throws(Failure) {
         guard ONNXValue.scalarTypes.contains(input.type) else {
             throw Failure(
@@ -64,13 +64,13 @@ struct ONNXChain {
         let isMatrix = dimensions == 2
         self.operatorVersion = operatorVersion
         values = [Value(origin: nil, step: nil, node: 0, width: width, isMatrix: isMatrix)]
-        // A model has each number once; what nodes add are factors for all columns, and copies in other shapes.
+        // A model has each number once; nodes add only factors for all columns and copies in other shapes.
         allowance = 2 * numbers + 1 << 20
     }
 
     func width(_ index: Int) -> Int { values[index].width }
 
-    /// Appends the value that a step makes of another.
+    /// Appends the value that a step makes from `origin`.
     mutating func append(_ step: ONNXStep, to origin: Int, width: Int? = nil) throws(Failure) -> Int {
         guard values[origin].isMatrix else {
             throw Failure(reason: "takes an input of more than two dimensions; a Flatten must come before")
@@ -81,20 +81,20 @@ struct ONNXChain {
         return values.count - 1
     }
 
-    /// Appends the sum of two values, as a step from the value at which the ways to them part.
-    /// - Returns: nil if they part nowhere, or are no two values of one width.
+    /// Appends the sum of two values, as a step from the value where the ways to them split.
+    /// - Returns: nil if they have no common origin, are the same value, or differ in width.
     mutating func appendSum(_ first: Int, _ second: Int) throws(Failure) -> Int? {
         guard first != second, values[first].width == values[second].width else { return nil }
         var (ends, ways) = ([first, second], [[Int](), []])
         while ends[0] != ends[1] {
-            // What comes from a value stands behind it.
+            // A value has a higher index than its origin.
             let later = ends[0] > ends[1] ? 0 : 1
             guard let origin = values[ends[later]].origin else { return nil }
             ways[later].append(ends[later])
             ends[later] = origin
         }
         for index in ways.joined() where !wayValues.insert(index).inserted {
-            // What is used once more becomes layers once more.
+            // A value that is used again becomes layers again.
             try spend(1 + (values[index].step?.numbers ?? 0))
         }
         let parts = (ways[0].reversed().map { values[$0] }, ways[1].reversed().map { values[$0] })
@@ -109,7 +109,7 @@ struct ONNXChain {
         return values.count - 1
     }
 
-    /// Throws if a file makes so much of few numbers that no model can be meant.
+    /// Throws if a file makes more numbers from its own than any real model would.
     mutating func spend(_ count: Int) throws(Failure) {
         let (rest, overflow) = allowance.subtractingReportingOverflow(count)
         guard !overflow, rest >= 0 else {
@@ -118,7 +118,7 @@ struct ONNXChain {
         allowance = rest
     }
 
-    /// The values that lead to one, the first step first.
+    /// The values on the path to this one, first step first, without the input.
     func path(to index: Int) -> [Value] {
         var path: [Value] = []
         var place = index
@@ -131,7 +131,7 @@ struct ONNXChain {
 
     // MARK: Patterns
 
-    /// A value as scale · core + shift, with one scale and shift for all columns, and a core that is none of these.
+    /// A value as scale · core + shift, with one scale and shift for all columns; the core isn't of this form itself.
     func core(_ index: Int) -> (scale: Double, shift: Double, core: Int) {
         var (scale, shift, place) = (1.0, 0.0, index)
         for _ in 0..<ONNXChain.mostFactors {
@@ -141,7 +141,7 @@ struct ONNXChain {
         return (scale, shift, place)
     }
 
-    /// The factor by which one value is another; nil if it is no multiple of that.
+    /// The factor that turns `ancestor` into the value; nil if the value isn't a multiple of it.
     func factor(_ index: Int, of ancestor: Int) -> Double? {
         var (scale, place) = (1.0, index)
         for _ in 0...ONNXChain.mostFactors {
@@ -152,7 +152,7 @@ struct ONNXChain {
         return nil
     }
 
-    /// A value, and those of which it is a multiple.
+    /// A value, followed by those it is a multiple of.
     func divisors(_ index: Int) -> [Int] {
         var divisors = [index]
         while divisors.count <= ONNXChain.mostFactors, let (_, summand, origin) = uniform(divisors[divisors.count - 1]),
@@ -163,14 +163,14 @@ struct ONNXChain {
         return divisors
     }
 
-    /// x, if a value is six times HardSigmoid(x): min(max(x + 3, 0), 6).
+    /// x if the value is min(max(x + 3, 0), 6), six times HardSigmoid(x).
     func hardSigmoidArgument(_ index: Int) -> Int? {
         guard let (range, argument) = bounds(index), range == 0...6 else { return nil }
         let (scale, shift, core) = core(argument)
         return scale == 1 && shift == 3 ? core : nil
     }
 
-    /// What a value is cut off at, in one step or several, and which one is.
+    /// The range a value is clamped to, in one step or several, and the value before; nil if it isn't clamped.
     private func bounds(_ index: Int) -> (range: ClosedRange<Double>, origin: Int)? {
         var (bounds, place) = (-Double.infinity ... .infinity, index)
         for _ in 0..<ONNXChain.mostFactors {
@@ -180,7 +180,7 @@ struct ONNXChain {
         return place == index ? nil : (bounds, place)
     }
 
-    /// No exporter writes more in a row, and a search must not take long.
+    /// No exporter writes more in a row, and the limit keeps the search short.
     private static let mostFactors = 4
 
     private func uniform(_ index: Int) -> (factor: Double, summand: Double, origin: Int)? {

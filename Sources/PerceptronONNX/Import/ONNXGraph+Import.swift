@@ -3,7 +3,7 @@ import Perceptron
 extension ONNXGraph {
     typealias Failure = ONNXChain.Failure
 
-    /// How many numbers there are.
+    /// The count of numbers in the tensors and attributes.
     var numbers: Int {
         var numbers = tensors.reduce(0) { $0 + $1.count }
         for node in nodes {
@@ -18,7 +18,7 @@ extension ONNXGraph {
         return numbers
     }
 
-    /// The constants by their names.
+    /// The constants by name.
     func constants() throws(Failure) -> [String: ONNXTensor] {
         var constants: [String: ONNXTensor] = [:]
         for tensor in tensors {
@@ -29,8 +29,7 @@ extension ONNXGraph {
         return constants
     }
 
-    /// The requested name, or that of the graph's only matrix: scikit-learn's classifiers also have an output of
-    /// labels.
+    /// The requested name, or that of the graph's only matrix; scikit-learn's classifiers also output labels.
     func checkedOutput(_ name: String?) throws(Failure) -> String {
         if let name { return name }
         let matrices = outputs.filter { ONNXValue.scalarTypes.contains($0.type) }
@@ -42,7 +41,7 @@ extension ONNXGraph {
         return matrices[0].name
     }
 
-    /// The nodes without which there is no such value, in their order.
+    /// The indices of the nodes that the output depends on, in graph order.
     func nodesLeading(to output: String) throws(Failure) -> [Int] {
         var makers: [String: (node: Int, place: Int)] = [:]
         for (index, node) in nodes.enumerated() {
@@ -65,7 +64,7 @@ extension ONNXGraph {
         return needed.sorted()
     }
 
-    /// The one input that is no constant, among those that the nodes take.
+    /// The only non-constant input that the nodes use.
     func checkedInput(constants: [String: ONNXTensor], of needed: [Int]) throws(Failure) -> ONNXValue {
         let taken = Set(needed.flatMap { nodes[$0].inputs })
         let free = inputs.filter { taken.contains($0.name) && constants[$0.name] == nil }
@@ -77,7 +76,7 @@ extension ONNXGraph {
         return free[0]
     }
 
-    /// What is wrong with a node.
+    /// A failure whose reason names the node.
     func failure(_ index: Int, _ reason: String) -> Failure {
         let node = nodes[index]
         return Failure(
@@ -90,6 +89,6 @@ extension ONNXGraph {
 }
 
 extension ONNXNode {
-    /// The operator's name, with its domain unless that is ONNX's own.
+    /// The operator's name, prefixed with its domain unless that is ONNX's own.
     var fullType: String { domain.isEmpty ? type : "\(domain).\(type)" }
 }

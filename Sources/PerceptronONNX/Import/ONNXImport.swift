@@ -3,15 +3,15 @@ import Perceptron
 /// The layers of an ONNX model with their parameters.
 struct ONNXImport<Scalar: BLASScalar> {
     let layers: [any Layer]
-    /// Laid out as the model of these layers has them.
+    /// In the layout of a model with these layers.
     let parameters: [Scalar]
 
-    /// What the operators that are read mean in these is known; where it has changed, they look at the version.
+    /// The supported operator set versions; operators whose meaning changed within them check the version.
     private static var operatorVersions: ClosedRange<Int> { 7...28 }
 
     typealias Failure = ONNXChain.Failure
 
-    /// - Parameter output: the name of the value that the model is to give; nil for the graph's only matrix.
+    /// - Parameter output: the name of the value to predict; nil for the graph's only matrix.
     init(_ model: ONNXModel, output: String?, allowsNonFinite: Bool) throws(Failure) {
         guard ONNXImport.operatorVersions.contains(model.operatorVersion) else {
             throw Failure(

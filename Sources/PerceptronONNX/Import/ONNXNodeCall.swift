@@ -1,16 +1,16 @@
 import Perceptron
 
-/// A node with what goes into it.
+/// A node with its operands.
 struct ONNXNodeCall {
     typealias Failure = ONNXChain.Failure
 
     let node: ONNXNode
-    /// Nil where an optional input is left out.
+    /// Nil for an optional input that is omitted.
     let operands: [ONNXChain.Operand?]
 
     var count: Int { operands.count }
 
-    /// Whether nothing that goes in depends on the model's rows.
+    /// Whether no operand depends on the model's rows.
     var isConstant: Bool {
         operands.allSatisfy { operand in
             if case .rows = operand { false } else { true }
@@ -26,7 +26,7 @@ struct ONNXNodeCall {
         return operand
     }
 
-    /// The value that an input is; throws if it is constant.
+    /// The index of an input's value; throws if the input is constant.
     func rows(_ index: Int) throws(Failure) -> Int {
         guard case .rows(let value) = try operand(index) else {
             throw Failure(reason: "input \(index) is constant; the model's rows are expected there")
@@ -59,7 +59,7 @@ struct ONNXNodeCall {
         return numbers
     }
 
-    /// For a sum or product of two: the rows, and the constant if one is constant; and whether the rows come first.
+    /// The operands of a sum or product: the rows, the constant if there is one, and whether the rows come first.
     func rowsAndConstant(
         _ chain: ONNXChain
     ) throws(Failure) -> (rows: Int, constant: [Double]?, isFirst: Bool) {
@@ -71,7 +71,7 @@ struct ONNXNodeCall {
         }
     }
 
-    /// What is wrong with a node that joins two ways through the graph.
+    /// The failure for a node that joins two branches of the graph.
     var joins: Failure {
         Failure(reason: "joins values that both depend on the model's input in a way that is none of a layer")
     }
@@ -86,7 +86,7 @@ struct ONNXNodeCall {
         }
     }
 
-    /// Integers, which newer versions of an operator take as an input and older ones as an attribute.
+    /// Integers that newer versions of an operator take as an input, and older ones as an attribute.
     func integers(_ index: Int, _ name: String) throws(Failure) -> [Int] {
         if has(index) {
             guard case .integers(let integers) = try constant(index).elements else {
@@ -128,8 +128,8 @@ struct ONNXNodeCall {
 }
 
 extension Float {
-    /// The decimal number that was rounded to this one, if it had as few digits as every Float tells apart: an exporter
-    /// can only write 0.100000001 for a Double's 0.1.
+    /// The decimal number that was rounded to this Float, if it has at most six digits, which every Float preserves:
+    /// an exporter can only write a Double's 0.1 as 0.100000001.
     fileprivate var meant: Double {
         let text = description
         let digits = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }

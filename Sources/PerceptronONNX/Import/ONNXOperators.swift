@@ -6,7 +6,7 @@ enum ONNXOperators {
     typealias Operand = ONNXChain.Operand
     typealias Reader = @Sendable (inout ONNXChain, ONNXNodeCall) throws(Failure) -> Operand
 
-    /// By name; those of scikit-learn's domain have it in front.
+    /// The readers by operator name; those of scikit-learn's domain are prefixed with it.
     static let all: [String: Reader] = others.merging(activations) { one, _ in one }
 
     private static let activations: [(String, Reader)] = ONNXActivation.all.map { activation in
@@ -105,7 +105,7 @@ enum ONNXOperators {
         return .rows(try chain.append(step, to: origin, width: width))
     }
 
-    /// The columns that come out of a product with a weight.
+    /// The number of columns after a product with a weight.
     private static func checkedWidth(_ weight: ONNXTensor, isTransposed: Bool, input: Int) throws(Failure) -> Int {
         guard weight.hasFloats, weight.shape.count == 2, !weight.shape.contains(0) else {
             throw Failure(
@@ -208,7 +208,7 @@ enum ONNXOperators {
         return .rows(try chain.append(.affine(scale: scale, shift: shift), to: rows))
     }
 
-    /// Softplus as PyTorch's newer exporter writes it: x itself where it is so large that it is the same but for 2·10⁻⁹.
+    /// Softplus as PyTorch's newer exporter writes it: above a threshold it is x, with an error of at most 2·10⁻⁹.
     private static func choose(_ chain: ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let (condition, large, small) = (try call.rows(0), try call.rows(1), try call.rows(2))
         let (scale, shift, core) = chain.core(small)
@@ -222,11 +222,11 @@ enum ONNXOperators {
 
     // MARK: Normalisations
 
-    /// (x − mean) / √(variance + ε) · scale + bias, with the statistics of training.
+    /// (x − mean) / √(variance + ε) · scale + bias, with the statistics from training.
     private static func batchNormalization(
         _ chain: inout ONNXChain, _ call: ONNXNodeCall
     ) throws(Failure) -> Operand {
-        // Before version 14 more than one output says so.
+        // Before version 14, more than one output means training mode.
         let trains =
             chain.operatorVersion < 14
             ? call.node.outputs.count { !$0.isEmpty } > 1 : try call.integer("training_mode", default: 0) != 0
@@ -278,7 +278,7 @@ enum ONNXOperators {
         return try append(.layer(layer, parameters: call.numbers(1, width: width)), &chain, call)
     }
 
-    /// The mean of each row's squares, where RMSNorm is written in pieces: x / √(mean(x²) + ε).
+    /// The mean of each row's squares, for an RMSNorm written as several nodes: x / √(mean(x²) + ε).
     private static func mean(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let square = try call.rows(0)
         guard case .part(.square) = chain.values[square].step, let origin = chain.values[square].origin else {
@@ -292,7 +292,7 @@ enum ONNXOperators {
         return .rows(try chain.append(.part(.meanSquare), to: origin, width: 1))
     }
 
-    /// An ε that is not there was too small for PyTorch's exporter; here there is none without.
+    /// PyTorch's exporter omits an ε that is too small; `RMSNorm` needs one, so it gets the smallest normal number.
     private static func root(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let (scale, summand, core) = chain.core(try call.rows(0))
         let epsilon = summand == 0 ? Double.leastNormalMagnitude : summand
@@ -313,7 +313,7 @@ enum ONNXOperators {
             try chain.append(.part(.rootMeanSquare(epsilon: epsilon, isInverse: true)), to: origin, width: 1))
     }
 
-    /// A value divided by the root of its mean square, or multiplied by the inverse of that; nil if it is none.
+    /// RMSNorm as a value divided by its root mean square or multiplied by the reciprocal; nil if it isn't RMSNorm.
     private static func rootMeanSquareNorm(
         _ chain: inout ONNXChain, _ value: Int, _ other: Int, isInverse: Bool
     ) throws(Failure) -> Operand? {
@@ -343,7 +343,7 @@ enum ONNXOperators {
         return try append(.layer(PReLU(perColumn: perColumn), parameters: weight), &chain, call)
     }
 
-    /// A factor of all columns is the frequency.
+    /// A single factor for all columns is the frequency.
     private static func sine(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let rows = try call.rows(0)
         let (scale, shift, core) = chain.core(rows)
@@ -352,7 +352,7 @@ enum ONNXOperators {
             : .rows(try chain.append(.layer(Sine()), to: rows))
     }
 
-    /// Before version 11 the bounds are attributes, whose defaults are the largest Floats.
+    /// Before version 11, the bounds are attributes, which default to plus and minus the largest Float.
     private static func clip(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         func bound(_ index: Int, _ name: String) throws(Failure) -> Double? {
             guard call.node.attributes[name] == nil else {
@@ -364,7 +364,7 @@ enum ONNXOperators {
         return try bounded(&chain, call.rows(0), bound(1, "min"), bound(2, "max"))
     }
 
-    /// The rows that a Max or Min takes, and its constants.
+    /// The rows and the constant bounds that a Max or Min takes.
     private static func bounds(_ call: ONNXNodeCall) throws(Failure) -> (rows: Int, bounds: [Double]) {
         var (rows, bounds): ([Int], [Double]) = ([], [])
         for (index, operand) in call.operands.enumerated() {
@@ -396,7 +396,7 @@ enum ONNXOperators {
         return .rows(try chain.append(.bounded(lower...upper), to: rows))
     }
 
-    /// A sixth of min(max(x + 3, 0), 6) is HardSigmoid; nil if it is none.
+    /// HardSigmoid as a sixth of min(max(x + 3, 0), 6); nil if it isn't HardSigmoid.
     private static func hardSigmoid(
         _ chain: inout ONNXChain, _ rows: Int, scale: [Double]?, shift: [Double]?
     ) throws(Failure) -> Operand? {
@@ -406,7 +406,8 @@ enum ONNXOperators {
         return .rows(try chain.append(.layer(HardSigmoid()), to: origin))
     }
 
-    /// The factor by which x · other is HardSwish, for x · HardSigmoid(x) and x · min(max(x + 3, 0), 6); nil if it is none.
+    /// The factor c in x · other = c · HardSwish(x), for x · HardSigmoid(x) and x · min(max(x + 3, 0), 6); nil if it
+    /// isn't HardSwish.
     private static func hardSwish(_ chain: ONNXChain, _ value: Int, _ other: Int) -> Double? {
         let (scale, shift, core) = chain.core(other)
         guard shift == 0 else { return nil }
@@ -429,7 +430,7 @@ enum ONNXOperators {
         return try append(.layer(layer), &chain, call)
     }
 
-    /// 1 − p beside p, as skl2onnx writes the probabilities of two classes.
+    /// 1 − p next to p, as skl2onnx writes the probabilities of two classes.
     private static func concat(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         guard [1, -1].contains(try call.integer("axis", default: 0)), call.count == 2 else { throw call.joins }
         let (first, second) = (try call.rows(0), try call.rows(1))
@@ -441,7 +442,7 @@ enum ONNXOperators {
         return .rows(try chain.append(.bothClasses, to: logit, width: 2))
     }
 
-    // MARK: Nothing changed
+    // MARK: Nodes without effect
 
     private static func cast(_ call: ONNXNodeCall) throws(Failure) -> Operand {
         let type = try call.integer("to", default: 0)
@@ -452,7 +453,7 @@ enum ONNXOperators {
     }
 
     private static func dropout(_ call: ONNXNodeCall) throws(Failure) -> Operand {
-        // Only a constant false can be there in a model for prediction, and exporters then write nothing at all.
+        // In a model for prediction this input could only be a constant false, which exporters omit.
         guard !call.has(2) else { throw Failure(reason: "may be in training mode") }
         return try call.operand(0)
     }
@@ -466,7 +467,7 @@ enum ONNXOperators {
         return .rows(chain.flatten(rows))
     }
 
-    /// Rows × columns, as they are.
+    /// Only a reshape to rows × columns is supported, which keeps the rows as they are.
     private static func reshape(_ chain: inout ONNXChain, _ call: ONNXNodeCall) throws(Failure) -> Operand {
         let rows = try call.rows(0)
         let width = chain.width(rows)

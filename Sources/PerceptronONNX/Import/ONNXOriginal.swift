@@ -1,11 +1,11 @@
 import Perceptron
 
-/// A model that this package wrote, as it was: its layers stand in the metadata, its numbers among the constants.
+/// Restores a model that this package wrote, from the layers in the metadata and the numbers among the constants.
 ///
-/// Other programs change graphs and leave metadata as they are. So the layers are exported once more, and must give the
-/// graph that is there, to the last number: then it is they that it computes.
+/// Other programs may change the graph and keep the metadata. So the layers are exported again, and are used only if
+/// the result is exactly the graph in the file, down to the last number.
 enum ONNXOriginal<Scalar: BLASScalar> {
-    /// - Returns: nil if the graph is not just that of layers in the metadata.
+    /// - Returns: nil if the graph isn't exactly that of the layers in the metadata.
     static func model(in file: ONNXModel) -> MLP<Scalar>? {
         switch file.graph.inputs.first?.type {
         case ONNXValue.scalarType(isDouble: Scalar.self == Double.self): same(file)
@@ -15,7 +15,7 @@ enum ONNXOriginal<Scalar: BLASScalar> {
         }
     }
 
-    /// The model of a file of the same type.
+    /// The model of a file whose numbers are of type `Scalar`.
     private static func same(_ file: ONNXModel) -> MLP<Scalar>? {
         let graph = file.graph
         guard let text = file.metadata[ONNXExport.layersKey], let input = graph.inputs.first,

@@ -1,10 +1,10 @@
 import Perceptron
 
-/// Makes layers of steps: a sum behind a product is a bias, and factors and sums in a row are one layer.
+/// Turns steps into layers: a constant added after a product is a bias, and factors and sums in a row are one layer.
 struct ONNXPieces<Scalar: BLASScalar> {
     private enum Piece {
         case linear(inputs: Int, outputs: Int, weight: [Scalar], bias: [Scalar]?)
-        /// One number for all columns, or one each; nil is 1 and 0.
+        /// One number for all columns, or one per column; nil means a scale of 1 or a shift of 0.
         case affine(width: Int, scale: [Double]?, shift: [Double]?)
         case bounded(ClosedRange<Double>)
         case layer(any Layer, [Scalar])
@@ -14,7 +14,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
 
     private var pieces: [Piece] = []
 
-    /// - Parameter outputs: the columns that come out of the step.
+    /// - Parameter outputs: the number of columns after the step.
     mutating func append(_ step: ONNXStep, outputs: Int, allowsNonFinite: Bool) throws(Failure) {
         func check(_ numbers: [Double]?, _ what: String) throws(Failure) {
             guard !allowsNonFinite, let number = numbers?.first(where: { !$0.isFinite }) else { return }
@@ -88,7 +88,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
         }
     }
 
-    /// Element by element, where one number stands for all; what is nil changes nothing.
+    /// Combines elementwise; a single number applies to all columns, and nil has no effect.
     private func combined(
         _ first: [Double]?, _ second: [Double]?, _ operation: (Double, Double) -> Double
     ) -> [Double]? {
@@ -98,7 +98,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
         }
     }
 
-    /// σ(z) beside 1 − σ(z) is the Softmax of 0 and z.
+    /// 1 − σ(z) and σ(z) are the Softmax of 0 and z.
     private mutating func appendBothClasses() throws(Failure) {
         guard case .linear(let inputs, 1, let weight, let bias) = pieces.last else {
             throw Failure(reason: "joins two classes whose probabilities don't come from a product")
@@ -108,7 +108,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
         pieces.append(.layer(Softmax(), []))
     }
 
-    /// One of the two ways is the layers of a `Residual`, the other one nothing, or its projection.
+    /// Appends a `Residual`: one way has its layers, the other is empty or its projection.
     private mutating func append(_ first: ONNXWay, _ second: ONNXWay, allowsNonFinite: Bool) throws(Failure) {
         var ways: [(layers: [any Layer], parameters: [Scalar])] = []
         for way in [first, second] {
@@ -132,7 +132,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
                 Residual(ways[0].layers, projection: ways[1].layers.first), ways[0].parameters + ways[1].parameters))
     }
 
-    /// The layers, and the parameters of all.
+    /// The layers, and the parameters of all of them.
     var layers: (layers: [any Layer], parameters: [Scalar]) {
         var layers: [any Layer] = []
         var parameters: [Scalar] = []
@@ -150,7 +150,7 @@ struct ONNXPieces<Scalar: BLASScalar> {
                 parameters += shift.count == width ? shift.map { Scalar($0) } : repeated(shift, width)
             case .bounded(let range) where range == 0 ... .infinity: layers.append(ReLU())
             case .bounded(let range):
-                // A side without a bound ends where the numbers do.
+                // An infinite bound becomes the largest finite number.
                 let most = Double(Scalar.greatestFiniteMagnitude)
                 layers.append(
                     HardTanh(minimum: max(range.lowerBound, -most), maximum: min(range.upperBound, most)))

@@ -1,35 +1,35 @@
 import Perceptron
 
-/// What a node does to the rows that go through a graph.
+/// The effect of a node on the rows that pass through a graph.
 enum ONNXStep: Sendable {
     /// x·W·scale + b
     case linear(weight: ONNXTensor, isTransposed: Bool, scale: Double, bias: [Double]?)
-    /// x∘scale + shift; one number for all columns, or one each. Nil is 1 and 0.
+    /// x∘scale + shift, with one number for all columns or one per column; nil means a scale of 1 or a shift of 0.
     case affine(scale: [Double]?, shift: [Double]?)
-    /// min(max(x, lower bound), upper bound), of which one may be infinite.
+    /// min(max(x, lower bound), upper bound); one of the bounds may be infinite.
     case bounded(ClosedRange<Double>)
-    /// Any other layer, with its parameters as a model of it has them.
+    /// Any other layer, with its parameters in the layout of a model.
     case layer(any Layer, parameters: [Double] = [])
-    /// Part of a layer that exporters write as several nodes; by itself it is none.
+    /// Part of a layer that exporters write as several nodes; not a layer by itself.
     case part(Part)
-    /// The sum of what two ways from the same rows give, of which one may have no steps.
+    /// The sum of two ways from the same rows; one of them may have no steps.
     case sum(ONNXWay, ONNXWay)
-    /// The probability p of the second class becomes 1 − p and p.
+    /// The probabilities 1 − p and p of the two classes, from the logit of p.
     case bothClasses
 
     enum Part: Equatable, Sendable {
         case absolute, erf, square, cube
         /// x + factor · x³
         case cubic(factor: Double)
-        /// Of each row the mean of x².
+        /// The mean of x² in each row.
         case meanSquare
-        /// √(mean(x²) + ε), or 1 by it.
+        /// √(mean(x²) + ε), or its reciprocal.
         case rootMeanSquare(epsilon: Double, isInverse: Bool)
         /// Whether x > threshold
         case exceeds(threshold: Double)
     }
 
-    /// How many numbers it has.
+    /// The count of numbers in the step.
     var numbers: Int {
         switch self {
         case .linear(let weight, _, _, let bias): weight.count + (bias?.count ?? 0)

@@ -1,14 +1,14 @@
-/// Values of a chain that lead from one to another, which is the last of them.
+/// The path from one value of a chain to another, without the first value and with the last.
 struct ONNXWay: Sendable {
-    /// How deep ways may have ways within: layers must not be deeper.
+    /// How deeply ways may be nested: layers must not be nested more deeply.
     private static let mostDepth = 12
 
     let values: [ONNXChain.Value]
-    /// How many numbers they have in all, and one for each value.
+    /// The total count of numbers in the values, plus one per value.
     let numbers: Int
     private let depth: Int
 
-    /// - Throws: if it is too deep.
+    /// - Throws: if the way is nested too deeply.
     init(_ values: [ONNXChain.Value]) throws(ONNXChain.Failure) {
         self.values = values
         numbers = values.reduce(0) { $0 + 1 + ($1.step?.numbers ?? 0) }

@@ -6,7 +6,7 @@
     import Musl
 #endif
 
-// Operators that compute with the numbers of constants.
+// Operators that do arithmetic on constants.
 
 extension ONNXFolding {
     static let arithmetic: [String: Operator] = [
@@ -61,7 +61,7 @@ extension ONNXFolding {
         "ReduceSumSquare": reduction(0, { $0 + $1 * $1 }),
     ]
 
-    // MARK: Element by element
+    // MARK: Elementwise operators
 
     private static func unary(_ function: @escaping @Sendable (Double) -> Double) -> Operator {
         { (_, call) throws(Failure) in
@@ -70,7 +70,7 @@ extension ONNXFolding {
         }
     }
 
-    /// - Parameter integers: the same of whole numbers, and whether the result is none of 64 bits.
+    /// - Parameter integers: the same function for integers; `overflow` is true if the result isn't a 64-bit integer.
     private static func binary(
         _ function: @escaping @Sendable (Double, Double) -> Double,
         integers: @escaping @Sendable (Int, Int) -> (Int, overflow: Bool)
@@ -96,7 +96,7 @@ extension ONNXFolding {
         }
     }
 
-    /// Whole numbers are compared as Double, which has those of up to 53 bits.
+    /// Integers are compared as Double, which is exact up to 53 bits.
     private static func comparison(_ function: @escaping @Sendable (Double, Double) -> Bool) -> Operator {
         { (folding, call) throws(Failure) in
             let (first, second) = try folding.pair(call.constant(0), call.constant(1))
@@ -107,7 +107,7 @@ extension ONNXFolding {
         }
     }
 
-    /// Two tensors in the shape that both are repeated to.
+    /// Two tensors, broadcast to their common shape.
     private mutating func pair(
         _ first: ONNXTensor, _ second: ONNXTensor
     ) throws(Failure) -> (ONNXTensor, ONNXTensor) {
@@ -124,7 +124,7 @@ extension ONNXFolding {
         return numbers
     }
 
-    /// Numbers rounded to Float, unless one of the tensors that they come from is of Double.
+    /// The numbers as a tensor, rounded to Float unless one of the origins has Doubles.
     private static func floats(
         _ numbers: [Double], as origins: [ONNXTensor], shape: [Int]
     ) throws(Failure) -> ONNXTensor {
@@ -132,7 +132,7 @@ extension ONNXFolding {
         return ONNXTensor("", shape: shape, isDouble ? .doubles(numbers) : .floats(numbers.map { Float($0) }))
     }
 
-    // MARK: Sums
+    // MARK: Reductions and products
 
     private static func reduction(
         _ start: Double, _ next: @escaping @Sendable (Double, Double) -> Double,
@@ -165,7 +165,7 @@ extension ONNXFolding {
         }
     }
 
-    /// Of two matrices.
+    /// The product of two matrices.
     private static func product(_ folding: inout ONNXFolding, _ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         let (first, second) = (try call.constant(0), try call.constant(1))
         guard first.shape.count == 2, second.shape.count == 2, first.shape[1] == second.shape[0] else {
@@ -174,7 +174,7 @@ extension ONNXFolding {
         }
         let (rows, inner, columns) = (first.shape[0], first.shape[1], second.shape[1])
         try folding.spend(shape: [rows, columns])
-        // A number of the product is as much work as that many others.
+        // Computing one element of the product takes as much work as `(inner + 15) / 16` other numbers.
         try folding.spend(shape: [rows, columns, (inner + 15) / 16])
         let (a, b) = (try numbers(first), try numbers(second))
         var result = [Double](repeating: 0, count: rows * columns)

@@ -1,6 +1,6 @@
 import Perceptron
 
-// Operators that give constants another shape, order or type, or a part of them.
+// Operators that change the shape, order or type of constants, or select parts of them.
 
 extension ONNXFolding {
     static let structure: [String: Operator] = [
@@ -28,7 +28,7 @@ extension ONNXFolding {
             let tensor = try call.constant(0)
             let axis = try call.integer("axis", default: 1)
             let rank = tensor.shape.count
-            // The end is an axis too.
+            // The axis may also be equal to the rank.
             let end = axis == rank ? rank : try ONNXFolding.axis(axis, of: rank)
             let sizes = [tensor.shape[..<end], tensor.shape[end...]].map { $0.contains(0) ? 0 : $0.reduce(1, *) }
             return ONNXTensor("", shape: sizes, tensor.elements)
@@ -79,7 +79,7 @@ extension ONNXFolding {
 
     // MARK: New shapes
 
-    /// - Parameter zeroCopies: whether a size of 0 is that of the same dimension before.
+    /// - Parameter zeroCopies: whether a size of 0 keeps the size of the same dimension.
     private static func reshape(
         _ tensor: ONNXTensor, _ sizes: [Int], zeroCopies: Bool
     ) throws(Failure) -> ONNXTensor {
@@ -101,7 +101,7 @@ extension ONNXFolding {
         return ONNXTensor("", shape: shape, tensor.elements)
     }
 
-    // MARK: Elements in another order, or some of them
+    // MARK: Reordering and selecting elements
 
     mutating func picked(_ tensor: ONNXTensor, _ strides: ONNXStrides) throws(Failure) -> ONNXTensor {
         if case .other(let type) = tensor.elements { throw Failure(reason: "\"\(tensor.name)\" is of type \(type)") }
@@ -130,7 +130,7 @@ extension ONNXFolding {
         var strides = ONNXStrides(tensor.shape)
         for (place, axis) in axes.enumerated() {
             let (size, step) = (tensor.shape[axis], steps[place])
-            // Backwards from the last element on, at the most, and behind the first; both ends as far as they go.
+            // Start and end are clamped; backwards, they range from the last element to one before the first.
             let bounds = step > 0 ? 0...size : -1...max(size - 1, -1)
             func bounded(_ index: Int) -> Int {
                 min(max(index < 0 ? index + size : index, bounds.lowerBound), bounds.upperBound)
@@ -143,7 +143,7 @@ extension ONNXFolding {
         return try folding.picked(tensor, strides)
     }
 
-    /// For each index what is there along an axis; the indices' dimensions take that axis's place.
+    /// Takes the slice at each index along an axis; the dimensions of the indices replace that axis.
     private static func gather(_ folding: inout ONNXFolding, _ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         let (tensor, indices) = (try call.constant(0), try call.constant(1))
         let axis = try axis(call.integer("axis", default: 0), of: tensor.shape.count)
@@ -190,7 +190,7 @@ extension ONNXFolding {
             shape[axis] = sum
         }
         try spend(shape: shape)
-        // Stretches that lie together.
+        // For each outer index, every part adds one contiguous run of elements.
         let outer = shape.contains(0) ? 0 : shape[..<axis].reduce(1, *)
         func all<Element>(_ parts: [[Element]]) -> [Element] {
             (0..<outer).flatMap { row in
@@ -214,7 +214,7 @@ extension ONNXFolding {
         }
     }
 
-    /// The elements of the second tensor where the first has a 1, of the third where it has a 0.
+    /// The elements of the second tensor where the first is 1, and of the third where it is 0.
     private static func choose(_ folding: inout ONNXFolding, _ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         var tensors = [try call.constant(0), try call.constant(1), try call.constant(2)]
         guard let both = ONNXStrides.commonShape(tensors[1].shape, tensors[2].shape),
@@ -235,7 +235,7 @@ extension ONNXFolding {
         }
     }
 
-    // MARK: Numbers of their own
+    // MARK: Constant nodes
 
     private static func constant(_ call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         guard let attribute = call.node.attributes.values.first, call.node.attributes.count == 1 else {
@@ -266,13 +266,13 @@ extension ONNXFolding {
 
     // MARK: Types
 
-    /// The whole numbers of ONNX's types.
+    /// The ranges of ONNX's integer types.
     private static let wholeNumbers: [Int: ClosedRange<Int>] = [
         2: 0...255, 3: -128...127, 4: 0...65535, 5: -32768...32767, 6: -1 << 31...1 << 31 - 1, 7: .min ... .max,
         12: 0...1 << 32 - 1,
     ]
 
-    /// - Parameter type: its number in `TensorProto.DataType`.
+    /// - Parameter type: the type's number in `TensorProto.DataType`.
     private static func cast(_ tensor: ONNXTensor, to type: Int) throws(Failure) -> ONNXTensor {
         guard let numbers = tensor.numbers else { throw Failure(reason: "\"\(tensor.name)\" has no numbers") }
         let elements: ONNXTensor.Elements

@@ -1,22 +1,23 @@
-/// Computes nodes that depend on constants alone: exporters leave a weight behind a Transpose, a Cast, or a product of factors.
+/// Computes nodes that depend only on constants: exporters leave weights behind a Transpose, a Cast, or a product of
+/// factors.
 ///
-/// It computes in the type that the file has: what is Float there is rounded to Float after each node, as in a runtime.
+/// It computes in the types of the file: Float results are rounded to Float after each node, as in a runtime.
 struct ONNXFolding {
     typealias Failure = ONNXChain.Failure
     typealias Operator = @Sendable (inout ONNXFolding, ONNXNodeCall) throws(Failure) -> ONNXTensor
 
-    /// By name. A new one is a line in one of these tables.
+    /// The operators by name. To add one, add a line to one of these tables.
     static let all: [String: Operator] = [structure, arithmetic, reductions].reduce(into: [:]) {
         $0.merge($1) { one, _ in one }
     }
 
-    /// How many numbers may still be read or made: a small file must not ask for much work or memory.
+    /// How many more numbers may be read or made: a small file must not take much work or memory.
     private var allowance: Int
 
-    /// - Parameter numbers: how many the file has. Of these each may go through some ten nodes.
+    /// - Parameter numbers: the count of numbers in the file. Each may pass through about ten nodes.
     init(numbers: Int) { allowance = 32 * numbers + 1 << 20 }
 
-    /// The constant that a node makes of constants.
+    /// The constant that a node computes from constants.
     mutating func result(of call: ONNXNodeCall) throws(Failure) -> ONNXTensor {
         guard let compute = ONNXFolding.all[call.node.fullType] else {
             throw Failure(
@@ -37,7 +38,7 @@ struct ONNXFolding {
         allowance = rest
     }
 
-    /// Throws unless there may be a tensor of that shape.
+    /// Spends the numbers of a tensor of that shape; throws if the shape is invalid or too large.
     mutating func spend(shape: [Int]) throws(Failure) {
         guard shape.count <= ONNXTensor.mostDimensions, shape.allSatisfy({ $0 >= 0 }) else {
             throw Failure(reason: "makes the shape \(shape.prefix(20)), which no tensor has")
@@ -48,7 +49,7 @@ struct ONNXFolding {
         try spend(count)
     }
 
-    /// An axis counted from the front; negative ones count from the end.
+    /// The axis as an index from the front; a negative axis counts from the end.
     static func axis(_ axis: Int, of rank: Int) throws(Failure) -> Int {
         guard -rank..<rank ~= axis else {
             throw Failure(reason: "is along axis \(axis) of \(rank) dimensions")

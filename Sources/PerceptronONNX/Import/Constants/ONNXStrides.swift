@@ -1,22 +1,22 @@
-/// Which elements of a tensor another one has, in what order: steps through the first along each dimension of the second.
+/// A view of a tensor's elements, in any order: each dimension of the view has a step through the tensor.
 struct ONNXStrides {
     private(set) var start = 0
     private(set) var shape: [Int]
     private(set) var steps: [Int]
 
-    /// All elements in their order.
+    /// All elements in order.
     init(_ shape: [Int]) {
         self.shape = shape
         steps = shape
         var step = 1
         for dimension in shape.indices.reversed() {
             steps[dimension] = step
-            // Without elements, no step is made, and these may be beyond all bounds.
+            // A tensor without elements never uses its steps, so they may overflow.
             step &*= shape[dimension]
         }
     }
 
-    /// The dimensions in another order.
+    /// The view with its dimensions reordered.
     func transposed(_ order: [Int]) -> ONNXStrides {
         var result = self
         result.shape = order.map { shape[$0] }
@@ -24,17 +24,17 @@ struct ONNXStrides {
         return result
     }
 
-    /// Along one dimension `count` elements from `first` on, each `step` behind the one before.
+    /// The view limited to `count` elements along one dimension, starting at `first` and `step` apart.
     func sliced(_ dimension: Int, from first: Int, by step: Int, count: Int) -> ONNXStrides {
         var result = self
         if count > 0 { result.start += first * steps[dimension] }
-        // A single step that is never made may be of any length.
+        // With at most one element, the step is never used and may be too long to multiply.
         result.steps[dimension] = count > 1 ? step * steps[dimension] : 0
         result.shape[dimension] = count
         return result
     }
 
-    /// Repeated where a dimension has one element or is not there; nil if that doesn't give the shape.
+    /// The view with dimensions of size 1 and missing ones repeated; nil if that doesn't give the shape.
     func broadcast(to shape: [Int]) -> ONNXStrides? {
         let missing = shape.count - self.shape.count
         guard missing >= 0, zip(self.shape, shape.dropFirst(missing)).allSatisfy({ $0 == 1 || $0 == $1 }) else {
@@ -48,7 +48,7 @@ struct ONNXStrides {
         return result
     }
 
-    /// The shape to which two are repeated; nil if there is none.
+    /// The shape that both can be broadcast to; nil if there is none.
     static func commonShape(_ first: [Int], _ second: [Int]) -> [Int]? {
         let rank = max(first.count, second.count)
         func padded(_ shape: [Int]) -> [Int] { [Int](repeating: 1, count: rank - shape.count) + shape }
@@ -62,7 +62,7 @@ struct ONNXStrides {
 
     var count: Int { shape.contains(0) ? 0 : shape.reduce(1, *) }
 
-    /// Calls `body` with the place of each element, those of the last dimension one after the other.
+    /// Calls `body` with the offset of each element; the last dimension varies fastest.
     func forEach(_ body: (Int) -> Void) {
         guard count > 0 else { return }
         let (length, step) = (shape.last ?? 1, steps.last ?? 0)
@@ -92,7 +92,7 @@ struct ONNXStrides {
 }
 
 extension ONNXTensor {
-    /// The tensor of the elements that the strides lead through.
+    /// The tensor of the elements that the strides select.
     func picked(_ strides: ONNXStrides) -> ONNXTensor {
         let picked: Elements =
             switch elements {
