@@ -1,16 +1,16 @@
 import Perceptron
 
-/// One of ONNX's own operators, and the elementwise layer that it is: the way there and back.
+/// The mapping between one of ONNX's own operators and an elementwise layer, in both directions.
 ///
-/// Layers that have none are written as the nodes of their formulas. So are those of Double, for which ONNX Runtime
-/// lacks most of these operators; from what is written then there is mostly no way back.
+/// Layers without such an operator are written as the nodes of their formulas. So are layers of Double, because ONNX
+/// Runtime lacks most of these operators for Double; most of these can't be read back as layers.
 struct ONNXActivation: Sendable {
     typealias Failure = ONNXChain.Failure
 
     let name: String
     /// Its attributes, if it computes a layer.
     private let attributes: @Sendable (any ElementwiseLayer) -> KeyValuePairs<String, ONNXAttributeValue>?
-    /// The steps that a node is: such a layer, or several where its attributes are others than the layer's.
+    /// The steps of a node: one such layer, or several if its attributes differ from the layer's.
     let steps: @Sendable (ONNXNodeCall) throws(Failure) -> [ONNXStep]
 
     private init<L: ElementwiseLayer>(
@@ -22,7 +22,7 @@ struct ONNXActivation: Sendable {
         self.steps = steps
     }
 
-    /// One without attributes.
+    /// An operator without attributes.
     private init<L: ElementwiseLayer>(_ name: String, _ layer: L) {
         self.init(name, { (_: L) in [:] }, { (_) throws(Failure) in [.layer(layer)] })
     }
@@ -46,7 +46,7 @@ struct ONNXActivation: Sendable {
         return [.layer(SELU())]
     }
 
-    /// The same number, but for its being rounded to a Float.
+    /// Whether two numbers are equal after rounding to Float.
     private static func isClose(_ number: Double, _ expected: Double) -> Bool {
         abs(number - expected) < 1e-6 * expected
     }
@@ -67,8 +67,8 @@ struct ONNXActivation: Sendable {
         ONNXActivation("Softsign", Softsign()),
     ]
 
-    /// Appends what computes a layer: its operator if there is one, or the nodes of its formula.
-    /// - Returns: the name of what comes out.
+    /// Appends a layer's operator if there is one, or the nodes of its formula.
+    /// - Returns: the name of the output.
     static func append(_ layer: any ElementwiseLayer, to graph: inout ONNXGraphBuilder, input: String) -> String {
         if !graph.isDouble {
             for activation in all {

@@ -6,16 +6,16 @@ import Perceptron
     import Foundation
 #endif
 
-/// A model, with its preprocessing or without, as an ONNX model.
+/// A model, with or without its preprocessing, as an ONNX model.
 struct ONNXExport {
     let model: ONNXModel
 
-    /// What a message of Protocol Buffers can have.
+    /// The most bytes of a Protocol Buffers message.
     private static let mostBytes = 1 << 31 - 1
 
-    /// Under which the metadata have the layers, as JSON: a graph alone doesn't say all of them.
+    /// The metadata key of the layers, as JSON: the graph alone doesn't determine all of them.
     static let layersKey = "layers"
-    /// The same for the columns of raw rows, where the graph has the preprocessing.
+    /// The metadata key of the columns of raw rows, if the graph has the preprocessing.
     static let columnsKey = "columns"
 
     /// - Parameters:
@@ -65,13 +65,13 @@ struct ONNXExport {
         if let preprocessing {
             texts[ONNXExport.columnsKey] = try preprocessing.columnDescriptions.text()
         } else if let text = try? LayerCoding.encode(layers) {
-            // Layers that are not registered have no names in files.
+            // Unregistered layers have no names in files.
             texts[ONNXExport.layersKey] = text
         }
         self.model = ONNXModel(graph: builder.graph, metadata: texts)
     }
 
-    /// Whether a layer makes probabilities of logits.
+    /// Whether a layer turns logits into probabilities.
     private static func isLink(_ layer: any Layer) -> Bool {
         layer is Softmax || layer is LogSoftmax || layer is Sigmoid
     }
@@ -99,7 +99,7 @@ extension MLP {
         }
         return state
             + parameterLayout.map { tensor in
-                // The weight of a Linear is a matrix also where it has one row.
+                // The weight of a Linear layer is a matrix even if it has one row.
                 let isVector = tensor.rows == 1 && !tensor.isTransposedInFiles
                 return ONNXTensor(
                     "\(tensor.layer).\(tensor.name)",

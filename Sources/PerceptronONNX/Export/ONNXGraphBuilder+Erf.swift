@@ -9,7 +9,7 @@ import Perceptron
 #endif
 
 extension ONNXGraphBuilder {
-    /// The error function; of Double by its Fourier series, which is the same to the last bits of 1.
+    /// The error function; for Double by its Fourier series, which is exact to the last bits of 1.
     ///
     /// A square wave of period 24, smoothed by e^(−x²)/√π, is erf(x) for |x| ≤ 6, where erf has become ±1:
     /// Σ 4/(πk) · e^(−(πk/24)²) · sin(2πk/24 · x) over odd k, of which 24 terms are more than 10⁻¹⁷.
@@ -22,7 +22,7 @@ extension ONNXGraphBuilder {
         let weights = steps.map { exp(-$0 * $0) / (6 * $0) }
         let matrix = Matrix<Double>(rows: weights.count, columns: 1, elements: weights)
         let series = node("Squeeze", [node("MatMul", [sines, constant(matrix)]), constant([-1])])
-        // ±1 itself, which a factor of any size must find there.
+        // Exactly ±1, whatever factor follows.
         let isNear = node("Less", [node("Abs", [input]), constant(6.0)])
         return node("Where", [isNear, series, node("Sign", [input])])
     }

@@ -1,7 +1,7 @@
 import Perceptron
 
 extension ONNXGraphBuilder {
-    /// Appends the nodes that compute a formula of `input`, of operators that runtimes have for Float and Double.
+    /// Appends the nodes of a formula of `input`, using operators that runtimes have for Float and Double.
     /// - Returns: the name of its value.
     mutating func value(of formula: Formula, _ input: String) -> String {
         switch formula {
@@ -25,7 +25,7 @@ extension ONNXGraphBuilder {
         // One node does both.
         case (.minimum, .call(.maximum, let inner)):
             return node("Clip", [inner[0], inner[1], arguments[1]].map { value(of: $0, input) })
-        // (1 + tanh(u)) / 2, as exporters write it, and runtimes look for it.
+        // (1 + tanh(u)) / 2, the form that exporters write and runtimes recognise.
         case (.sigmoid, .product(.number(2, _), let half)):
             let curve = node("Tanh", [value(of: half, input)])
             return node("Mul", [node("Add", [curve, constant(1.0)]), constant(0.5)])

@@ -4,21 +4,21 @@ import Perceptron
 public struct ONNXGraphBuilder: Sendable {
     /// Whether the model computes in Double, for which ONNX Runtime has fewer operators than for Float.
     public private(set) var isDouble: Bool
-    /// How many columns go into the layer that is appended.
+    /// The input columns of the layer being appended.
     public private(set) var inputFeatures = 0
     private(set) var graph = ONNXGraph(name: "perceptron")
     private var names: Set<String>
-    /// What the names of all that is appended begin with.
+    /// The prefix of all appended names.
     private var prefix = ""
-    /// The parameters of the layer that is appended.
+    /// The parameters of the layer being appended.
     private var parameters: [ONNXTensor] = []
-    /// How many numbers may still be appended that are neither parameters nor in a layer's description.
+    /// How many numbers, apart from parameters and those of layers' descriptions, may still be appended.
     private var room: Int
 
     /// - Parameters:
-    ///   - isDouble: what numbers are, until `cast` changes it.
-    ///   - reserved: names that are given already.
-    ///   - mostNumbers: how many there may be besides those of parameters and layers' descriptions.
+    ///   - isDouble: whether numbers are Double, until `cast` changes it.
+    ///   - reserved: names that are taken.
+    ///   - mostNumbers: the most numbers, apart from parameters and those of layers' descriptions.
     init(isDouble: Bool, reserved: [String], mostNumbers: Int) {
         self.isDouble = isDouble
         room = mostNumbers
@@ -73,7 +73,7 @@ public struct ONNXGraphBuilder: Sendable {
         append(shape: [matrix.rows, matrix.columns], matrix.elements)
     }
 
-    /// Appends a vector of equal numbers. Beyond those that there may be it is left empty.
+    /// Appends a vector of equal numbers; an empty one if that would exceed the limit.
     mutating func constant(repeating number: Double, count: Int) -> String {
         guard count <= room else { return constant([Double]()) }
         room -= count
@@ -90,20 +90,20 @@ public struct ONNXGraphBuilder: Sendable {
         return tensor.name
     }
 
-    /// Makes the numbers from here on Double or Float.
+    /// Casts to Double or Float; numbers from here on have that type.
     mutating func cast(_ input: String, toDouble: Bool) -> String {
         guard toDouble != isDouble else { return input }
         isDouble = toDouble
         return node("Cast", [input], ["to": .integer(ONNXValue.scalarType(isDouble: toDouble))])
     }
 
-    /// Begins what belongs together, with parameters for the layers in it.
+    /// Begins a group of nodes, with the parameters of the layers in it.
     mutating func begin(_ prefix: String = "", parameters: [ONNXTensor] = []) {
         self.prefix = prefix
         self.parameters = parameters
     }
 
-    /// Calls `body` for a layer within what was begun: it has those parameters whose names begin with its own, without that.
+    /// Calls `body` for a layer in the group, with the parameters whose names start with the layer's name, which is removed.
     mutating func inside(
         _ name: String, inputFeatures: Int,
         _ body: (inout ONNXGraphBuilder) throws(PerceptronError) -> String
@@ -121,11 +121,11 @@ public struct ONNXGraphBuilder: Sendable {
         return try body(&self)
     }
 
-    /// Says what goes in and what comes out: batch × columns each.
+    /// Declares the input and the output: batch × columns each.
     mutating func finish(input: ONNXValue, result: String, output: ONNXValue) {
         graph.inputs = [input]
         graph.outputs = [output]
-        // The output's name was reserved, so the last node has another; without a node, there is none to be renamed.
+        // The output's name was reserved, so the last node has another one; without nodes there is nothing to rename.
         if graph.nodes.last?.outputs == [result] {
             graph.nodes[graph.nodes.count - 1].outputs = [output.name]
         } else {

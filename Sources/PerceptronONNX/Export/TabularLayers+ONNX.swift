@@ -9,7 +9,7 @@ extension Scale: ONNXExportableLayer {
 }
 
 extension NTKLinear: ONNXExportableLayer {
-    /// (x / √in)·W + b: an attribute for the factor would be a Float.
+    /// (x / √in)·W + b; an attribute for the factor would be rounded to Float.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let scaled = graph.node("Mul", [input, graph.constant(1 / Double(inputFeatures).squareRoot())])
         var inputs = [scaled, try graph.parameter("weight")]
@@ -19,11 +19,11 @@ extension NTKLinear: ONNXExportableLayer {
 }
 
 extension Embedding: ONNXExportableLayer {
-    /// Behind the weight comes a row of zeros, for the code behind the last. What is no code is an error of the runtime, or cut
-    /// off to a whole number.
+    /// A row of zeros follows the weight, for the code after the last. For values that aren't codes, the runtime fails or
+    /// truncates.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let zeros = graph.constant(Matrix<Double>(rows: 1, columns: features))
-        // One row is a vector in the file.
+        // A single row is a vector in the file.
         let learnt = graph.node("Reshape", [try graph.parameter("weight"), graph.constant([categories, features])])
         let weight = graph.node("Concat", [learnt, zeros], ["axis": .integer(0)])
         let code = graph.node("Gather", [input, graph.constant([column])], ["axis": .integer(1)])
@@ -58,7 +58,7 @@ extension PiecewiseLinearEncoding: ONNXExportableLayer {
 }
 
 extension EnsembleLinear: ONNXExportableLayer {
-    /// Batch × members × features between the two ends; members that share an input are one there.
+    /// Batch × members × features in between; members that share an input count as one.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let apart = graph.node(
             "Reshape", [input, graph.constant([0, graph.inputFeatures / inputFeatures, inputFeatures])])
@@ -71,7 +71,7 @@ extension EnsembleLinear: ONNXExportableLayer {
 }
 
 extension MemberMean: ONNXExportableLayer {
-    /// Batch × members × columns between the two ends.
+    /// Batch × members × columns in between.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
         let columns = graph.inputFeatures / members
         var outputs = graph.node("Reshape", [input, graph.constant([0, members, columns])])
@@ -82,7 +82,7 @@ extension MemberMean: ONNXExportableLayer {
 }
 
 extension PeriodicEmbedding: ONNXExportableLayer {
-    /// Batch × columns × what belongs to a column between the two ends. cos x is sin(x + π/2), which ONNX Runtime has for Double
+    /// Batch × columns × features of a column in between. cos x is sin(x + π/2), because ONNX Runtime has Sin for Double
     /// too.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let isPLR = kind == .plr
@@ -93,7 +93,7 @@ extension PeriodicEmbedding: ONNXExportableLayer {
         if !isPLR { angle = graph.node("Add", [angle, try graph.parameter("phase")]) }
         var waves = graph.node("Sin", [graph.node("Add", [angle, graph.constant(Double.pi / 2)])])
         if isPLR { waves = graph.node("Concat", [graph.node("Sin", [angle]), waves], ["axis": .integer(2)]) }
-        // A matrix of one row for each column, times that column's weight.
+        // For each column, a matrix of one row times the column's weight.
         let rows = graph.node("Reshape", [waves, graph.constant([0, inputFeatures, 1, angles])])
         let shape = graph.constant([inputFeatures, angles, outputs])
         let weight = graph.node("Reshape", [try graph.parameter("weight"), shape])

@@ -8,7 +8,7 @@ enum ONNXAttribute: Equatable, Sendable {
     case floats([Float])
     case integers([Int])
     case tensor(ONNXTensor)
-    /// Of a type that no layer needs.
+    /// A type that no layer needs.
     case other
 }
 

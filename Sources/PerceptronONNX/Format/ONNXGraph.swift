@@ -1,6 +1,6 @@
 import Perceptron
 
-/// Operations, each after those whose outputs it takes, and the constants among their inputs (`GraphProto`).
+/// Operations in an order in which each follows those whose outputs it takes, and their constants (`GraphProto`).
 struct ONNXGraph: Equatable, Sendable {
     var name = ""
     var nodes: [ONNXNode] = []
@@ -10,7 +10,7 @@ struct ONNXGraph: Equatable, Sendable {
 }
 
 extension ONNXGraph {
-    /// A graph has at most so many nodes, tensors, inputs and outputs.
+    /// The most nodes, tensors, inputs and outputs of a graph.
     private static let mostEntries = 100_000
 
     init(_ reader: consuming ProtobufReader) throws(ProtobufReader.Failure) {

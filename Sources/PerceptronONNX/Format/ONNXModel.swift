@@ -1,8 +1,8 @@
 import Perceptron
 
-/// What an ONNX file holds (`ModelProto` of github.com/onnx/onnx, onnx/onnx.proto).
+/// The content of an ONNX file (`ModelProto` of github.com/onnx/onnx, onnx/onnx.proto).
 struct ONNXModel: Equatable, Sendable {
-    /// What files say that this package wrote.
+    /// The producer named in files that this package writes.
     static let producer = "swift-perceptron"
 
     var formatVersion = 8

@@ -12,7 +12,7 @@ struct ONNXNode: Equatable, Sendable {
 }
 
 extension ONNXNode {
-    /// A node has at most so many inputs, outputs and attributes.
+    /// The most inputs, outputs and attributes of a node.
     private static let mostEntries = 1024
 
     init(_ reader: consuming ProtobufReader) throws(ProtobufReader.Failure) {

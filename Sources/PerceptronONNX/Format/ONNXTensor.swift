@@ -1,13 +1,13 @@
 import Perceptron
 
-/// A tensor of constants (`TensorProto`), row after row.
+/// A tensor of constants (`TensorProto`), row-major.
 struct ONNXTensor: Equatable, Sendable {
     enum Elements: Equatable, Sendable {
         case floats([Float])
         case doubles([Double])
-        /// Of whole numbers of any size, and of truth, which is 0 or 1.
+        /// Integers of any size, and booleans as 0 or 1.
         case integers([Int])
-        /// Of a type that no layer needs; its number in `TensorProto.DataType`.
+        /// A type that no layer needs: its number in `TensorProto.DataType`.
         case other(type: Int)
     }
 
@@ -21,7 +21,7 @@ struct ONNXTensor: Equatable, Sendable {
         self.elements = elements
     }
 
-    /// The number of elements that are there.
+    /// The number of elements present.
     var count: Int {
         switch elements {
         case .floats(let floats): floats.count
@@ -38,7 +38,7 @@ struct ONNXTensor: Equatable, Sendable {
         }
     }
 
-    /// The elements as numbers; nil if they are no floats.
+    /// The elements as numbers; nil if they are not floats.
     func scalars<Scalar: BLASScalar>(of _: Scalar.Type) -> [Scalar]? {
         switch elements {
         case .floats(let floats): floats as? [Scalar] ?? floats.map { Scalar($0) }
@@ -49,10 +49,10 @@ struct ONNXTensor: Equatable, Sendable {
 }
 
 extension ONNXTensor {
-    /// The shape's dimensions are at most so many.
+    /// The most dimensions of a shape.
     static let mostDimensions = 16
 
-    /// How many elements a shape has; nil if no memory has as many, or would but for a dimension of none.
+    /// The number of elements of a shape; nil if no memory could hold them, even if a dimension is 0.
     static func count(_ shape: [Int]) -> Int? {
         var count = 1
         for size in shape where size != 0 {
@@ -63,7 +63,7 @@ extension ONNXTensor {
         return shape.contains(0) ? 0 : count
     }
 
-    /// Whole: a tensor whose elements are not just as many as its shape says is none.
+    /// Reads a whole tensor, and refuses one whose number of elements differs from its shape.
     init(_ reader: consuming ProtobufReader) throws(ProtobufReader.Failure) {
         var name = ""
         var shape: [Int] = []

@@ -1,8 +1,8 @@
 import Perceptron
 
-/// What goes into a graph or comes out of it (`ValueInfoProto`).
+/// An input or output of a graph (`ValueInfoProto`).
 struct ONNXValue: Equatable, Sendable {
-    /// A dimension's size, or the name of one that varies; neither where nothing is said.
+    /// The size of a dimension, or the name of one that varies; neither if unspecified.
     enum Dimension: Equatable, Sendable {
         case size(Int)
         case name(String)
@@ -10,16 +10,16 @@ struct ONNXValue: Equatable, Sendable {
     }
 
     var name: String
-    /// The number of its elements' type in `TensorProto.DataType`; 0 if it is no tensor, or nothing is said.
+    /// The element type's number in `TensorProto.DataType`; 0 if unspecified or not a tensor.
     var type = 0
-    /// Nil if nothing is said.
+    /// Nil if unspecified.
     var shape: [Dimension]?
 }
 
 extension ONNXValue {
     /// The numbers of Float and Double.
     static let scalarTypes = [1, 11]
-    /// That of indices.
+    /// The number of the type of indices.
     static let wholeNumberType = 7
     static func scalarType(isDouble: Bool) -> Int { isDouble ? 11 : 1 }
     private static let mostDimensions = 16

@@ -1,14 +1,14 @@
 import Perceptron
 
-/// Reads a message in the wire format of Protocol Buffers, field by field; it believes no length, and allocates nothing
-/// for what is only claimed.
+/// Reads a message in the wire format of Protocol Buffers, field by field. It trusts no length, and allocates nothing for
+/// sizes that a file merely claims.
 ///
-/// By hand, in less than 300 lines with the writer, and not by swift-protobuf: the writer was there already, and of the many messages of onnx.proto a multilayer
-/// perceptron needs eight. It saves a dependency and thousands of generated lines, and here everything is checked before
-/// anything is copied. Messages are not nested by recursion, so no file can exhaust the stack.
+/// It is written by hand rather than with swift-protobuf: a multilayer perceptron needs eight of the many messages of
+/// onnx.proto, and reader and writer have less than 300 lines. That saves a dependency and thousands of generated lines,
+/// and everything is checked before anything is copied. Nested messages don't recurse, so no file can exhaust the stack.
 struct ProtobufReader: ~Escapable {
     struct Failure: Error {
-        /// Counted from the beginning of the file.
+        /// Counted from the start of the file.
         let offset: Int
         let reason: String
     }
@@ -23,7 +23,7 @@ struct ProtobufReader: ~Escapable {
         case varint(UInt64)
         case eightBytes(UInt64)
         case fourBytes(UInt32)
-        /// Where in the file its bytes are.
+        /// The place of its bytes in the file.
         case bytes(Range<Int>)
     }
 
@@ -71,7 +71,7 @@ struct ProtobufReader: ~Escapable {
         return Field(number: number, offset: offset, content: content)
     }
 
-    /// Seven bits a byte, the lowest first; at most 64 bits.
+    /// Seven bits per byte, lowest first; at most 64 bits.
     private mutating func varint() throws(Failure) -> UInt64 {
         let offset = position
         var number: UInt64 = 0
