@@ -46,7 +46,7 @@ struct ONNXActivation: Sendable {
         return [.layer(SELU())]
     }
 
-    /// Whether two numbers are equal after rounding to Float.
+    /// Whether two numbers are equal up to the rounding of a Float.
     private static func isClose(_ number: Double, _ expected: Double) -> Bool {
         abs(number - expected) < 1e-6 * expected
     }
