@@ -41,6 +41,12 @@ final class ThreadGroup: ProcessGroup, @unchecked Sendable {
             if round == own { throw .invalidState("another thread of the group has failed") }
         }
 
+        func withLock(_ body: () -> Void) {
+            condition.lock()
+            defer { condition.unlock() }
+            body()
+        }
+
         func fail() {
             condition.lock()
             hasFailed = true
@@ -81,7 +87,7 @@ final class ThreadGroup: ProcessGroup, @unchecked Sendable {
     private func share(
         _ memory: UnsafeRawBufferPointer, _ ranges: [Range<Int>], _ take: () -> Void
     ) throws(PerceptronError) {
-        meeting.published[rank] = (memory.baseAddress, ranges)
+        meeting.withLock { meeting.published[rank] = (memory.baseAddress, ranges) }
         try meeting.wait()
         take()
         try meeting.wait()
@@ -90,7 +96,8 @@ final class ThreadGroup: ProcessGroup, @unchecked Sendable {
     func exchange<Scalar: BLASScalar>(
         _ values: Span<Scalar>, sent: [Range<Int>], into result: inout MutableSpan<Scalar>, received: [Range<Int>]
     ) throws(PerceptronError) {
-        for (other, range) in sent.enumerated() where other != rank { meeting.sent[rank] += range.count }
+        let count = sent.indices.reduce(0) { $1 == rank ? $0 : $0 + sent[$1].count }
+        meeting.withLock { meeting.sent[rank] += count }
         var failure: PerceptronError?
         values.withUnsafeBytes { values in
             result.withUnsafeMutableBufferPointer { result in
