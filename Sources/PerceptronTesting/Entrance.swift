@@ -1,6 +1,6 @@
 import Perceptron
 
-/// Passes its input on, and says how wide that is: what a model begins with whose layers would take any width.
+/// An identity layer of fixed width: the first layer of a model whose other layers accept any width.
 struct Entrance: Layer {
     let features: Int
 

@@ -1,10 +1,10 @@
 import Perceptron
 
-/// Rows of inputs for a check: drawn, or those that were given, over and over.
+/// Rows of inputs for a check: random ones, or the given ones repeated.
 struct InputSample: Sendable {
     let features: Int
     var given: Matrix<Double>?
-    /// The columns whose numbers are codes: a little more or less of them means nothing.
+    /// The columns that hold codes, for which small changes have no meaning.
     var codes: Set<Int> = []
 
     /// Normal numbers that are exact in Float, so that both types see the same.
@@ -16,7 +16,7 @@ struct InputSample: Sendable {
         return given.rows((0..<count).map { $0 % given.rows })
     }
 
-    /// Whether the element with that index, row after row, is a code.
+    /// Whether the element with that row-major index is a code.
     func isCode(_ index: Int) -> Bool { codes.contains(index % features) }
 }
 

@@ -86,7 +86,7 @@ public struct LayerSuite: TestSuite {
         if layer is any CompositeLayer { try runComposite(check) } else { try runSimple(check) }
     }
 
-    /// A layer that is made of layers has no passes of its own, but those of a model.
+    /// Checks a composite layer, which has no passes of its own, in a model.
     private func runComposite(_ check: Check) throws {
         let suite = NetworkSuite(
             [Entrance(features: sample.features), layer], inputs: sample.given, codes: sample.codes)
@@ -121,7 +121,8 @@ public struct LayerSuite: TestSuite {
 
     // MARK: The layer in a model
 
-    /// Behind it comes enough work for a batch to be cut; before it parameters, so that gradients come back through it.
+    /// The layers after it are wide enough for a batch to be split; parameters before it make gradients flow back
+    /// through it.
     private func networkSuite() throws -> NetworkSuite {
         let width = 96
         let outputs = try layer.outputFeatures(forInputFeatures: sample.features)
@@ -133,8 +134,8 @@ public struct LayerSuite: TestSuite {
 
     // MARK: The layer by itself
 
-    /// A batch with the layer's parameters a little off where they start, which could hide a fault, and with any gradient of
-    /// the outputs.
+    /// A batch with an arbitrary output gradient, and with the layer's parameters slightly perturbed, because their
+    /// initial values could hide a fault.
     private func call<Scalar: BLASScalar>(_: Scalar.Type, rows: Int = 7) throws -> LayerCall<Scalar> {
         let model = try MLP<Double>([Entrance(features: sample.features), layer], seed: 11)
         var generator = RandomGenerator(seed: 3)
@@ -163,7 +164,7 @@ public struct LayerSuite: TestSuite {
         try expect(
             parts >= 1 && count.isMultiple(of: parts),
             "\(counted(count, "parameter")) can't be cut into \(parts) equal parts")
-        // A model says what else is wrong with its sizes.
+        // The model reports any other inconsistent sizes.
         _ = try MLP<Double>([Entrance(features: features), layer])
     }
 
@@ -183,7 +184,7 @@ public struct LayerSuite: TestSuite {
         }
     }
 
-    /// Σ gradient ∘ outputs, whose slopes are what comes back.
+    /// Σ gradient ∘ outputs, whose derivatives are the results of the backward pass.
     private func sum(_ call: LayerCall<Double>) -> Double {
         zip(call.forward().elements, call.gradient.elements).reduce(0) { $0 + $1.0 * $1.1 }
     }

@@ -1,6 +1,6 @@
 import Perceptron
 
-// Layers made of layers: those within are appended as those of a model are.
+// Layers made of layers: the inner layers are appended like the layers of a model.
 
 extension Residual: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {

@@ -1,8 +1,8 @@
 import Perceptron
 
 extension FittedPreprocessing {
-    /// Appends what makes raw rows what the model sees. All of it is Double.
-    /// - Parameter fillsDoubles: whether rows are Double, or else Float, which a filled in value is rounded to then.
+    /// Appends the preprocessing, which turns raw rows into the model's inputs, in Double.
+    /// - Parameter fillsDoubles: whether rows are Double; if not, imputed values are rounded to Float.
     func appendNodes(to graph: inout ONNXGraphBuilder, input: String, fillsDoubles: Bool) -> String {
         var parts: [String] = []
         for part in self.parts {
@@ -29,7 +29,7 @@ extension FittedPreprocessing {
         return whitening.map { $0.appendNodes(to: &graph, input: features) } ?? features
     }
 
-    /// For each column of the input its name, and its categories in the order of their numbers, if it has any.
+    /// The name of each input column, and its categories, if any, in the order of their indices.
     var columnDescriptions: JSONValue {
         var categories: [String: [String]] = [:]
         for part in parts {
@@ -86,7 +86,7 @@ extension PCAWhitening {
 }
 
 extension CategoryCodes {
-    /// Categories by their numbers, as `OrdinalEncoder` gives them.
+    /// Appends the codes of categories, as `OrdinalEncoder` assigns them.
     fileprivate func appendCodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
         func constants(_ value: (_ known: Int, _ all: Int) -> Int) -> [Double] {
             columns.indices.map { column in
@@ -105,7 +105,7 @@ extension CategoryCodes {
         return graph.node("Where", [graph.node("IsNaN", [input]), missingCodes, codes])
     }
 
-    /// One column for each code: 1 where it is the row's.
+    /// Appends one column per code: 1 in rows with that code, 0 elsewhere.
     fileprivate func appendOneHot(to graph: inout ONNXGraphBuilder, input: String) -> String {
         let counts = columns.indices.map { names($0).count }
         let codes = appendCodes(to: &graph, input: input)
@@ -127,7 +127,7 @@ extension ONNXGraphBuilder {
 
     /// x / √(1 + (x/3)²)
     fileprivate mutating func smoothClip(_ input: String) -> String {
-        // So far out the result is ±3 to the last bit; the square of what is farther out could be infinite.
+        // At these bounds the result is already ±3 to the last bit; beyond them the square could overflow.
         let value = node("Clip", [input, constant(-1e150), constant(1e150)])
         let square = node("Div", [node("Mul", [value, value]), constant(9.0)])
         let root = node("Sqrt", [node("Add", [square, constant(1.0)])])

@@ -1,8 +1,7 @@
 import Perceptron
 
 // One layer each; the inverse is in `ONNXOperators`. Elementwise layers are in `ONNXActivation`, unless ONNX Runtime
-// has
-// their operators for Double too.
+// has their operators for Double too.
 
 extension Linear: ONNXExportableLayer {
     /// ONNX's Gemm takes the weight as it is here, in × out.
@@ -33,7 +32,7 @@ extension PReLU: ONNXExportableLayer {
 
 extension LeakyReLU: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
-        // An attribute is a Float, which need not be the slope.
+        // An attribute is a Float, which may not represent the slope exactly.
         guard graph.isDouble, Double(Float(negativeSlope)) != negativeSlope else {
             return graph.node("LeakyRelu", [input], ["alpha": .float(Float(negativeSlope))])
         }
@@ -44,11 +43,11 @@ extension LeakyReLU: ONNXExportableLayer {
 extension LayerNorm: ONNXExportableLayer {
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         var input = input
-        // No ε becomes 0 or infinite.
+        // No positive ε is rounded to 0 or to infinity.
         var attribute = epsilon > 0 ? min(max(Float(epsilon), 0x1p-126), 0x1p127) : 0
         if graph.isDouble, Double(attribute) != epsilon {
-            // An attribute is a Float, which need not be ε: (k·x − k·mean) / √(k²·variance + k²·ε) is the same, and
-            // k²·ε can be a power of two. (ONNX Runtime would leave out a factor k that Float rounds to 1.)
+            // An attribute is a Float, which may not represent ε exactly. (k·x − k·mean) / √(k²·variance + k²·ε) is the
+            // same, and k²·ε can be a power of two. (ONNX Runtime would drop a factor k that Float rounds to 1.)
             attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
             input = graph.node("Mul", [input, graph.constant((Double(attribute) / epsilon).squareRoot())])
         }
@@ -66,7 +65,8 @@ extension BatchNorm: ONNXExportableLayer {
         var attribute = min(max(Float(epsilon), 0x1p-126), 0x1p127)
         var variance = try graph.parameter("running_var")
         if graph.isDouble, Double(attribute) != epsilon {
-            // An attribute is a Float, which need not be ε; what a power of two lacks of it is added to the variance.
+            // An attribute is a Float, which may not represent ε exactly. It holds a power of two; the difference is
+            // added to the variance.
             attribute = Float(min(max(epsilon.binade, 0x1p-126), 0x1p127))
             variance = graph.node("Add", [variance, graph.constant(epsilon - Double(attribute))])
         }

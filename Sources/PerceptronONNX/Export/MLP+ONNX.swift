@@ -12,14 +12,13 @@ extension MLP {
     /// The graph takes batch × `inputFeatures` and returns batch × `outputFeatures`, for any number of rows, both in
     /// the model's own scalar type.
     /// - Parameters:
-    ///   - url: the file; an old one is replaced atomically.
-    ///   - output: whether a final Softmax, LogSoftmax or Sigmoid is left out.
+    ///   - url: the file; an existing file is replaced atomically.
+    ///   - output: whether a final Softmax, LogSoftmax or Sigmoid is omitted.
     ///   - inputName: the name of the graph's input.
     ///   - outputName: the name of its output.
     ///   - labelNames: the names of the classes, which are stored in the file's metadata, as JSON under "labelNames".
-    /// - Throws: `PerceptronError.invalidArgument` if a layer is not an `ONNXExportableLayer`, naming it, if the names
-    ///   of
-    ///   input and output can't be used, or the file would be larger than the 2 GB that ONNX allows; `.fileAccess` if it
+    /// - Throws: `PerceptronError.invalidArgument`, naming the layer, if a layer is not an `ONNXExportableLayer`; if the
+    ///   input or output name can't be used; or if the file would exceed ONNX's limit of 2 GB. `.fileAccess` if the file
     ///   can't be written.
     public func write(
         onnx url: URL, output: ONNXOutput = .probabilities, inputName: String = "input", outputName: String = "output",

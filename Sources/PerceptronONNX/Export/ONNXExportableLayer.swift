@@ -14,7 +14,7 @@ public protocol ONNXExportableLayer: Layer {
     /// Appends the nodes that compute the layer.
     /// - Parameters:
     ///   - graph: where to append them.
-    ///   - input: the name of what goes in, batch × input features.
-    /// - Returns: the name of what comes out, batch × output features.
+    ///   - input: the name of the input, batch × input features.
+    /// - Returns: the name of the output, batch × output features.
     func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String
 }

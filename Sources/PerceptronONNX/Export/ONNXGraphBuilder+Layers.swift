@@ -1,9 +1,9 @@
 import Perceptron
 
 extension ONNXGraphBuilder {
-    /// Appends layers that follow each other, of those that act in prediction.
-    /// - Parameter part: what the names of their parameters begin with; nothing if nil.
-    /// - Returns: the name of what comes out.
+    /// Appends consecutive layers, except those that act only in training.
+    /// - Parameter part: the prefix of their parameters' names; none if nil.
+    /// - Returns: the name of the output.
     mutating func append(
         _ layers: [any Layer], part: String? = nil, inputFeatures: Int, input: String
     ) throws(PerceptronError) -> String {
@@ -16,11 +16,11 @@ extension ONNXGraphBuilder {
         return value
     }
 
-    /// Appends a layer, unless it acts in training alone.
+    /// Appends a layer, unless it acts only in training.
     /// - Parameters:
-    ///   - name: what the names of its parameters begin with.
-    ///   - what: what errors call it.
-    /// - Returns: the name of what comes out.
+    ///   - name: the prefix of its parameters' names.
+    ///   - what: its name in errors.
+    /// - Returns: the name of the output.
     mutating func append(
         _ layer: any Layer, named name: String, what: String, inputFeatures: Int, input: String
     ) throws(PerceptronError) -> String {

@@ -15,7 +15,7 @@ extension Pipeline {
     /// is computed in Double, as in this package. A graph can't throw: a missing or unseen value for which `predict`
     /// would throw is not detected.
     /// - Parameters:
-    ///   - url: the file; an old one is replaced atomically.
+    ///   - url: the file; an existing file is replaced atomically.
     ///   - includesPreprocessing: if false, the graph takes preprocessed rows, the outputs of `fittedPreprocessing`.
     ///   - output: whether the graph returns probabilities, as `predict` does, or logits.
     ///   - inputName: the name of the graph's input.

@@ -1,11 +1,11 @@
 import Perceptron
 
 extension QuantileScaler {
-    /// What `transform` computes: each value is looked for among its column's quantiles by halving, which takes as many
-    /// nodes as their number has binary digits, and no memory beyond some numbers for each value.
+    /// Appends the computation of `transform`: a binary search for each value among its column's quantiles. The number
+    /// of search steps is the number of binary digits of their count; the memory is a few numbers per value.
     func appendNodes(to graph: inout ONNXGraphBuilder, input: String) -> String {
         let count = quantiles.first?.count ?? 0
-        // More than there are quantiles, so that a place beyond the last is in the table too.
+        // The table is larger than the number of quantiles, so that it includes an index past the last one.
         let digits = Int.bitWidth - count.leadingZeroBitCount
         let room = 1 << digits
         func table(_ columns: [[Double]]) -> [Double] {
@@ -16,7 +16,7 @@ extension QuantileScaler {
         let allShares = graph.constant(table(quantiles.map { _ in shares }))
         let starts = graph.constant(quantiles.indices.map { $0 * room })
 
-        /// How many quantiles a comparison finds before the value, as a place in the tables.
+        /// The number of quantiles before the value, according to a comparison, as an index into the tables.
         func place(_ comparison: String) -> String {
             (0..<digits).reversed().reduce(starts) { place, digit in
                 let last = graph.node("Add", [place, graph.constant([1 << digit - 1])])
@@ -25,9 +25,9 @@ extension QuantileScaler {
                 return graph.node("Where", [isBefore, next, place])
             }
         }
-        // Neighbours around the value, or the last and the first of those that are equal to it. For a value below all
-        // quantiles the lower place is in another column, or counts from the end of all: what is computed from that is
-        // not taken.
+        // The quantiles on either side of the value, or the last and the first of those equal to it. For a value below
+        // all quantiles, the lower index is in another column or counts from the end of the table; results computed
+        // from it are discarded.
         let lower = graph.node("Sub", [place("LessOrEqual"), graph.constant([1])])
         let upper = place("Less")
         let (lowerShare, upperShare) = (
@@ -63,8 +63,8 @@ extension QuantileScaler {
 }
 
 extension ONNXGraphBuilder {
-    /// The normal number below which a share of all is, cut off at limits that are those of shares from 10⁻⁹ on; by
-    /// the formula of `NormalDistribution.quantile`.
+    /// The standard normal quantile of a share, by the formula of `NormalDistribution.quantile`. Shares are clipped to
+    /// 10⁻⁹…1 − 10⁻⁹, and results to `limits`.
     fileprivate mutating func normalQuantile(_ share: String, in limits: ClosedRange<Double>) -> String {
         let p = node("Clip", [share, constant(1e-9), constant(1 - 1e-9)])
         let q = node("Sub", [p, constant(0.5)])
@@ -79,7 +79,7 @@ extension ONNXGraphBuilder {
         return node("Clip", [value, constant(limits.lowerBound), constant(limits.upperBound)])
     }
 
-    /// The ratio of two polynomials, their coefficients from the highest power down.
+    /// The ratio of two polynomials, with coefficients from the highest power down.
     private mutating func ratio(_ polynomials: NormalDistribution.Ratio, _ x: String) -> String {
         let numerator = polynomial(polynomials.numerator, x)
         return node("Div", [numerator, polynomial(polynomials.denominator, x)])
