@@ -7,7 +7,7 @@ let data = try Dataset<Double>(csv: file, target: "diagnosis")
 let missing = data.inputs.elements.count { $0.isNaN }
 print("\(data.rows) rows of \(data.columns.count) columns, \(missing) values missing; classes: \(data.labelNames)\n")
 
-// The test rows are looked at once, at the very end.
+// The test rows are used only once, at the very end.
 let (training, test) = try data.split(testFraction: 0.2, seed: 1)
 
 let preprocessing = Preprocessing(numeric: .robust, missing: .median(indicators: false))
@@ -15,13 +15,13 @@ var pipeline = Pipeline<Double>(preprocessing: preprocessing, seed: 1) { feature
     [Linear(features, 32), ReLU(), Linear(32, classes), Softmax()]
 }
 
-// How good is this way of training? Each row is predicted by a model that has not seen it.
+// Cross-validation: each row is predicted by a model that was not trained on it.
 let result = try pipeline.crossValidate(
     on: training, folds: 5, metrics: [.accuracy, .balancedAccuracy, .rocAUC, .logLoss], loss: CrossEntropy(),
     epochs: 30, batchSize: 16)
 print("\(result)\n")
 
-// Then train on all of them.
+// Then trains on all training rows.
 try pipeline.train(on: training, loss: CrossEntropy(), epochs: 30, batchSize: 16, progress: .silent)
 let probabilities = try pipeline.predict(test)
 print("\(test.rows) rows that nothing was learned or chosen from:\n")

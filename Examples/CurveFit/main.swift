@@ -1,8 +1,8 @@
 import Foundation
 import Perceptron
 
-// A spectrum: a Gaussian and a Lorentzian line on a sloping background, measured with noise at 162 places from 0 to 10. From
-// 5 to 6 the detector was blind.
+// A spectrum: a Gaussian and a Lorentzian line on a sloping background, measured with noise at 162 points from 0 to 10.
+// The detector was blind from 5 to 6.
 func spectrum(_ x: Double) -> Double {
     0.3 + 0.04 * x + exp(-pow((x - 2.5) / 0.5, 2)) + 0.6 / (1 + pow((x - 7.2) / 0.4, 2))
 }
@@ -33,7 +33,7 @@ for x in [2.5, 5.5, 7.2] {
     print(String(format: "at %.1f: %.3f ± %.3f, true %.3f", x, prediction[index], errors[index], spectrum(x)))
 }
 
-// The plot: the band of two standard errors, the fit, the true curve dashed, and what was measured.
+// The plot: the band of two standard errors, the fit, the true curve (dashed) and the measurements.
 func point(_ x: Double, _ y: Double) -> String { String(format: "%.1f,%.1f", 50 + 65 * x, 330 - 200 * y) }
 func path(_ ys: [Double]) -> String { zip(line, ys).map { point($0, $1) }.joined(separator: " ") }
 func text(_ label: String, _ x: Double, _ y: Double, _ anchor: String) -> String {
@@ -54,5 +54,5 @@ let svg = """
     <g fill='none' stroke-width='2'><polyline points='\(path(line.map(spectrum)))' stroke='#d62728' stroke-dasharray='5 4' stroke-width='1.3'/>
     <polyline points='\(path(prediction))' stroke='#08519c'/></g></svg>\n
     """
-// Not atomically: that would put a file in the place of a device such as /dev/null.
+// Not atomically: that would replace a device such as /dev/null with a file.
 try svg.write(toFile: CommandLine.arguments.dropFirst().first ?? "curve.svg", atomically: false, encoding: .utf8)

@@ -1,4 +1,4 @@
-// Trains a network on 8×8 images of handwritten digits, and shows how it reads those that it has not seen.
+// Trains a network on 8×8 images of handwritten digits, and shows how it classifies unseen ones.
 import Foundation
 import Perceptron
 
@@ -40,7 +40,7 @@ for digit in 0..<10 {
 let hits = (0..<10).map { confusion[$0, $0] }.reduce(0, +)
 print("\n\(Int(hits)) of \(held) right: \(percent(hits, of: Double(held)))\n")
 
-// Three as they come, and two that are misread.
+// The first three, and two that are misclassified.
 let shown = Array(0..<3) + (0..<held).filter { answers[$0] != digits[$0] }.prefix(2)
 for line in 0..<8 {
     let shades = shown.map { image in

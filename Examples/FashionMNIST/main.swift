@@ -1,4 +1,4 @@
-// Trains on Fashion-MNIST's four IDX files, stops when held-out rows say so, and draws the learning curves.
+// Trains on Fashion-MNIST's four IDX files with early stopping on held-out rows, and draws the learning curves.
 import Foundation
 import Perceptron
 

@@ -1,7 +1,7 @@
 // swift-tools-version: 6.3
 import PackageDescription
 
-// A package of its own, so that nobody else builds a web server.
+// A separate package, so that nobody else has to build a web server.
 let package = Package(
     name: "server",
     platforms: [.macOS(.v15)],

@@ -1,10 +1,10 @@
-// A surrogate of an expensive simulation: a network learns a function of 6 variables from 2,000 samples, and gives its
-// derivatives too, which an optimizer or a sensitivity analysis asks for.
+// A surrogate of an expensive simulation: a network learns a function of 6 variables from 2,000 samples, and also
+// gives its derivatives, which optimizers and sensitivity analyses need.
 import Foundation
 import Perceptron
 
-/// Water that flows through a borehole between two aquifers, in m³ a year (Harper and Gupta 1983; the two variables that
-/// matter least are fixed), for variables scaled to −1…1.
+/// The flow of water through a borehole between two aquifers, in m³ per year, for variables scaled to −1…1 (Harper and
+/// Gupta 1983; the two least important variables are fixed).
 func flow(_ x: [Double]) -> Double {
     func value(_ index: Int, _ from: Double, _ to: Double) -> Double { from + (to - from) * (x[index] + 1) / 2 }
     let (radius, influence) = (value(0, 0.05, 0.15), 25_050.0)
@@ -24,7 +24,7 @@ func samples(_ count: Int, seed: UInt64) -> (inputs: Matrix<Double>, flows: [Dou
 let training = samples(2000, seed: 1)
 let test = samples(500, seed: 2)
 
-// The network learns flows of mean 0 and variance 1.
+// The network learns flows standardized to mean 0 and variance 1.
 let targets = Matrix(rows: 2000, columns: 1, elements: training.flows)
 let scaler = try StandardScaler(fittedTo: targets)
 var model = try MLP<Double>([Linear(6, 20), Tanh(), Linear(20, 1)], seed: 1)
@@ -38,7 +38,7 @@ let truth = Matrix(rows: 500, columns: 1, elements: test.flows)
 let r2 = try Metric.r2(predicted, truth)
 print(String(format: "R² of 500 other points: %.6f", r2))
 
-// The derivatives of the network beside difference quotients of the function itself.
+// Compares the network's derivatives with difference quotients of the function itself.
 let jacobian = try model.inputJacobian(test.inputs)
 let step = 1e-5
 var (squaredErrors, squaredSlopes) = (0.0, 0.0)

@@ -1,4 +1,4 @@
-// The smallest network with a hidden layer that does something: exclusive or.
+// The smallest useful network with a hidden layer: exclusive or.
 import Perceptron
 
 let inputs = Matrix<Double>([[0, 0], [0, 1], [1, 0], [1, 1]])

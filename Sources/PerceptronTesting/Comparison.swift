@@ -2,7 +2,7 @@ import Perceptron
 
 /// How numbers are compared.
 enum Comparison {
-    /// Throws unless all numbers are the same, and so are the signs of zeros; NaN is NaN.
+    /// Throws unless all numbers are equal, including the signs of zeros; NaN equals NaN.
     static func same<Scalar: BLASScalar>(
         _ found: [Scalar], _ expected: [Scalar], _ what: String
     ) throws(Finding) {
@@ -14,8 +14,8 @@ enum Comparison {
         }
     }
 
-    /// Throws unless |found − expected| ≤ `relative` · the largest of the expected, everywhere: what is small among large
-    /// numbers is a difference of these, and carries their rounding errors.
+    /// Throws unless |found − expected| ≤ `relative` · the largest expected magnitude, for every element: a small
+    /// number among large ones is a difference of such numbers, and carries their rounding errors.
     static func close<Found: BLASScalar, Expected: BLASScalar>(
         _ found: [Found], _ expected: [Expected], relative: Double, _ what: String
     ) throws(Finding) {
@@ -32,6 +32,6 @@ enum Comparison {
         try expect(found == expected, "\(what): \(counted(found, "number")), not \(expected)")
     }
 
-    /// What two ways of rounding the same sums may differ by.
+    /// The relative tolerance for sums that are rounded in different orders.
     static func rounding<Scalar: BLASScalar>(_: Scalar.Type) -> Double { Scalar.self == Double.self ? 1e-12 : 2e-5 }
 }

@@ -1,15 +1,15 @@
 import Perceptron
 
-/// Gradients against differences of the function.
+/// Checks gradients against difference quotients.
 enum DifferenceQuotient {
     private static let step = 1e-6
-    /// Of a long gradient so many elements are looked at.
+    /// About how many elements of a long gradient are checked.
     private static let mostElements = 150
 
     /// Throws unless each element of a gradient is a slope of `function` at `point`.
     ///
-    /// The slope must lie between the difference quotients of the two sides, up to rounding: that is the derivative where
-    /// there is one, and any subgradient at a kink.
+    /// The slope must lie between the left and right difference quotients, up to rounding: this admits the derivative
+    /// where there is one, and any subgradient at a kink.
     /// - Parameter skipping: elements for which there is no slope.
     static func check(
         _ gradient: [Double], of function: ([Double]) throws -> Double, at point: [Double], _ what: String,

@@ -1,6 +1,6 @@
 import Perceptron
 
-/// A layer called by itself, without a model around it, in training: for a whole batch, or for a block of it.
+/// A layer called in training without a model, for a whole batch or a block of it.
 struct LayerCall<Scalar: BLASScalar> {
     let layer: any Layer
     let inputs: Matrix<Scalar>
@@ -36,7 +36,7 @@ struct LayerCall<Scalar: BLASScalar> {
     private var rows: Range<Int> { 0..<inputs.rows }
     private var parts: Int { layer.parameterParts(forInputFeatures: inputs.columns) }
 
-    /// The outputs of all rows; before, every element is `filling`.
+    /// The outputs of all rows, written over a matrix filled with `filling`.
     func forward(over filling: Scalar = .nan) -> Matrix<Scalar> {
         var result = Matrix(rows: inputs.rows, columns: gradient.columns, repeating: filling)
         forward(rows: rows, columns: 0..<gradient.columns, into: &result)
@@ -53,7 +53,7 @@ struct LayerCall<Scalar: BLASScalar> {
         parameters.isEmpty ? [] : parameterGradients(0..<parts, over: filling)
     }
 
-    /// Writes a block of the outputs where it belongs in `result`.
+    /// Writes a block of the outputs to its position in `result`.
     func forward(rows: Range<Int>, columns: Range<Int>, into result: inout Matrix<Scalar>) {
         var (ofRows, ofBatch) = (rowScratch, batchScratch)
         forward(rows: rows, columns: columns, into: &result, rowScratch: &ofRows, batchScratch: &ofBatch)
@@ -80,16 +80,16 @@ struct LayerCall<Scalar: BLASScalar> {
         RandomField(seed: 1, update: 2, layer: 3, firstRow: rows.lowerBound)
     }
 
-    /// Of no value that could be of use.
+    /// Filled with NaN, so that a read before a write is noticed.
     private var freshPassScratch: [Scalar] { [Scalar](repeating: .nan, count: passScratch) }
 
-    /// Where the scratch of some rows is.
+    /// The range of some rows' scratch.
     private func scratch(_ rows: Range<Int>) -> Range<Int> {
         let perRow = inputs.rows == 0 ? 0 : rowScratch.count / inputs.rows
         return rows.lowerBound * perRow..<rows.upperBound * perRow
     }
 
-    /// Writes a block of the gradient with respect to the inputs where it belongs in `result`.
+    /// Writes a block of the gradient with respect to the inputs to its position in `result`.
     func backward(rows: Range<Int>, columns: Range<Int>, into result: inout Matrix<Scalar>) {
         var ofPass = freshPassScratch
         result.withBlock(rows: rows, columns: columns) { inputGradient in
@@ -117,7 +117,7 @@ struct LayerCall<Scalar: BLASScalar> {
 }
 
 extension Matrix {
-    /// Calls `body` with a part of the matrix, for writing.
+    /// Calls `body` with a mutable view of a block of the matrix.
     fileprivate mutating func withBlock(
         rows: Range<Int>, columns: Range<Int>, _ body: (consuming MutableMatrixView<Scalar>) -> Void
     ) {

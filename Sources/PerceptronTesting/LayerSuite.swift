@@ -32,7 +32,7 @@ public struct LayerSuite: TestSuite {
         /// If it works in place: that gives the same results as `forward` and `backward`, also in a part of larger
         /// memory.
         case inPlace
-        /// Outputs and gradients in Float are those in Double, rounded.
+        /// Outputs and gradients in Float match those in Double up to rounding.
         case floatAgainstDouble
         /// In a model: `NetworkSuite.Check.threads`.
         case threads
@@ -53,7 +53,7 @@ public struct LayerSuite: TestSuite {
     ///
     /// - Parameters:
     ///   - layer: preferably with settings other than the defaults.
-    ///   - inputFeatures: columns that it takes.
+    ///   - inputFeatures: the number of input columns.
     ///   - invalid: layers, each of which must throw when a model is made of it.
     ///   - subject: its name in errors; its type if nil.
     public init(_ layer: any Layer, inputFeatures: Int, invalid: [any Layer] = [], subject: String? = nil) {
@@ -68,7 +68,7 @@ public struct LayerSuite: TestSuite {
     /// - Parameters:
     ///   - layer: preferably with settings other than the defaults.
     ///   - inputs: rows that it takes.
-    ///   - codes: the columns that hold codes, for which there are no slopes: there the gradient must be 0. With them the
+    ///   - codes: the columns that hold codes, which have no slope: their gradient must be 0. If there are any, the
     ///     layer is the first of its model.
     ///   - invalid: layers, each of which must throw when a model is made of it.
     ///   - subject: its name in errors; its type if nil.
@@ -309,7 +309,7 @@ public struct LayerSuite: TestSuite {
         try expect(
             call.outputs.columns == columns && call.parameters.isEmpty,
             "a layer that works in place gives as many columns as it takes, and has no parameters")
-        // Rows lie further apart than they are wide, as they do in a part of a matrix.
+        // The stride exceeds the number of columns, as in a block of a matrix.
         func inPlace(_ matrix: Matrix<Double>, _ change: (inout MutableMatrixView<Double>) -> Void) throws -> Matrix<
             Double
         > {

@@ -6,23 +6,23 @@ import Perceptron
 /// try LossSuite(Huber(), columns: 3, targets: [.values, .classes]).check()
 /// ```
 public struct LossSuite: TestSuite {
-    /// What can be checked of a loss.
+    /// The checks of a loss.
     public enum Check: String, CaseIterable, Sendable {
         /// The gradient with respect to the outputs is the loss's slope, in Double.
         case gradient
-        /// The loss is what the reference gives, if there is one.
+        /// The loss matches the reference, if there is one.
         case value
-        /// Every element of the gradient is written, and doesn't depend on what was there.
+        /// Every element of the gradient is written, independently of its old value.
         case everyElement
-        /// The loss of all rows is the mean of the losses of blocks of them, and so are the gradients.
+        /// The loss of all rows is the mean of the losses of blocks of rows; the same holds for the gradients.
         case blocks
-        /// A row that weighs n counts as n rows, and one that weighs 0 as none; equal weights change nothing.
+        /// A row of weight n counts as n rows, one of weight 0 as none; equal weights change nothing.
         case weights
-        /// If it takes classes: they give what their one-hot rows give, with weights of rows and of classes, too.
+        /// If the loss takes classes: they give the same results as one-hot rows, also with row and class weights.
         case classes
-        /// Loss and gradient in Float are those in Double, rounded.
+        /// Loss and gradient in Float match those in Double up to rounding.
         case floatAgainstDouble
-        /// Each of the invalid losses throws before anything is trained.
+        /// Each of the invalid losses throws before training.
         case arguments
         /// Behind a model: `NetworkSuite.Check.threads`.
         case threads
@@ -46,12 +46,12 @@ public struct LossSuite: TestSuite {
     ///
     /// - Parameters:
     ///   - loss: preferably with settings other than the defaults.
-    ///   - columns: of the model's output.
-    ///   - targets: the kinds that it takes.
-    ///   - targetColumns: how many columns of targets belong to these outputs; as many if nil.
-    ///   - layers: what a model must end in for its outputs to be what the loss takes: `[Softmax()]` for probabilities.
+    ///   - columns: the number of output columns of the model.
+    ///   - targets: the kinds of targets that it takes.
+    ///   - targetColumns: the number of target columns; `columns` if nil.
+    ///   - layers: the final layers that make the model's outputs valid for the loss: `[Softmax()]` for probabilities.
     ///   - reference: the loss by its definition.
-    ///   - invalid: losses of which each must throw before training.
+    ///   - invalid: losses, each of which must throw before training.
     ///   - subject: its name in errors; its type if nil.
     public init(
         _ loss: any Loss, columns: Int, targets: [TargetKind], targetColumns: Int? = nil,
@@ -90,7 +90,7 @@ public struct LossSuite: TestSuite {
         }
     }
 
-    /// In front of the loss comes enough work for a batch to be cut.
+    /// The layers before the loss are wide enough for a batch to be split.
     private func networkSuite(_ kind: TargetKind) -> NetworkSuite {
         let width = 96
         return NetworkSuite(
@@ -98,7 +98,7 @@ public struct LossSuite: TestSuite {
             targets: kind, targetColumns: targetColumns)
     }
 
-    /// What a model whose parameters are none gives for its inputs, and what comes back to them.
+    /// The loss of a model without parameters, and its gradient with respect to the inputs.
     private func evaluate<Scalar: BLASScalar>(
         _ inputs: Matrix<Scalar>, _ targets: Targets<Scalar>, weights: [Double]? = nil,
         after earlier: Matrix<Scalar>? = nil

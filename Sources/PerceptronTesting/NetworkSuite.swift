@@ -7,22 +7,22 @@ import Perceptron
 /// try NetworkSuite([Linear(4, 6), Square(), Linear(6, 3)]).check()
 /// ```
 public struct NetworkSuite: TestSuite {
-    /// What can be checked of a list of layers.
+    /// The checks of a list of layers.
     public enum Check: String, CaseIterable, Sendable {
         /// The gradient of the loss with respect to the parameters is its slope, in Double.
         case parameterGradient
         /// The same with respect to the inputs.
         case inputGradient
-        /// Outputs, loss and gradients in Float are those in Double, rounded.
+        /// Outputs, loss and gradients in Float match those in Double up to rounding.
         case floatAgainstDouble
-        /// Training and prediction give the same bits at 1, 2, 3 and 5 threads.
+        /// Training and prediction are bit-identical with 1, 2, 3 and 5 threads.
         case threads
-        /// Training that is stopped after any step continues to the same bits: as a copy, and from a checkpoint if all
-        /// layers are `Codable`.
+        /// Training that is stopped after any step and resumed gives the same bits: from a copy, and from a checkpoint
+        /// if all layers are `Codable`.
         case resuming
-        /// If all layers are `Codable`: a model that is saved and loaded predicts the same, and mapped, too.
+        /// If all layers are `Codable`: a saved model predicts the same when it is loaded or memory-mapped.
         case file
-        /// `Predictor` gives what `predict` gives, for all rows and for each alone.
+        /// `Predictor` gives the same results as `predict`, for all rows together and for each row alone.
         case predictor
     }
 
@@ -37,12 +37,12 @@ public struct NetworkSuite: TestSuite {
     /// Checks of a list of layers.
     ///
     /// - Parameters:
-    ///   - layers: what a model is made of.
-    ///   - loss: what it is trained with.
-    ///   - targets: of which kind.
-    ///   - targetColumns: how many, if the loss doesn't take as many as the model gives.
-    ///   - inputs: rows to try it with; normal numbers are drawn if nil.
-    ///   - codes: the columns of the inputs that hold codes, for which there are no slopes.
+    ///   - layers: the layers of the model.
+    ///   - loss: the loss that it is trained with.
+    ///   - targets: the kind of targets.
+    ///   - targetColumns: the number of target columns, if it differs from the model's output columns.
+    ///   - inputs: input rows; random normal numbers if nil.
+    ///   - codes: the input columns that hold codes, which have no slope.
     ///   - subject: its name in errors; the types of the layers if nil.
     public init(
         _ layers: [any Layer], loss: any Loss = MeanSquaredError(), targets: TargetKind = .values,
@@ -77,7 +77,7 @@ public struct NetworkSuite: TestSuite {
         }
     }
 
-    /// A model that is a little off where it starts: what starts as 0 or 1 could hide a fault.
+    /// A model with slightly perturbed parameters, because initial values of 0 or 1 could hide a fault.
     private func model<Scalar: BLASScalar>(_: Scalar.Type) throws -> MLP<Scalar> {
         var model = try MLP<Scalar>(layers, seed: 11)
         var generator = RandomGenerator(seed: 3)
@@ -146,7 +146,7 @@ public struct NetworkSuite: TestSuite {
     private func checkThreads<Scalar: BLASScalar>(_: Scalar.Type) throws {
         func run(threads: Int) throws -> (parameters: [Scalar], predictions: [Scalar], losses: [Double]) {
             var trainer = try trainer(model(Scalar.self), threads: threads)
-            // Two whole batches and a part of one, of enough rows to be cut.
+            // Two full batches and a partial one, with enough rows to be split.
             let history = try trainer.train(
                 inputs(1100, trainer.model), targets(1100, trainer.model), epochs: 1, batchSize: 512)
             let model = trainer.model
@@ -205,7 +205,7 @@ public struct NetworkSuite: TestSuite {
             try Comparison.same(loaded.parameters, model.parameters, "parameters of the loaded model")
             try Comparison.same(try loaded.predict(inputs).elements, expected, "predictions of the loaded model")
             var mapped = try Predictor<Scalar>(contentsOf: file, mostRows: inputs.rows)
-            // Products with transposed weights are rounded otherwise.
+            // Products with transposed weights are rounded differently.
             try Comparison.close(
                 predictions(&mapped, inputs.elements, expected.count), expected,
                 relative: Comparison.rounding(Scalar.self), "predictions of the mapped model")
@@ -241,7 +241,7 @@ public struct NetworkSuite: TestSuite {
     }
 }
 
-/// Calls `body` with a place for a file, which is gone afterwards.
+/// Calls `body` with the URL of a temporary file, which is deleted afterwards.
 private func withTemporaryFile(_ body: (URL) throws -> Void) throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "perceptron-\(UUID().uuidString).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }

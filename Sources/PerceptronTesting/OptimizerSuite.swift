@@ -7,10 +7,10 @@ import Perceptron
 /// try OptimizerSuite(Momentum(learningRate: 0.05, momentum: 0.9)).check()
 /// ```
 ///
-/// The functions to be minimised have slopes of about 1 where they begin, so that a learning rate that serves a net serves
+/// The functions to be minimised have initial slopes of about 1, so that a learning rate that suits a network suits
 /// them too.
 public struct OptimizerSuite: TestSuite {
-    /// What can be checked of an optimizer.
+    /// The checks of an optimizer.
     public enum Check: String, CaseIterable, Sendable {
         /// Each of the invalid optimizers throws when a trainer is made with it.
         case arguments
@@ -18,17 +18,17 @@ public struct OptimizerSuite: TestSuite {
         case quadratic
         /// Rosenbrock's valley, from (−1.2, 1).
         case rosenbrock
-        /// Logistic regression for three classes that overlap.
+        /// Logistic regression for three overlapping classes.
         case logistic
-        /// A net that tells two rings apart.
+        /// A network that separates two rings.
         case network
-        /// The bits are the same at 1, 2, 3, 5 and 8 threads.
+        /// Results are bit-identical with 1, 2, 3, 5 and 8 threads.
         case threads
         /// A copy continues like the original, and so does a trainer read from a checkpoint, at every step of a run.
         case resuming
-        /// In Float four updates are what they are in Double, rounded.
+        /// Four updates in Float match those in Double up to rounding.
         case floatAgainstDouble
-        /// A gradient that overflows leaves the parameters as they were.
+        /// A gradient that overflows leaves the parameters unchanged.
         case overflow
     }
 
@@ -41,10 +41,10 @@ public struct OptimizerSuite: TestSuite {
     /// Checks of an optimizer.
     ///
     /// - Parameters:
-    ///   - optimizer: with a learning rate that serves small nets.
-    ///   - epochs: updates with all rows that it may take for each of the functions.
-    ///   - remainder: what part of where it began the quadratic function and Rosenbrock's may have left.
-    ///   - invalid: optimizers of which each must throw before training.
+    ///   - optimizer: one with a learning rate that suits small networks.
+    ///   - epochs: the number of full-batch updates for each function.
+    ///   - remainder: the largest final value of the quadratic function and Rosenbrock's, relative to the initial one.
+    ///   - invalid: optimizers, each of which must throw before training.
     ///   - subject: its name in errors; its type if nil.
     public init(
         _ optimizer: any Optimizer, epochs: Int = 2000, remainder: Double = 0.02, invalid: [any Optimizer] = [],
@@ -220,8 +220,8 @@ public struct OptimizerSuite: TestSuite {
         }
     }
 
-    /// Square matrices whose gradients have all directions: where a gradient says nothing about a direction, what an
-    /// optimizer makes of it may follow from roundings.
+    /// Uses square matrices whose gradients span all directions: in a direction that the gradient doesn't determine, an
+    /// optimizer's update may depend on rounding errors.
     private func checkFloatAgainstDouble() throws {
         func train<Scalar: BLASScalar>(_: Scalar.Type) throws -> [Scalar] {
             let inputs = InputSample(features: 6).rows(20)
@@ -249,7 +249,7 @@ public struct OptimizerSuite: TestSuite {
     }
 }
 
-/// ((1 − x)² + 100(y − x²)²)/250, of the two columns of a row; targets mean nothing.
+/// ((1 − x)² + 100(y − x²)²)/250, of the two columns of a row; targets are ignored.
 private struct Rosenbrock: Loss {
     func evaluate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, targets: TargetView<Scalar>, scale: Double,

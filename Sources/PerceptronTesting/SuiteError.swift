@@ -1,4 +1,4 @@
-/// The failures of a suite: a line for each failed check.
+/// The failures of a suite, described in one line per failed check.
 public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
     /// A check that failed.
     public struct Failure: Equatable, Sendable {
@@ -10,7 +10,7 @@ public struct SuiteError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// What was checked.
     public let subject: String
-    /// The checks that failed, in their order.
+    /// The checks that failed, in order.
     public let failures: [Failure]
 
     public var description: String {

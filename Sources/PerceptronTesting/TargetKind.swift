@@ -1,19 +1,19 @@
 import Perceptron
 
-/// What targets a loss takes.
+/// The kind of targets that a loss takes.
 public enum TargetKind: String, CaseIterable, Sendable {
     /// Any numbers.
     case values
-    /// Whole numbers from 0 on.
+    /// Nonnegative integers.
     case counts
-    /// Numbers from 0 to 1, each by itself.
+    /// Independent numbers from 0 to 1.
     case probabilities
     /// Positive rows that sum to 1.
     case distributions
     /// The class of each row; with one column, 0 or 1.
     case classes
 
-    /// Targets drawn for a number of rows.
+    /// Random targets for a number of rows.
     func draw(rows: Int, columns: Int, seed: UInt64 = 9) -> Targets<Double> {
         var generator = RandomGenerator(seed: seed)
         func matrix(_ element: (inout RandomGenerator) -> Double) -> Matrix<Double> {
@@ -46,7 +46,7 @@ extension Targets {
         }
     }
 
-    /// As a matrix: classes are their one-hot rows, with one column 0 and 1.
+    /// The targets as a matrix: classes become one-hot rows, or 0 and 1 if there is one column.
     func oneHot(columns: Int) -> Matrix<Scalar> {
         switch self {
         case .matrix(let matrix): return matrix

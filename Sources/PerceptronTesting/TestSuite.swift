@@ -6,12 +6,12 @@
 /// }
 /// ```
 ///
-/// A suite needs no test framework: failures are thrown, in Swift Testing, XCTest or a program of its own.
+/// A suite needs no test framework: it throws failures, in Swift Testing, XCTest or a standalone program.
 public protocol TestSuite: Sendable {
     /// The names of the checks.
     associatedtype Check: RawRepresentable<String>, CaseIterable, Sendable
 
-    /// What is checked, as errors name it.
+    /// The name in errors of what is checked.
     var subject: String { get }
 
     /// Throws if the check fails; the error says why.

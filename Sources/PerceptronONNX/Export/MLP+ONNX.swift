@@ -17,9 +17,9 @@ extension MLP {
     ///   - inputName: the name of the graph's input.
     ///   - outputName: the name of its output.
     ///   - labelNames: the names of the classes, which are stored in the file's metadata, as JSON under "labelNames".
-    /// - Throws: `PerceptronError.invalidArgument`, naming the layer, if a layer is not an `ONNXExportableLayer`; if the
-    ///   input or output name can't be used; or if the file would exceed ONNX's limit of 2 GB. `.fileAccess` if the file
-    ///   can't be written.
+    /// - Throws: `PerceptronError.invalidArgument`, naming the layer, if a layer is not an `ONNXExportableLayer`; if
+    ///   the input or output name can't be used; or if the file would exceed ONNX's limit of 2 GB; `.fileAccess` if the
+    ///   file can't be written.
     public func write(
         onnx url: URL, output: ONNXOutput = .probabilities, inputName: String = "input", outputName: String = "output",
         labelNames: [String] = []

@@ -103,7 +103,8 @@ public struct ONNXGraphBuilder: Sendable {
         self.parameters = parameters
     }
 
-    /// Calls `body` for a layer in the group, with the parameters whose names start with the layer's name, which is removed.
+    /// Calls `body` for a layer in the group, with the parameters whose names start with the layer's name; that prefix
+    /// is removed.
     mutating func inside(
         _ name: String, inputFeatures: Int,
         _ body: (inout ONNXGraphBuilder) throws(PerceptronError) -> String

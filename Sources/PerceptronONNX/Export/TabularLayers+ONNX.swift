@@ -19,8 +19,8 @@ extension NTKLinear: ONNXExportableLayer {
 }
 
 extension Embedding: ONNXExportableLayer {
-    /// A row of zeros follows the weight, for the code after the last. For values that aren't codes, the runtime fails or
-    /// truncates.
+    /// A row of zeros follows the weight, for the code after the last. For values that aren't codes, the runtime fails
+    /// or truncates.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let zeros = graph.constant(Matrix<Double>(rows: 1, columns: features))
         // A single row is a vector in the file.
@@ -82,8 +82,8 @@ extension MemberMean: ONNXExportableLayer {
 }
 
 extension PeriodicEmbedding: ONNXExportableLayer {
-    /// Batch × columns × features of a column in between. cos x is sin(x + π/2), because ONNX Runtime has Sin for Double
-    /// too.
+    /// Batch × columns × features of a column in between. cos x is sin(x + π/2), because ONNX Runtime has Sin for
+    /// Double too.
     public func appendNodes(to graph: inout ONNXGraphBuilder, input: String) throws(PerceptronError) -> String {
         let isPLR = kind == .plr
         let (angles, outputs) = isPLR ? (2 * frequencies, features) : (frequencies, features - 1)

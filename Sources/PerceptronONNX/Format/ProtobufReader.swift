@@ -1,11 +1,12 @@
 import Perceptron
 
-/// Reads a message in the wire format of Protocol Buffers, field by field. It trusts no length, and allocates nothing for
-/// sizes that a file merely claims.
+/// Reads a message in the wire format of Protocol Buffers, field by field. It trusts no length, and never
+/// allocates memory for sizes that a file merely claims.
 ///
 /// It is written by hand rather than with swift-protobuf: a multilayer perceptron needs eight of the many messages of
-/// onnx.proto, and reader and writer have less than 300 lines. That saves a dependency and thousands of generated lines,
-/// and everything is checked before anything is copied. Nested messages don't recurse, so no file can exhaust the stack.
+/// onnx.proto, and reader and writer have fewer than 300 lines. That saves a dependency and thousands of generated
+/// lines, and everything is checked before anything is copied. Nested messages don't recurse, so no file can exhaust
+/// the stack.
 struct ProtobufReader: ~Escapable {
     struct Failure: Error {
         /// Counted from the start of the file.

@@ -1,4 +1,4 @@
-// A web server that predicts: POST /predict with a row of numbers as JSON gives the likeliest class and all probabilities.
+// A prediction server: POST /predict with a row of numbers as JSON returns the likeliest class and all probabilities.
 import Foundation
 import Hummingbird
 import Perceptron
@@ -15,7 +15,7 @@ struct Answer: ResponseEncodable {
 
 @main
 struct Server {
-    /// usage: Server [MODEL.safetensors [PORT]]      a pipeline of classes; without one (or ""), digits are learned first
+    /// usage: Server [MODEL.safetensors [PORT]]      a classifier; without one (or ""), digits are learned first
     static func main() async throws {
         let arguments = CommandLine.arguments
         let model = arguments.count > 1 ? arguments[1] : ""
@@ -27,7 +27,7 @@ struct Server {
         router.post("predict") { request, context -> Answer in
             let row = try await request.decode(as: Request.self, context: context).row.map { $0 ?? .nan }
             do throws(PerceptronError) {
-                // The requests are parallel already, so each takes one thread; a row takes some microseconds.
+                // Requests already run in parallel, so each uses one thread; a row takes a few microseconds.
                 let output = try pipeline.predict(Matrix([row]), threads: 1).elements
                 let likeliest = output.indices.max { output[$0] < output[$1] }!
                 return Answer(
@@ -42,7 +42,7 @@ struct Server {
         ).runService()
     }
 
-    /// A pipeline that reads the digits of Examples/Digits; some seconds.
+    /// Trains a pipeline on the digits of Examples/Digits, which takes a few seconds.
     private static func digits() throws -> Pipeline<Float> {
         let file = URL(filePath: #filePath).appending(path: "../../../../Digits/digits.csv").standardizedFileURL
         let data = try Dataset<Float>(csv: file, target: "65", targetKind: .classes, header: false)
