@@ -20,7 +20,7 @@ enum Terminal {
     /// Prints anything but a result, on standard error; if that fails, the text is lost.
     static func note(_ text: String) {
         if isSilent.load(ordering: .relaxed) { return }
-        try? FileHandle.standardError.write(contentsOf: Data((text.hasSuffix("\n") ? text : text + "\n").utf8))
+        StandardError.write(text.hasSuffix("\n") ? text : text + "\n")
     }
 }
 

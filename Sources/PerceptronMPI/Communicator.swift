@@ -59,7 +59,7 @@
 
         /// Ends all processes of the job, after writing a message with this process's number to stderr.
         public func abort(_ message: String) -> Never {
-            Watch.write("process \(rank) of \(size): \(message)\n")
+            StandardError.write("process \(rank) of \(size): \(message)\n")
             cmpi_abort(handle, 1)
             exit(1)
         }

@@ -1,5 +1,6 @@
 #if MPI
     import Dispatch
+    import Perceptron
     import Synchronization
 
     #if canImport(Glibc)
@@ -35,7 +36,7 @@
             if hasEnded.load(ordering: .relaxed) { return }
             let (start, now) = (start.load(ordering: .relaxed), DispatchTime.now().uptimeNanoseconds)
             guard start > 0, now > start, Double(now - start) > seconds * 1e9 else { return lookLater() }
-            Watch.write("\(process): has waited \(seconds) s for the others, which don't answer\n")
+            StandardError.write("\(process): has waited \(seconds) s for the others, which don't answer\n")
             // The waiting thread is inside MPI, so this one must not call it; mpirun ends the other processes.
             _exit(1)
         }
@@ -45,19 +46,6 @@
             start.store(DispatchTime.now().uptimeNanoseconds, ordering: .relaxed)
             defer { start.store(0, ordering: .relaxed) }
             return body()
-        }
-
-        static func write(_ text: String) {
-            let bytes = Array(text.utf8)
-            _ = bytes.withUnsafeBytes {
-                #if canImport(Glibc)
-                    Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #elseif canImport(Musl)
-                    Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #elseif canImport(Darwin)
-                    Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #endif
-            }
         }
     }
 #endif

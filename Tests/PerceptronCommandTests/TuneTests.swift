@@ -45,6 +45,7 @@ import Testing
         (["--minutes", "1", "--trials", "2"], "Give either --minutes or --trials."),
         (["--minutes", "0"], "--minutes is 0.0; it must be positive."),
         (["--trials", "0"], "--trials is 0; at least 1 is needed."),
+        (["--trials", "2", "--resume", "--mpi"], "--resume and --mpi can't both be given."),
     ]
 
     @Test(arguments: refusals) func budgetsAreChecked(_ budget: [String], _ message: String) throws {

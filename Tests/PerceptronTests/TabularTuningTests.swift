@@ -208,6 +208,16 @@ import Testing
         #expect(throws: PerceptronError.invalidArgument("intervals need numeric targets; classes have probabilities")) {
             try model.tune(on: data, budget: .trials(2), intervals: true, progress: .silent)
         }
+        try withTemporaryFolder { (folder) -> Void in
+            #expect(
+                throws: PerceptronError.invalidArgument(
+                    "a search across processes keeps no trials; give checkpoints or across, not both")
+            ) {
+                try model.tune(
+                    on: data, budget: .trials(2), checkpoints: FitCheckpoints(folder.appending(path: "search")),
+                    across: SingleProcess(), progress: .silent)
+            }
+        }
         #expect(model.pipeline == nil && model.settings == Self.model().settings)
     }
 

@@ -36,20 +36,19 @@ struct PreparedTable<Scalar: BLASScalar>: Sendable {
 }
 
 extension PreparedTable {
-    /// A checksum of all rows, held-out rows included: FNV-1a, one number at a time.
+    /// A checksum of all rows, held-out rows included.
     var checksum: UInt64 {
-        var checksum: UInt64 = 0xcbf2_9ce4_8422_2325
-        func add(_ number: UInt64) { checksum = (checksum ^ number) &* 0x100_0000_01b3 }
+        var checksum = Fingerprint()
         for part in [examples, held] {
-            add(UInt64(part.inputs.rows))
-            for value in part.inputs.elements { add(Double(value).bitPattern) }
+            checksum.add(UInt64(part.inputs.rows))
+            checksum.add(part.inputs.elements.span)
             switch part.targets {
-            case .matrix(let matrix): for value in matrix.elements { add(Double(value).bitPattern) }
-            case .classes(let classes): for value in classes { add(UInt64(value)) }
+            case .matrix(let matrix): checksum.add(matrix.elements.span)
+            case .classes(let classes): for value in classes { checksum.add(UInt64(value)) }
             }
-            for weight in part.weights ?? [] { add(weight.bitPattern) }
+            for weight in part.weights ?? [] { checksum.add(weight.bitPattern) }
         }
-        return checksum
+        return checksum.bits
     }
 }
 

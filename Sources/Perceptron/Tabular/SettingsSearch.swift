@@ -129,6 +129,6 @@ struct SettingsSearch<Scalar: BLASScalar>: Sendable {
 
     private func report(_ line: String) {
         if case .silent = progress { return }
-        ProgressDisplay.write(line + "\n")
+        StandardError.write(line + "\n")
     }
 }

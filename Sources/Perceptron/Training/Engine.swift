@@ -16,7 +16,7 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
     let batch: LoadedBatch<Scalar>
     /// Whether each stage's parameters are trained.
     let learns: [Bool]
-    let sharpnessRadius: Double?
+    private let sharpnessRadius: Double?
     /// How batches are cut into shards, in a run that has some.
     var sharding: EngineSharding<Scalar>?
     /// Where gradients go; nil for those of the parameters.
@@ -112,19 +112,11 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
         let plan = plan(rows: rows.count)
         state.begin()
         let passes = rows.isGathered ? plan.gatheringStep : plan.step
-        run(passes)
-        let loss = try meanLoss(plan)
-        try computeParameterGradients(plan)
-        if let sharpnessRadius {
-            state.hold()
-            parameters.climb(sharpnessRadius)
-            defer {
-                parameters.descend()
-                state.release()
-            }
+        let loss = try differentiating { () throws(PerceptronError) in
             run(passes)
-            _ = try meanLoss(plan)
+            let loss = try meanLoss(plan)
             try computeParameterGradients(plan)
+            return loss
         }
         try finishStep(weight: batch.weight, isLast: isLast, averaging: decay)
         return loss
@@ -140,6 +132,22 @@ final class Engine<Scalar: BLASScalar>: TiledWork, @unchecked Sendable {
             if let decay { parameters.addToAverage(decay: decay) }
         }
         state.commit()
+    }
+
+    /// Differentiates a batch once, or with sharpness-aware minimisation a second time at the point that the first
+    /// gradient leads to.
+    /// - Returns: the first loss.
+    func differentiating(_ body: () throws(PerceptronError) -> Double) throws(PerceptronError) -> Double {
+        let loss = try body()
+        guard let sharpnessRadius else { return loss }
+        state.hold()
+        parameters.climb(sharpnessRadius)
+        defer {
+            parameters.descend()
+            state.release()
+        }
+        _ = try body()
+        return loss
     }
 
     /// The model's outputs for a batch of inputs; keeps what the backward pass needs.

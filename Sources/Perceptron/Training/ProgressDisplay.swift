@@ -53,7 +53,7 @@ final class ProgressDisplay {
         let now = clock.now
         guard now >= nextRedraw else { return }
         nextRedraw = now + .milliseconds(100)
-        ProgressDisplay.write("\r" + line(at: now) + "\u{1B}[K")
+        StandardError.write("\r" + line(at: now) + "\u{1B}[K")
     }
 
     /// Ends the line of the epoch, complete or not; `evaluated` are its numbers besides the loss.
@@ -61,8 +61,8 @@ final class ProgressDisplay {
         let addition = evaluated.map { ", \($0.name)=\(ProgressDisplay.short($0.value))" }.joined()
         switch style {
         case .silent: return
-        case .bar: ProgressDisplay.write("\r" + line(at: clock.now) + addition + "\u{1B}[K\n")
-        case .lines: ProgressDisplay.write(line(at: clock.now) + addition + "\n")
+        case .bar: StandardError.write("\r" + line(at: clock.now) + addition + "\u{1B}[K\n")
+        case .lines: StandardError.write(line(at: clock.now) + addition + "\n")
         }
     }
 
@@ -127,23 +127,5 @@ final class ProgressDisplay {
 
     private static func pad(_ text: String, to width: Int, with character: Character = " ") -> String {
         String(repeating: character, count: max(0, width - text.count)) + text
-    }
-
-    static func write(_ text: String) {
-        var bytes = Array(text.utf8)[...]
-        while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes {
-                #if canImport(Darwin)
-                    Darwin.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #elseif canImport(Glibc)
-                    Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #elseif canImport(Musl)
-                    Musl.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                #endif
-            }
-            // Failing to print progress is no reason to stop training.
-            guard written > 0 else { return }
-            bytes = bytes.dropFirst(written)
-        }
     }
 }

@@ -32,7 +32,7 @@ final class CrossValidationDisplay: Sendable {
             state.nextRedraw = clock.now + .milliseconds(100)
             return bar(state)
         }
-        if let text { ProgressDisplay.write(text) }
+        if let text { StandardError.write(text) }
     }
 
     /// Reports a fold that finished after this many epochs.
@@ -40,12 +40,12 @@ final class CrossValidationDisplay: Sendable {
         guard style != .silent else { return }
         let line = CrossValidationDisplay.summary(
             fold: fold, folds: folds, epochs: epochs, seconds: seconds, scores: scores)
-        guard style == .bar else { return ProgressDisplay.write(line + "\n") }
+        guard style == .bar else { return StandardError.write(line + "\n") }
         let text = state.withLock { state in
             state.epochs += max(0, self.epochs - epochs)
             return state.epochs < folds * self.epochs ? bar(state) : ""
         }
-        ProgressDisplay.write("\r\(line)\u{1B}[K\n\(text)")
+        StandardError.write("\r\(line)\u{1B}[K\n\(text)")
     }
 
     private var seconds: Double { (clock.now - start) / .seconds(1) }

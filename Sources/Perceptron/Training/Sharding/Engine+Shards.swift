@@ -6,16 +6,7 @@ extension Engine {
     ) throws(PerceptronError) -> Double {
         let (places, rows) = (source.batches.range(step: step), own(source, step: step, work))
         work.weight = try weight(of: rows, places, work)
-        let loss = try differentiate(rows, places, work)
-        if let sharpnessRadius {
-            state.hold()
-            parameters.climb(sharpnessRadius)
-            defer {
-                parameters.descend()
-                state.release()
-            }
-            _ = try differentiate(rows, places, work)
-        }
+        let loss = try differentiating { () throws(PerceptronError) in try differentiate(rows, places, work) }
         try finishStep(weight: work.weight, isLast: isLast, averaging: decay)
         return loss
     }
